@@ -1,0 +1,63 @@
+//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples and tests. One file a verb.
+
+mod bar;
+mod build;
+mod digits;
+mod download;
+mod fetch;
+mod http;
+mod mnist;
+mod picture;
+mod place;
+mod process;
+mod sample;
+mod serve;
+mod site;
+mod site_data;
+mod site_size;
+mod test;
+mod tools;
+mod train;
+mod wasm;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// GANs that train in a web page, and their command.
+#[derive(Parser)]
+#[command(name = "cargo ganvas", bin_name = "cargo ganvas", version, subcommand_required = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Serve(serve::Args),
+    Build(build::Args),
+    Fetch(fetch::Args),
+    Train(train::Args),
+    Sample(sample::Args),
+    Test(test::Args),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().verb {
+        Verb::Serve(args) => serve::run(&args),
+        Verb::Build(args) => build::run(&args),
+        Verb::Fetch(args) => fetch::run(&args),
+        Verb::Train(args) => train::run(&args),
+        Verb::Sample(args) => sample::run(&args),
+        Verb::Test(args) => test::run(&args),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line, whatever the causes' texts hold.
+            let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
+            eprintln!("error: {line}");
+            ExitCode::FAILURE
+        }
+    }
+}

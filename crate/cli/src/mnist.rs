@@ -1,0 +1,99 @@
+//! MNIST's four files: their names, their sums, and where they may lie.
+
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use flate2::read::MultiGzDecoder;
+use sha2::{Digest, Sha256};
+
+use crate::place;
+
+/// One of the four files as LeCun, Cortes and Burges published them.
+pub struct Published {
+    /// Its name, unpacked.
+    pub name: &'static str,
+    /// SHA-256 of the unpacked bytes; how a mirror packed them does not matter.
+    pub sha256: &'static str,
+    /// Unpacked size in bytes.
+    pub size: u64,
+}
+
+/// The training images.
+pub const IMAGES: Published = Published {
+    name: "train-images-idx3-ubyte",
+    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+    size: 47_040_016,
+};
+
+/// The training labels.
+pub const LABELS: Published = Published {
+    name: "train-labels-idx1-ubyte",
+    sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+    size: 60_008,
+};
+
+/// All four, the small ones first.
+pub const FILES: [Published; 4] = [
+    LABELS,
+    Published {
+        name: "t10k-labels-idx1-ubyte",
+        sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+        size: 10_008,
+    },
+    Published {
+        name: "t10k-images-idx3-ubyte",
+        sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        size: 7_840_016,
+    },
+    IMAGES,
+];
+
+/// The folder that `MNIST_DIR` names, where it is set and not empty.
+pub fn named_by_environment() -> Option<PathBuf> {
+    std::env::var_os("MNIST_DIR").filter(|value| !value.is_empty()).map(PathBuf::from)
+}
+
+/// Where `fetch` puts the files by default.
+pub fn default_folder() -> PathBuf {
+    place::root().join("data/mnist")
+}
+
+/// The file in the folder, packed or not.
+pub fn find(folder: &Path, name: &str) -> Result<PathBuf> {
+    let candidates = [folder.join(format!("{name}.gz")), folder.join(name)];
+    let found = candidates.into_iter().find(|path| path.is_file());
+    found.with_context(|| format!("{} holds no {name}.gz and no {name}", folder.display()))
+}
+
+/// The unpacked bytes of a file that may be gzip (told by its first two bytes). Errors: unreadable, or more than `limit` bytes.
+pub fn unpacked(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let what = || format!("cannot read {}", path.display());
+    let file = BufReader::new(File::open(path).with_context(what)?);
+    let mut head = [0; 2];
+    let gzip = File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == [0x1f, 0x8b];
+    let mut bytes = Vec::new();
+    if gzip {
+        MultiGzDecoder::new(file).take(limit + 1).read_to_end(&mut bytes).with_context(what)?;
+    } else {
+        file.take(limit + 1).read_to_end(&mut bytes).with_context(what)?;
+    }
+    if bytes.len() as u64 > limit {
+        bail!("{} unpacks to more than {limit} bytes", path.display());
+    }
+    Ok(bytes)
+}
+
+/// Errors unless the file's unpacked content is just what was published.
+pub fn check(path: &Path, published: &Published) -> Result<()> {
+    let bytes = unpacked(path, published.size)?;
+    if (bytes.len() as u64) < published.size {
+        bail!("{} is cut short: {} of {} bytes", path.display(), bytes.len(), published.size);
+    }
+    let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    if sum != published.sha256 {
+        bail!("{} is not MNIST's file: its SHA-256 is {sum}, not {}", path.display(), published.sha256);
+    }
+    Ok(())
+}

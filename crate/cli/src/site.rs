@@ -1,0 +1,118 @@
+//! The built site: page, wasm, charts and data in one folder, replaced only when whole.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{mnist, place, site_data, site_size, tools, wasm};
+
+/// Written last, so it tells a site from any other folder, and when it was built.
+pub const SOURCES: &str = "data/sources.json";
+
+/// What of the uPlot package the page loads.
+const UPLOT: [(&str, &str); 3] =
+    [("dist/uPlot.esm.js", "uPlot.esm.js"), ("dist/uPlot.min.css", "uPlot.min.css"), ("LICENSE", "LICENSE")];
+
+/// Builds a site at `out`; with `drawn`, MNIST is left out. Returns the compressed bytes of the page without its data.
+pub fn build(out: &Path, drawn: bool) -> Result<u64> {
+    let out = std::path::absolute(out).with_context(|| format!("no folder can be at {}", out.display()))?;
+    let empty = fs::read_dir(&out).map(|mut entries| entries.next().is_none()).unwrap_or(!out.exists());
+    let ours = out.join(SOURCES).is_file() && out.join("index.html").is_file();
+    ensure!(empty || ours, "{} is not a site built by this command: choose another --out", out.display());
+
+    let (new, old) = (beside(&out, "new")?, beside(&out, "old")?);
+    remove(&new)?;
+    let size = match fill(&new, drawn) {
+        Ok(size) => size,
+        Err(error) => {
+            remove(&new)?;
+            return Err(error);
+        }
+    };
+    remove(&old)?;
+    if out.exists() {
+        fs::rename(&out, &old).with_context(|| format!("cannot replace {}", out.display()))?;
+    }
+    fs::rename(&new, &out).with_context(|| format!("cannot write {}", out.display()))?;
+    remove(&old)?;
+    println!("the site is in {}", out.display());
+    Ok(size)
+}
+
+fn beside(out: &Path, what: &str) -> Result<PathBuf> {
+    let name = out.file_name().with_context(|| format!("{} cannot be a site's folder", out.display()))?;
+    Ok(out.with_file_name(format!(".{}.{what}", name.to_string_lossy())))
+}
+
+fn remove(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn fill(new: &Path, drawn: bool) -> Result<u64> {
+    for build in &wasm::BUILDS {
+        wasm::write(build, &new.join("wasm"))?;
+    }
+    copy_page(&place::root().join("www"), new)?;
+    copy_uplot(&new.join("vendor/uplot"))?;
+    let size = site_size::print(new)?;
+    site_data::write(new, drawn)?;
+    Ok(size)
+}
+
+/// What the page's folder holds for its authors only.
+fn for_authors(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with(".d.ts") || ["package.json", "tsconfig.json"].contains(&name)
+}
+
+fn copy_page(from: &Path, to: &Path) -> Result<()> {
+    let reading = || format!("cannot read {}", from.display());
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(reading)? {
+        let entry = entry.with_context(reading)?;
+        let name = entry.file_name();
+        let (source, target) = (entry.path(), to.join(&name));
+        if for_authors(&name.to_string_lossy()) {
+            continue;
+        } else if source.is_dir() {
+            copy_page(&source, &target)?;
+        } else {
+            fs::copy(&source, &target).with_context(|| format!("cannot copy {}", source.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_uplot(to: &Path) -> Result<()> {
+    let package = tools::npm_package("uplot")?;
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
+    for (from, name) in UPLOT {
+        let source = package.join(from);
+        fs::copy(&source, to.join(name)).with_context(|| format!("cannot copy {}", source.display()))?;
+    }
+    Ok(())
+}
+
+/// Whether a site is missing, older than what it is made from, or without the MNIST that is now at hand.
+pub fn stale(out: &Path) -> bool {
+    let Ok(built) = fs::metadata(out.join(SOURCES)).and_then(|meta| meta.modified()) else { return true };
+    let root = place::root();
+    let sources = ["www", "crate/engine", "crate/web", "crate/cli/src", "Cargo.toml", "Cargo.lock", "tests/package-lock.json"];
+    if sources.iter().any(|source| newest(&root.join(source)).is_some_and(|changed| changed > built)) {
+        return true;
+    }
+    let without = fs::read_to_string(out.join(SOURCES)).is_ok_and(|text| !text.contains("images"));
+    let folder = mnist::named_by_environment().unwrap_or_else(mnist::default_folder);
+    without && mnist::find(&folder, mnist::IMAGES.name).is_ok()
+}
+
+/// When anything in there last changed; a folder's own time tells of removals.
+fn newest(path: &Path) -> Option<SystemTime> {
+    let own = fs::metadata(path).and_then(|meta| meta.modified()).ok();
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    entries.filter_map(|entry| newest(&entry.path())).chain(own).max()
+}

@@ -1,0 +1,141 @@
+//! `train`: the page's own session, natively.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow, ensure};
+use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint};
+
+use crate::{bar, digits};
+
+/// Time between two looks of the progress bar.
+const REDRAW: Duration = Duration::from_millis(100);
+
+/// Train a GAN natively: the same session as the page, without the browser.
+///
+/// Ends after --steps or --seconds, whichever comes first, or at Ctrl-C; what was learnt is written in each case.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Which GAN, by its id, such as `gan`
+    #[arg(long, value_name = "ID", required_unless_present = "from", conflicts_with = "from")]
+    recipe: Option<String>,
+    /// Go on from a checkpoint
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Iterations to train, counted from here
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    steps: Option<u32>,
+    /// Seconds to train
+    #[arg(long, value_name = "T", value_parser = seconds)]
+    seconds: Option<Duration>,
+    /// Seed of everything random: the same seed on the same machine gives the same weights
+    #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "from")]
+    seed: u32,
+    /// Folder with IDX files of digits [default: MNIST_DIR, else data/mnist, else digits that the program draws]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A knob, as in the page's address: --set batch=64 (repeatable)
+    #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
+    set: Vec<(String, String)>,
+    /// File to write [default: <recipe>.safetensors, or the file of --from]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+fn setting(text: &str) -> Result<(String, String)> {
+    let (key, value) = text.split_once('=').context("a setting is KEY=VALUE")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn seconds(text: &str) -> Result<Duration> {
+    let seconds: f64 = text.parse().map_err(|_| anyhow!("not a number of seconds"))?;
+    ensure!(seconds > 0.0, "seconds must be more than 0");
+    Duration::try_from_secs_f64(seconds).map_err(|_| anyhow!("too many seconds"))
+}
+
+/// Trains and writes the checkpoint. Errors: an unknown recipe or knob, unreadable data, a loss that is no number.
+pub fn run(args: &Args) -> Result<()> {
+    let out = out(args);
+    ensure!(!out.is_dir(), "--out {} is a folder", out.display());
+    let mut session = session(args)?;
+    let done = train(&mut session, args);
+    // Also after a fault: the weights are those from before it. The fault is told first, whatever comes of the file.
+    let written = write(&out, &mut session);
+    done?;
+    written?;
+    println!("written to {}", out.display());
+    Ok(())
+}
+
+fn out(args: &Args) -> PathBuf {
+    let named = args.out.clone().or_else(|| args.from.clone());
+    named.unwrap_or_else(|| PathBuf::from(format!("{}.safetensors", args.recipe.as_deref().unwrap_or("gan"))))
+}
+
+fn session(args: &Args) -> Result<Session> {
+    let knobs = args.set.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let Some(from) = &args.from else {
+        // Before the digits are read: a wrong knob is said at once.
+        let config = Config::new(args.recipe.as_deref().unwrap_or_default(), args.seed, knobs)?;
+        return Ok(Session::new(config, digits::open(args.data.as_deref())?)?);
+    };
+    let mut session = load(from, digits::open(args.data.as_deref())?)?;
+    for (key, value) in knobs {
+        session.tune(key, value)?;
+    }
+    Ok(session)
+}
+
+/// The session of a checkpoint file, to go on with on `data`.
+pub fn load(path: &Path, data: Dataset) -> Result<Session> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    checkpoint::load(&bytes, data).with_context(|| path.display().to_string())
+}
+
+/// By way of a neighbour, so that a cut write never takes the old file's place.
+fn write(path: &Path, session: &mut Session) -> Result<()> {
+    let part = path.with_extension("part");
+    let bytes = checkpoint::save(session)?;
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn train(session: &mut Session, args: &Args) -> Result<()> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let told = Arc::clone(&stop);
+    ctrlc::set_handler(move || told.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be heard")?;
+    let bar = bar::steps(args.steps.map(u64::from));
+    let (begun, mut shown) = (Instant::now(), Instant::now());
+    let mut steps = 0;
+    let done = loop {
+        let enough = args.steps.is_some_and(|most| steps >= most);
+        if enough || stop.load(Ordering::Relaxed) || args.seconds.is_some_and(|most| begun.elapsed() >= most) {
+            break Ok(());
+        }
+        match session.step() {
+            Ok(Standing::Waiting) => break Err(anyhow!("there are too few digits to draw a batch from")),
+            Ok(_) => steps += 1,
+            Err(error) => break Err(error.into()),
+        }
+        if shown.elapsed() > REDRAW {
+            bar.set_position(u64::from(steps));
+            bar.set_message(describe(&session.losses()));
+            shown = Instant::now();
+        }
+    };
+    bar.finish_and_clear();
+    let took = begun.elapsed().as_secs_f64();
+    let rate = f64::from(steps) / took;
+    println!("{steps} iterations in {took:.1} s, {rate:.1} a second; now at {}", session.steps());
+    if steps > 0 {
+        println!("losses: {}", describe(&session.losses()));
+    }
+    done
+}
+
+fn describe(losses: &Losses) -> String {
+    format!("D on real {:.3}, D on generated {:.3}, G {:.3}", losses.real, losses.fake, losses.generator)
+}

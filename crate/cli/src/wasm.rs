@@ -1,0 +1,128 @@
+//! The wasm builds of the worker: compiled, bound to JavaScript, and checked for the instructions they may hold.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+use wasmparser::{Parser, Payload};
+
+use crate::{bar, place, process, tools};
+
+/// One way to compile the worker.
+pub struct Build {
+    /// Its folder under `wasm/`, and the name the page knows it by.
+    pub name: &'static str,
+    /// What LLVM may use.
+    target_features: &'static str,
+    /// Names that the module's `target_features` section must list.
+    with: &'static [&'static str],
+    /// Names that it must not list.
+    without: &'static [&'static str],
+}
+
+/// Every build that a site holds.
+pub const BUILDS: [Build; 1] = [Build {
+    name: "simd128",
+    target_features: TARGET_FEATURES,
+    with: &["simd128"],
+    without: &["relaxed-simd"],
+}];
+
+/// Instructions that every build and the wasm tests are compiled with; all browsers with SIMD have the others too.
+pub const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
+
+/// The wasm target of rustc.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Compiles one build and writes `ganvas_web.js` and `ganvas_web_bg.wasm` into `<wasm>/<name>/`.
+pub fn write(build: &Build, wasm: &Path) -> Result<()> {
+    tools::add_target()?;
+    let mut cargo = place::cargo();
+    cargo.args(["build", "--package", "ganvas-web", "--target", TARGET, "--profile", "wasm"]);
+    // Ours alone: the environment's flags would silently replace the feature.
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", build.target_features);
+    process::run(&mut cargo).with_context(|| format!("the {} build of the worker failed", build.name))?;
+    let module = place::target()?.join(TARGET).join("wasm/ganvas_web.wasm");
+
+    let spinner = bar::spinner(&format!("binding the {} build", build.name));
+    let folder = wasm.join(build.name);
+    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let bytes = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
+    check_features(build, &bytes)?;
+    Bindgen::new()
+        .input_bytes("ganvas_web", bytes)
+        .web(true)?
+        .out_name("ganvas_web")
+        .typescript(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)
+        .with_context(|| format!("cannot bind {}", module.display()))?;
+    spinner.finish_and_clear();
+    Ok(())
+}
+
+fn check_features(build: &Build, module: &[u8]) -> Result<()> {
+    let used = features(module).with_context(|| format!("the {} build of the worker", build.name))?;
+    for name in build.with {
+        ensure!(used.iter().any(|used| used == name), "the {} build does not use {name}", build.name);
+    }
+    for name in build.without {
+        ensure!(!used.iter().any(|used| used == name), "the {} build uses {name}: older browsers reject it", build.name);
+    }
+    Ok(())
+}
+
+/// The names that a module's `target_features` section lists as used.
+fn features(module: &[u8]) -> Result<Vec<String>> {
+    for payload in Parser::new(0).parse_all(module) {
+        let Payload::CustomSection(section) = payload.context("not a wasm module")? else { continue };
+        if section.name() == "target_features" {
+            return listed(section.data());
+        }
+    }
+    bail!("it has no target_features section")
+}
+
+/// The section is a count, then for each feature a sign (`+` used), the length of its name, and its name.
+fn listed(section: &[u8]) -> Result<Vec<String>> {
+    let mut reader = wasmparser::BinaryReader::new(section, 0);
+    let mut used = Vec::new();
+    for _ in 0..reader.read_var_u32()? {
+        let (sign, name) = (reader.read_u8()?, reader.read_string()?);
+        if sign == b'+' {
+            used.push(name.to_owned());
+        }
+    }
+    Ok(used)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUILDS, check_features};
+
+    fn module(features: &[&str]) -> Vec<u8> {
+        let mut section = vec![15];
+        section.extend(b"target_features");
+        section.push(features.len() as u8);
+        for feature in features {
+            section.extend([b'+', feature.len() as u8]);
+            section.extend(feature.as_bytes());
+        }
+        let mut module = b"\0asm\x01\0\0\0\0".to_vec();
+        module.push(section.len() as u8);
+        module.extend(section);
+        module
+    }
+
+    #[test]
+    fn the_simd128_build_must_use_simd128_and_nothing_newer() {
+        let build = &BUILDS[0];
+        assert!(check_features(build, &module(&["sign-ext", "simd128"])).is_ok());
+        assert!(check_features(build, &module(&["sign-ext"])).is_err());
+        assert!(check_features(build, &module(&["simd128", "relaxed-simd"])).is_err());
+        assert!(check_features(build, b"\0asm\x01\0\0\0").is_err());
+        assert!(check_features(build, b"no wasm at all").is_err());
+    }
+}

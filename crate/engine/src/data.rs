@@ -1,0 +1,17 @@
+//! Digits for training: the IDX format, a store that grows while it is sampled, the order of draws, digits drawn by the program.
+
+pub mod idx;
+mod sampler;
+mod scribble;
+mod store;
+
+pub use idx::MOST_IMAGES;
+pub use sampler::{FIRST, Sampler};
+pub use scribble::{label, scribble};
+pub use store::{DRAWN, Dataset};
+
+/// Rows, and columns, of a digit, in pixels.
+pub const SIDE: usize = 28;
+
+/// Pixels of a digit, row by row, one byte each: 0 is paper, 255 is ink.
+pub const PIXELS: usize = SIDE * SIDE;

@@ -1,0 +1,145 @@
+//! The digits that a session trains on: files that arrive while they are sampled, or digits drawn when first needed.
+
+mod drawn;
+mod files;
+
+use crate::data::{FIRST, PIXELS};
+use crate::{Error, Result};
+pub use drawn::DRAWN;
+use drawn::Drawn;
+use files::Files;
+
+/// What is shown where a digit is not in.
+const BLANK: [u8; PIXELS] = [0; PIXELS];
+
+/// A set of 28 x 28 digits, one byte a pixel, that may still be growing.
+#[derive(Debug)]
+pub struct Dataset {
+    digits: Digits,
+}
+
+#[derive(Debug)]
+enum Digits {
+    Empty,
+    Drawn(Drawn),
+    Files(Box<Files>),
+}
+
+impl Dataset {
+    /// No digits, and nowhere to put any.
+    pub fn empty() -> Self {
+        Self { digits: Digits::Empty }
+    }
+
+    /// The 60,000 digits that the program draws, all there from the start, each drawn when first needed.
+    pub fn drawn() -> Self {
+        Self { digits: Digits::Drawn(Drawn::default()) }
+    }
+
+    /// IDX files that are about to arrive; `transposed` images (EMNIST's) are turned upright as they do.
+    pub fn files(transposed: bool) -> Self {
+        Self { digits: Digits::Files(Box::new(Files::new(transposed))) }
+    }
+
+    /// Takes the next bytes of the unpacked file of images, cut anywhere.
+    ///
+    /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push), `LabelCount` (the labels are dropped), `NoData`. Each is told once, what is in
+    /// stays, and bytes that follow it are passed over.
+    pub fn push_images(&mut self, bytes: &[u8]) -> Result<()> {
+        self.files_mut()?.push_images(bytes)
+    }
+
+    /// Takes the next bytes of the unpacked file of labels, cut anywhere, before, after or amid the images.
+    ///
+    /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push), `LabelCount`, `LabelValue`, `NoData`. On each the labels are dropped (but for
+    /// `IdxTrailing`, where all are in), the images stay, and bytes that follow it are passed over.
+    pub fn push_labels(&mut self, bytes: &[u8]) -> Result<()> {
+        self.files_mut()?.push_labels(bytes)
+    }
+
+    /// Says that the files have ended: what is in is now all there is.
+    ///
+    /// Errors: `IdxTruncated` of images (whole ones stay, with their labels) or of labels (dropped); errors that a push
+    /// has told are not told again.
+    pub fn close(&mut self) -> Result<()> {
+        match &mut self.digits {
+            Digits::Files(files) => files.close(),
+            _ => Ok(()),
+        }
+    }
+
+    /// How many digits may be drawn now.
+    pub fn available(&self) -> u32 {
+        match &self.digits {
+            Digits::Empty => 0,
+            Digits::Drawn(_) => DRAWN,
+            Digits::Files(files) => files.available(),
+        }
+    }
+
+    /// How many digits there will be, as far as is known; 0 until the images' header is in.
+    pub fn total(&self) -> u32 {
+        match &self.digits {
+            Digits::Empty => 0,
+            Digits::Drawn(_) => DRAWN,
+            Digits::Files(files) => files.total(),
+        }
+    }
+
+    /// How many labels are in.
+    pub fn labels(&self) -> u32 {
+        match &self.digits {
+            Digits::Empty => 0,
+            Digits::Drawn(_) => DRAWN,
+            Digits::Files(files) => files.labels(),
+        }
+    }
+
+    /// Whether no more digits will come.
+    pub fn complete(&self) -> bool {
+        match &self.digits {
+            Digits::Empty | Digits::Drawn(_) => true,
+            Digits::Files(files) => files.complete(),
+        }
+    }
+
+    /// Whether training may start: the first 2,048 digits are in, or all of a smaller set, at least one.
+    pub fn usable(&self) -> bool {
+        self.total() > 0 && self.available() >= self.total().min(FIRST)
+    }
+
+    /// The 784 pixels of digit `i`, row by row; blank if it is not in.
+    pub fn digit(&mut self, i: u32) -> &[u8] {
+        match &mut self.digits {
+            Digits::Empty => &BLANK,
+            Digits::Drawn(drawn) => drawn.digit(i),
+            Digits::Files(files) => files.digit(i),
+        }
+    }
+
+    /// The class of digit `i`, 0 to 9, if it is known yet.
+    pub fn label(&self, i: u32) -> Option<u8> {
+        match &self.digits {
+            Digits::Empty => None,
+            Digits::Drawn(_) => drawn::class(i),
+            Digits::Files(files) => files.label(i),
+        }
+    }
+
+    /// Writes the digits `indices` into `out`, (indices, 784), ink 1 and paper 0.
+    pub fn write_batch(&mut self, indices: &[u32], out: &mut [f32]) {
+        debug_assert_eq!(out.len(), indices.len() * PIXELS);
+        for (&i, row) in indices.iter().zip(out.chunks_exact_mut(PIXELS)) {
+            for (value, &pixel) in row.iter_mut().zip(self.digit(i)) {
+                *value = f32::from(pixel) / 255.0;
+            }
+        }
+    }
+
+    fn files_mut(&mut self) -> Result<&mut Files> {
+        match &mut self.digits {
+            Digits::Files(files) => Ok(files),
+            _ => Err(Error::NoData {}),
+        }
+    }
+}

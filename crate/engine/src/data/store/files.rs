@@ -1,0 +1,153 @@
+//! Digits from IDX files, which arrive in pieces while they are sampled.
+
+use super::BLANK;
+use crate::data::idx::Parser;
+use crate::data::{PIXELS, SIDE};
+use crate::{Error, Result};
+
+/// IDX files on their way in.
+#[derive(Debug)]
+pub(super) struct Files {
+    transposed: bool,
+    closed: bool,
+    images: Parser,
+    pixels: Vec<u8>,
+    /// How many images have been turned upright, where they come transposed.
+    turned: u32,
+    /// Whether the images' error has been told; bytes after it are passed over.
+    images_failed: bool,
+    label_parser: Parser,
+    labels: Vec<u8>,
+    labels_failed: bool,
+}
+
+impl Files {
+    /// Files of which nothing has come.
+    pub(super) fn new(transposed: bool) -> Self {
+        Self {
+            transposed,
+            closed: false,
+            images: Parser::images(),
+            pixels: Vec::new(),
+            turned: 0,
+            images_failed: false,
+            label_parser: Parser::labels(),
+            labels: Vec::new(),
+            labels_failed: false,
+        }
+    }
+
+    /// How many whole images are in.
+    pub(super) fn available(&self) -> u32 {
+        self.images.received()
+    }
+
+    /// How many images there will be; 0 while unknown.
+    pub(super) fn total(&self) -> u32 {
+        if self.closed { self.available() } else { self.images.declared().unwrap_or(0) }
+    }
+
+    /// How many labels are in.
+    pub(super) fn labels(&self) -> u32 {
+        // At most MOST_IMAGES.
+        self.labels.len() as u32
+    }
+
+    /// The label of image `i`, if it is in.
+    pub(super) fn label(&self, i: u32) -> Option<u8> {
+        self.labels.get(i as usize).copied()
+    }
+
+    /// Whether no more images will come.
+    pub(super) fn complete(&self) -> bool {
+        self.closed || self.images.declared() == Some(self.available())
+    }
+
+    /// The pixels of image `i`; blank if it is not in.
+    pub(super) fn digit(&self, i: u32) -> &[u8] {
+        if i < self.available() { &self.pixels[i as usize * PIXELS..][..PIXELS] } else { &BLANK }
+    }
+
+    /// See `Dataset::push_images`.
+    pub(super) fn push_images(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.images_failed || self.closed {
+            return Ok(());
+        }
+        let pushed = self.images.push(bytes, &mut self.pixels);
+        self.images_failed = pushed.is_err();
+        if self.transposed {
+            self.turn_upright();
+        }
+        let matched = self.match_counts();
+        pushed.and(matched)
+    }
+
+    /// See `Dataset::push_labels`.
+    pub(super) fn push_labels(&mut self, bytes: &[u8]) -> Result<()> {
+        if self.labels_failed || self.closed {
+            return Ok(());
+        }
+        let before = self.labels.len();
+        let pushed = self.label_parser.push(bytes, &mut self.labels);
+        self.labels_failed = pushed.is_err();
+        if let Some(place) = self.labels[before..].iter().position(|&label| label > 9) {
+            let index = before + place;
+            let got = self.labels[index].to_string();
+            self.drop_labels();
+            return Err(Error::LabelValue { index: index.to_string(), got });
+        }
+        let matched = self.match_counts();
+        pushed.and(matched)
+    }
+
+    /// See `Dataset::close`.
+    pub(super) fn close(&mut self) -> Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        self.closed = true;
+        let images = if self.images_failed { Ok(()) } else { self.images.finish() };
+        let labels = if self.labels_failed || self.label_parser.untouched() {
+            Ok(())
+        } else {
+            self.label_parser.finish()
+        };
+        if labels.is_err() {
+            self.drop_labels();
+        }
+        self.labels.truncate(self.available() as usize);
+        images.and(labels)
+    }
+
+    /// Drops the labels if both headers are in and differ.
+    fn match_counts(&mut self) -> Result<()> {
+        let (Some(labels), Some(images)) = (self.label_parser.declared(), self.images.declared()) else {
+            return Ok(());
+        };
+        if labels == images {
+            return Ok(());
+        }
+        self.drop_labels();
+        Err(Error::LabelCount { labels: labels.to_string(), images: images.to_string() })
+    }
+
+    /// Forgets the labels, their header too, and takes no more.
+    fn drop_labels(&mut self) {
+        self.labels_failed = true;
+        self.label_parser = Parser::labels();
+        self.labels = Vec::new();
+    }
+
+    /// Swaps rows and columns of the whole images that have come since the last call.
+    fn turn_upright(&mut self) {
+        let from = self.turned as usize * PIXELS;
+        for image in self.pixels[from..].chunks_exact_mut(PIXELS) {
+            for row in 1..SIDE {
+                for column in 0..row {
+                    image.swap(row * SIDE + column, column * SIDE + row);
+                }
+            }
+        }
+        self.turned = self.available();
+    }
+}

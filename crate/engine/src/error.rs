@@ -1,0 +1,93 @@
+//! Everything that can go wrong for a user: one list of codes, each with its English sentence.
+
+/// Declares [`Error`]: per variant a stable code (the page's translation key), its values, and its English sentence.
+macro_rules! errors {
+    ($($(#[$doc:meta])* $name:ident $code:literal { $($field:ident),* } $text:literal)*) => {
+        /// What a user did or met, with the values that name it. `Display` is the English sentence.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum Error { $($(#[$doc])* $name {
+            $(#[allow(missing_docs)] $field: String),*
+        }),* }
+
+        impl Error {
+            /// The stable name of this kind of error: the key of its sentence in the page's languages.
+            pub fn code(&self) -> &'static str {
+                match self { $(Self::$name { .. } => $code),* }
+            }
+
+            /// The values in the sentence, by name.
+            pub fn args(&self) -> Vec<(&'static str, String)> {
+                match self { $(Self::$name { $($field),* } => vec![$((stringify!($field), $field.clone())),*]),* }
+            }
+
+            /// Every code there is, for the test that the page can say each in every language.
+            pub const CODES: &'static [&'static str] = &[$($code),*];
+        }
+
+        impl std::fmt::Display for Error {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self { $(Self::$name { $($field),* } => write!(f, $text)),* }
+            }
+        }
+    };
+}
+
+errors! {
+    /// A recipe that does not exist.
+    UnknownRecipe "unknown-recipe" { got, known } "there is no GAN called \"{got}\"; known: {known}"
+    /// A knob that the recipe does not have.
+    UnknownKnob "unknown-knob" { key, recipe } "{recipe} has no setting called \"{key}\""
+    /// A number outside its knob's range, or no number.
+    KnobNumber "knob-number" { key, got, min, max } "{key} must be a number from {min} to {max}; got \"{got}\""
+    /// A whole number outside its knob's range, or no whole number.
+    KnobInteger "knob-integer" { key, got, min, max } "{key} must be a whole number from {min} to {max}; got \"{got}\""
+    /// A word that is not among a knob's options.
+    KnobChoice "knob-choice" { key, got, options } "{key} must be one of {options}; got \"{got}\""
+    /// A list of layer sizes that is empty, too long, or holds a size out of range.
+    KnobSizes "knob-sizes" { key, got, max, most } "{key} must be 1 to {most} layer sizes from 1 to {max}, such as 100-100; got \"{got}\""
+    /// Nets so large that they would not fit a page.
+    TooLarge "too-large" { got, most } "these nets have {got} weights; at most {most} are allowed"
+    /// A seed that is no 32-bit number.
+    Seed "seed" { got } "the seed must be a whole number from 0 to 4294967295; got \"{got}\""
+    /// A knob that shapes the nets, turned while they train.
+    NeedsNewRun "needs-new-run" { key } "{key} shapes the nets and needs a new run"
+    /// A file that does not begin as IDX of this kind does.
+    IdxMagic "idx-magic" { kind, got, expected } "this is no IDX file of {kind}: it begins with {got}, expected {expected}"
+    /// Images of another size than 28 x 28.
+    IdxSize "idx-size" { rows, columns } "the images are {rows} x {columns} pixels; expected 28 x 28"
+    /// A file that holds nothing.
+    IdxEmpty "idx-empty" { kind } "the IDX file of {kind} declares no items"
+    /// A file that ends before what its header declares.
+    IdxTruncated "idx-truncated" { kind, got, expected } "the IDX file of {kind} ends after {got} of {expected} items"
+    /// A file that goes on after what its header declares.
+    IdxTrailing "idx-trailing" { kind, expected } "the IDX file of {kind} goes on after the {expected} items that its header declares"
+    /// More images than may be held in memory.
+    DataTooLarge "data-too-large" { got, most } "{got} images are more than this page can hold ({most})"
+    /// Labels whose number differs from the images'.
+    LabelCount "label-count" { labels, images } "there are {labels} labels for {images} images"
+    /// A label that is no digit class.
+    LabelValue "label-value" { index, got } "label {index} is {got}; expected 0 to 9"
+    /// Bytes that arrived with no data set open.
+    NoData "no-data" {} "no data set is open"
+    /// A latent vector of another length than the generator's.
+    LatentSize "latent-size" { got, expected } "the latent vector has {got} numbers; expected {expected}"
+    /// More samples asked for than may be.
+    SampleCount "sample-count" { got, most } "the number of samples must be from 1 to {most}; got {got}"
+    /// A loss that is no number: training stopped before the weights took it in.
+    NotFinite "not-finite" { what, step } "{what} is no finite number at step {step}; training stopped before the weights moved"
+    /// A checkpoint that cannot be read.
+    Checkpoint "checkpoint" { reason } "this is no checkpoint that can be read: {reason}"
+    /// A fault of the tensor library: a bug of ours, never a user's doing.
+    Internal "internal" { reason } "internal error: {reason}"
+}
+
+impl std::error::Error for Error {}
+
+impl From<candle_core::Error> for Error {
+    fn from(error: candle_core::Error) -> Self {
+        Self::Internal { reason: error.to_string() }
+    }
+}
+
+/// A result whose error a user can read.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

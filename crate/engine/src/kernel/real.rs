@@ -1,0 +1,107 @@
+//! The two number types of the engine: f32 trains, f64 checks gradients.
+
+use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+
+/// A floating-point number with the functions that layers and losses need. The f32 functions are polynomials without
+/// branches, so that loops over them become SIMD code on every target and give the same bits everywhere.
+pub trait Real:
+    Copy
+    + Default
+    + PartialOrd
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + 'static
+{
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+    /// The nearest number to `value`.
+    fn of(value: f64) -> Self;
+    /// This number in double precision.
+    fn wide(self) -> f64;
+    /// Square root.
+    fn root(self) -> Self;
+    /// Hyperbolic tangent.
+    fn tanh(self) -> Self;
+    /// 1 / (1 + e^-x).
+    fn sigmoid(self) -> Self;
+    /// ln(1 + e^x), finite for every finite x.
+    fn softplus(self) -> Self;
+}
+
+impl Real for f32 {
+    const ZERO: Self = 0.;
+    const ONE: Self = 1.;
+
+    #[inline(always)]
+    fn of(value: f64) -> Self {
+        value as f32
+    }
+
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        f64::from(self)
+    }
+
+    #[inline(always)]
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        super::math::tanh(self)
+    }
+
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        1. / (1. + super::math::exp(-self))
+    }
+
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        super::math::softplus(self)
+    }
+}
+
+impl Real for f64 {
+    const ZERO: Self = 0.;
+    const ONE: Self = 1.;
+
+    #[inline(always)]
+    fn of(value: f64) -> Self {
+        value
+    }
+
+    #[inline(always)]
+    fn wide(self) -> f64 {
+        self
+    }
+
+    #[inline(always)]
+    fn root(self) -> Self {
+        self.sqrt()
+    }
+
+    #[inline(always)]
+    fn tanh(self) -> Self {
+        f64::tanh(self)
+    }
+
+    #[inline(always)]
+    fn sigmoid(self) -> Self {
+        1. / (1. + (-self).exp())
+    }
+
+    #[inline(always)]
+    fn softplus(self) -> Self {
+        self.max(0.) + (-self.abs()).exp().ln_1p()
+    }
+}

@@ -1,0 +1,33 @@
+//! GANs that train on a CPU: candle's tape, operations of our own, and one session that every host drives.
+//!
+//! The rooms, from the ground up: [`kernel`] and [`op`] compute, [`params`], [`optim`], [`net`] and [`loss`] are what
+//! players are made of, [`recipe`] says what a kind of GAN is, [`data`] holds digits, [`train`] plays the game.
+//! Hosts use [`Session`] and nothing below it.
+//!
+//! ```
+//! use ganvas::{Config, Dataset, Session, Standing};
+//! let config = Config::new("gan", 7, [("batch", "16"), ("g_hidden", "32")])?;
+//! let mut session = Session::new(config, Dataset::drawn())?;
+//! for _ in 0..3 {
+//!     assert_eq!(session.step()?, Standing::Done);
+//! }
+//! assert_eq!(session.preview()?.len(), 64 * 784);
+//! # Ok::<(), ganvas::Error>(())
+//! ```
+
+pub mod chance;
+pub mod checkpoint;
+pub mod data;
+mod error;
+pub mod kernel;
+pub mod loss;
+pub mod net;
+pub mod op;
+pub mod optim;
+pub mod params;
+pub mod recipe;
+pub mod train;
+
+pub use data::Dataset;
+pub use error::{Error, Result};
+pub use train::{Config, Losses, Phase, Session, Standing};

@@ -1,0 +1,96 @@
+//! Nets: widths inferred, passes that train, freeze and sample, and candle-nn as the oracle.
+
+use candle_core::{DType, Device, Tensor};
+
+use super::*;
+use crate::chance::{Purpose, stream};
+use crate::op::Activation;
+use crate::params::Params;
+
+fn layers() -> Vec<Layer> {
+    vec![
+        Layer::Dense { outputs: 6, activation: Activation::Identity },
+        Layer::BatchNorm { activation: Activation::Relu },
+        Layer::Dropout { rate: 0.5 },
+        Layer::Dense { outputs: 2, activation: Activation::Tanh },
+    ]
+}
+
+fn build(seed: u32) -> (Net, Params) {
+    let params = Params::new(stream(seed, Purpose::Weights));
+    (Net::build(layers(), 3, Init::Torch, &params.builder(DType::F32)).unwrap(), params)
+}
+
+fn input() -> Tensor {
+    Tensor::new(&[[1f32, -2., 0.5], [0.1, 0.2, -0.3], [2., 1., 0.], [-1., 0.4, 0.9]], &Device::Cpu).unwrap()
+}
+
+fn bits(tensor: &Tensor) -> Vec<u32> {
+    tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits).collect()
+}
+
+#[test]
+fn weights_are_counted_and_named_in_order() {
+    let (_, params) = build(1);
+    let names: Vec<String> = params.all().into_iter().map(|(name, _)| name).collect();
+    let expected = "0.weight 0.bias 1.weight 1.bias 1.running_mean 1.running_var 3.weight 3.bias";
+    assert_eq!(names.join(" "), expected);
+    let count: usize = params.trained().iter().map(|(_, var)| var.elem_count()).sum();
+    assert_eq!(count as u64, weights(&layers(), 3));
+}
+
+#[test]
+fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
+    let mut rng = stream(1, Purpose::Dropout);
+    let mut run = |seed| bits(&build(seed).0.forward(&input(), Pass::Train(&mut rng.clone())).unwrap());
+    assert_eq!(run(1), run(1));
+    assert_ne!(run(1), run(2));
+    rng.set_word_pos(0);
+}
+
+#[test]
+fn sampling_is_a_function_of_the_input_alone() {
+    let (net, _) = build(3);
+    let whole = net.forward(&input(), Pass::Eval).unwrap();
+    let first = net.forward(&input().narrow(0, 0, 1).unwrap(), Pass::Eval).unwrap();
+    assert_eq!(bits(&whole)[..2], bits(&first)[..]);
+}
+
+#[test]
+fn running_statistics_follow_as_pytorchs_do() {
+    let (net, params) = build(1);
+    let x = input();
+    net.forward(&x, Pass::Train(&mut stream(1, Purpose::Dropout))).unwrap();
+    let var = |name: &str| {
+        let found = params.all().into_iter().find(|(other, _)| other == name).unwrap().1;
+        found.as_tensor().clone()
+    };
+    let hidden = x.matmul(&var("0.weight")).unwrap().broadcast_add(&var("0.bias")).unwrap();
+    let mean = (hidden.mean(0).unwrap() * 0.1).unwrap().to_vec1::<f32>().unwrap();
+    let variance = ((hidden.var(0).unwrap() * 0.1).unwrap() + 0.9).unwrap().to_vec1::<f32>().unwrap();
+    let got = |name: &str| var(name).to_vec1::<f32>().unwrap();
+    let close = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-6);
+    assert!(close(got("1.running_mean"), mean) && close(got("1.running_var"), variance));
+}
+
+#[test]
+fn a_frozen_net_has_no_gradients_of_its_own() {
+    let (net, params) = build(1);
+    let x = candle_core::Var::from_tensor(&input()).unwrap();
+    let y = net.forward(&x, Pass::Frozen(&mut stream(1, Purpose::Dropout))).unwrap();
+    let gradients = y.sum_all().unwrap().backward().unwrap();
+    assert!(gradients.get(&x).is_some());
+    assert!(params.all().iter().all(|(_, var)| gradients.get(var).is_none()));
+}
+
+#[test]
+fn first_weights_have_the_deviation_asked_for() {
+    for (init, deviation) in [(Init::He, (2f64 / 400.).sqrt()), (Init::Torch, 1. / (400f64 * 3.).sqrt())] {
+        let params = Params::new(stream(1, Purpose::Weights));
+        let layer = vec![Layer::Dense { outputs: 300, activation: Activation::Relu }];
+        Net::build(layer, 400, init, &params.builder(DType::F64)).unwrap();
+        let weights = params.all()[0].1.flatten_all().unwrap().to_vec1::<f64>().unwrap();
+        let variance = weights.iter().map(|w| w * w).sum::<f64>() / weights.len() as f64;
+        assert!((variance.sqrt() / deviation - 1.).abs() < 0.01, "{init:?}");
+    }
+}

@@ -1,0 +1,161 @@
+//! Every operation against central differences and against candle's own.
+
+use candle_core::{DType, Device, Result, Tensor, Var};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+
+use super::gradient::{variable, worst_error};
+use super::*;
+
+const ACTIVATIONS: [Activation; 5] = [
+    Activation::Identity,
+    Activation::Relu,
+    Activation::LeakyRelu,
+    Activation::Tanh,
+    Activation::Sigmoid,
+];
+
+/// A scalar that weighs every number differently, so that no gradient is symmetric by accident.
+fn mixed(y: &Tensor) -> Result<Tensor> {
+    let n = y.elem_count();
+    let weights: Vec<f64> = (0..n).map(|i| ((i * 7 + 3) % 11) as f64 / 5. - 1.).collect();
+    (y.flatten_all()? * Tensor::from_vec(weights, n, &Device::Cpu)?)?.sum_all()
+}
+
+fn close(a: &Tensor, b: &Tensor, tolerance: f64) {
+    let difference = (a - b).unwrap().abs().unwrap().flatten_all().unwrap().max(0).unwrap();
+    let difference = difference.to_dtype(DType::F64).unwrap().to_scalar::<f64>().unwrap();
+    assert!(difference < tolerance, "differs by {difference}");
+}
+
+#[test]
+fn dense_gradients_are_central_differences() {
+    for activation in ACTIVATIONS {
+        for (rows, inputs, outputs) in [(1, 1, 1), (5, 3, 7), (2, 9, 1), (17, 4, 5)] {
+            let vars = [
+                variable(&[rows, inputs], 1).unwrap(),
+                variable(&[inputs, outputs], 2).unwrap(),
+                variable(&[outputs], 3).unwrap(),
+            ];
+            let f = || mixed(&dense(&vars[0], &vars[1], &vars[2], activation)?);
+            let worst = worst_error(&vars, f).unwrap();
+            assert!(worst < 1e-6, "{activation:?} {rows} x {inputs} -> {outputs}: {worst}");
+        }
+    }
+}
+
+#[test]
+fn dense_equals_candles_linear() {
+    let [x, w, b] = [(&[13, 29][..], 4), (&[29, 11], 5), (&[11], 6)].map(|(shape, seed)| {
+        Var::from_tensor(&variable(shape, seed).unwrap().to_dtype(DType::F32).unwrap()).unwrap()
+    });
+    let linear = candle_nn::Linear::new(w.t().unwrap(), Some(b.as_tensor().clone()));
+    let theirs = candle_nn::Module::forward(&linear, &x).unwrap().relu().unwrap();
+    let ours = dense(&x, &w, &b, Activation::Relu).unwrap();
+    close(&ours, &theirs, 1e-5);
+    let (g, h) = (ours.sqr().unwrap().sum_all().unwrap(), theirs.sqr().unwrap().sum_all().unwrap());
+    let (g, h) = (g.backward().unwrap(), h.backward().unwrap());
+    for var in [&x, &w, &b] {
+        close(g.get(var).unwrap(), h.get(var).unwrap(), 1e-3);
+    }
+}
+
+#[test]
+fn untracked_inputs_get_no_gradient() {
+    let [x, w, b] = [(&[4, 3][..], 1), (&[3, 2], 2), (&[2], 3)].map(|(s, seed)| variable(s, seed).unwrap());
+    let frozen = dense(&x, &w.detach(), &b.detach(), Activation::Tanh).unwrap();
+    let gradients = frozen.sum_all().unwrap().backward().unwrap();
+    assert!(gradients.get(&x).is_some() && gradients.get(&w).is_none() && gradients.get(&b).is_none());
+}
+
+#[test]
+fn transposed_and_broadcast_views_are_read_by_their_layout() {
+    let (x, w) = (variable(&[3, 5], 1).unwrap(), variable(&[4, 3], 2).unwrap());
+    let b = variable(&[1], 3).unwrap();
+    let (xt, wt) = (x.t().unwrap(), w.t().unwrap());
+    let wide = b.broadcast_as(4).unwrap();
+    let ours = dense(&xt, &wt, &wide, Activation::Identity).unwrap();
+    let theirs = xt.contiguous().unwrap().matmul(&wt.contiguous().unwrap()).unwrap();
+    close(&ours, &theirs.broadcast_add(&b).unwrap(), 1e-12);
+    let views = || mixed(&dense(&x.t()?, &w.t()?, &b.broadcast_as(4)?, Activation::Tanh)?);
+    assert!(worst_error(&[x.clone(), w.clone(), b.clone()], views).unwrap() < 1e-6);
+}
+
+#[test]
+fn batch_norm_gradients_are_central_differences() {
+    for activation in ACTIVATIONS {
+        for (rows, columns) in [(2, 1), (7, 3), (16, 5)] {
+            let vars = [
+                variable(&[rows, columns], 1).unwrap(),
+                variable(&[columns], 2).unwrap(),
+                variable(&[columns], 3).unwrap(),
+            ];
+            let train = || mixed(&batch_norm_train(&vars[0], &vars[1], &vars[2], activation)?.0);
+            let worst = worst_error(&vars, train).unwrap();
+            assert!(worst < 1e-6, "{activation:?} {rows} x {columns}: {worst}");
+            let mean = variable(&[columns], 4).unwrap();
+            let variance = variable(&[columns], 5).unwrap().sqr().unwrap();
+            let eval = || mixed(&batch_norm_eval(&vars[0], &vars[1], &vars[2], &mean, &variance, activation)?);
+            assert!(worst_error(&vars, eval).unwrap() < 1e-6);
+        }
+    }
+}
+
+#[test]
+fn batch_norm_equals_candle_nns() {
+    let x = variable(&[9, 4], 1).unwrap();
+    let theirs = candle_nn::BatchNorm::new(
+        4,
+        Tensor::zeros(4, DType::F64, &Device::Cpu).unwrap(),
+        Tensor::ones(4, DType::F64, &Device::Cpu).unwrap(),
+        variable(&[4], 2).unwrap().as_tensor().clone(),
+        variable(&[4], 3).unwrap().as_tensor().clone(),
+        1e-5,
+    )
+    .unwrap();
+    let (gamma, beta) = (variable(&[4], 2).unwrap(), variable(&[4], 3).unwrap());
+    let (y, seen) = batch_norm_train(&x, &gamma, &beta, Activation::Identity).unwrap();
+    close(&y, &theirs.forward_train(&x).unwrap(), 1e-10);
+    let mean = x.mean(0).unwrap().to_vec1::<f64>().unwrap();
+    assert!(seen.mean.iter().zip(mean).all(|(a, b)| (a - b).abs() < 1e-12));
+}
+
+#[test]
+fn a_batch_of_one_has_no_variance_and_stays_finite() {
+    let x = variable(&[1, 3], 1).unwrap();
+    let (gamma, beta) = (variable(&[3], 2).unwrap(), variable(&[3], 3).unwrap());
+    let (y, _) = batch_norm_train(&x, &gamma, &beta, Activation::Identity).unwrap();
+    close(&y.squeeze(0).unwrap(), &beta, 1e-12);
+}
+
+#[test]
+fn softplus_gradients_are_central_differences() {
+    let x = variable(&[4, 5], 1).unwrap();
+    let scaled = || mixed(&softplus(&(x.as_tensor() * 4.)?)?);
+    assert!(worst_error(&[x.clone()], scaled).unwrap() < 1e-6);
+}
+
+#[test]
+fn dropout_keeps_the_mean_and_passes_gradients_where_values_pass() {
+    let ones = Var::ones((200, 500), DType::F64, &Device::Cpu).unwrap();
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    let y = dropout(&ones, 0.3, &mut rng).unwrap();
+    let mean = y.mean_all().unwrap().to_scalar::<f64>().unwrap();
+    assert!((mean - 1.).abs() < 0.01, "{mean}");
+    let gradients = y.sum_all().unwrap().backward().unwrap();
+    close(gradients.get(&ones).unwrap(), &y, 1e-12);
+    assert!(dropout(&ones, 1., &mut rng).is_err());
+    let x = variable(&[3, 4], 1).unwrap();
+    let seeded = || mixed(&dropout(&x, 0.5, &mut ChaCha8Rng::seed_from_u64(2))?);
+    assert!(worst_error(&[x.clone()], seeded).unwrap() < 1e-6);
+}
+
+#[test]
+fn nan_is_not_hidden() {
+    let x = Tensor::new(&[[f32::NAN]], &Device::Cpu).unwrap();
+    let (w, b) = (Tensor::new(&[[1f32]], &Device::Cpu).unwrap(), Tensor::new(&[0f32], &Device::Cpu).unwrap());
+    for activation in ACTIVATIONS {
+        let y = dense(&x, &w, &b, activation).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert!(y[0].is_nan(), "{activation:?}");
+    }
+}

@@ -1,0 +1,105 @@
+//! The GAN of the tutorial: two multilayer perceptrons and the game of Goodfellow et al. 2014 (arXiv:1406.2661).
+
+use super::knob::{live, shape};
+use super::{Hidden, Hyper, Kind, Knob, LossKind, Recipe, Sizes, Slot};
+use crate::chance::Noise;
+use crate::data::PIXELS;
+use crate::loss;
+use crate::net::{Init, Layer};
+use crate::op::Activation;
+use crate::optim::Rule;
+
+/// noise(100)-100-100-784 against 784-100-100-1.
+pub const RECIPE: Recipe = Recipe {
+    id: "gan",
+    paper: "Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",
+    generator,
+    discriminator,
+    loss: |hyper| match hyper.loss {
+        LossKind::NonSaturating => loss::NON_SATURATING,
+        LossKind::Minimax => loss::MINIMAX,
+    },
+    init: Init::Torch,
+    hyper: Hyper {
+        latent: 100,
+        noise: Noise::Normal,
+        g_hidden: Sizes::of(&[100, 100]),
+        d_hidden: Sizes::of(&[100, 100]),
+        g_activation: Hidden::Relu,
+        d_activation: Hidden::Relu,
+        g_norm: true,
+        d_norm: false,
+        g_dropout: 0.,
+        d_dropout: 0.3,
+        loss: LossKind::NonSaturating,
+        batch: 64,
+        d_steps: 1,
+        real_target: 1.,
+        fresh_fakes: true,
+        optimizer: Rule::Adam,
+        g_rate: 1e-3,
+        d_rate: 1e-3,
+        momentum: 0.5,
+        ema: 0.99,
+    },
+    knobs: KNOBS,
+};
+
+fn generator(hyper: &Hyper) -> Vec<Layer> {
+    let mut layers = hidden(hyper.g_hidden, hyper.g_activation, hyper.g_norm, hyper.g_dropout);
+    layers.push(Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid });
+    layers
+}
+
+fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+    let mut layers = hidden(hyper.d_hidden, hyper.d_activation, hyper.d_norm, hyper.d_dropout);
+    layers.push(Layer::Dense { outputs: 1, activation: Activation::Identity });
+    layers
+}
+
+/// A dense layer a size, each with what is switched on: normalised before its activation, dropped out after it.
+fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Layer> {
+    let activation = Activation::from(activation);
+    let mut layers = Vec::new();
+    for outputs in sizes.iter() {
+        if norm {
+            layers.push(Layer::Dense { outputs, activation: Activation::Identity });
+            layers.push(Layer::BatchNorm { activation });
+        } else {
+            layers.push(Layer::Dense { outputs, activation });
+        }
+        if dropout > 0. {
+            layers.push(Layer::Dropout { rate: dropout });
+        }
+    }
+    layers
+}
+
+/// The settings of two multilayer perceptrons and their game.
+pub const KNOBS: &[Knob] = &[
+    live("g_rate", "rates", RATE, |h| Slot::Number(&mut h.g_rate)),
+    live("d_rate", "rates", RATE, |h| Slot::Number(&mut h.d_rate)),
+    live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| Slot::Number(&mut h.momentum)),
+    live("ema", "rates", Kind::Number { min: 0., max: 0.9999, log: false }, |h| Slot::Number(&mut h.ema)),
+    shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
+    live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch)),
+    live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps)),
+    live("loss", "game", Kind::Choice, |h| Slot::Choice(&mut h.loss)),
+    live("real_target", "game", Kind::Number { min: 0.5, max: 1., log: false }, |h| {
+        Slot::Number(&mut h.real_target)
+    }),
+    live("fresh_fakes", "game", Kind::Flag, |h| Slot::Flag(&mut h.fresh_fakes)),
+    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
+    shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
+    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)),
+    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)),
+    shape("g_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.g_activation)),
+    shape("d_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.d_activation)),
+    shape("g_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.g_norm)),
+    shape("d_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.d_norm)),
+    shape("g_dropout", "networks", DROPOUT, |h| Slot::Number(&mut h.g_dropout)),
+    shape("d_dropout", "networks", DROPOUT, |h| Slot::Number(&mut h.d_dropout)),
+];
+
+const RATE: Kind = Kind::Number { min: 1e-6, max: 1., log: true };
+const DROPOUT: Kind = Kind::Number { min: 0., max: 0.9, log: false };

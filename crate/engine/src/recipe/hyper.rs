@@ -1,0 +1,128 @@
+//! Every setting that a recipe may have; which of them it offers, its knobs say.
+
+use super::Choice;
+use super::knob::choice;
+use crate::chance::Noise;
+use crate::op::Activation;
+use crate::optim::Rule;
+
+/// The settings of a run. Plain data: comparing two says whether they are the same run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hyper {
+    /// Numbers in a latent vector.
+    pub latent: u32,
+    /// Their distribution.
+    pub noise: Noise,
+    /// Hidden sizes of the generator.
+    pub g_hidden: Sizes,
+    /// Hidden sizes of the discriminator.
+    pub d_hidden: Sizes,
+    /// After each hidden layer of the generator.
+    pub g_activation: Hidden,
+    /// After each hidden layer of the discriminator.
+    pub d_activation: Hidden,
+    /// Whether the generator's hidden layers are batch-normalised.
+    pub g_norm: bool,
+    /// Whether the discriminator's hidden layers are batch-normalised.
+    pub d_norm: bool,
+    /// Dropout after each hidden layer of the generator.
+    pub g_dropout: f64,
+    /// Dropout after each hidden layer of the discriminator.
+    pub d_dropout: f64,
+    /// What the generator descends on.
+    pub loss: LossKind,
+    /// Digits a step sees of each sort.
+    pub batch: u32,
+    /// Discriminator steps per generator step: k of algorithm 1.
+    pub d_steps: u32,
+    /// What the discriminator is told that a real digit is: 1, or less.
+    pub real_target: f64,
+    /// Whether the generator's step draws new noise, as algorithm 1 does, or reuses the discriminator's fakes.
+    pub fresh_fakes: bool,
+    /// How gradients become steps.
+    pub optimizer: Rule,
+    /// The generator's rate.
+    pub g_rate: f64,
+    /// The discriminator's rate.
+    pub d_rate: f64,
+    /// Adam's beta1, or SGD's momentum.
+    pub momentum: f64,
+    /// Decay of the running average of the generator's weights that the digits shown come from; 0: the weights themselves.
+    pub ema: f64,
+}
+
+choice!(Noise { Normal = "normal", Uniform = "uniform" });
+choice!(Rule { Adam = "adam", Sgd = "sgd" });
+
+/// What the generator of a cross-entropy GAN descends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LossKind {
+    /// -log D(G(z)).
+    NonSaturating,
+    /// log(1 - D(G(z))).
+    Minimax,
+}
+choice!(LossKind { NonSaturating = "non-saturating", Minimax = "minimax" });
+
+/// An activation of hidden layers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// max(x, 0).
+    Relu,
+    /// x above 0, a fifth of it below.
+    LeakyRelu,
+}
+choice!(Hidden { Relu = "relu", LeakyRelu = "leaky-relu" });
+
+impl From<Hidden> for Activation {
+    fn from(hidden: Hidden) -> Self {
+        match hidden {
+            Hidden::Relu => Self::Relu,
+            Hidden::LeakyRelu => Self::LeakyRelu,
+        }
+    }
+}
+
+/// A short list of layer sizes, such as `100-100`, as constant data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sizes {
+    count: usize,
+    values: [u32; Self::MOST],
+}
+
+impl Sizes {
+    /// Most sizes in a list.
+    pub const MOST: usize = 8;
+    /// Greatest size of a layer.
+    pub const GREATEST: u32 = 4096;
+
+    /// The list of `sizes`; what is beyond [`Self::MOST`] is cut.
+    pub const fn of(sizes: &[u32]) -> Self {
+        let mut values = [0; Self::MOST];
+        let mut count = 0;
+        while count < sizes.len() && count < Self::MOST {
+            values[count] = sizes[count];
+            count += 1;
+        }
+        Self { count, values }
+    }
+
+    /// Reads `100-100`: 1 to [`Self::MOST`] sizes from 1 to [`Self::GREATEST`].
+    pub fn parse(text: &str) -> Option<Self> {
+        let sizes: Vec<u32> =
+            text.split('-').map(|size| size.trim().parse().ok()).collect::<Option<Vec<_>>>()?;
+        let good = sizes.len() <= Self::MOST && sizes.iter().all(|size| (1..=Self::GREATEST).contains(size));
+        good.then(|| Self::of(&sizes))
+    }
+
+    /// The sizes in order.
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
+        self.values.iter().take(self.count).map(|&size| size as usize)
+    }
+}
+
+impl std::fmt::Display for Sizes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.iter().map(|size| size.to_string()).collect::<Vec<_>>().join("-"))
+    }
+}

@@ -1,0 +1,56 @@
+//! What a run is: a recipe, a seed and the values of its knobs.
+
+use std::collections::BTreeMap;
+
+use crate::error::{Error, Result};
+use crate::recipe::{self, Hyper, Recipe};
+
+/// The whole configuration of a run: equal configurations on equal data give equal bits.
+#[derive(Clone, Copy)]
+pub struct Config {
+    /// The kind of GAN.
+    pub recipe: &'static Recipe,
+    /// The seed of everything random.
+    pub seed: u32,
+    /// The values of the recipe's knobs.
+    pub hyper: Hyper,
+}
+
+impl Config {
+    /// The recipe called `recipe` with its defaults, but for the `knobs` given as (key, value).
+    pub fn new<'a>(
+        recipe: &str,
+        seed: u32,
+        knobs: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Result<Self> {
+        let recipe = recipe::find(recipe)?;
+        let mut hyper = recipe.hyper;
+        for (key, value) in knobs {
+            recipe.knob(key)?.set(&mut hyper, value)?;
+        }
+        recipe.weights(&hyper)?;
+        Ok(Self { recipe, seed, hyper })
+    }
+
+    /// Every knob's value, as text, by key.
+    pub fn knobs(&self) -> BTreeMap<&'static str, String> {
+        self.recipe.knobs.iter().map(|knob| (knob.key, knob.get(&self.hyper))).collect()
+    }
+
+    /// Turns a live knob; refuses one that shapes the nets.
+    pub fn tune(&mut self, key: &str, value: &str) -> Result<()> {
+        let knob = self.recipe.knob(key)?;
+        let mut hyper = self.hyper;
+        knob.set(&mut hyper, value)?;
+        if !knob.live && hyper != self.hyper {
+            return Err(Error::NeedsNewRun { key: key.to_owned() });
+        }
+        self.hyper = hyper;
+        Ok(())
+    }
+
+    /// A seed as a person writes it.
+    pub fn parse_seed(text: &str) -> Result<u32> {
+        text.trim().parse().map_err(|_| Error::Seed { got: text.to_owned() })
+    }
+}

@@ -1,0 +1,108 @@
+//! A net with its weights, its optimiser, and what of a run's state is its own.
+
+use candle_core::backprop::GradStore;
+use candle_core::{DType, Device, Result, Tensor};
+use candle_nn::Optimizer as _;
+use rand_chacha::ChaCha8Rng;
+
+use super::State;
+use crate::net::{Init, Layer, Net};
+use crate::optim::{Optimizer, Settings, update_in_place};
+use crate::params::Params;
+
+/// A net that learns.
+pub(super) struct Player {
+    pub net: Net,
+    params: Params,
+    optimizer: Optimizer,
+}
+
+impl Player {
+    /// Builds `layers` onto `inputs` columns, drawing first weights from `rng`.
+    pub fn new(layers: Vec<Layer>, inputs: usize, init: Init, rng: ChaCha8Rng, s: Settings) -> Result<Self> {
+        let params = Params::new(rng);
+        let net = Net::build(layers, inputs, init, &params.builder(DType::F32))?;
+        let variables = params.trained().into_iter().map(|(_, var)| var).collect();
+        Ok(Self { net, params, optimizer: Optimizer::new(variables, s)? })
+    }
+
+    /// Takes up another rate or momentum.
+    pub fn tune(&mut self, rate: f64, momentum: f64) {
+        self.optimizer.tune(rate, momentum);
+    }
+
+    /// The norm of its gradient.
+    pub fn norm(&self, gradients: &GradStore) -> Result<f64> {
+        self.optimizer.norm(gradients)
+    }
+
+    /// One step of its optimiser.
+    pub fn step(&mut self, gradients: &GradStore) -> Result<()> {
+        self.optimizer.step(gradients)
+    }
+
+    /// Adds weights, moments and steps to `state` under `name`.
+    pub fn save(&self, name: &str, state: &mut State) -> Result<()> {
+        state.put_all(name, self.params.all());
+        for ((variable, var), moments) in self.params.trained().into_iter().zip(self.optimizer.moments()) {
+            for (i, moment) in moments.iter().enumerate() {
+                let tensor = Tensor::from_slice(moment, var.shape(), &Device::Cpu)?;
+                state.tensors.push((format!("{name}_optimizer.{variable}.{i}"), tensor));
+            }
+        }
+        state.numbers.insert(format!("{name}_optimizer.steps"), u64::from(self.optimizer.steps()));
+        Ok(())
+    }
+
+    /// Takes back what [`Self::save`] added.
+    pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
+        state.get_all(name, self.params.all())?;
+        let counts: Vec<usize> = self.optimizer.moments().map(<[_]>::len).collect();
+        let mut moments = Vec::with_capacity(counts.len());
+        for ((variable, _), count) in self.params.trained().into_iter().zip(counts) {
+            let read = |i| {
+                state.tensor(&format!("{name}_optimizer.{variable}.{i}"))?.flatten_all()?.to_vec1::<f32>()
+            };
+            moments.push((0..count).map(read).collect::<Result<Vec<_>>>()?);
+        }
+        self.optimizer.restore(state.number(&format!("{name}_optimizer.steps"))? as u32, moments)
+    }
+}
+
+/// A running average of a player's weights (Yazici et al. 2019, arXiv:1806.04498), with a net of its own to sample from.
+pub(super) struct Average {
+    pub net: Net,
+    params: Params,
+}
+
+impl Average {
+    /// A net like `player`'s, starting at its weights.
+    pub fn of(player: &Player, inputs: usize, init: Init, rng: ChaCha8Rng) -> Result<Self> {
+        let params = Params::new(rng);
+        let net = Net::build(player.net.layers().to_vec(), inputs, init, &params.builder(DType::F32))?;
+        let mut average = Self { net, params };
+        average.follow(player, 0.)?;
+        Ok(average)
+    }
+
+    /// average = decay average + (1 - decay) weights.
+    pub fn follow(&mut self, player: &Player, decay: f64) -> Result<()> {
+        let share = 1. - decay as f32;
+        for ((_, mean), (_, var)) in self.params.all().into_iter().zip(player.params.all()) {
+            update_in_place(&mean, &var.as_detached_tensor(), |mean, values| {
+                mean.iter_mut().zip(values).for_each(|(m, v)| *m += share * (v - *m));
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Adds the averages to `state`.
+    pub fn save(&self, name: &str, state: &mut State) {
+        state.put_all(name, self.params.all());
+    }
+
+    /// Takes back what [`Self::save`] added.
+    pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
+        state.get_all(name, self.params.all())
+    }
+}

@@ -1,0 +1,79 @@
+//! Everything that a run would need to go on bit for bit, in one list: what checkpoints hold and digests hash.
+
+use std::collections::BTreeMap;
+
+use candle_core::{Result, Tensor, Var, bail};
+use rand_chacha::ChaCha8Rng;
+
+use crate::op::with_slice;
+
+/// Named tensors (f32) and named whole numbers, in a fixed order.
+#[derive(Default)]
+pub struct State {
+    /// Weights, running statistics, averages, moments.
+    pub tensors: Vec<(String, Tensor)>,
+    /// Steps, positions of the random streams, position in the data.
+    pub numbers: BTreeMap<String, u64>,
+}
+
+impl State {
+    /// Adds variables under `prefix`.
+    pub(super) fn put_all(&mut self, prefix: &str, variables: Vec<(String, Var)>) {
+        let named = |(name, var): (String, Var)| (format!("{prefix}.{name}"), var.as_detached_tensor());
+        self.tensors.extend(variables.into_iter().map(named));
+    }
+
+    /// Copies what [`Self::put_all`] added back into variables of the same names and shapes.
+    pub(super) fn get_all(&self, prefix: &str, variables: Vec<(String, Var)>) -> Result<()> {
+        for (name, var) in variables {
+            let tensor = self.tensor(&format!("{prefix}.{name}"))?;
+            if tensor.shape() != var.shape() {
+                bail!("{prefix}.{name} is {:?}, expected {:?}", tensor.shape(), var.shape());
+            }
+            var.set(tensor)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn tensor(&self, name: &str) -> Result<&Tensor> {
+        match self.tensors.iter().find(|(other, _)| other == name) {
+            Some((_, tensor)) => Ok(tensor),
+            None => bail!("{name} is missing"),
+        }
+    }
+
+    pub(super) fn number(&self, name: &str) -> Result<u64> {
+        match self.numbers.get(name) {
+            Some(&number) => Ok(number),
+            None => bail!("{name} is missing"),
+        }
+    }
+
+    /// Adds the position of a random stream.
+    pub(super) fn put_stream(&mut self, name: &str, rng: &ChaCha8Rng) {
+        self.numbers.insert(name.to_owned(), rng.get_word_pos() as u64);
+    }
+
+    /// Moves a random stream to the position added.
+    pub(super) fn get_stream(&self, name: &str, rng: &mut ChaCha8Rng) -> Result<()> {
+        rng.set_word_pos(u128::from(self.number(name)?));
+        Ok(())
+    }
+
+    /// A hash of every bit of it (64-bit FNV-1a over 32-bit words).
+    pub fn digest(&self) -> Result<u64> {
+        let mut hash = 0xcbf2_9ce4_8422_2325u64;
+        let mut add = |word: u32| hash = (hash ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3);
+        for (_, tensor) in &self.tensors {
+            with_slice::<f32, _>(tensor, |values| {
+                values.iter().for_each(|value| add(value.to_bits()));
+                Ok(())
+            })?;
+        }
+        for &number in self.numbers.values() {
+            add(number as u32);
+            add((number >> 32) as u32);
+        }
+        Ok(hash)
+    }
+}

@@ -1,0 +1,282 @@
+//! The data rooms: what arrives in pieces, and what is drawn from it and when.
+
+use std::collections::HashSet;
+
+use ganvas::Error;
+use ganvas::data::{DRAWN, Dataset, FIRST, MOST_IMAGES, PIXELS, SIDE, Sampler, idx, idx::Parser, scribble};
+
+/// `count` images, no two pixels near one another alike.
+fn pixels(count: usize) -> Vec<u8> {
+    (0..count * PIXELS).map(|i| (i * 7 + i / PIXELS) as u8).collect()
+}
+
+fn labels(count: usize) -> Vec<u8> {
+    (0..count).map(|i| (i % 10) as u8).collect()
+}
+
+/// An IDX header of any words.
+fn header(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_be_bytes()).collect()
+}
+
+/// What a whole file gives when it comes in one piece.
+fn parse(mut parser: Parser, file: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut items = Vec::new();
+    parser.push(file, &mut items)?;
+    parser.finish().map(|()| items)
+}
+
+/// A set into which `images` and then `labels` went in pieces of 1,000 bytes, and the errors told.
+fn arrive(images: &[u8], labels: &[u8]) -> (Dataset, Vec<Error>) {
+    let mut data = Dataset::files(false);
+    let mut told = Vec::new();
+    told.extend(images.chunks(1000).filter_map(|bytes| data.push_images(bytes).err()));
+    told.extend(labels.chunks(1000).filter_map(|bytes| data.push_labels(bytes).err()));
+    told.extend(data.close().err());
+    (data, told)
+}
+
+#[test]
+fn every_cut_of_a_file_gives_its_items() {
+    let file = idx::write_images(&pixels(2));
+    for cut in 0..=file.len() {
+        let (mut parser, mut items) = (Parser::images(), Vec::new());
+        parser.push(&file[..cut], &mut items).unwrap();
+        assert_eq!(parser.declared(), (cut >= 16).then_some(2));
+        assert_eq!(parser.received() as usize, cut.saturating_sub(16) / PIXELS);
+        parser.push(&file[cut..], &mut items).unwrap();
+        parser.finish().unwrap();
+        assert_eq!(items, pixels(2));
+        assert_eq!(items.capacity(), items.len(), "reserved once, and no more than declared");
+    }
+}
+
+#[test]
+fn every_truncation_says_how_far_it_got() {
+    let images = idx::write_images(&pixels(2));
+    for end in 0..images.len() {
+        let error = parse(Parser::images(), &images[..end]).unwrap_err();
+        let got = (end.saturating_sub(16) / PIXELS).to_string();
+        let expected = if end < 8 { "?" } else { "2" }.to_string();
+        assert_eq!(error, Error::IdxTruncated { kind: "images".into(), got, expected });
+    }
+    let file = idx::write_labels(&labels(5));
+    for end in 0..file.len() {
+        let error = parse(Parser::labels(), &file[..end]).unwrap_err();
+        assert_eq!(error.code(), "idx-truncated");
+    }
+    assert_eq!(parse(Parser::labels(), &file), Ok(labels(5)));
+}
+
+#[test]
+fn headers_that_lie_are_told_apart() {
+    let images = |words: &[u32]| parse(Parser::images(), &header(words)).unwrap_err();
+    let magic = |kind: &str, got: &str, expected: &str| Error::IdxMagic {
+        kind: kind.into(),
+        got: got.into(),
+        expected: expected.into(),
+    };
+    assert_eq!(images(&[2049, 5]), magic("images", "2049", "2051"));
+    assert_eq!(parse(Parser::labels(), &header(&[2051])).unwrap_err(), magic("labels", "2051", "2049"));
+    assert_eq!(images(&[2051, 0, 28, 28]), Error::IdxEmpty { kind: "images".into() });
+    assert_eq!(images(&[2051, 1, 32, 28]), Error::IdxSize { rows: "32".into(), columns: "28".into() });
+    assert_eq!(images(&[2051, 1, 28, u32::MAX]).code(), "idx-size");
+    let large = Error::DataTooLarge { got: "4294967295".into(), most: MOST_IMAGES.to_string() };
+    assert_eq!(images(&[2051, u32::MAX, 28, 28]), large);
+    assert_eq!(images(&[2051, MOST_IMAGES + 1, 28, 28]).code(), "data-too-large");
+    assert_eq!(parse(Parser::labels(), &header(&[2049, u32::MAX])).unwrap_err(), large);
+}
+
+#[test]
+fn a_bomb_stops_at_what_was_declared() {
+    let mut items = Vec::new();
+    let mut parser = Parser::images();
+    parser.push(&idx::write_images(&pixels(1)), &mut items).unwrap();
+    let trailing = Error::IdxTrailing { kind: "images".into(), expected: "1".into() };
+    for _ in 0..100 {
+        assert_eq!(parser.push(&[0; 65536], &mut items), Err(trailing.clone()));
+    }
+    assert_eq!((items.len(), items.capacity()), (PIXELS, PIXELS));
+    assert_eq!(parser.finish(), Err(trailing));
+}
+
+#[test]
+fn a_set_is_usable_from_the_first_digits_on() {
+    let count = FIRST + 100;
+    let file = idx::write_images(&pixels(count as usize));
+    let mut data = Dataset::files(false);
+    assert_eq!((data.total(), data.usable(), data.complete()), (0, false, false));
+    let enough = 16 + FIRST as usize * PIXELS;
+    data.push_images(&file[..enough - 1]).unwrap();
+    assert_eq!((data.available(), data.total(), data.usable()), (FIRST - 1, count, false));
+    data.push_images(&file[enough - 1..enough]).unwrap();
+    assert!(data.usable() && !data.complete());
+    assert_eq!(data.digit(FIRST), [0; PIXELS], "not in yet: blank");
+    data.push_images(&file[enough..]).unwrap();
+    assert!(data.complete());
+    assert_eq!(data.close(), Ok(()));
+    let mut batch = vec![-1.0; 2 * PIXELS];
+    data.write_batch(&[1, count - 1], &mut batch);
+    let all = pixels(count as usize);
+    let expected = all[PIXELS..2 * PIXELS].iter().chain(&all[(count as usize - 1) * PIXELS..]);
+    assert!(batch.iter().zip(expected).all(|(value, &pixel)| *value == f32::from(pixel) / 255.0));
+}
+
+#[test]
+fn transposed_images_are_turned_however_they_are_cut() {
+    let upright = pixels(3);
+    let mut sideways = upright.clone();
+    for (i, pixel) in sideways.iter_mut().enumerate() {
+        let (image, row, column) = (i / PIXELS, i % PIXELS / SIDE, i % SIDE);
+        *pixel = upright[image * PIXELS + column * SIDE + row];
+    }
+    let file = idx::write_images(&sideways);
+    for step in [1, 7, 783, 784, 785, 5000] {
+        let mut data = Dataset::files(true);
+        file.chunks(step).for_each(|bytes| data.push_images(bytes).unwrap());
+        for i in 0..3 {
+            assert_eq!(data.digit(i as u32), &upright[i * PIXELS..][..PIXELS]);
+        }
+    }
+}
+
+#[test]
+fn labels_may_come_at_any_time() {
+    let (images, names) = (idx::write_images(&pixels(30)), idx::write_labels(&labels(30)));
+    let (late, told) = arrive(&images, &names);
+    assert_eq!((late.labels(), late.label(12), late.label(30), told), (30, Some(2), None, vec![]));
+    let mut early = Dataset::files(false);
+    early.push_labels(&names).unwrap();
+    assert_eq!(early.labels(), 30);
+    early.push_images(&images).unwrap();
+    assert_eq!((early.close(), early.label(29)), (Ok(()), Some(9)));
+}
+
+#[test]
+fn labels_that_do_not_fit_are_dropped_and_told_once() {
+    let images = idx::write_images(&pixels(30));
+    let (data, told) = arrive(&images, &idx::write_labels(&labels(5000)));
+    assert_eq!(told, [Error::LabelCount { labels: "5000".into(), images: "30".into() }]);
+    assert_eq!((data.labels(), data.available()), (0, 30));
+
+    let mut letters = labels(30);
+    letters[17] = 25;
+    let (data, told) = arrive(&images, &idx::write_labels(&letters));
+    assert_eq!(told, [Error::LabelValue { index: "17".into(), got: "25".into() }]);
+    assert_eq!((data.labels(), data.usable()), (0, true));
+
+    let names = idx::write_labels(&labels(30));
+    let (data, told) = arrive(&images, &names[..20]);
+    assert_eq!(told[0].code(), "idx-truncated");
+    assert_eq!((told.len(), data.labels(), data.available()), (1, 0, 30));
+    let (data, told) = arrive(&images, &[&names[..], &[0; 9999]].concat());
+    assert_eq!(told[0].code(), "idx-trailing");
+    assert_eq!((told.len(), data.labels()), (1, 30));
+}
+
+#[test]
+fn what_is_in_counts_when_images_end_early_or_late() {
+    let (images, names) = (idx::write_images(&pixels(30)), idx::write_labels(&labels(30)));
+    let (mut data, told) = arrive(&images[..16 + 12 * PIXELS + 5], &names);
+    let expected = Error::IdxTruncated { kind: "images".into(), got: "12".into(), expected: "30".into() };
+    assert_eq!(told, [expected]);
+    assert_eq!((data.available(), data.total(), data.labels()), (12, 12, 12));
+    assert!(data.complete() && data.usable());
+    assert_eq!(data.push_images(&images), Ok(()), "after the end nothing is taken");
+    assert_eq!(data.available(), 12);
+    assert_eq!(data.digit(11), &pixels(12)[11 * PIXELS..]);
+    let (data, told) = arrive(&[&images[..], &[0; 100_000]].concat(), &names);
+    assert_eq!(told.len(), 1, "told once");
+    assert_eq!((told[0].code(), data.available(), data.labels()), ("idx-trailing", 30, 30));
+    let (data, told) = arrive(b"<html>not found</html>", &[]);
+    assert_eq!((told.len(), told[0].code()), (1, "idx-magic"));
+    assert_eq!((data.complete(), data.usable(), data.total()), (true, false, 0));
+    assert_eq!(Dataset::empty().push_images(&images), Err(Error::NoData {}));
+    assert_eq!(Dataset::drawn().push_labels(&names), Err(Error::NoData {}));
+}
+
+#[test]
+fn epochs_widen_by_stages_and_each_is_a_permutation() {
+    let (total, mut sampler, mut drawn) = (10_000, Sampler::new(7), Vec::new());
+    let mut last = Vec::new();
+    let mut seen = 0;
+    for (epoch, size) in [2048, 2048, 4096, 4096, 8192, 8192, 10_000, 10_000, 10_000].into_iter().enumerate()
+    {
+        assert_eq!(sampler.needs(size, total), size);
+        assert_eq!(sampler.epoch(total), epoch as f64);
+        sampler.draw(size, total, &mut drawn);
+        assert_eq!(drawn.iter().collect::<HashSet<_>>().len(), size as usize);
+        assert!(drawn.iter().all(|&i| i < size));
+        assert_ne!(drawn, last);
+        seen += u64::from(size);
+        assert_eq!(sampler.seen(total), seen);
+        last.clone_from(&drawn);
+    }
+}
+
+#[test]
+fn a_run_is_the_same_in_any_slices() {
+    let total = 5000;
+    let mut whole = Vec::new();
+    Sampler::new(3).draw(60_000, total, &mut whole);
+    let (mut sampler, mut pieces, mut batch) = (Sampler::new(3), Vec::new(), Vec::new());
+    for size in (1..).map(|i| i * 37 % 401) {
+        assert!(sampler.needs(size, total) <= total);
+        let needed = sampler.needs(size, total);
+        sampler.draw(size, total, &mut batch);
+        assert!(batch.iter().all(|&i| i < needed), "nothing is drawn that need not be in");
+        pieces.extend_from_slice(&batch);
+        let state = sampler.state();
+        sampler = Sampler::new(3);
+        sampler.restore(state);
+        if pieces.len() >= whole.len() {
+            break;
+        }
+    }
+    assert_eq!(pieces[..whole.len()], whole);
+    Sampler::new(4).draw(60_000, total, &mut batch);
+    assert_ne!(batch, whole, "another seed, another order");
+}
+
+#[test]
+fn tiny_sets_and_sets_that_shrink_are_drawn_from() {
+    let (mut sampler, mut batch) = (Sampler::new(0), Vec::new());
+    sampler.draw(8, 0, &mut batch);
+    assert!(batch.is_empty() && sampler.needs(8, 0) == 0);
+    sampler.draw(1024, 1, &mut batch);
+    assert_eq!((batch.len(), batch.iter().sum::<u32>(), sampler.seen(1)), (1024, 0, 1024));
+    assert_eq!(sampler.needs(u32::MAX, 3), 3);
+    let mut sampler = Sampler::new(0);
+    sampler.draw(20_000, 60_000, &mut batch);
+    assert!(batch.iter().any(|&i| i > 5000));
+    sampler.draw(20_000, 5000, &mut batch);
+    assert!(batch.len() == 20_000 && batch.iter().all(|&i| i < 5000));
+    assert!(sampler.epoch(60).is_finite());
+    sampler.restore((u32::MAX, u32::MAX));
+    sampler.draw(100, 10, &mut batch);
+    assert_eq!(batch.len(), 100);
+}
+
+#[test]
+fn the_order_is_fair() {
+    let mut first = [0u32; 3];
+    let mut batch = Vec::new();
+    for seed in 0..3000 {
+        Sampler::new(seed).draw(1, 3, &mut batch);
+        first[batch[0] as usize] += 1;
+    }
+    assert!(first.iter().all(|count| (900..1100).contains(count)), "{first:?}");
+}
+
+#[test]
+fn the_drawn_set_is_there_from_the_start() {
+    let mut data = Dataset::drawn();
+    assert_eq!((data.total(), data.available(), data.labels()), (DRAWN, DRAWN, DRAWN));
+    assert!(data.usable() && data.complete());
+    let (digit, class) = scribble(0, DRAWN - 1);
+    for _ in 0..2 {
+        assert_eq!((data.label(DRAWN - 1), data.digit(DRAWN - 1)), (Some(class), &digit[..]));
+    }
+    assert_eq!((data.label(DRAWN), data.digit(DRAWN)), (None, &[0; PIXELS][..]));
+    assert_eq!(data.close(), Ok(()));
+}

@@ -1,0 +1,192 @@
+//! The session as hosts drive it: same seed same bits, pauses and checkpoints that change nothing, errors that lose nothing.
+
+use ganvas::{Config, Dataset, Error, Session, Standing, checkpoint, recipe};
+
+const SMALL: [(&str, &str); 4] = [("batch", "8"), ("g_hidden", "16-12"), ("d_hidden", "12"), ("latent", "5")];
+
+fn config(seed: u32, more: &[(&'static str, &'static str)]) -> Config {
+    Config::new("gan", seed, SMALL.iter().chain(more).copied()).unwrap()
+}
+
+fn session(seed: u32, more: &[(&'static str, &'static str)]) -> Session {
+    Session::new(config(seed, more), Dataset::drawn()).unwrap()
+}
+
+fn train(session: &mut Session, steps: u32) {
+    for _ in 0..steps {
+        assert_eq!(session.step().unwrap(), Standing::Done);
+    }
+}
+
+#[test]
+fn every_recipe_trains_thirty_steps_with_finite_losses() {
+    for recipe in recipe::ALL {
+        let config = Config::new(recipe.id, 1, []).unwrap();
+        let mut session = Session::new(config, Dataset::drawn()).unwrap();
+        for _ in 0..30 {
+            train(&mut session, 1);
+            let losses = session.losses();
+            assert!([losses.real, losses.fake, losses.generator].iter().all(|loss| loss.is_finite()));
+        }
+        assert_eq!((session.steps(), session.digits_seen()), (30, 30 * u64::from(recipe.hyper.batch)));
+    }
+}
+
+#[test]
+fn equal_seeds_give_equal_bits_however_the_run_is_sliced() {
+    let mut whole = session(7, &[]);
+    train(&mut whole, 12);
+    let mut sliced = session(7, &[]);
+    while sliced.steps() < 12 {
+        sliced.advance().unwrap();
+        if sliced.steps() == 5 {
+            sliced.settle().unwrap();
+            sliced.preview().unwrap();
+            sliced.sample(3, 1).unwrap();
+            sliced.decode(&[0.; 5]).unwrap();
+        }
+    }
+    assert_eq!(whole.digest().unwrap(), sliced.digest().unwrap());
+    let mut other = session(8, &[]);
+    train(&mut other, 12);
+    assert_ne!(whole.digest().unwrap(), other.digest().unwrap());
+    whole.restart(config(7, &[])).unwrap();
+    assert_eq!(whole.digest().unwrap(), session(7, &[]).digest().unwrap());
+}
+
+#[test]
+fn going_on_from_a_checkpoint_is_the_same_run() {
+    for optimizer in ["adam", "sgd"] {
+        let knobs = [("optimizer", optimizer), ("d_norm", "true"), ("g_dropout", "0.2"), ("d_steps", "2")];
+        let mut whole = session(3, &knobs);
+        train(&mut whole, 40);
+        let mut first = session(3, &knobs);
+        train(&mut first, 20);
+        let bytes = checkpoint::save(&mut first).unwrap();
+        let mut second = checkpoint::load(&bytes, Dataset::drawn()).unwrap();
+        assert_eq!(second.digest().unwrap(), first.digest().unwrap());
+        train(&mut second, 20);
+        assert_eq!(whole.digest().unwrap(), second.digest().unwrap(), "{optimizer}");
+        assert_eq!(whole.preview().unwrap(), second.preview().unwrap());
+    }
+}
+
+#[test]
+fn a_damaged_checkpoint_is_refused_in_words() {
+    let bytes = checkpoint::save(&mut session(1, &[])).unwrap();
+    for cut in (0..bytes.len()).step_by(997) {
+        assert!(matches!(checkpoint::load(&bytes[..cut], Dataset::empty()), Err(Error::Checkpoint { .. })));
+    }
+    let mut nan = bytes.clone();
+    let at = nan.len() - 4;
+    nan[at..].copy_from_slice(&f32::NAN.to_le_bytes());
+    assert!(matches!(checkpoint::load(&nan, Dataset::empty()), Err(Error::Checkpoint { .. })));
+}
+
+#[test]
+fn each_player_moves_only_in_its_own_update() {
+    use ganvas::Phase;
+    let mut session = session(5, &[("d_steps", "2")]);
+    let weights = |session: &mut Session| {
+        // A state can be taken between iterations only, so compare what each net answers instead.
+        session.preview().unwrap()
+    };
+    let start = weights(&mut session);
+    while session.next_phase() != Phase::GUpdate {
+        session.advance().unwrap();
+        assert_eq!(weights(&mut session), start, "G moved before its update");
+    }
+    assert_eq!(session.advance().unwrap(), Standing::Done);
+    assert_ne!(weights(&mut session), start);
+}
+
+#[test]
+fn live_knobs_take_effect_and_others_ask_for_a_new_run() {
+    let mut tuned = session(2, &[]);
+    train(&mut tuned, 3);
+    tuned.tune("g_rate", "0.01").unwrap();
+    tuned.tune("batch", "4").unwrap();
+    let before = tuned.digits_seen();
+    train(&mut tuned, 1);
+    assert_eq!(tuned.digits_seen(), before + 4);
+    assert!(matches!(tuned.tune("latent", "6"), Err(Error::NeedsNewRun { .. })));
+    tuned.tune("latent", "5").unwrap();
+    assert_eq!(tuned.config().hyper.latent, 5);
+}
+
+#[test]
+fn bad_settings_are_named_and_change_nothing() {
+    let mut session = session(2, &[]);
+    train(&mut session, 2);
+    let digest = session.digest().unwrap();
+    let bad = [
+        ("g_rate", "0"),
+        ("g_rate", "-1"),
+        ("g_rate", "NaN"),
+        ("g_rate", "1e9"),
+        ("g_rate", "fast"),
+        ("batch", "0"),
+        ("batch", "100000"),
+        ("batch", "1.5"),
+        ("g_hidden", ""),
+        ("g_hidden", "0"),
+        ("g_hidden", "10000000"),
+        ("g_hidden", "8-8-8-8-8-8-8-8-8"),
+        ("loss", "hinge"),
+        ("g_norm", "yes"),
+        ("colour", "red"),
+    ];
+    for (key, value) in bad {
+        let error = Config::new("gan", 1, [(key, value)]).err().unwrap();
+        assert!(error.to_string().contains(key), "{error}");
+        assert_eq!(session.tune(key, value).unwrap_err().code(), error.code());
+    }
+    let huge = Config::new("gan", 1, [("g_hidden", "4096-4096-4096-4096")]).err().unwrap();
+    assert_eq!(huge.code(), "too-large");
+    assert_eq!(Config::new("gun", 1, []).err().unwrap().code(), "unknown-recipe");
+    for seed in ["", "x", "-1", "4294967296", "1.5"] {
+        assert_eq!(Config::parse_seed(seed).unwrap_err().code(), "seed");
+    }
+    assert_eq!(session.decode(&[0.; 4]).unwrap_err().code(), "latent-size");
+    assert_eq!(session.sample(0, 1).unwrap_err().code(), "sample-count");
+    assert_eq!(session.digest().unwrap(), digest);
+}
+
+#[test]
+fn every_knob_reads_back_what_it_writes() {
+    for recipe in recipe::ALL {
+        let config = Config::new(recipe.id, 1, []).unwrap();
+        let text = config.knobs();
+        let again = Config::new(recipe.id, 1, text.iter().map(|(key, value)| (*key, value.as_str()))).unwrap();
+        assert_eq!(again.hyper, recipe.hyper);
+        assert_eq!(text.len(), recipe.knobs.len());
+    }
+}
+
+#[test]
+fn a_loss_that_is_no_number_stops_before_the_weights_move() {
+    let mut session = session(4, &[("optimizer", "sgd"), ("g_norm", "false"), ("d_dropout", "0")]);
+    train(&mut session, 2);
+    session.tune("d_rate", "1").unwrap();
+    session.tune("g_rate", "1").unwrap();
+    session.tune("momentum", "0.99").unwrap();
+    for _ in 0..500 {
+        if let Err(error) = session.step() {
+            assert_eq!(error.code(), "not-finite");
+            break;
+        }
+    }
+    // Whether or not it came to that, what is shown is made of finite weights.
+    let bytes = checkpoint::save(&mut session).unwrap();
+    assert!(checkpoint::load(&bytes, Dataset::empty()).is_ok());
+}
+
+#[test]
+fn training_waits_for_the_digits_that_its_schedule_needs() {
+    let mut session = Session::new(config(1, &[]), Dataset::files(false)).unwrap();
+    assert_eq!(session.step().unwrap(), Standing::Waiting);
+    let pixels: Vec<u8> = (0..20 * 784).map(|i| (i % 251) as u8).collect();
+    session.data_mut().push_images(&ganvas::data::idx::write_images(&pixels)).unwrap();
+    assert_eq!(session.step().unwrap(), Standing::Done);
+    assert_eq!(session.real(64).len(), 20 * 784);
+}

@@ -1,0 +1,10 @@
+//! The worker of the page: one session, driven by messages. No DOM.
+
+mod clock;
+#[cfg(target_arch = "wasm32")]
+mod port;
+pub mod protocol;
+pub mod worker;
+
+#[cfg(target_arch = "wasm32")]
+pub use port::start;

@@ -1,0 +1,286 @@
+//! The loop: trains in slices, answers commands between them, reports about ten times a second.
+
+mod describe;
+mod intake;
+mod meter;
+
+use std::collections::BTreeMap;
+
+use ganvas::{Config, Dataset, Error, Session, Standing, recipe};
+use serde_bytes::ByteBuf;
+
+use crate::clock::now;
+use crate::protocol::{Command, Event, PROTOCOL, Source};
+use describe::{recipe_info, refusal};
+use intake::Intake;
+use meter::Meter;
+
+/// A slice of training, after which messages are heard: one frame of the page.
+const SLICE_MS: f64 = 16.;
+/// How often training is reported.
+const REPORT_MS: f64 = 100.;
+/// The preview may take at most this share of the time: a slow generator is drawn less often.
+const PREVIEW_SHARE: f64 = 0.05;
+
+/// Whether the loop has more to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Another turn, once messages have been heard.
+    Again,
+    /// Nothing, until a command comes.
+    Idle,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Paused,
+    Training,
+    /// Until the iteration is done.
+    Stepping,
+}
+
+/// One session and what it owes the page.
+pub struct Worker {
+    session: Session,
+    run: u32,
+    source: Source,
+    intake: Intake,
+    mode: Mode,
+    waiting: bool,
+    meter: Meter,
+    points: Vec<f32>,
+    report_due: f64,
+    preview_due: f64,
+    events: Vec<Event>,
+}
+
+impl Worker {
+    /// A worker of the build called `build`, with the default recipe at step 0 and no digits yet.
+    pub fn new(build: &str) -> Result<Self, Error> {
+        let config = Config::new(recipe::ALL[0].id, 0, [])?;
+        let ready = Event::Ready {
+            protocol: PROTOCOL,
+            build: build.to_owned(),
+            recipes: recipe::ALL.iter().map(|recipe| recipe_info(recipe)).collect(),
+        };
+        Ok(Self {
+            session: Session::new(config, Dataset::empty())?,
+            run: 0,
+            source: Source::Mnist,
+            intake: Intake::Nothing,
+            mode: Mode::Paused,
+            waiting: false,
+            meter: Meter::default(),
+            points: Vec::new(),
+            report_due: 0.,
+            preview_due: 0.,
+            events: vec![ready],
+        })
+    }
+
+    /// What is to be posted, in order; empties the list.
+    pub fn events(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.events)
+    }
+
+    /// Whether [`Self::turn`] would do nothing.
+    pub fn idle(&self) -> bool {
+        self.mode == Mode::Paused || self.waiting
+    }
+
+    /// Says that a message was no command of this protocol.
+    pub fn not_understood(&mut self, reason: &str) {
+        self.refuse("", None, &Error::Internal { reason: format!("not understood: {reason}") });
+    }
+
+    /// Does what the page asks, or says why not.
+    pub fn handle(&mut self, command: Command) {
+        match command {
+            Command::Open { source, transposed } => self.open(source, transposed),
+            Command::Images { bytes } => self.images(&bytes),
+            Command::Labels { bytes } => self.labels(&bytes),
+            Command::Close => self.close(),
+            Command::Start { run, recipe, seed, knobs } => {
+                if let Err(error) = self.start(run, &recipe, seed, &knobs) {
+                    self.refuse("start", Some(run), &error);
+                }
+            }
+            Command::Run => self.set_mode(Mode::Training),
+            Command::Pause => self.pause(),
+            Command::Step => self.set_mode(Mode::Stepping),
+            Command::Tune { key, value } => {
+                if let Err(error) = self.session.tune(&key, &value) {
+                    self.refuse("tune", None, &error);
+                }
+            }
+            Command::Decode { latent } => match self.session.decode(&latent) {
+                Ok(pixels) => self.events.push(Event::Decoded { run: self.run, pixels: ByteBuf::from(pixels) }),
+                Err(error) => self.refuse("decode", None, &error),
+            },
+            Command::Sample { count, seed } => match self.session.sample(count, seed) {
+                Ok(pixels) => {
+                    let (run, step) = (self.run, self.session.steps());
+                    self.events.push(Event::Digits { run, step, pixels: ByteBuf::from(pixels) });
+                }
+                Err(error) => self.refuse("sample", None, &error),
+            },
+        }
+    }
+
+    fn start(
+        &mut self,
+        run: u32,
+        recipe: &str,
+        seed: Option<String>,
+        knobs: &BTreeMap<String, String>,
+    ) -> Result<(), Error> {
+        let seed = match seed {
+            Some(text) => Config::parse_seed(&text)?,
+            None => draw_seed()?,
+        };
+        let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        self.session.restart(Config::new(recipe, seed, pairs)?)?;
+        self.run = run;
+        self.mode = Mode::Paused;
+        self.begin();
+        Ok(())
+    }
+
+    /// Tells the page of a run that stands at step 0.
+    fn begin(&mut self) {
+        self.waiting = false;
+        self.points.clear();
+        self.meter = Meter::default();
+        match describe::started(self.run, &self.session) {
+            Ok(started) => self.events.push(started),
+            Err(error) => self.fault(&error),
+        }
+        self.show_preview();
+        self.report();
+    }
+
+    fn set_mode(&mut self, mode: Mode) {
+        self.mode = mode;
+        self.waiting = false;
+        self.meter.rest();
+        if mode == Mode::Training {
+            self.report();
+        }
+    }
+
+    fn pause(&mut self) {
+        self.mode = Mode::Paused;
+        if let Err(error) = self.session.settle() {
+            self.fault(&error);
+        }
+        self.note_losses();
+        self.show_preview();
+        self.report();
+    }
+
+    /// Trains for a slice.
+    pub fn turn(&mut self) -> Next {
+        if self.idle() {
+            return Next::Idle;
+        }
+        let start = now();
+        while self.mode != Mode::Paused && now() - start < SLICE_MS {
+            match self.session.advance() {
+                Ok(Standing::Amid) => {}
+                Ok(Standing::Done) => {
+                    self.note_losses();
+                    if self.mode == Mode::Stepping {
+                        self.pause();
+                    }
+                }
+                Ok(Standing::Waiting) => {
+                    self.waiting = true;
+                    self.report();
+                    return Next::Idle;
+                }
+                Err(error) => {
+                    self.fault(&error);
+                    return Next::Idle;
+                }
+            }
+        }
+        self.meter.worked(now(), self.session.steps(), self.session.digits_seen());
+        if self.mode == Mode::Training {
+            let time = now();
+            if time >= self.preview_due {
+                self.show_preview();
+            }
+            if time >= self.report_due {
+                self.report();
+            }
+        }
+        if self.idle() { Next::Idle } else { Next::Again }
+    }
+
+    /// Adds the last iteration to the curves, if it is not there yet.
+    fn note_losses(&mut self) {
+        let (step, losses) = (self.session.steps() as f32, self.session.losses());
+        if self.meter.note(self.session.steps()) {
+            self.points.extend([step, losses.real, losses.fake, losses.generator]);
+        }
+    }
+
+    fn report(&mut self) {
+        self.report_due = now() + REPORT_MS;
+        let training = self.mode != Mode::Paused;
+        let digest = if training {
+            None
+        } else {
+            match self.session.digest() {
+                Ok(digest) => Some(format!("{digest:016x}")),
+                Err(_) => None,
+            }
+        };
+        let going = training && !self.waiting;
+        let (steps_per_s, images_per_s) = if going { self.meter.rates() } else { (0., 0.) };
+        self.events.push(Event::Progress {
+            run: self.run,
+            step: self.session.steps(),
+            epoch: self.session.epoch(),
+            digits_seen: self.session.digits_seen() as f64,
+            steps_per_s,
+            images_per_s,
+            elapsed_ms: self.meter.elapsed(),
+            training,
+            waiting: training && self.waiting,
+            points: std::mem::take(&mut self.points),
+            digest,
+        });
+    }
+
+    fn show_preview(&mut self) {
+        let start = now();
+        match self.session.preview() {
+            Ok(pixels) => {
+                let (run, step) = (self.run, self.session.steps());
+                self.events.push(Event::Samples { run, step, pixels: ByteBuf::from(pixels) });
+            }
+            Err(error) => self.refuse("preview", None, &error),
+        }
+        let cost = now() - start;
+        self.preview_due = now() + REPORT_MS.max(cost / PREVIEW_SHARE);
+    }
+
+    fn fault(&mut self, error: &Error) {
+        self.mode = Mode::Paused;
+        let (code, args, message) = refusal(error);
+        self.events.push(Event::Fault { run: self.run, code, args, message });
+        self.report();
+    }
+
+    fn refuse(&mut self, command: &str, run: Option<u32>, error: &Error) {
+        let (code, args, message) = refusal(error);
+        self.events.push(Event::Refused { command: command.to_owned(), run, code, args, message });
+    }
+}
+
+fn draw_seed() -> Result<u32, Error> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(|error| Error::Internal { reason: error.to_string() })?;
+    Ok(u32::from_le_bytes(bytes))
+}

@@ -1,0 +1,60 @@
+//! The engine's facts in the protocol's words.
+
+use std::collections::BTreeMap;
+
+use ganvas::recipe::{Kind, Knob, Recipe, Sizes};
+use ganvas::{Error, Session};
+
+use crate::protocol::{Event, KnobInfo, KnobKind, RecipeInfo};
+
+/// A recipe, for the menu and its controls.
+pub fn recipe_info(recipe: &Recipe) -> RecipeInfo {
+    RecipeInfo {
+        id: recipe.id.to_owned(),
+        paper: recipe.paper.to_owned(),
+        knobs: recipe.knobs.iter().map(|knob| knob_info(recipe, knob)).collect(),
+    }
+}
+
+fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
+    let kind = match knob.kind {
+        Kind::Number { min, max, log } => KnobKind::Number { min, max, log },
+        Kind::Integer { min, max } => KnobKind::Integer { min, max },
+        Kind::Flag => KnobKind::Flag,
+        Kind::Choice => {
+            KnobKind::Choice { options: knob.options(&recipe.hyper).iter().map(ToString::to_string).collect() }
+        }
+        Kind::Sizes => KnobKind::Sizes { max: Sizes::GREATEST, most: Sizes::MOST as u32 },
+    };
+    KnobInfo {
+        key: knob.key.to_owned(),
+        group: knob.group.to_owned(),
+        kind,
+        default: knob.get(&recipe.hyper),
+        live: knob.live,
+    }
+}
+
+/// The event that a run stands at step 0.
+pub fn started(run: u32, session: &Session) -> Result<Event, Error> {
+    let config = session.config();
+    let (generator, discriminator) = session.layers();
+    let (generator_weights, discriminator_weights) = config.recipe.weights(&config.hyper)?;
+    Ok(Event::Started {
+        run,
+        recipe: config.recipe.id.to_owned(),
+        seed: config.seed,
+        knobs: config.knobs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+        latent: config.hyper.latent,
+        generator,
+        discriminator,
+        generator_weights: generator_weights as u32,
+        discriminator_weights: discriminator_weights as u32,
+    })
+}
+
+/// An error's code, values and English sentence.
+pub fn refusal(error: &Error) -> (String, BTreeMap<String, String>, String) {
+    let args = error.args().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+    (error.code().to_owned(), args, error.to_string())
+}

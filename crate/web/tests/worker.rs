@@ -1,0 +1,185 @@
+//! The worker as the page talks to it, natively: the same loop without a browser.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::collections::BTreeMap;
+
+use ganvas_web::protocol::{Command, Event, Source};
+use ganvas_web::worker::{Next, Worker};
+use serde_bytes::ByteBuf;
+
+const SMALL: [(&str, &str); 3] = [("batch", "8"), ("g_hidden", "16"), ("d_hidden", "16")];
+
+fn worker() -> Worker {
+    let mut worker = Worker::new("test").unwrap();
+    assert!(matches!(worker.events()[..], [Event::Ready { .. }]));
+    worker
+}
+
+fn start(run: u32, seed: &str, more: &[(&str, &str)]) -> Command {
+    let knobs = SMALL.iter().chain(more).map(|(k, v)| (k.to_string(), v.to_string())).collect();
+    Command::Start { run, recipe: "gan".into(), seed: Some(seed.into()), knobs }
+}
+
+fn drawn(worker: &mut Worker) {
+    worker.handle(Command::Open { source: Source::Drawn, transposed: false });
+}
+
+/// An IDX file of `count` images, declaring `declared`.
+fn images(count: u32, declared: u32) -> Vec<u8> {
+    let header = [2051u32, declared, 28, 28].into_iter().flat_map(u32::to_be_bytes);
+    header.chain((0..count * 784).map(|i| (i % 253) as u8)).collect()
+}
+
+fn send(worker: &mut Worker, bytes: &[u8]) -> Vec<Event> {
+    worker.handle(Command::Images { bytes: ByteBuf::from(bytes.to_vec()) });
+    worker.events()
+}
+
+fn digest(events: &[Event]) -> Option<String> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Progress { digest, .. } => digest.clone(),
+        _ => None,
+    })
+}
+
+fn refusals(events: &[Event]) -> Vec<&str> {
+    let code = |event| match event {
+        &Event::Refused { ref code, .. } => Some(code.as_str()),
+        _ => None,
+    };
+    events.iter().filter_map(code).collect()
+}
+
+fn steps(worker: &mut Worker, count: u32) -> Vec<Event> {
+    let mut events = Vec::new();
+    for _ in 0..count {
+        worker.handle(Command::Step);
+        while worker.turn() == Next::Again {}
+        events.extend(worker.events());
+    }
+    events
+}
+
+#[test]
+fn single_steps_after_a_reset_repeat_the_run_bit_for_bit() {
+    let mut worker = worker();
+    drawn(&mut worker);
+    let mut run = |number| {
+        worker.handle(start(number, "5", &[]));
+        digest(&steps(&mut worker, 4)).unwrap()
+    };
+    let first = run(1);
+    assert_eq!(first, run(2));
+}
+
+#[test]
+fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
+    let mut worker = worker();
+    drawn(&mut worker);
+    worker.handle(start(1, "5", &[]));
+    worker.handle(Command::Run);
+    let mut events = worker.events();
+    for _ in 0..10 {
+        assert_eq!(worker.turn(), Next::Again);
+        events.extend(worker.events());
+    }
+    worker.handle(Command::Pause);
+    assert_eq!(worker.turn(), Next::Idle);
+    events.extend(worker.events());
+    let mut points = Vec::new();
+    let mut last = 0;
+    for event in &events {
+        if let Event::Progress { points: new, step, run: 1, .. } = event {
+            points.extend(new.chunks(4).map(|point| point[0] as u32));
+            last = *step;
+        }
+    }
+    assert!(last > 0);
+    assert_eq!(points, (1..=last).collect::<Vec<_>>());
+    assert!(events.iter().any(|event| matches!(event, Event::Samples { pixels, .. } if pixels.len() == 64 * 784)));
+}
+
+#[test]
+fn a_refused_start_leaves_the_old_run() {
+    let mut worker = worker();
+    drawn(&mut worker);
+    worker.handle(start(1, "5", &[]));
+    let before = digest(&steps(&mut worker, 2));
+    for (command, code) in [
+        (start(2, "5", &[("batch", "0")]), "knob-integer"),
+        (start(2, "soon", &[]), "seed"),
+        (start(2, "5", &[("g_hidden", "10000000")]), "knob-sizes"),
+        (
+            Command::Start { run: 2, recipe: "gun".into(), seed: None, knobs: BTreeMap::new() },
+            "unknown-recipe",
+        ),
+        (Command::Tune { key: "g_rate".into(), value: "1e9".into() }, "knob-number"),
+        (Command::Tune { key: "latent".into(), value: "7".into() }, "needs-new-run"),
+        (Command::Decode { latent: vec![0.; 3] }, "latent-size"),
+    ] {
+        worker.handle(command);
+        assert_eq!(refusals(&worker.events()), [code]);
+    }
+    worker.handle(Command::Pause);
+    assert_eq!(digest(&worker.events()), before);
+}
+
+#[test]
+fn training_starts_by_itself_when_enough_digits_are_in() {
+    let mut worker = worker();
+    worker.handle(start(1, "5", &[]));
+    worker.handle(Command::Open { source: Source::Files, transposed: false });
+    worker.handle(Command::Run);
+    assert_eq!(worker.turn(), Next::Idle);
+    let file = images(5000, 5000);
+    let events = send(&mut worker, &file[..2000 * 784]);
+    assert!(events.iter().all(|event| !matches!(event, Event::Started { .. })));
+    let events = send(&mut worker, &file[2000 * 784..2500 * 784]);
+    assert!(events.iter().any(|event| matches!(event, Event::Started { .. })));
+    assert!(events.iter().any(|event| matches!(event, Event::Real { pixels } if pixels.len() == 64 * 784)));
+    assert_eq!(worker.turn(), Next::Again);
+    let events = send(&mut worker, &file[2500 * 784..]);
+    assert!(matches!(events[..], [Event::Data { images: 5000, complete: true, usable: true, .. }]));
+}
+
+#[test]
+fn bad_files_are_refused_once_and_the_old_run_is_untouched() {
+    let mut worker = worker();
+    drawn(&mut worker);
+    worker.handle(start(1, "5", &[]));
+    let before = digest(&steps(&mut worker, 2));
+    let mut size = images(3, 3);
+    size[11] = 32;
+    let mut magic = images(3, 3);
+    magic[3] = 7;
+    for (file, code) in [
+        (size, "idx-size"),
+        (magic, "idx-magic"),
+        (images(0, 0), "idx-empty"),
+        (images(0, 2_000_000_000), "data-too-large"),
+        (images(0, 5), "idx-truncated"),
+    ] {
+        worker.handle(Command::Open { source: Source::Files, transposed: false });
+        let mut events = worker.events();
+        events.extend(send(&mut worker, &file));
+        worker.handle(Command::Close);
+        events.extend(worker.events());
+        let codes = refusals(&events);
+        assert_eq!(codes, [code]);
+    }
+    worker.handle(Command::Pause);
+    assert_eq!(digest(&worker.events()), before);
+}
+
+#[test]
+fn a_file_that_ends_early_is_said_so_and_trained_on() {
+    let mut worker = worker();
+    worker.handle(start(1, "5", &[]));
+    worker.handle(Command::Open { source: Source::Files, transposed: false });
+    send(&mut worker, &images(2100, 9000)[..]);
+    worker.handle(Command::Close);
+    let events = worker.events();
+    assert_eq!(refusals(&events), ["idx-truncated"]);
+    assert!(events.iter().any(|event| matches!(event, Event::Data { images: 2100, total: 2100, complete: true, .. })));
+    assert_eq!(steps(&mut worker, 1).len(), 2);
+}

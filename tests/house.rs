@@ -1,0 +1,173 @@
+//! The arrows of the house: `web -> engine <- cli` between crates, from the ground up inside the engine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+/// The engine's rooms from the ground up: each imports only rooms before it.
+const ROOMS: [&str; 12] = [
+    "error", "kernel", "data", "chance", "op", "params", "optim", "loss", "net", "recipe", "train", "checkpoint",
+];
+
+/// What belongs to the browser.
+const BROWSER: [&str; 4] = ["js-sys", "tsify", "wasm-bindgen", "web-sys"];
+
+/// Lines of a file; beyond it, it holds more than one thing.
+const LONG: usize = 330;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// Every file under `folder` with one of the endings, but for what npm and cargo put there.
+fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() && name != "node_modules" && name != "target" {
+                folders.push(path);
+            } else if endings.iter().any(|ending| name.ends_with(ending)) {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} holds no {endings:?}");
+    found.sort();
+    found
+}
+
+/// A file's code without comments and without its unit tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let own = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    own.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
+}
+
+/// The rooms that code names after `crate::`, one by one or in braces.
+fn rooms_named(code: &str) -> Vec<String> {
+    let first = |path: &str| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned();
+    let mut rooms = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let Some(list) = rest.strip_prefix('{') else {
+            rooms.push(first(rest));
+            continue;
+        };
+        let mut depth = 1;
+        let inside: String = list
+            .chars()
+            .take_while(|c| {
+                depth += i32::from(*c == '{') - i32::from(*c == '}');
+                depth > 0
+            })
+            .collect();
+        let mut depth = 0;
+        let parts = inside.split(|c: char| {
+            depth += i32::from(c == '{') - i32::from(c == '}');
+            c == ',' && depth == 0
+        });
+        rooms.extend(parts.map(|part| first(part.trim())));
+    }
+    rooms
+}
+
+/// The engine's files with the room each belongs to; `lib.rs` belongs to none.
+fn engine() -> Vec<(String, PathBuf)> {
+    let src = root().join("crate/engine/src");
+    let room = |path: &Path| {
+        let first = path.strip_prefix(&src).unwrap().components().next().unwrap();
+        first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
+    };
+    let all = files("crate/engine/src", &[".rs"]);
+    all.into_iter().map(|path| (room(&path), path)).filter(|(room, _)| room != "lib").collect()
+}
+
+#[test]
+fn the_reader_of_imports_reads_every_form() {
+    let code = "use crate::op::{Act, dense};\nuse crate::{net::{Layer, Net}, Result, loss};\nlet x = crate::kernel::exp(1.);";
+    assert_eq!(rooms_named(code), ["op", "net", "Result", "loss", "kernel"]);
+}
+
+#[test]
+fn the_engine_is_built_from_the_ground_up() {
+    let mut wrong = Vec::new();
+    for (room, path) in engine() {
+        let floor = ROOMS.iter().position(|known| *known == room);
+        let floor = floor.unwrap_or_else(|| panic!("the room {room} has no place in ROOMS"));
+        for named in rooms_named(&code(&path)) {
+            if ROOMS.iter().position(|known| *known == named).is_some_and(|other| other > floor) {
+                wrong.push(format!("{} imports {named}", path.display()));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "arrows point down: {ROOMS:?}");
+}
+
+#[test]
+fn a_recipe_is_named_by_the_list_alone() {
+    let ids: Vec<String> = files("crate/engine/src/recipe", &[".rs"])
+        .iter()
+        .filter(|path| code(path).contains("RECIPE: Recipe"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert!(ids.contains(&"gan".to_owned()), "no recipe was found: {ids:?}");
+    let mut wrong = Vec::new();
+    for (room, path) in engine().into_iter().filter(|(room, _)| room != "recipe") {
+        let code = code(&path);
+        for id in &ids {
+            if code.contains(&format!("recipe::{id}")) || code.contains(&format!("\"{id}\"")) {
+                wrong.push(format!("{room} names {id} in {}", path.display()));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn only_kernels_are_unsafe() {
+    let kernel = root().join("crate/engine/src/kernel");
+    for path in files("crate", &[".rs"]).into_iter().filter(|path| !path.starts_with(&kernel)) {
+        let text = code(&path).replace("unsafe_code", "");
+        assert!(!text.contains("unsafe"), "{} is unsafe", path.display());
+    }
+}
+
+/// Direct dependencies by name, those of tests left out.
+fn dependencies(package: &Value) -> Vec<&str> {
+    let all = package["dependencies"].as_array().unwrap().iter();
+    all.filter(|dependency| dependency["kind"] != "dev").map(|dependency| dependency["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn crates_know_only_the_engine() {
+    let cargo = Command::new(env!("CARGO")).args(["metadata", "--no-deps", "--format-version", "1"]).output().unwrap();
+    let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
+    let packages = metadata["packages"].as_array().unwrap();
+    let ours: Vec<&str> = packages.iter().map(|package| package["name"].as_str().unwrap()).collect();
+    assert_eq!(ours.len(), 4, "a crate without an arrow: {ours:?}");
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        let uses = dependencies(package);
+        let known: Vec<_> = uses.iter().filter(|used| ours.contains(used)).copied().collect();
+        let allowed: &[&str] = if name == "ganvas-web" || name == "ganvas-cli" { &["ganvas"] } else { &[] };
+        assert_eq!(known, allowed, "{name}");
+        if name == "ganvas" {
+            let browser: Vec<_> = uses.iter().filter(|used| BROWSER.contains(used)).collect();
+            assert!(browser.is_empty(), "the engine knows the browser: {browser:?}");
+        }
+    }
+}
+
+#[test]
+fn no_file_is_long() {
+    for folder in ["crate", "tests", "www"] {
+        for path in files(folder, &[".rs", ".js", ".css"]) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= LONG, "{} has {lines} lines", path.display());
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// The worker's owner: nothing sent too early, nothing stale let in, one decode at a time.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connect, PROTOCOL } from "../../../www/client.js";
+
+function setup() {
+  const events = [];
+  const workers = [];
+  const make = () => {
+    const worker = {
+      sent: [],
+      terminated: false,
+      postMessage: (m) => worker.sent.push(m),
+      terminate: () => (worker.terminated = true),
+    };
+    workers.push(worker);
+    return worker;
+  };
+  const client = connect(make, (event) => events.push(event));
+  const hear = (data) => workers.at(-1).onmessage({ data });
+  const ready = () => hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes: [] });
+  const decodes = () =>
+    workers
+      .at(-1)
+      .sent.filter(({ type }) => type === "decode")
+      .map(({ latent }) => latent[0]);
+  return { client, events, workers, hear, ready, decodes };
+}
+
+test("commands wait for ready and keep their order", () => {
+  const { client, workers, ready } = setup();
+  client.send({ type: "open", source: "drawn", transposed: false });
+  assert.equal(client.start("gan", "", {}), 1);
+  assert.equal(workers[0].sent.length, 0);
+  ready();
+  assert.deepEqual(
+    workers[0].sent.map(({ type }) => type),
+    ["open", "start"],
+  );
+  assert.ok(!("seed" in workers[0].sent[1]));
+});
+
+test("events of stale runs are dropped; refusals are not", () => {
+  const { client, events, hear, ready } = setup();
+  ready();
+  client.start("gan", "7", {});
+  client.start("gan", "8", {});
+  hear({ type: "started", run: 2 });
+  hear({ type: "progress", run: 1, step: 99 });
+  hear({ type: "progress", run: 2, step: 1 });
+  hear({ type: "refused", command: "start", run: 3, code: "seed" });
+  assert.deepEqual(
+    events.map(({ type, run }) => `${type} ${run}`),
+    ["ready undefined", "started 2", "progress 2", "refused 3"],
+  );
+});
+
+test("of many decodes one is under way and the newest follows", () => {
+  const { client, hear, ready, decodes } = setup();
+  ready();
+  hear({ type: "started", run: 1 });
+  for (const value of [1, 2, 3, 4]) client.decode([value]);
+  assert.deepEqual(decodes(), [1]);
+  hear({ type: "decoded", run: 1, pixels: new Uint8Array(784) });
+  assert.deepEqual(decodes(), [1, 4]);
+  hear({ type: "decoded", run: 1, pixels: new Uint8Array(784) });
+  assert.deepEqual(decodes(), [1, 4]);
+});
+
+test("a decode that is refused, or lost with its run, does not block the next", () => {
+  const { client, hear, ready, decodes } = setup();
+  ready();
+  client.decode([1]);
+  client.decode([2]);
+  hear({ type: "refused", command: "decode", code: "latent-size", args: {} });
+  assert.deepEqual(decodes(), [1, 2]);
+  hear({ type: "started", run: 2 });
+  client.decode([3]);
+  assert.deepEqual(decodes(), [1, 2, 3]);
+});
+
+test("another protocol asks for a reload and sends nothing", () => {
+  const { client, events, workers, hear } = setup();
+  client.send({ type: "run" });
+  hear({ type: "ready", protocol: PROTOCOL + 1, build: "", recipes: [] });
+  assert.deepEqual(events, [{ type: "outdated" }]);
+  assert.equal(workers[0].sent.length, 0);
+});
+
+test("a crash is told once, and a restart begins with a fresh worker", () => {
+  const { client, events, workers, ready } = setup();
+  ready();
+  workers[0].onerror({ message: "boom", preventDefault() {} });
+  client.restart();
+  assert.ok(workers[0].terminated);
+  workers[0].onerror({ message: "late", preventDefault() {} });
+  workers[0].onmessage({ data: { type: "data" } });
+  client.send({ type: "run" });
+  assert.equal(workers[1].sent.length, 0);
+  ready();
+  assert.deepEqual(workers[1].sent, [{ type: "run" }]);
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["ready", "crashed", "ready"],
+  );
+});

@@ -1,0 +1,88 @@
+// Both languages say the same things, and can say everything that can go wrong.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { chooseLanguage, createText, LANGUAGES } from "../../../www/i18n.js";
+
+const root = new URL("../../../", import.meta.url);
+const read = (path) => readFileSync(new URL(path, root), "utf8");
+const sentences = Object.fromEntries(
+  LANGUAGES.map((lang) => [lang, JSON.parse(read(`www/i18n/${lang}.json`))]),
+);
+const holes = (sentence) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+test("the same keys with the same placeholders in every language", () => {
+  const [first, ...others] = Object.values(sentences);
+  for (const other of others) {
+    assert.deepEqual(Object.keys(other).sort(), Object.keys(first).sort());
+    for (const key of Object.keys(first)) {
+      assert.deepEqual([...new Set(holes(other[key]))], [...new Set(holes(first[key]))], key);
+      assert.ok(other[key].trim(), key);
+    }
+  }
+});
+
+test("every error of the engine has its sentence, with its values", () => {
+  const source = read("crate/engine/src/error.rs");
+  const errors = [...source.matchAll(/^ {4}\w+ "([a-z0-9-]+)" \{([^}]*)\}/gm)];
+  assert.ok(errors.length > 10);
+  for (const [, code, fields] of errors) {
+    const names = fields
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean);
+    for (const [lang, known] of Object.entries(sentences)) {
+      assert.ok(known[`error.${code}`], `${lang}: error.${code}`);
+      for (const hole of holes(known[`error.${code}`]))
+        assert.ok(names.includes(hole), `${lang}: ${code} has no ${hole}`);
+    }
+  }
+});
+
+test("every knob, group and option of a recipe has its sentence", () => {
+  const knobs = readdirSync(new URL("crate/engine/src/recipe/", root)).flatMap((file) => [
+    ...read(`crate/engine/src/recipe/${file}`).matchAll(/\b(?:live|shape)\(\s*"(\w+)",\s*"(\w+)"/g),
+  ]);
+  for (const known of Object.values(sentences)) {
+    for (const [, key, group] of knobs) {
+      for (const name of [`knob.${key}.name`, `knob.${key}.why`, `group.${group}`])
+        assert.ok(known[name], name);
+    }
+  }
+});
+
+test("every sentence that the page asks for by name exists", () => {
+  const files = [
+    "www/index.html",
+    "www/main.js",
+    "www/feed.js",
+    ...readdirSync(new URL("www/view/", root)).map((file) => `www/view/${file}`),
+  ];
+  for (const file of files) {
+    const text = read(file);
+    const asked = [
+      ...text.matchAll(/\bt\("([\w.-]+)"|key: "([\w.-]+)", args|data-t(?:-label)?="([\w.-]+)"/g),
+    ].map((found) => found[1] ?? found[2] ?? found[3]);
+    for (const key of asked) assert.ok(sentences.en[key], `${file}: ${key}`);
+  }
+});
+
+test("placeholders are filled, and numbers written as the reader writes them", () => {
+  const text = createText("en", sentences.en, ["de-DE", "en-GB"]);
+  assert.equal(text.t("data.complete", { images: 60000 }), "All 60,000 digits are in.");
+  assert.equal(text.t("no.such.key"), "no.such.key");
+  assert.equal(text.say({ key: "error.new-one", args: {}, message: "in English" }), "in English");
+  const args = { key: "g_rate", got: "-1", min: "1e-6", max: "1" };
+  assert.equal(
+    text.t("error.knob-number", args),
+    "Learning rate G must be a number from 1e-6 to 1; got “-1”.",
+  );
+  assert.equal(text.time(3_725_000), "1:02:05");
+});
+
+test("the address, then the saved switch, then the browser choose the language", () => {
+  assert.equal(chooseLanguage("?lang=zh", "en", ["en"]), "zh");
+  assert.equal(chooseLanguage("?lang=xx", "zh", ["en"]), "zh");
+  assert.equal(chooseLanguage("", null, ["fr-FR", "zh-TW", "en"]), "zh");
+  assert.equal(chooseLanguage("", null, ["fr"]), "en");
+});

@@ -1,0 +1,25 @@
+//! `www/protocol.d.ts` is what `crate/web/src/protocol.rs` says. `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites it.
+
+use std::fs;
+use std::path::Path;
+
+use ganvas_web::protocol::{Command, Event, KnobInfo, KnobKind, RecipeInfo, Source};
+use tsify::Tsify;
+
+const HEAD: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.";
+
+fn typescript() -> String {
+    let types = [Source::DECL, Command::DECL, Event::DECL, RecipeInfo::DECL, KnobInfo::DECL, KnobKind::DECL];
+    format!("{HEAD}\n\n{}\n", types.join("\n\n"))
+}
+
+#[test]
+fn the_page_has_the_types_of_the_protocol() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/protocol.d.ts");
+    let (wanted, found) = (typescript(), fs::read_to_string(&path).unwrap_or_default());
+    if std::env::var_os("GANVAS_BLESS").is_some() {
+        fs::write(&path, wanted).unwrap();
+        return;
+    }
+    assert!(found == wanted, "www/protocol.d.ts is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol");
+}

@@ -1,0 +1,98 @@
+// The worker's only owner: commands go out once it is ready, events of stale runs stay out, one decode is under way at a time.
+
+/** @typedef {import("./protocol.js").Command} Command */
+/** @typedef {import("./types.js").AnyEvent} AnyEvent */
+
+/** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
+export const PROTOCOL = 1;
+
+/**
+ * @param {() => Worker} make starts a worker
+ * @param {(event: AnyEvent) => void} emit hears everything that concerns the page
+ */
+export function connect(make, emit) {
+  let worker = summon();
+  let ready = false;
+  /** @type {[Command, Transferable[]][]} */
+  let queue = [];
+  let asked = 0;
+  let current = 0;
+  let decoding = false;
+  /** @type {number[] | null} */
+  let newest = null;
+
+  function summon() {
+    const made = make();
+    made.onmessage = ({ data }) => made === worker && hear(data);
+    made.onerror = (event) => {
+      event.preventDefault?.();
+      if (made === worker) emit({ type: "crashed", message: event.message || "" });
+    };
+    made.onmessageerror = () => made === worker && emit({ type: "crashed", message: "" });
+    return made;
+  }
+
+  /** @param {AnyEvent} event */
+  function hear(event) {
+    if (event.type === "ready") return greet(event);
+    if (event.type === "started") {
+      current = event.run;
+      decoding = false;
+    } else if (event.type === "decoded" || (event.type === "refused" && event.command === "decode")) {
+      decoding = false;
+      decodeNewest();
+    }
+    const stale = "run" in event && event.type !== "refused" && event.run !== current;
+    if (!stale) emit(event);
+  }
+
+  /** @param {Extract<AnyEvent, { type: "ready" }>} event */
+  function greet(event) {
+    if (event.protocol !== PROTOCOL) return emit({ type: "outdated" });
+    ready = true;
+    emit(event);
+    const waiting = queue;
+    queue = [];
+    for (const [command, transfer] of waiting) worker.postMessage(command, transfer);
+  }
+
+  /** @param {Command} command @param {Transferable[]} [transfer] */
+  function send(command, transfer = []) {
+    if (ready) worker.postMessage(command, transfer);
+    else queue.push([command, transfer]);
+  }
+
+  function decodeNewest() {
+    if (decoding || !newest) return;
+    const latent = newest;
+    newest = null;
+    decoding = true;
+    send({ type: "decode", latent });
+  }
+
+  return {
+    send,
+    /** Whether the worker is up. */
+    isReady: () => ready,
+    /** Asks for a new run and returns its number. @param {string} recipe @param {string} seed @param {Record<string, string>} knobs */
+    start(recipe, seed, knobs) {
+      asked += 1;
+      send({ type: "start", run: asked, recipe, ...(seed ? { seed } : {}), knobs });
+      return asked;
+    },
+    /** Asks for the digit of `latent`; of several while one is under way only the last is sent. @param {number[]} latent */
+    decode(latent) {
+      newest = latent;
+      decodeNewest();
+    },
+    /** Puts a fresh worker in the place of a broken one. */
+    restart() {
+      worker.terminate();
+      ready = false;
+      queue = [];
+      decoding = false;
+      newest = null;
+      worker = summon();
+    },
+  };
+}

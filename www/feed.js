@@ -1,0 +1,181 @@
+// Which data set the worker has open, and the stream that fills it: the site's MNIST, the mirror's, own files, or drawn digits.
+import { createGate, fromBlob, fromUrl, pour } from "./data.js";
+import { BadFile, pick } from "./files.js";
+
+/** @typedef {import("./types.js").AnyEvent} AnyEvent */
+/** @typedef {import("./data.js").Opener} Opener */
+/** @typedef {{ images: Opener, labels: Opener | null, bytes: number, mirror: boolean }} Feed */
+
+const MIRROR = "https://cdn.jsdelivr.net/gh/fgnt/mnist/";
+const MIRROR_BYTES = 9912422;
+/** Unpacked bytes that may be on their way to the worker. */
+const AHEAD = 4 << 20;
+
+/** What the site offers: `data/sources.json` beside the page. @returns {Promise<{ images: string, labels: string, bytes: number } | null>} */
+async function siteMnist() {
+  try {
+    const response = await fetch(new URL("data/sources.json", import.meta.url));
+    return response.ok ? ((await response.json()).mnist ?? null) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {ReturnType<typeof import("./client.js").connect>} client
+ * @param {(event: import("./types.js").PageEvent) => void} dispatch
+ */
+export function createFeed(client, dispatch) {
+  const site = siteMnist();
+  site.then((mnist) => dispatch({ type: "site", has: mnist !== null }));
+  let stop = new AbortController();
+  let stopLabels = new AbortController();
+  let gate = createGate(AHEAD);
+  /** @type {"mnist" | "drawn" | "files" | ""} */
+  let opened = "";
+  let usable = false;
+  /** @type {File[]} */
+  let files = [];
+  /** @type {(() => void) | null} */
+  let held = null;
+
+  function halt() {
+    stop.abort();
+    stopLabels.abort();
+    gate.open();
+  }
+
+  /** Leaves the present stream and opens another data set. @param {"mnist" | "drawn" | "files"} source @param {boolean} transposed */
+  function open(source, transposed = false) {
+    halt();
+    stop = new AbortController();
+    gate = createGate(AHEAD);
+    held = null;
+    opened = source;
+    dispatch({ type: "download", download: null });
+    client.send({ type: "open", source, transposed });
+    return stop.signal;
+  }
+
+  /** @param {"images" | "labels"} type @param {AbortSignal} signal */
+  const sinkFor = (type, signal) => {
+    const own = gate;
+    return async (/** @type {Uint8Array} */ bytes) => {
+      if (type === "images") await own.room();
+      if (signal.aborted) return;
+      if (type === "images") own.sent(bytes.length);
+      client.send({ type, bytes }, [bytes.buffer]);
+    };
+  };
+
+  /** Labels first, for they are small; without them the images still teach. @param {Feed} feed @param {AbortSignal} signal */
+  async function deliver({ images, labels, bytes, mirror }, signal) {
+    /** @param {"fetching" | "retrying" | "done" | "broken"} state @param {number} received @param {number} total */
+    const tell = (state, received, total) =>
+      signal.aborted || dispatch({ type: "download", download: { received, total, state, mirror } });
+    let last = [0, bytes];
+    const progress = (
+      /** @type {number} */ received,
+      /** @type {number} */ total,
+      /** @type {boolean} */ retrying,
+    ) => {
+      if (!retrying) last = [received, bytes || total];
+      tell(retrying ? "retrying" : "fetching", last[0], last[1]);
+    };
+    tell("fetching", 0, bytes);
+    stopLabels = new AbortController();
+    if (labels) await pour(labels, sinkFor("labels", signal), { signal: stopLabels.signal }).catch(() => {});
+    if (signal.aborted) return;
+    let broken = false;
+    try {
+      await pour(images, sinkFor("images", signal), { signal, progress });
+    } catch {
+      broken = true;
+    }
+    if (signal.aborted) return;
+    tell(broken ? "broken" : "done", last[0], last[1]);
+    if (broken && !usable) {
+      dispatch({ type: "note", note: { tone: "error", key: "data.failed", args: {} } });
+      return void open("drawn");
+    }
+    if (broken) dispatch({ type: "note", note: { tone: "error", key: "data.broken", args: {} } });
+    client.send({ type: "close" });
+  }
+
+  /** @param {string} base @param {{ images: string, labels: string, bytes: number }} list @param {AbortSignal} signal @param {boolean} mirror @returns {Feed} */
+  const fromWeb = (base, list, signal, mirror) => ({
+    images: fromUrl(new URL(list.images, base).href, signal),
+    labels: fromUrl(new URL(list.labels, base).href, signal),
+    bytes: list.bytes,
+    mirror,
+  });
+
+  return {
+    /** Opens MNIST or drawn digits. @param {"mnist" | "drawn"} source @param {boolean} [patient] whether to wait for `resume` before fetching */
+    async choose(source, patient = false) {
+      const list = source === "mnist" ? await site : null;
+      if (!list) return void (opened === "drawn" || open("drawn"));
+      const signal = open("mnist");
+      const go = () => void deliver(fromWeb(import.meta.url, list, signal, false), signal);
+      if (patient) held = go;
+      else go();
+    },
+    /** Fetches what was held back to save data. */
+    resume() {
+      held?.();
+      held = null;
+    },
+    /** Fetches MNIST from the mirror: only after the visitor's click. */
+    mirror() {
+      const list = {
+        images: "train-images-idx3-ubyte.gz",
+        labels: "train-labels-idx1-ubyte.gz",
+        bytes: MIRROR_BYTES,
+      };
+      const signal = open("mnist");
+      void deliver(fromWeb(MIRROR, list, signal, true), signal);
+    },
+    /** Takes the visitor's files; bad ones change nothing. @param {File[]} chosen @param {boolean} transposed */
+    async take(chosen, transposed) {
+      try {
+        const { images, labels } = await pick(chosen);
+        files = chosen;
+        const signal = open("files", transposed);
+        const feed = {
+          images: fromBlob(images),
+          labels: labels && fromBlob(labels),
+          bytes: images.size,
+          mirror: false,
+        };
+        await deliver(feed, signal);
+      } catch (error) {
+        const { key, args } = error instanceof BadFile ? error : { key: "files.unreadable", args: {} };
+        dispatch({ type: "note", note: { tone: "error", key, args } });
+      }
+    },
+    /** Takes the same files again, turned the other way. @param {boolean} transposed */
+    turn(transposed) {
+      if (opened === "files" && files.length) void this.take(files, transposed);
+    },
+    /** Forgets the worker's data set, which a restart has lost. */
+    forget() {
+      halt();
+      opened = "";
+      usable = false;
+    },
+    /** @param {AnyEvent} event from the worker */
+    hear(event) {
+      if (event.type === "data" && event.source === opened) {
+        gate.taken(event.images * 784);
+        usable ||= event.usable;
+      } else if (event.type === "refused" && event.command === "labels") {
+        stopLabels.abort();
+      } else if (event.type === "refused" && ["images", "open"].includes(event.command)) {
+        // Reading on would only unpack what nobody takes: this is what bounds a gzip bomb.
+        halt();
+        dispatch({ type: "download", download: null });
+        if (!usable && opened !== "drawn") open("drawn");
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// The reader's language: which one, its sentences, and numbers as its reader writes them.
+
+/** @typedef {import("./types.js").Text} Text */
+
+export const LANGUAGES = ["en", "zh"];
+
+/**
+ * `?lang=` wins, then the saved switch, then the browser's languages.
+ * @param {string} search @param {string | null} saved @param {readonly string[]} languages
+ */
+export function chooseLanguage(search, saved, languages) {
+  const wishes = [new URLSearchParams(search).get("lang"), saved, ...languages];
+  const known = wishes.map((wish) => (wish ?? "").toLowerCase().split("-")[0]);
+  return known.find((wish) => LANGUAGES.includes(wish)) ?? LANGUAGES[0];
+}
+
+/** @param {string} lang @returns {Promise<Text>} */
+export async function loadText(lang) {
+  const response = await fetch(new URL(`i18n/${lang}.json`, import.meta.url));
+  return createText(lang, await response.json(), navigator.languages);
+}
+
+/** @param {string} lang @param {Record<string, string>} sentences @param {readonly string[]} languages @returns {Text} */
+export function createText(lang, sentences, languages = []) {
+  const locale = languages.find((wish) => wish.toLowerCase().split("-")[0] === lang) ?? lang;
+  const has = (/** @type {string} */ key) => Object.hasOwn(sentences, key);
+  /** @type {Map<number, Intl.NumberFormat>} */
+  const formats = new Map();
+
+  /** @param {number} value @param {number} [digits] after the decimal mark */
+  function number(value, digits = 0) {
+    let format = formats.get(digits);
+    if (!format) {
+      format = new Intl.NumberFormat(locale, {
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      });
+      formats.set(digits, format);
+    }
+    return format.format(value);
+  }
+
+  /** @param {string} key @param {Record<string, string | number>} [args] */
+  function t(key, args = {}) {
+    return (sentences[key] ?? key).replace(/\{(\w+)\}/g, (hole, name) =>
+      name in args ? word(name, args[name]) : hole,
+    );
+  }
+
+  /** An argument as the reader knows it: knobs by their names, kinds of files in the language. @param {string} name @param {string | number} value */
+  function word(name, value) {
+    if (typeof value === "number") return number(value);
+    if (name === "key" && has(`knob.${value}.name`)) return sentences[`knob.${value}.name`];
+    if (name === "kind" && has(`kind.${value}`)) return sentences[`kind.${value}`];
+    return value;
+  }
+
+  /** @type {Text} */
+  const text = {
+    lang,
+    has,
+    t,
+    number,
+    say: ({ key, args, message }) => (has(key) || !message ? t(key, args) : message),
+    knob({ kind }, value) {
+      if (kind.is === "flag") return t(value === "true" ? "on" : "off");
+      if (kind.is === "choice") return has(`option.${value}`) ? sentences[`option.${value}`] : value;
+      return value;
+    },
+    bytes: (value) => `${number(value / 1e6, 1)} MB`,
+    time(ms) {
+      const seconds = Math.floor(ms / 1000);
+      const two = (/** @type {number} */ part) => `${part}`.padStart(2, "0");
+      const hours = Math.floor(seconds / 3600);
+      const minutes = Math.floor(seconds / 60) % 60;
+      return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+    },
+  };
+  return text;
+}

@@ -1,0 +1,44 @@
+// What the page uses of the libraries that the build copies into vendor/.
+declare module "*/uPlot.esm.js" {
+  interface Series {
+    label?: string;
+    stroke?: string;
+    width?: number;
+    dash?: number[];
+    points?: { show: boolean };
+  }
+  interface Axis {
+    stroke?: string;
+    font?: string;
+    size?: number;
+    space?: number;
+    gap?: number;
+    grid?: { stroke: string; width: number };
+    ticks?: { show: boolean };
+    values?: (chart: uPlot, splits: number[]) => string[];
+  }
+  interface Options {
+    width: number;
+    height: number;
+    padding?: (number | null)[];
+    legend?: { show: boolean };
+    cursor?: { y?: boolean; points?: { size: number }; drag?: { x: boolean; y: boolean; setScale: boolean } };
+    scales?: Record<
+      string,
+      { time?: boolean; range?: (chart: uPlot, min: number, max: number) => [number, number] }
+    >;
+    series: Series[];
+    axes: Axis[];
+    hooks?: { setCursor?: ((chart: uPlot) => void)[]; setScale?: ((chart: uPlot, key: string) => void)[] };
+  }
+  class uPlot {
+    constructor(options: Options, data: ArrayLike<number>[], target: HTMLElement);
+    cursor: { idx?: number | null };
+    data: ArrayLike<number>[];
+    scales: Record<string, { min?: number; max?: number }>;
+    setData(data: ArrayLike<number>[], resetScales?: boolean): void;
+    setSize(size: { width: number; height: number }): void;
+    destroy(): void;
+  }
+  export default uPlot;
+}

@@ -1,0 +1,58 @@
+// The two nets, layer by layer, as a row of numbers each with what happens there, and the download of fresh digits.
+import { byId, make, mark, write } from "./dom.js";
+
+/** @typedef {import("../types.js").Text} Text */
+/** @typedef {{ units: string, lines: string[] }} Stop */
+
+/** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
+export function netsView(act) {
+  const download = byId("download");
+  download.addEventListener("click", () => act({ type: "take-sample" }));
+  let shown = "";
+  return (state, text) => {
+    const { run } = state;
+    mark(download, "title", text.t("download.why"));
+    const key = run ? `${run.run} ${run.recipe} ${run.generator} ${run.discriminator} ${text.lang}` : "";
+    if (key === shown || !run) return;
+    shown = key;
+    const pixels = { units: text.number(784), lines: [text.t("nets.pixels.caption")] };
+    const latent = { units: text.number(run.latent), lines: [text.t("nets.latent.caption")] };
+    const verdicts = stops(run.discriminator, text);
+    verdicts.at(-1)?.lines.push(text.t("nets.verdict"));
+    row("net-g", [latent, ...stops(run.generator, text)]);
+    row("net-d", [pixels, ...verdicts]);
+    write(byId("weights-g"), text.t("nets.weights", { count: run.generator_weights }));
+    write(byId("weights-d"), text.t("nets.weights", { count: run.discriminator_weights }));
+  };
+}
+
+/**
+ * Gathers layers such as `dense 100 relu`, `batch-norm relu`, `dropout 0.3` into one stop for each that sets a width.
+ * Words it does not know stay as they are.
+ * @param {string[]} layers @param {Text} text @returns {Stop[]}
+ */
+export function stops(layers, text) {
+  /** @type {Stop[]} */
+  const found = [];
+  for (const layer of layers) {
+    const [kind, ...details] = layer.split(" ");
+    const words = details.filter((word) => word !== "identity");
+    if (kind === "dense")
+      found.push({ units: text.number(Number(words.shift())), lines: words.map((word) => say(word, text)) });
+    else if (kind === "dropout")
+      found.at(-1)?.lines.push(text.t("layer.dropout", { units: words.join(" ") }));
+    else found.at(-1)?.lines.push(...[kind, ...words].map((word) => say(word, text)));
+  }
+  return found;
+}
+
+/** @param {string} word @param {Text} text */
+const say = (word, text) => (text.has(`layer.${word}`) ? text.t(`layer.${word}`) : word);
+
+/** @param {string} id @param {Stop[]} all */
+function row(id, all) {
+  const items = all.map(({ units, lines }) =>
+    make("li", {}, make("b", {}, units), ...lines.map((line) => make("span", {}, line))),
+  );
+  byId(id).replaceChildren(...items);
+}

@@ -1,0 +1,17 @@
+// What the root element says of the state: the page's contract with its tests and with its style sheet.
+import { mark } from "./dom.js";
+
+/** @type {import("../types.js").View} */
+export function paintRoot(state) {
+  const root = document.documentElement;
+  const { phase, step, digest, losses, build, run, data } = state;
+  mark(root, "data-phase", phase);
+  mark(root, "data-step", `${step}`);
+  mark(root, "data-images", `${data?.images ?? 0}`);
+  mark(root, "data-recipe", run?.recipe ?? "");
+  mark(root, "data-source", data?.source ?? "");
+  mark(root, "data-build", build);
+  mark(root, "data-losses", losses ? losses.join(",") : "");
+  mark(root, "data-saved", "");
+  mark(root, "data-digest", digest ?? null);
+}
