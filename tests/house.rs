@@ -8,7 +8,18 @@ use serde_json::Value;
 
 /// The engine's rooms from the ground up: each imports only rooms before it.
 const ROOMS: [&str; 12] = [
-    "error", "kernel", "data", "chance", "op", "params", "optim", "loss", "net", "recipe", "train", "checkpoint",
+    "error",
+    "kernel",
+    "data",
+    "chance",
+    "op",
+    "params",
+    "optim",
+    "loss",
+    "net",
+    "recipe",
+    "train",
+    "checkpoint",
 ];
 
 /// What belongs to the browser.
@@ -50,7 +61,8 @@ fn code(path: &Path) -> String {
 
 /// The rooms that code names after `crate::`, one by one or in braces.
 fn rooms_named(code: &str) -> Vec<String> {
-    let first = |path: &str| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned();
+    let first =
+        |path: &str| path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned();
     let mut rooms = Vec::new();
     for rest in code.split("crate::").skip(1) {
         let Some(list) = rest.strip_prefix('{') else {
@@ -139,12 +151,17 @@ fn only_kernels_are_unsafe() {
 /// Direct dependencies by name, those of tests left out.
 fn dependencies(package: &Value) -> Vec<&str> {
     let all = package["dependencies"].as_array().unwrap().iter();
-    all.filter(|dependency| dependency["kind"] != "dev").map(|dependency| dependency["name"].as_str().unwrap()).collect()
+    all.filter(|dependency| dependency["kind"] != "dev")
+        .map(|dependency| dependency["name"].as_str().unwrap())
+        .collect()
 }
 
 #[test]
 fn crates_know_only_the_engine() {
-    let cargo = Command::new(env!("CARGO")).args(["metadata", "--no-deps", "--format-version", "1"]).output().unwrap();
+    let cargo = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version", "1"])
+        .output()
+        .unwrap();
     let metadata: Value = serde_json::from_slice(&cargo.stdout).unwrap();
     let packages = metadata["packages"].as_array().unwrap();
     let ours: Vec<&str> = packages.iter().map(|package| package["name"].as_str().unwrap()).collect();

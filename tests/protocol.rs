@@ -21,5 +21,8 @@ fn the_page_has_the_types_of_the_protocol() {
         fs::write(&path, wanted).unwrap();
         return;
     }
-    assert!(found == wanted, "www/protocol.d.ts is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol");
+    assert!(
+        found == wanted,
+        "www/protocol.d.ts is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
+    );
 }

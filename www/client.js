@@ -16,7 +16,8 @@ export function connect(make, emit) {
   /** @type {[Command, Transferable[]][]} */
   let queue = [];
   let asked = 0;
-  let current = 0;
+  // The worker's own first run, numbered 0, is never shown.
+  let current = -1;
   let decoding = false;
   /** @type {number[] | null} */
   let newest = null;
@@ -36,6 +37,7 @@ export function connect(make, emit) {
   function hear(event) {
     if (event.type === "ready") return greet(event);
     if (event.type === "started") {
+      if (event.run === 0) return;
       current = event.run;
       decoding = false;
     } else if (event.type === "decoded" || (event.type === "refused" && event.command === "decode")) {
@@ -92,6 +94,7 @@ export function connect(make, emit) {
       queue = [];
       decoding = false;
       newest = null;
+      current = -1;
       worker = summon();
     },
   };

@@ -4,6 +4,7 @@
 /** @typedef {(bytes: Uint8Array) => void | Promise<void>} Sink takes unpacked bytes, whole buffers of its own */
 
 const CHUNK = 256 * 1024;
+const PIECE = 16 * 1024;
 const TRIES = 3;
 
 /** An error that trying again cannot mend. */
@@ -41,19 +42,49 @@ export async function unpack(body, received = () => {}) {
     length += value.length;
   }
   const [first, second] = head.flatMap((chunk) => [...chunk.subarray(0, 2)]);
-  const whole = new ReadableStream({
+  const whole = inPieces(async () => {
+    const early = head.shift();
+    if (early) return early;
+    const { value, done } = await reader.read();
+    if (!done) received(value.length);
+    return value;
+  }, reader);
+  if (first !== 0x1f || second !== 0x8b) return whole.getReader();
+  return whole.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip"))).getReader();
+}
+
+/**
+ * The same bytes in small pieces, the last byte before a pause or an end on its own. A stream that fails drops what it has
+ * unpacked and nobody has read; it takes a piece only when all of that has been read, so what is dropped is one byte's worth.
+ * @param {() => Promise<Uint8Array | undefined>} next @param {ReadableStreamDefaultReader<Uint8Array>} reader @returns {ReadableStream<Uint8Array>}
+ */
+function inPieces(next, reader) {
+  /** @type {Uint8Array[]} */
+  const pieces = [];
+  let ended = false;
+  /** @type {unknown} */
+  let failure = null;
+  async function refill() {
+    try {
+      const chunk = await next();
+      ended = !chunk;
+      for (let at = 0; chunk && at < chunk.length - 1; at += PIECE)
+        pieces.push(chunk.subarray(at, Math.min(at + PIECE, chunk.length - 1)));
+      if (chunk?.length) pieces.push(chunk.subarray(chunk.length - 1));
+    } catch (error) {
+      [ended, failure] = [true, error];
+    }
+  }
+  return new ReadableStream({
     async pull(controller) {
-      const early = head.shift();
-      if (early) return controller.enqueue(early);
-      const { value, done } = await reader.read();
-      if (done) return controller.close();
-      received(value.length);
-      controller.enqueue(value);
+      while (!pieces.length && !ended) await refill();
+      const piece = pieces.shift();
+      if (piece) controller.enqueue(piece);
+      else if (failure) controller.error(failure);
+      else controller.close();
     },
     cancel: (reason) => reader.cancel(reason),
   });
-  if (first !== 0x1f || second !== 0x8b) return whole.getReader();
-  return whole.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip"))).getReader();
 }
 
 /** Bytes that an IDX header of unsigned bytes declares for the whole file; 0 where it is none. @param {Uint8Array} head */

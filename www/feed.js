@@ -33,7 +33,9 @@ export function createFeed(client, dispatch) {
   let gate = createGate(AHEAD);
   /** @type {"mnist" | "drawn" | "files" | ""} */
   let opened = "";
+  // Whether any data set is in use, and whether it is the one opened last.
   let usable = false;
+  let own = false;
   /** @type {File[]} */
   let files = [];
   /** @type {(() => void) | null} */
@@ -52,6 +54,8 @@ export function createFeed(client, dispatch) {
     gate = createGate(AHEAD);
     held = null;
     opened = source;
+    own = false;
+    dispatch({ type: "opening" });
     dispatch({ type: "download", download: null });
     client.send({ type: "open", source, transposed });
     return stop.signal;
@@ -94,11 +98,11 @@ export function createFeed(client, dispatch) {
     }
     if (signal.aborted) return;
     tell(broken ? "broken" : "done", last[0], last[1]);
-    if (broken && !usable) {
-      dispatch({ type: "note", note: { tone: "error", key: "data.failed", args: {} } });
-      return void open("drawn");
+    if (broken) {
+      const key = own ? "data.broken" : usable ? "data.failed.kept" : "data.failed";
+      dispatch({ type: "note", note: { tone: "error", key, args: {} } });
+      if (!usable) return void open("drawn");
     }
-    if (broken) dispatch({ type: "note", note: { tone: "error", key: "data.broken", args: {} } });
     client.send({ type: "close" });
   }
 
@@ -168,6 +172,7 @@ export function createFeed(client, dispatch) {
       if (event.type === "data" && event.source === opened) {
         gate.taken(event.images * 784);
         usable ||= event.usable;
+        own ||= event.usable;
       } else if (event.type === "refused" && event.command === "labels") {
         stopLabels.abort();
       } else if (event.type === "refused" && ["images", "open"].includes(event.command)) {

@@ -67,7 +67,7 @@ export function createText(lang, sentences, languages = []) {
       if (kind.is === "choice") return has(`option.${value}`) ? sentences[`option.${value}`] : value;
       return value;
     },
-    bytes: (value) => `${number(value / 1e6, 1)} MB`,
+    bytes: (value) => `${number(value / 1e6, 1)}\u00a0MB`,
     time(ms) {
       const seconds = Math.floor(ms / 1000);
       const two = (/** @type {number} */ part) => `${part}`.padStart(2, "0");

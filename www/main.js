@@ -74,9 +74,8 @@ const effects = {
   async ready() {
     if (!state.config.recipe)
       dispatch({ type: "address", config: { ...state.config, recipe: state.recipes[0].id } });
-    await feed.choose(state.config.data, savesData());
     startRun();
-    if (state.wanted) run();
+    await feed.choose(state.config.data, savesData());
   },
   started() {
     writeHash();
@@ -105,7 +104,6 @@ const effects = {
   "new-run"() {
     if (!client.isReady()) return;
     startRun();
-    if (state.wanted) run();
   },
   restart() {
     feed.forget();
@@ -122,9 +120,10 @@ const effects = {
   latents: () => client.decode(state.latent),
   randomise: () => dispatch({ type: "latents", values: latents(randomWord()) }),
   zero: () => dispatch({ type: "latents", values: state.latent.map(() => 0) }),
-  source({ source }) {
+  source({ source }, { data }) {
     writeHash();
-    void feed.choose(source);
+    const whole = data?.images === data?.total || state.download?.state === "fetching";
+    if (data?.source !== source || !whole) void feed.choose(source);
   },
   mirror() {
     writeHash();
@@ -142,10 +141,11 @@ function run() {
   client.send({ type: "run" });
 }
 
-/** Starts what the controls show. */
+/** Starts what the controls show, and trains it where that is wanted. */
 function startRun() {
   const { recipe, seed, knobs } = state.config;
   client.start(recipe, seed, knobs);
+  if (state.wanted) run();
 }
 
 /** An address with something wrong in it still gives a page that works: what was refused falls back to its default. @param {Extract<AnyEvent, { type: "refused" }>} event */

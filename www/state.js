@@ -24,6 +24,7 @@ export function initial() {
     ...start(),
     data: null,
     incoming: null,
+    shut: false,
     download: null,
     site: "unknown",
     upright: false,
@@ -99,14 +100,16 @@ const on = {
   samples: (state, { pixels }) => ({ ...state, samples: pixels }),
   decoded: (state, { pixels }) => ({ ...state, decoded: pixels }),
   real: (state, { pixels }) => ({ ...state, real: pixels }),
-  data: (state, { type: _, ...set }) =>
-    set.usable || !state.data?.usable ? { ...state, data: set, incoming: null } : { ...state, incoming: set },
+  data(state, { type: _, ...set }) {
+    if (set.usable || (!state.data?.usable && !state.shut)) return { ...state, data: set, incoming: null };
+    return state.shut ? state : { ...state, incoming: set.complete ? null : set };
+  },
   refused(state, { command, code, args, message }) {
     const next = noted(state, { tone: "error", key: `error.${code}`, args, message });
     if (command === "run") return { ...next, wanted: null, phase: state.step > 0 ? "paused" : "ready" };
     if (command === "tune" && args.key in state.undo) return turn(next, args.key, state.undo[args.key]);
     if (command === "start") return { ...next, keeps: false, config: mended(state, code, args) };
-    return ["images", "labels", "close"].includes(command) ? { ...next, incoming: null } : next;
+    return ["images", "open", "close"].includes(command) ? { ...next, incoming: null, shut: true } : next;
   },
   fault: (state, { code, args, message }) =>
     troubled(state, { key: `error.${code}`, args, message, remedy: "reset" }),
@@ -155,6 +158,7 @@ const on = {
   latents: (state, { values }) => ({ ...state, latent: values }),
   source: (state, { source }) => ({ ...state, config: { ...state.config, data: source } }),
   mirror: (state) => ({ ...state, config: { ...state.config, data: "mnist" } }),
+  opening: (state) => ({ ...state, shut: false }),
   upright: (state, { on: upright }) => ({ ...state, upright }),
   site: (state, { has }) => ({ ...state, site: has ? "has" : "none" }),
   download: (state, { download }) => ({ ...state, download }),

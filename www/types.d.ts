@@ -74,6 +74,8 @@ export interface State {
   data: DataSet | null;
   /** One that arrives while another is in use. */
   incoming: DataSet | null;
+  /** Whether the worker gave up the data set opened last. */
+  shut: boolean;
   download: Download | null;
   /** Whether the site itself has MNIST. */
   site: "unknown" | "has" | "none";
@@ -99,6 +101,7 @@ export type PageEvent =
   | { type: "randomise" | "zero" }
   | { type: "source"; source: "mnist" | "drawn" }
   | { type: "mirror" }
+  | { type: "opening" }
   | { type: "files"; files: File[] }
   | { type: "upright"; on: boolean }
   | { type: "site"; has: boolean }

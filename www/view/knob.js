@@ -142,18 +142,9 @@ function sizes(info, text, turn) {
   });
   // Spaces and commas between sizes are as clear as hyphens.
   field.addEventListener("change", () => turn(field.value.trim().replace(/[\s,]+/g, "-")));
-  const label = make(
-    "label",
-    { class: "knob-top" },
-    make("span", {}, nameOf(info, text)),
-    badge(info, text),
-    field,
-  );
-  const reason = why(info, text);
-  return {
-    element: make("div", { class: "knob" }, label, reason),
-    show: (value) => void (field.value = value),
-  };
+  const label = make("label", {}, make("span", {}, nameOf(info, text), " ", badge(info, text)), field);
+  const element = make("div", { class: "knob sizes" }, label, why(info, text));
+  return { element, show: (value) => void (field.value = value) };
 }
 
 /** Says a group's present values in one line. @param {HTMLElement} summary @param {KnobInfo[]} infos @param {(key: string) => string} value @param {Text} text */

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::mnist::{self, FILES, Published};
 use crate::download;
+use crate::mnist::{self, FILES, Published};
 
 /// Where the files are kept by others, in the order tried.
 const MIRRORS: [&str; 3] = [
@@ -83,7 +83,9 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     }
     let part = to.with_extension("part");
     let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
-    fs::write(&part, bytes).and_then(|()| fs::rename(&part, to)).with_context(|| format!("cannot write {}", to.display()))
+    fs::write(&part, bytes)
+        .and_then(|()| fs::rename(&part, to))
+        .with_context(|| format!("cannot write {}", to.display()))
 }
 
 fn from_mirrors<M: AsRef<str>>(mirrors: &[M], to: &Path) -> Result<()> {

@@ -33,7 +33,8 @@ impl Server {
             _ => anyhow::Error::new(error).context(format!("cannot listen on port {port}")),
         })?;
         let port = listener.local_addr().context("the port has no address")?.port();
-        let http = tiny_http::Server::from_listener(listener, None).map_err(|error| anyhow!("cannot serve: {error}"))?;
+        let http = tiny_http::Server::from_listener(listener, None)
+            .map_err(|error| anyhow!("cannot serve: {error}"))?;
         Ok(Self { http, port })
     }
 
@@ -81,7 +82,9 @@ fn answer(request: &Request, folder: &Path, under: &str) -> Answer {
 fn resolve(folder: &Path, rest: &str) -> Option<PathBuf> {
     let decoded = percent_decoded(rest)?;
     let relative = Path::new(&decoded);
-    if decoded.contains(['\0', '\\']) || !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+    if decoded.contains(['\0', '\\'])
+        || !relative.components().all(|part| matches!(part, Component::Normal(_)))
+    {
         return None;
     }
     let named = folder.join(relative);
@@ -109,7 +112,8 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 fn file(request: &Request, path: &Path) -> Result<Answer> {
     let (kind, compress) = media_type(path);
-    let compress = compress && header_value(request, "Accept-Encoding").is_some_and(|value| value.contains("gzip"));
+    let compress =
+        compress && header_value(request, "Accept-Encoding").is_some_and(|value| value.contains("gzip"));
     let meta = fs::metadata(path)?;
     let modified = meta.modified()?.duration_since(UNIX_EPOCH)?.as_nanos();
     let weak = if compress { "W/" } else { "" };

@@ -72,7 +72,8 @@ pub fn unpacked(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let what = || format!("cannot read {}", path.display());
     let file = BufReader::new(File::open(path).with_context(what)?);
     let mut head = [0; 2];
-    let gzip = File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == [0x1f, 0x8b];
+    let gzip =
+        File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == [0x1f, 0x8b];
     let mut bytes = Vec::new();
     if gzip {
         MultiGzDecoder::new(file).take(limit + 1).read_to_end(&mut bytes).with_context(what)?;

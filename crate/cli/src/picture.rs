@@ -48,6 +48,9 @@ mod tests {
         assert_eq!((columns, pixels.len()), (2, 4 * SIDE * SIDE));
         let at = |x: usize, y: usize| pixels[y * 2 * SIDE + x];
         assert_eq!([at(0, 0), at(SIDE, 0), at(0, SIDE), at(SIDE, SIDE)], [1, 2, 3, 0]);
-        assert_eq!([at(SIDE - 1, SIDE - 1), at(2 * SIDE - 1, SIDE - 1), at(SIDE - 1, 2 * SIDE - 1)], [1, 2, 3]);
+        assert_eq!(
+            [at(SIDE - 1, SIDE - 1), at(2 * SIDE - 1, SIDE - 1), at(SIDE - 1, 2 * SIDE - 1)],
+            [1, 2, 3]
+        );
     }
 }

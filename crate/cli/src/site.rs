@@ -101,7 +101,15 @@ fn copy_uplot(to: &Path) -> Result<()> {
 pub fn stale(out: &Path) -> bool {
     let Ok(built) = fs::metadata(out.join(SOURCES)).and_then(|meta| meta.modified()) else { return true };
     let root = place::root();
-    let sources = ["www", "crate/engine", "crate/web", "crate/cli/src", "Cargo.toml", "Cargo.lock", "tests/package-lock.json"];
+    let sources = [
+        "www",
+        "crate/engine",
+        "crate/web",
+        "crate/cli/src",
+        "Cargo.toml",
+        "Cargo.lock",
+        "tests/package-lock.json",
+    ];
     if sources.iter().any(|source| newest(&root.join(source)).is_some_and(|changed| changed > built)) {
         return true;
     }

@@ -24,7 +24,9 @@ pub fn write(site: &Path, drawn: bool) -> Result<()> {
         }
         Err(error) => {
             println!("the site has no MNIST and trains on drawn digits: {error:#}");
-            println!("to add it: `cargo ganvas fetch`, or MNIST_DIR=<folder with the four IDX files>, then build again");
+            println!(
+                "to add it: `cargo ganvas fetch`, or MNIST_DIR=<folder with the four IDX files>, then build again"
+            );
             json!(null)
         }
     };

@@ -31,7 +31,8 @@ fn add(folder: &Path, kinds: &mut BTreeMap<String, (u64, u64)>) -> Result<()> {
             add(&path, kinds)?;
             continue;
         }
-        let kind = path.extension().map_or("other".into(), |extension| extension.to_string_lossy().into_owned());
+        let kind =
+            path.extension().map_or("other".into(), |extension| extension.to_string_lossy().into_owned());
         let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         let size = kinds.entry(kind).or_default();
         *size = (size.0 + bytes.len() as u64, size.1 + gzip(&bytes)?.len() as u64);

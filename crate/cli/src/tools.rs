@@ -15,20 +15,24 @@ const APT_DRIVER: &str = "chromium-driver";
 
 /// Adds the wasm target where rustc lacks it.
 pub fn add_target() -> Result<()> {
-    let sysroot = process::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()))?;
+    let sysroot =
+        process::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()))?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(wasm::TARGET).is_dir() {
         return Ok(());
     }
     let mut add = Command::new("rustup");
     add.args(["target", "add", wasm::TARGET]).current_dir(place::root());
-    process::run(&mut add).with_context(|| format!("rustc lacks its wasm target: run `{}`", process::line(&add)))
+    process::run(&mut add)
+        .with_context(|| format!("rustc lacks its wasm target: run `{}`", process::line(&add)))
 }
 
 /// Adds rustfmt and clippy where the toolchain lacks them.
 pub fn add_components() -> Result<()> {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if !process::works(place::cargo().args([subcommand, "--version"])) {
-            process::run(Command::new("rustup").args(["component", "add", component]).current_dir(place::root()))?;
+            process::run(
+                Command::new("rustup").args(["component", "add", component]).current_dir(place::root()),
+            )?;
         }
     }
     Ok(())
@@ -55,7 +59,8 @@ pub fn npm_package(name: &str) -> Result<PathBuf> {
 pub fn npm_ci() -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(npm_folder());
-    process::run(&mut npm).context("the page's packages need Node 20 and npm: install them, then run `npm ci` in tests/")
+    process::run(&mut npm)
+        .context("the page's packages need Node 20 and npm: install them, then run `npm ci` in tests/")
 }
 
 /// Whether the npm packages are installed and no older than the lock file.
@@ -78,7 +83,8 @@ fn program(variable: &str, name: &str) -> Option<PathBuf> {
 
 /// Chromium, for the page's tests.
 pub fn browser() -> Result<PathBuf> {
-    program("CHROMIUM", BROWSER).with_context(|| format!("Chromium is missing: run `{}`, or set CHROMIUM", apt_line()))
+    program("CHROMIUM", BROWSER)
+        .with_context(|| format!("Chromium is missing: run `{}`, or set CHROMIUM", apt_line()))
 }
 
 /// Chromium's driver, for the wasm tests.
@@ -121,7 +127,15 @@ fn install_runner(root: &Path) -> Result<Command> {
     let version = place::locked("wasm-bindgen")?;
     let mut install = place::cargo();
     // Not --locked: the lock that the package ships may name releases that a registry does not serve.
-    install.args(["install", "wasm-bindgen-cli", "--bin", "wasm-bindgen-test-runner", "--version", &version, "--root"]);
+    install.args([
+        "install",
+        "wasm-bindgen-cli",
+        "--bin",
+        "wasm-bindgen-test-runner",
+        "--version",
+        &version,
+        "--root",
+    ]);
     install.arg(root);
     Ok(install)
 }

@@ -112,7 +112,8 @@ fn train(session: &mut Session, args: &Args) -> Result<()> {
     let mut steps = 0;
     let done = loop {
         let enough = args.steps.is_some_and(|most| steps >= most);
-        if enough || stop.load(Ordering::Relaxed) || args.seconds.is_some_and(|most| begun.elapsed() >= most) {
+        if enough || stop.load(Ordering::Relaxed) || args.seconds.is_some_and(|most| begun.elapsed() >= most)
+        {
             break Ok(());
         }
         match session.step() {

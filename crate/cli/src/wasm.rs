@@ -55,6 +55,7 @@ pub fn write(build: &Build, wasm: &Path) -> Result<()> {
         .web(true)?
         .out_name("ganvas_web")
         .typescript(false)
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate(&folder)
@@ -69,7 +70,11 @@ fn check_features(build: &Build, module: &[u8]) -> Result<()> {
         ensure!(used.iter().any(|used| used == name), "the {} build does not use {name}", build.name);
     }
     for name in build.without {
-        ensure!(!used.iter().any(|used| used == name), "the {} build uses {name}: older browsers reject it", build.name);
+        ensure!(
+            !used.iter().any(|used| used == name),
+            "the {} build uses {name}: older browsers reject it",
+            build.name
+        );
     }
     Ok(())
 }

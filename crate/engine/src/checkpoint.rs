@@ -9,9 +9,9 @@ use candle_core::Device;
 use safetensors::SafeTensors;
 use safetensors::tensor::serialize;
 
+use crate::Dataset;
 use crate::error::{Error, Result};
 use crate::train::{Config, Session, State};
-use crate::Dataset;
 
 /// The format's name and version.
 const FORMAT: &str = "ganvas 1";
@@ -42,7 +42,9 @@ pub fn load(bytes: &[u8], data: Dataset) -> Result<Session> {
         metadata.get(name).ok_or_else(|| Error::Checkpoint { reason: format!("its metadata has no {name}") })
     };
     if field("format")? != FORMAT {
-        return Err(Error::Checkpoint { reason: format!("its format is {}, expected {FORMAT}", field("format")?) });
+        return Err(Error::Checkpoint {
+            reason: format!("its format is {}, expected {FORMAT}", field("format")?),
+        });
     }
     let knobs: BTreeMap<String, String> = serde_json::from_str(field("knobs")?).map_err(unreadable)?;
     let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));

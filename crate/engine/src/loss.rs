@@ -24,10 +24,12 @@ pub struct Loss {
 }
 
 /// G maximises log D(G(z)): the same fixed point, and gradients while D still wins (Goodfellow et al. 2014, section 3).
-pub const NON_SATURATING: Loss = Loss { discriminator: cross_entropies, generator: |fake| cross_entropy(fake, 1.) };
+pub const NON_SATURATING: Loss =
+    Loss { discriminator: cross_entropies, generator: |fake| cross_entropy(fake, 1.) };
 
 /// G minimises log(1 - D(G(z))): the game as equation 1 of Goodfellow et al. 2014 states it.
-pub const MINIMAX: Loss = Loss { discriminator: cross_entropies, generator: |fake| cross_entropy(fake, 0.)?.neg() };
+pub const MINIMAX: Loss =
+    Loss { discriminator: cross_entropies, generator: |fake| cross_entropy(fake, 0.)?.neg() };
 
 fn cross_entropies(scores: &Scores) -> Result<(Tensor, Tensor)> {
     Ok((cross_entropy(scores.real, scores.real_target)?, cross_entropy(scores.fake, 0.)?))

@@ -105,8 +105,9 @@ impl candle_nn::Optimizer for Optimizer {
         let Settings { rule, rate, momentum } = self.settings;
         let pass = AdamPass {
             rate: rate as f32,
-            beta1: momentum as f32,
+            share1: (1. - momentum) as f32,
             beta2: BETA2 as f32,
+            share2: (1. - BETA2) as f32,
             epsilon: EPSILON,
             correction1: (1. - momentum.powi(steps)) as f32,
             correction2: (1. - BETA2.powi(steps)) as f32,
@@ -144,7 +145,13 @@ impl<F: FnMut(&mut [f32], &[f32])> InplaceOp2 for InPlace<F> {
         "update-in-place"
     }
 
-    fn cpu_fwd(&self, var: &mut CpuStorage, layout: &Layout, other: &CpuStorage, with: &Layout) -> Result<()> {
+    fn cpu_fwd(
+        &self,
+        var: &mut CpuStorage,
+        layout: &Layout,
+        other: &CpuStorage,
+        with: &Layout,
+    ) -> Result<()> {
         let (CpuStorage::F32(var), CpuStorage::F32(other)) = (var, other) else {
             bail!("an update in place takes f32")
         };

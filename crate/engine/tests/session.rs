@@ -157,7 +157,8 @@ fn every_knob_reads_back_what_it_writes() {
     for recipe in recipe::ALL {
         let config = Config::new(recipe.id, 1, []).unwrap();
         let text = config.knobs();
-        let again = Config::new(recipe.id, 1, text.iter().map(|(key, value)| (*key, value.as_str()))).unwrap();
+        let again =
+            Config::new(recipe.id, 1, text.iter().map(|(key, value)| (*key, value.as_str()))).unwrap();
         assert_eq!(again.hyper, recipe.hyper);
         assert_eq!(text.len(), recipe.knobs.len());
     }

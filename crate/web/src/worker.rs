@@ -114,7 +114,9 @@ impl Worker {
                 }
             }
             Command::Decode { latent } => match self.session.decode(&latent) {
-                Ok(pixels) => self.events.push(Event::Decoded { run: self.run, pixels: ByteBuf::from(pixels) }),
+                Ok(pixels) => {
+                    self.events.push(Event::Decoded { run: self.run, pixels: ByteBuf::from(pixels) })
+                }
                 Err(error) => self.refuse("decode", None, &error),
             },
             Command::Sample { count, seed } => match self.session.sample(count, seed) {

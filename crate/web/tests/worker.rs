@@ -96,7 +96,9 @@ fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
     }
     assert!(last > 0);
     assert_eq!(points, (1..=last).collect::<Vec<_>>());
-    assert!(events.iter().any(|event| matches!(event, Event::Samples { pixels, .. } if pixels.len() == 64 * 784)));
+    assert!(
+        events.iter().any(|event| matches!(event, Event::Samples { pixels, .. } if pixels.len() == 64 * 784))
+    );
 }
 
 #[test]
@@ -180,6 +182,10 @@ fn a_file_that_ends_early_is_said_so_and_trained_on() {
     worker.handle(Command::Close);
     let events = worker.events();
     assert_eq!(refusals(&events), ["idx-truncated"]);
-    assert!(events.iter().any(|event| matches!(event, Event::Data { images: 2100, total: 2100, complete: true, .. })));
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Data { images: 2100, total: 2100, complete: true, .. }))
+    );
     assert_eq!(steps(&mut worker, 1).len(), 2);
 }

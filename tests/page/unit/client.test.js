@@ -55,6 +55,18 @@ test("events of stale runs are dropped; refusals are not", () => {
   );
 });
 
+test("the worker's own first run is never shown", () => {
+  const { events, hear, ready } = setup();
+  ready();
+  hear({ type: "started", run: 0 });
+  hear({ type: "progress", run: 0, step: 0 });
+  hear({ type: "data", images: 9 });
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["ready", "data"],
+  );
+});
+
 test("of many decodes one is under way and the newest follows", () => {
   const { client, hear, ready, decodes } = setup();
   ready();

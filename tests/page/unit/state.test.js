@@ -175,6 +175,24 @@ test("a data set that arrives does not hide the one in use before it is usable",
   assert.deepEqual([swapped.data.source, swapped.incoming], ["files", null]);
 });
 
+test("a data set that the worker gave up does not stay on the page", () => {
+  const set = {
+    type: "data",
+    source: "files",
+    images: 10,
+    total: 60000,
+    labels: 0,
+    usable: false,
+    complete: false,
+  };
+  const mnist = { ...set, source: "mnist", images: 3000, usable: true };
+  const refused = { type: "refused", command: "images", code: "idx-size", args: {}, message: "no" };
+  const given = after(mnist, { type: "opening" }, set, refused, set);
+  assert.deepEqual([given.incoming, given.data.source], [null, "mnist"]);
+  const again = [{ type: "opening" }, set].reduce(reduce, given);
+  assert.equal(again.incoming.source, "files");
+});
+
 test("curves stay bounded, keep their mean and reach the newest step", () => {
   let curves = noCurves();
   const count = 10 * MOST_POINTS;

@@ -63,7 +63,8 @@ fn wasm_tests() -> Result<()> {
     let (driver, runner) = (tools::driver()?, tools::runner()?);
     let mut cargo = place::cargo();
     cargo.args(["test", "--target", wasm::TARGET, "--test", "wasm"]);
-    let with_tests = IN_BROWSER.iter().filter(|(_, folder)| place::root().join(folder).join("tests/wasm.rs").is_file());
+    let with_tests =
+        IN_BROWSER.iter().filter(|(_, folder)| place::root().join(folder).join("tests/wasm.rs").is_file());
     let packages: Vec<_> = with_tests.map(|(package, _)| *package).collect();
     ensure!(!packages.is_empty(), "no package has tests/wasm.rs");
     for package in packages {
@@ -128,7 +129,11 @@ fn sites() -> Result<()> {
 fn page() -> Result<()> {
     let [site, drawn] = folders()?;
     for folder in [&site, &drawn] {
-        ensure!(Path::new(folder).join(site::SOURCES).is_file(), "no site in {}: run the step `site`", folder.display());
+        ensure!(
+            Path::new(folder).join(site::SOURCES).is_file(),
+            "no site in {}: run the step `site`",
+            folder.display()
+        );
     }
     // One file after another: two pages that train at once would share the cores, and their times would mean nothing.
     let mut node = Command::new("node");

@@ -57,7 +57,10 @@ mod tests {
             let t = i as f32 / 10_000.;
             let (s, c) = turn(t);
             let angle = f64::from(t) * std::f64::consts::TAU;
-            assert!((f64::from(s) - angle.sin()).abs() < 1e-6 && (f64::from(c) - angle.cos()).abs() < 1e-6, "{t}");
+            assert!(
+                (f64::from(s) - angle.sin()).abs() < 1e-6 && (f64::from(c) - angle.cos()).abs() < 1e-6,
+                "{t}"
+            );
         }
     }
 

@@ -60,7 +60,6 @@ impl CustomOp3 for Dense {
     }
 }
 
-
 /// dX = G W^T, dW = X^T G, db = column sums of G, where G is the gradient before the activation.
 fn backward<T: Element>(
     activation: Activation,
@@ -78,9 +77,7 @@ fn backward<T: Element>(
         let g = Matrix::new(&before, rows, outputs);
         let wanted = |tensor: &Tensor| tensor.track_op();
         let dx = wanted(x)
-            .then(|| {
-                with_slice(w, |w| from_vec(gemm(g, Matrix::new(w, inputs, outputs).transposed()), x))
-            })
+            .then(|| with_slice(w, |w| from_vec(gemm(g, Matrix::new(w, inputs, outputs).transposed()), x)))
             .transpose()?;
         let dw = wanted(w)
             .then(|| with_slice(x, |x| from_vec(gemm(Matrix::new(x, rows, inputs).transposed(), g), w)))

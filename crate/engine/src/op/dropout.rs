@@ -17,7 +17,8 @@ pub fn dropout(x: &Tensor, rate: f64, rng: &mut ChaCha8Rng) -> Result<Tensor> {
     rng.fill_bytes(&mut kept);
     // 16 bits a number: the rate is met to 1 in 65,536.
     let threshold = (rate * 65_536.) as u32;
-    let kept = kept.chunks_exact(2).map(|b| u32::from(u16::from_le_bytes([b[0], b[1]])) >= threshold).collect();
+    let kept =
+        kept.chunks_exact(2).map(|b| u32::from(u16::from_le_bytes([b[0], b[1]])) >= threshold).collect();
     x.apply_op1(Dropout { kept, scale: 1. / (1. - rate) })
 }
 

@@ -7,13 +7,8 @@ use rand_chacha::rand_core::SeedableRng;
 use super::gradient::{variable, worst_error};
 use super::*;
 
-const ACTIVATIONS: [Activation; 5] = [
-    Activation::Identity,
-    Activation::Relu,
-    Activation::LeakyRelu,
-    Activation::Tanh,
-    Activation::Sigmoid,
-];
+const ACTIVATIONS: [Activation; 5] =
+    [Activation::Identity, Activation::Relu, Activation::LeakyRelu, Activation::Tanh, Activation::Sigmoid];
 
 /// A scalar that weighs every number differently, so that no gradient is symmetric by accident.
 fn mixed(y: &Tensor) -> Result<Tensor> {
@@ -95,7 +90,8 @@ fn batch_norm_gradients_are_central_differences() {
             assert!(worst < 1e-6, "{activation:?} {rows} x {columns}: {worst}");
             let mean = variable(&[columns], 4).unwrap();
             let variance = variable(&[columns], 5).unwrap().sqr().unwrap();
-            let eval = || mixed(&batch_norm_eval(&vars[0], &vars[1], &vars[2], &mean, &variance, activation)?);
+            let eval =
+                || mixed(&batch_norm_eval(&vars[0], &vars[1], &vars[2], &mean, &variance, activation)?);
             assert!(worst_error(&vars, eval).unwrap() < 1e-6);
         }
     }

@@ -79,7 +79,9 @@ fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Lay
 pub const KNOBS: &[Knob] = &[
     live("g_rate", "rates", RATE, |h| Slot::Number(&mut h.g_rate)),
     live("d_rate", "rates", RATE, |h| Slot::Number(&mut h.d_rate)),
-    live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| Slot::Number(&mut h.momentum)),
+    live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| {
+        Slot::Number(&mut h.momentum)
+    }),
     live("ema", "rates", Kind::Number { min: 0., max: 0.9999, log: false }, |h| Slot::Number(&mut h.ema)),
     shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
     live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch)),

@@ -128,7 +128,11 @@ impl Knob {
                 *value = parsed.ok_or_else(range)?;
             }
             (Slot::Flag(value), _) => {
-                *value = text.parse().map_err(|_| Error::KnobChoice { key, got, options: "true, false".into() })?;
+                *value = text.parse().map_err(|_| Error::KnobChoice {
+                    key,
+                    got,
+                    options: "true, false".into(),
+                })?;
             }
             (Slot::Choice(value), _) => {
                 if !value.choose(text) {

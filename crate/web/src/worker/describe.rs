@@ -21,9 +21,9 @@ fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
         Kind::Number { min, max, log } => KnobKind::Number { min, max, log },
         Kind::Integer { min, max } => KnobKind::Integer { min, max },
         Kind::Flag => KnobKind::Flag,
-        Kind::Choice => {
-            KnobKind::Choice { options: knob.options(&recipe.hyper).iter().map(ToString::to_string).collect() }
-        }
+        Kind::Choice => KnobKind::Choice {
+            options: knob.options(&recipe.hyper).iter().map(ToString::to_string).collect(),
+        },
         Kind::Sizes => KnobKind::Sizes { max: Sizes::GREATEST, most: Sizes::MOST as u32 },
     };
     KnobInfo {

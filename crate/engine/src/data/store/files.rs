@@ -78,8 +78,8 @@ impl Files {
         if self.transposed {
             self.turn_upright();
         }
-        let matched = self.match_counts();
-        pushed.and(matched)
+        self.match_counts()?;
+        pushed
     }
 
     /// See `Dataset::push_labels`.
@@ -90,14 +90,15 @@ impl Files {
         let before = self.labels.len();
         let pushed = self.label_parser.push(bytes, &mut self.labels);
         self.labels_failed = pushed.is_err();
+        // In the file's order, header first, so that the same is told however the bytes are cut.
+        self.match_counts()?;
         if let Some(place) = self.labels[before..].iter().position(|&label| label > 9) {
             let index = before + place;
             let got = self.labels[index].to_string();
             self.drop_labels();
             return Err(Error::LabelValue { index: index.to_string(), got });
         }
-        let matched = self.match_counts();
-        pushed.and(matched)
+        pushed
     }
 
     /// See `Dataset::close`.

@@ -1,0 +1,198 @@
+//! The command as a person meets it: bad input gets one clear line, and a download survives a bad network.
+
+mod mirror;
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use mirror::{Mirror, Trouble};
+
+fn ganvas(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ganvas-cli"));
+    command.args(args).env_remove("MNIST_DIR").stdin(Stdio::null());
+    command
+}
+
+/// Runs it; it must fail and say just one line, which holds `part`.
+fn refused(args: &[&str], part: &str) -> String {
+    let Output { status, stderr, .. } = ganvas(args).output().unwrap();
+    let said = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{args:?} said {said}");
+    assert!(said.starts_with("error: ") && said.trim_end().lines().count() == 1, "{args:?} said {said}");
+    assert!(said.contains(part), "{args:?} said {said}");
+    said
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn every_verb_has_help() {
+    for verb in ["serve", "build", "fetch", "train", "sample", "test"] {
+        let Output { status, stdout, .. } = ganvas(&[verb, "--help"]).output().unwrap();
+        let said = String::from_utf8(stdout).unwrap();
+        assert!(status.success() && said.contains(&format!("cargo ganvas {verb}")), "{verb}: {said}");
+    }
+}
+
+#[test]
+fn wrong_input_gets_one_clear_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    fs::write(here("mine.txt"), "mine").unwrap();
+    fs::write(here("no.safetensors"), "no checkpoint").unwrap();
+    let (mine, out) = (text(folder.path()), here("out.safetensors"));
+    refused(&["build", "--out", mine], "not a site");
+    refused(&["serve", "--port", "0", "--dir", "/nowhere"], "/nowhere");
+    refused(&["fetch", "--from", mine], "holds no train-labels");
+    refused(&["sample", "--from", &here("nothing")], "nothing");
+    refused(&["sample", "--from", &here("no.safetensors"), "--out", &here("x.png")], "checkpoint");
+    refused(&["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"], ".png, .idx or -ubyte");
+    refused(&["train", "--recipe", "nonsense", "--steps", "1", "--out", &out], "nonsense");
+    refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "batch=0", "--out", &out], "batch");
+    refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "no=1", "--out", &out], "no");
+    refused(&["train", "--recipe", "gan", "--steps", "1", "--data", mine, "--out", &out], "holds no");
+    refused(&["train", "--recipe", "gan", "--steps", "1", "--out", mine], "is a folder");
+    assert!(fs::read(here("mine.txt")).is_ok() && !Path::new(&out).exists());
+}
+
+#[test]
+fn what_is_trained_can_be_sampled_and_trained_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let train = |more: &[&str]| {
+        let output =
+            ganvas(&["train", "--steps", "2", "--out", &here("a.safetensors")]).args(more).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    train(&["--recipe", "gan", "--set", "g_hidden=16", "--set", "batch=8"]);
+    assert!(train(&["--from", &here("a.safetensors")]).contains("now at 4"));
+    for (name, size) in
+        [("a.png", None), ("a.idx", Some(16 + 10 * 784)), ("a-idx3-ubyte", Some(16 + 10 * 784))]
+    {
+        let (from, out) = (here("a.safetensors"), here(name));
+        let done = ganvas(&["sample", "--from", &from, "--count", "10", "--out", &out]).output().unwrap();
+        assert!(done.status.success(), "{done:?}");
+        let bytes = fs::read(&out).unwrap();
+        assert!(size.is_none_or(|size| size == bytes.len()) && !bytes.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_busy_port_is_named_with_another() {
+    let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    refused(&["serve", "--port", &port.to_string(), "--dir", "."], "try --port");
+}
+
+/// One request on a connection of its own, as it is, without a client's cleverness.
+fn ask(port: u16, path: &str, headers: &str) -> (String, Vec<u8>) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{headers}\r\n").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+    (String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase(), answer[end + 4..].to_vec())
+}
+
+#[test]
+fn the_server_answers_as_pages_does() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("secret"), "secret").unwrap();
+    let site = folder.path().join("site");
+    fs::create_dir(&site).unwrap();
+    for (name, body) in [("index.html", "<p>hello"), ("a.wasm", "wasm"), ("a.js", "js"), ("a.gz", "gz")] {
+        fs::write(site.join(name), body).unwrap();
+    }
+    let mut child = ganvas(&["serve", "--port", "0", "--under", "sub", "--dir", text(&site)]);
+    let mut child = child.stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = [0; 64];
+    let count = child.stdout.as_mut().unwrap().read(&mut said).unwrap();
+    let address = String::from_utf8(said[..count].to_vec()).unwrap();
+    let port: u16 =
+        address.trim().trim_start_matches("http://127.0.0.1:").trim_end_matches("/sub/").parse().unwrap();
+
+    let checks = std::panic::catch_unwind(|| {
+        let (head, body) = ask(port, "/sub/", "");
+        assert!(head.starts_with("http/1.1 200") && body == b"<p>hello", "{head}");
+        assert!(
+            head.contains("text/html") && head.contains("max-age=600") && head.contains("allow-origin: *"),
+            "{head}"
+        );
+        assert!(!head.contains("cross-origin") && !head.contains("content-encoding"), "{head}");
+        assert!(ask(port, "/sub/a.wasm", "").0.contains("content-type: application/wasm"));
+        assert!(ask(port, "/sub/a.js", "Accept-Encoding: gzip\r\n").0.contains("content-encoding: gzip"));
+        let packed = ask(port, "/sub/a.gz", "Accept-Encoding: gzip\r\n");
+        assert!(!packed.0.contains("content-encoding") && packed.1 == b"gz", "{}", packed.0);
+        assert!(ask(port, "/sub", "").0.contains("location: /sub/"));
+        for outside in
+            ["/", "/sub/../secret", "/sub/%2e%2e/secret", "/sub/..%2fsecret", "/sub//etc/passwd", "/sub/none"]
+        {
+            assert!(ask(port, outside, "").0.starts_with("http/1.1 404"), "{outside}");
+        }
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    checks.unwrap();
+}
+
+/// `fetch` from a local mirror; returns whether it went well and what it said.
+fn fetch(mirror: &Mirror, to: &Path) -> (bool, String) {
+    let Output { status, stderr, .. } =
+        ganvas(&["fetch", "--mirror", &mirror.url, "--to", text(to)]).output().unwrap();
+    (status.success(), String::from_utf8(stderr).unwrap())
+}
+
+#[test]
+fn a_cut_download_goes_on_where_it_stopped() {
+    // Of the first file's own making: no MNIST is needed to see how far it came.
+    let mirror = Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: true });
+    let folder = tempfile::tempdir().unwrap();
+    let (well, said) = fetch(&mirror, folder.path());
+    assert!(!well && said.contains("gives wrong data"), "{said}");
+    assert_eq!(mirror.ranges()[..2], [None, Some("bytes=20000-".to_owned())]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stayed");
+}
+
+#[test]
+fn a_server_without_ranges_sends_all_again() {
+    let mirror = Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: false });
+    let folder = tempfile::tempdir().unwrap();
+    let (well, said) = fetch(&mirror, folder.path());
+    assert!(!well && said.contains("gives wrong data"), "{said}");
+    assert_eq!(mirror.ranges()[1], Some("bytes=20000-".to_owned()));
+}
+
+#[test]
+fn a_truncated_file_and_a_missing_one_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let short = Mirror::open(vec![0; 100], Trouble::None);
+    let (well, said) = fetch(&short, folder.path());
+    assert!(!well && said.contains("cut short: 100 of 60008"), "{said}");
+    let missing = Mirror::open(Vec::new(), Trouble::Missing);
+    let (well, said) = fetch(&missing, folder.path());
+    assert!(!well && said.contains("404"), "{said}");
+    assert!(!fetch(&Mirror { url: "http://127.0.0.1:1/".into(), ..missing }, folder.path()).0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stayed");
+}
+
+#[test]
+fn mnist_comes_whole_through_a_bad_network() {
+    let Some(mnist) = std::env::var_os("MNIST_DIR") else {
+        println!("skipped: MNIST_DIR is not set");
+        return;
+    };
+    let mirror = Mirror::of_folder(Path::new(&mnist), Trouble::CutOnce { after: 3_000, ranges: true });
+    let folder = tempfile::tempdir().unwrap();
+    let (well, said) = fetch(&mirror, folder.path());
+    assert!(well, "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+    let asked = mirror.ranges().len();
+    assert!(fetch(&mirror, folder.path()).0);
+    assert_eq!(mirror.ranges().len(), asked, "what is there was fetched again");
+}

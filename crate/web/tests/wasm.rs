@@ -1,0 +1,53 @@
+//! The protocol across the border between JavaScript and Rust.
+#![cfg(target_arch = "wasm32")]
+
+use ganvas_web::protocol::{Command, Event};
+use ganvas_web::worker::Worker;
+use js_sys::{JSON, Reflect, Uint8Array};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
+fn command(json: &str) -> Command {
+    serde_wasm_bindgen::from_value(JSON::parse(json).unwrap()).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn commands_are_read_from_plain_objects() {
+    let start = command(r#"{"type":"start","run":3,"recipe":"gan","seed":"7","knobs":{"batch":"8"}}"#);
+    assert!(matches!(start, Command::Start { run: 3, seed: Some(seed), .. } if seed == "7"));
+    let drawn = command(r#"{"type":"start","run":3,"recipe":"gan","knobs":{}}"#);
+    assert!(matches!(drawn, Command::Start { seed: None, .. }));
+    let latent = command(r#"{"type":"decode","latent":[0,1.5,-2]}"#);
+    assert!(matches!(latent, Command::Decode { latent } if latent == [0., 1.5, -2.]));
+    let bytes = Uint8Array::from(&[1u8, 2, 3][..]);
+    let images = JSON::parse(r#"{"type":"images"}"#).unwrap();
+    Reflect::set(&images, &"bytes".into(), &bytes).unwrap();
+    let images: Command = serde_wasm_bindgen::from_value(images).unwrap();
+    assert!(matches!(images, Command::Images { bytes } if *bytes == [1, 2, 3]));
+}
+
+#[wasm_bindgen_test]
+fn events_are_plain_objects_with_bytes_as_uint8array() {
+    let mut worker = Worker::new("test").unwrap();
+    worker.handle(command(r#"{"type":"open","source":"drawn","transposed":false}"#));
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    let mut kinds = Vec::new();
+    for event in worker.events() {
+        let object = event.serialize(&serializer).unwrap();
+        let get = |name: &str| Reflect::get(&object, &name.into()).unwrap();
+        kinds.push(get("type").as_string().unwrap());
+        match event {
+            Event::Samples { .. } | Event::Real { .. } => {
+                assert_eq!(get("pixels").dyn_into::<Uint8Array>().unwrap().length(), 64 * 784);
+            }
+            Event::Started { .. } => {
+                assert_eq!(Reflect::get(&get("knobs"), &"batch".into()).unwrap(), JsValue::from("64"));
+            }
+            _ => {}
+        }
+    }
+    assert_eq!(kinds, ["ready", "data", "real", "started", "samples", "progress"]);
+}

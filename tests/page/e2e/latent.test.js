@@ -1,0 +1,67 @@
+// The latent sliders: the digit follows at once, while paused and while training.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { button, pixels, ready, repainted, stepTo, until, visit } from "./site.js";
+
+/** Moves "Latent 1" and returns after how many milliseconds its digit changed. @param {import("playwright-core").Page} page @param {number} value */
+const move = (page, value) =>
+  page.getByRole("slider", { name: "Latent 1", exact: true }).evaluate(async (element, value) => {
+    const slider = /** @type {HTMLInputElement} */ (element);
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-view="latent"]'));
+    const before = canvas.toDataURL();
+    const start = performance.now();
+    slider.value = `${value}`;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    while (canvas.toDataURL() === before && performance.now() - start < 5000)
+      await new Promise((done) => setTimeout(done, 1));
+    return performance.now() - start;
+  }, value);
+
+test("the digit follows Latent 1 within 100 ms", async () => {
+  await visit({ hash: "#seed=1" }, async ({ page }) => {
+    await ready(page);
+    await stepTo(page, 3);
+    const took = [];
+    for (const value of [2, -2, 1.5, -1.5, 1]) took.push(await move(page, value));
+    const middle = took.sort((a, b) => a - b)[2];
+    assert.ok(middle < 100, `it took ${took.map(Math.round)} ms`);
+  });
+});
+
+test("the digit follows while training runs", async () => {
+  await visit({}, async ({ page }) => {
+    await ready(page);
+    await button(page, "Train").click();
+    await until(page, (data) => Number(data.step) >= 20);
+    const took = [];
+    for (const value of [2, -2, 1.5, -1.5, 1]) took.push(await move(page, value));
+    assert.ok(Math.max(...took) < 5000, `it took ${took.map(Math.round)} ms`);
+    await until(page, (data) => data.phase === "training");
+  });
+});
+
+test("Randomise and Zero change the digit", async () => {
+  await visit({}, async ({ page }) => {
+    await ready(page);
+    await stepTo(page, 2);
+    for (const name of ["Randomise", "Zero"]) {
+      const before = await pixels(page, "latent");
+      await button(page, name).click();
+      await repainted(page, "latent", before);
+    }
+    assert.equal(await page.getByRole("slider", { name: "Latent 1", exact: true }).inputValue(), "0");
+  });
+});
+
+test("every canvas has 28 pixels a digit", async () => {
+  await visit({}, async ({ page }) => {
+    await ready(page);
+    for (const view of ["samples", "real", "latent"]) {
+      const size = await page.locator(`canvas[data-view="${view}"]`).evaluate((element) => {
+        const { width, height, dataset } = /** @type {HTMLCanvasElement} */ (element);
+        return [width / Number(dataset.columns), height / Number(dataset.rows)];
+      });
+      assert.deepEqual(size, [28, 28], view);
+    }
+  });
+});

@@ -1,0 +1,128 @@
+// What every page test uses: a browser, a site under a sub-path, and waiting on the root element's data.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+import { serve } from "./server.js";
+
+const target = fileURLToPath(new URL("../../../target/", import.meta.url));
+/** The site with MNIST, where it could be had, and the one without. */
+export const SITE = process.env.GANVAS_SITE ?? join(target, "site");
+export const DRAWN = process.env.GANVAS_SITE_DRAWN ?? join(target, "site-drawn");
+
+const sources = join(SITE, "data/sources.json");
+const hasMnist = existsSync(sources) && JSON.parse(readFileSync(sources, "utf8")).mnist !== null;
+/** For `test(name, { skip: noMnist }, ...)`. */
+export const noMnist = hasMnist ? false : "the site has no MNIST: set MNIST_DIR";
+
+/** As long as a loaded machine with two cores may take. */
+export const PATIENCE = 60_000;
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** @typedef {import("playwright-core").Page} Page */
+/** @typedef {{ page: Page, server: Awaited<ReturnType<typeof serve>>, url: string }} Visit */
+
+/**
+ * Visits the site as a person would, and sees to it that nothing was logged as an error and no other origin was asked.
+ * @param {{ site?: string, query?: string, hash?: string, cut?: { path: string, after: number }, loud?: boolean, context?: import("playwright-core").BrowserContextOptions }} options
+ *   `loud`: errors in the console belong to the test
+ * @param {(visit: Visit) => Promise<void>} act
+ */
+export async function visit(
+  { site = DRAWN, query = "?lang=en", hash = "", cut, loud = false, context = {} },
+  act,
+) {
+  const server = await serve(site, { cut });
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: FLAGS,
+  });
+  try {
+    const page = await (
+      await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context })
+    ).newPage();
+    page.setDefaultTimeout(PATIENCE);
+    /** @type {string[]} */
+    const errors = [];
+    /** @type {string[]} */
+    const foreign = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("request", (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (origin !== new URL(server.url).origin && protocol !== "data:" && protocol !== "blob:")
+        foreign.push(request.url());
+    });
+    const url = `${server.url}${query}${hash}`;
+    await page.goto(url);
+    await act({ page, server, url });
+    if (!loud) assert.deepEqual(errors, [], "errors in the console");
+    assert.deepEqual(foreign, [], "requests to another origin");
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}
+
+/** The root element's data. @param {Page} page @returns {Promise<Record<string, string | undefined>>} */
+export const root = (page) => page.evaluate(() => ({ ...document.documentElement.dataset }));
+
+/**
+ * Waits until the root element's data fulfil a condition, and returns them.
+ * @param {Page} page @param {(data: Record<string, any>, value: any) => boolean} holds runs in the page @param {any} [value]
+ */
+export async function until(page, holds, value) {
+  const told = `(value => (${holds})({ ...document.documentElement.dataset }, value))(${JSON.stringify(value) ?? "undefined"})`;
+  try {
+    await page.waitForFunction(told);
+  } catch (error) {
+    const data = JSON.stringify(await root(page));
+    throw new Error(`waited in vain for ${holds} of ${value}; the root says ${data}`, { cause: error });
+  }
+  return root(page);
+}
+
+/** @param {Page} page @param {string | RegExp} name */
+export const button = (page, name) => page.getByRole("button", { name, exact: true });
+
+/** Waits until the page can train. @param {Page} page */
+export const ready = (page) => until(page, (data) => data.phase === "ready" || data.phase === "paused");
+
+/** Makes single steps up to `count` and returns the root's data there. @param {Page} page @param {number} count */
+export async function stepTo(page, count) {
+  const from = Number((await root(page)).step ?? 0);
+  for (let step = from + 1; step <= count; step += 1) {
+    await button(page, "Step").click();
+    await until(page, (data, value) => Number(data.step) === value && data.phase === "paused", step);
+  }
+  return until(page, (data) => /^[0-9a-f]{16}$/.test(data.digest ?? ""));
+}
+
+/** The pixels of a view's canvas, as text to compare. @param {Page} page @param {string} view */
+export const pixels = (page, view) =>
+  page
+    .locator(`canvas[data-view="${view}"]`)
+    .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+
+/** Waits until a view's canvas shows something else. @param {Page} page @param {string} view @param {string} before */
+export const repainted = (page, view, before) =>
+  page.waitForFunction(
+    ([view, before]) =>
+      /** @type {HTMLCanvasElement} */ (document.querySelector(`canvas[data-view="${view}"]`)).toDataURL() !==
+      before,
+    [view, before],
+  );
+
+/** Whether the page scrolls sideways. @param {Page} page */
+export const sideways = (page) =>
+  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
