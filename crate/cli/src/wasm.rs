@@ -55,6 +55,8 @@ pub fn write(build: &Build, wasm: &Path) -> Result<()> {
         .web(true)?
         .out_name("ganvas_web")
         .typescript(false)
+        // The page calls `init()` without an address: the module lies beside its JavaScript.
+        .omit_default_module_path(false)
         .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)

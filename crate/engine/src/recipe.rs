@@ -64,3 +64,6 @@ impl Recipe {
         Ok((generator, discriminator))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -133,6 +133,7 @@ fn training_starts_by_itself_when_enough_digits_are_in() {
     worker.handle(Command::Open { source: Source::Files, transposed: false });
     worker.handle(Command::Run);
     assert_eq!(worker.turn(), Next::Idle);
+    worker.events();
     let file = images(5000, 5000);
     let events = send(&mut worker, &file[..2000 * 784]);
     assert!(events.iter().all(|event| !matches!(event, Event::Started { .. })));

@@ -52,7 +52,7 @@ test("the keyboard alone trains, pauses, steps and moves a slider", async () => 
     const { step } = await until(page, (data) => data.phase === "paused");
     await tabTo(page, "Step");
     await page.keyboard.press("Space");
-    await until(page, (data, step) => Number(data.step) === step, Number(step) + 1);
+    await until(page, (data) => Number(data.step) === Number(step) + 1);
     await tabTo(page, "Latent 1");
     const slider = page.getByRole("slider", { name: "Latent 1", exact: true });
     const before = await slider.inputValue();

@@ -78,18 +78,26 @@ export async function visit(
 export const root = (page) => page.evaluate(() => ({ ...document.documentElement.dataset }));
 
 /**
- * Waits until the root element's data fulfil a condition, and returns them.
- * @param {Page} page @param {(data: Record<string, any>, value: any) => boolean} holds runs in the page @param {any} [value]
+ * Looks again and again, from out here (the page's policy lets no text become code), until the answer is true.
+ * @param {() => Promise<unknown>} look
+ * @param {() => Promise<string>} told what to say where it never is
  */
-export async function until(page, holds, value) {
-  const told = `(value => (${holds})({ ...document.documentElement.dataset }, value))(${JSON.stringify(value) ?? "undefined"})`;
-  try {
-    await page.waitForFunction(told);
-  } catch (error) {
-    const data = JSON.stringify(await root(page));
-    throw new Error(`waited in vain for ${holds} of ${value}; the root says ${data}`, { cause: error });
-  }
-  return root(page);
+export async function eventually(look, told) {
+  const end = Date.now() + PATIENCE;
+  while (!(await look())) if (Date.now() > end) assert.fail(`waited in vain for ${await told()}`);
+}
+
+/**
+ * Waits until the root element's data fulfil a condition, and returns them.
+ * @param {Page} page @param {(data: Record<string, string | undefined>) => unknown} holds
+ */
+export async function until(page, holds) {
+  let data = await root(page);
+  await eventually(
+    async () => holds((data = await root(page))),
+    async () => `${holds}; the root says ${JSON.stringify(data)}`,
+  );
+  return data;
 }
 
 /** @param {Page} page @param {string | RegExp} name */
@@ -103,7 +111,7 @@ export async function stepTo(page, count) {
   const from = Number((await root(page)).step ?? 0);
   for (let step = from + 1; step <= count; step += 1) {
     await button(page, "Step").click();
-    await until(page, (data, value) => Number(data.step) === value && data.phase === "paused", step);
+    await until(page, (data) => Number(data.step) === step && data.phase === "paused");
   }
   return until(page, (data) => /^[0-9a-f]{16}$/.test(data.digest ?? ""));
 }
@@ -116,11 +124,9 @@ export const pixels = (page, view) =>
 
 /** Waits until a view's canvas shows something else. @param {Page} page @param {string} view @param {string} before */
 export const repainted = (page, view, before) =>
-  page.waitForFunction(
-    ([view, before]) =>
-      /** @type {HTMLCanvasElement} */ (document.querySelector(`canvas[data-view="${view}"]`)).toDataURL() !==
-      before,
-    [view, before],
+  eventually(
+    async () => (await pixels(page, view)) !== before,
+    async () => `the ${view} stay as they were`,
   );
 
 /** Whether the page scrolls sideways. @param {Page} page */

@@ -59,7 +59,7 @@ async function trainsPausesAndResumes({ page }) {
   const later = await root(page);
   assert.deepEqual([later.step, later.digest], [paused.step, paused.digest], "it trained while paused");
   await button(page, "Train").click();
-  const resumed = await until(page, (data, step) => Number(data.step) > step, Number(paused.step));
+  const resumed = await until(page, (data) => Number(data.step) > Number(paused.step));
   assertFinite(resumed.losses);
 }
 
