@@ -10,7 +10,12 @@ const HEAD: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1
 
 fn typescript() -> String {
     let types = [Source::DECL, Command::DECL, Event::DECL, RecipeInfo::DECL, KnobInfo::DECL, KnobKind::DECL];
-    format!("{HEAD}\n\n{}\n", types.join("\n\n"))
+    // The worker sends maps as plain objects and takes them so; a union reads better line by line.
+    let text = types
+        .join("\n\n")
+        .replace("Map<string, string>", "Record<string, string>")
+        .replace(" | {", "\n  | {");
+    format!("{HEAD}\n\n{text}\n")
 }
 
 #[test]

@@ -174,10 +174,10 @@ fn a_truncated_file_and_a_missing_one_are_told() {
     let short = Mirror::open(vec![0; 100], Trouble::None);
     let (well, said) = fetch(&short, folder.path());
     assert!(!well && said.contains("cut short: 100 of 60008"), "{said}");
-    let missing = Mirror::open(Vec::new(), Trouble::Missing);
-    let (well, said) = fetch(&missing, folder.path());
+    let (well, said) = fetch(&Mirror::open(Vec::new(), Trouble::Missing), folder.path());
     assert!(!well && said.contains("404"), "{said}");
-    assert!(!fetch(&Mirror { url: "http://127.0.0.1:1/".into(), ..missing }, folder.path()).0);
+    let nobody = ["fetch", "--mirror", "http://127.0.0.1:1/", "--to", text(folder.path())];
+    refused(&nobody, "no mirror gives");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stayed");
 }
 

@@ -67,6 +67,17 @@ mod tests {
         assert_ne!(draw(1, Purpose::Latents), draw(2, Purpose::Latents));
     }
 
+    /// `tests/wasm.rs` holds the page to the same bits.
+    #[test]
+    fn latents_are_these_bits_on_every_target() {
+        let mut out = [0f32; 5];
+        normals(&mut stream(42, Purpose::Latents), &mut out);
+        assert_eq!(
+            out.map(f32::to_bits),
+            [1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857]
+        );
+    }
+
     #[test]
     fn both_noises_have_mean_0_and_variance_1() {
         for noise in [Noise::Normal, Noise::Uniform] {

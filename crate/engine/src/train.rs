@@ -2,11 +2,12 @@
 
 mod config;
 mod duel;
+mod phase;
 mod player;
 mod session;
 mod state;
 
 pub use config::Config;
-pub use duel::{Losses, Phase, Standing};
+pub use phase::{Losses, Phase, Standing};
 pub use session::{PREVIEW, Session};
 pub use state::State;

@@ -65,7 +65,9 @@ fn gradients_of_both_players_are_central_differences() {
             }
         }
         let mut hyper = recipe.hyper;
-        for (key, value) in [("g_norm", "false"), ("d_norm", "true"), ("g_dropout", "0.3"), ("real_target", "0.9")] {
+        for (key, value) in
+            [("g_norm", "false"), ("d_norm", "true"), ("g_dropout", "0.3"), ("real_target", "0.9")]
+        {
             recipe.knob(key).unwrap().set(&mut hyper, value).unwrap();
         }
         check(recipe, &hyper, "with the opposite of its defaults");
@@ -76,7 +78,8 @@ fn gradients_of_both_players_are_central_differences() {
 fn nets_end_in_784_pixels_and_in_one_logit() {
     for recipe in ALL {
         let latent = recipe.hyper.latent as usize;
-        let end = |layers: Vec<Layer>, inputs| layers.iter().fold(inputs, |width, layer| layer.outputs(width));
+        let end =
+            |layers: Vec<Layer>, inputs| layers.iter().fold(inputs, |width, layer| layer.outputs(width));
         assert_eq!(end((recipe.generator)(&recipe.hyper), latent), PIXELS);
         assert_eq!(end((recipe.discriminator)(&recipe.hyper), PIXELS), 1);
     }

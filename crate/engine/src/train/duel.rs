@@ -5,7 +5,7 @@ use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::player::{Average, Player};
-use super::{Config, State};
+use super::{Config, Losses, Phase, Standing, State};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
@@ -13,49 +13,6 @@ use crate::loss::Scores;
 use crate::net::{Net, Pass};
 use crate::optim::Settings;
 use crate::recipe::{Hyper, Recipe};
-
-/// One part of an iteration, in the order of play; the first five are played `d_steps` times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// A batch of real digits is drawn.
-    Draw,
-    /// G makes as many digits from new latents.
-    Generate,
-    /// D looks at the real ones.
-    DReal,
-    /// D looks at the generated ones.
-    DFake,
-    /// D takes its step.
-    DUpdate,
-    /// G makes digits for its own step, from new latents or the same.
-    GGenerate,
-    /// D, held still, looks at them.
-    GScore,
-    /// G takes its step.
-    GUpdate,
-}
-
-/// What came of asking for the next phase or iteration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// A phase is done, the iteration is not.
-    Amid,
-    /// An iteration is done.
-    Done,
-    /// The digits that the next batch may draw from are not all in; nothing was done.
-    Waiting,
-}
-
-/// The losses of one iteration (the discriminator's are those of its last step).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Losses {
-    /// Of D on real digits.
-    pub real: f32,
-    /// Of D on generated digits.
-    pub fake: f32,
-    /// Of G.
-    pub generator: f32,
-}
 
 /// The game: both players, chance, and the phase that is next.
 pub(super) struct Duel {
