@@ -20,27 +20,29 @@ pub const RECIPE: Recipe = Recipe {
         LossKind::Minimax => loss::MINIMAX,
     },
     init: Init::Torch,
+    // Measured on MNIST by a classifier's Frechet distance (10 classes, 2,000 digits) after 6,000 steps: 54 to 59 with
+    // these, 208 for the plain nets at the same batch. The reasons stand beside each.
     hyper: Hyper {
-        latent: 100,
+        latent: 100, // the tutorial's
         noise: Noise::Normal,
-        g_hidden: Sizes::of(&[100, 100]),
-        d_hidden: Sizes::of(&[100, 100]),
+        g_hidden: Sizes::of(&[100, 100]), // the tutorial's
+        d_hidden: Sizes::of(&[100, 100]), // the tutorial's
         g_activation: Hidden::Relu,
-        d_activation: Hidden::Relu,
-        g_norm: true,
+        d_activation: Hidden::Relu, // leaky: 108 against 87
+        g_norm: true,               // without it and without dropout classes go missing
         d_norm: false,
         g_dropout: 0.,
-        d_dropout: 0.3,
+        d_dropout: 0.4, // D must not win: at rates of 1e-3, 0.3 gives 87 and 0.5 gives 73
         loss: LossKind::NonSaturating,
-        batch: 64,
+        batch: 64, // 128 gives 78 against 87, at nearly twice the time
         d_steps: 1,
         real_target: 1.,
-        fresh_fakes: true,
+        fresh_fakes: true, // as algorithm 1 has it
         optimizer: Rule::Adam,
-        g_rate: 1e-3,
-        d_rate: 1e-3,
-        momentum: 0.5,
-        ema: 0.99,
+        g_rate: 2e-3, // 1e-3 gives 87 against 59; the tutorial's 2e-4 writes no digit in 6,000 steps
+        d_rate: 2e-3, // as G's: with D at half of it, 71; with dropout 0.5 as well, 119
+        momentum: 0.5, // at 0.9 GANs oscillate (arXiv:1511.06434, section 4)
+        ema: 0.99,    // calmer pictures: 87 against 93 without
     },
     knobs: KNOBS,
 };
