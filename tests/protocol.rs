@@ -1,5 +1,7 @@
 //! `www/protocol.d.ts` is what `crate/web/src/protocol.rs` says. `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites it.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::fs;
 use std::path::Path;
 

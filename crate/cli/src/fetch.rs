@@ -98,12 +98,12 @@ fn from_mirrors<M: AsRef<str>>(mirrors: &[M], to: &Path) -> Result<()> {
 
 fn from_any<M: AsRef<str>>(mirrors: &[M], to: &Path, published: &Published) -> Result<()> {
     let name = format!("{}.gz", published.name);
-    let mut failures = Vec::new();
+    let mut last = String::new();
     for mirror in mirrors {
         match download::checked(mirror.as_ref(), &to.join(&name), published) {
             Ok(()) => return Ok(()),
-            Err(error) => failures.push(format!("{error:#}")),
+            Err(error) => last = format!("{error:#}"),
         }
     }
-    bail!("no mirror gives {name}: {}", failures.join("; "))
+    bail!("none of {} mirrors gives {name}; the last one: {last}", mirrors.len())
 }

@@ -1,5 +1,7 @@
 //! The data rooms: what arrives in pieces, and what is drawn from it and when.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::HashSet;
 
 use ganvas::Error;

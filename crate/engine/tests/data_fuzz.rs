@@ -1,5 +1,6 @@
 //! IDX files cut and spoilt at random: never a panic, only errors that have a sentence, the same however the bytes come.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::Error;
 use ganvas::data::{Dataset, PIXELS, idx};

@@ -1,5 +1,7 @@
 //! The digits that the program draws: the same everywhere, as dark as handwriting, no two alike.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::HashSet;
 
 use ganvas::data::{PIXELS, SIDE, label, scribble};

@@ -1,5 +1,7 @@
 //! The session as hosts drive it: same seed same bits, pauses and checkpoints that change nothing, errors that lose nothing.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use ganvas::{Config, Dataset, Error, Session, Standing, checkpoint, recipe};
 
 const SMALL: [(&str, &str); 4] = [("batch", "8"), ("g_hidden", "16-12"), ("d_hidden", "12"), ("latent", "5")];

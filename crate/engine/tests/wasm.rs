@@ -1,5 +1,6 @@
 //! The same engine in a web worker: kernels against naive loops, a run that repeats, usize of 32 bits.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::kernel::{Matrix, Real, gemm};
 use ganvas::{Config, Dataset, Session, Standing, checkpoint};

@@ -1,5 +1,6 @@
 //! The protocol across the border between JavaScript and Rust.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas_web::protocol::{Command, Event};
 use ganvas_web::worker::Worker;

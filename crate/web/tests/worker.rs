@@ -1,5 +1,6 @@
 //! The worker as the page talks to it, natively: the same loop without a browser.
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 
@@ -43,11 +44,13 @@ fn digest(events: &[Event]) -> Option<String> {
 }
 
 fn refusals(events: &[Event]) -> Vec<&str> {
-    let code = |event| match event {
-        &Event::Refused { ref code, .. } => Some(code.as_str()),
-        _ => None,
-    };
-    events.iter().filter_map(code).collect()
+    let mut codes = Vec::new();
+    for event in events {
+        if let Event::Refused { code, .. } = event {
+            codes.push(code.as_str());
+        }
+    }
+    codes
 }
 
 fn steps(worker: &mut Worker, count: u32) -> Vec<Event> {

@@ -44,7 +44,7 @@ pub fn ln(x: f32) -> f32 {
     let p = p * m - 1.666_805_8e-1;
     let p = p * m + 2.000_071_5e-1;
     let p = p * m - 2.499_999_4e-1;
-    let p = p * m + 3.333_333_1e-1;
+    let p = p * m + 3.333_333e-1;
     let y = m * z * p - 2.121_944_4e-4 * e - 0.5 * z;
     m + y + 0.693_359_4 * e
 }
@@ -57,7 +57,7 @@ pub fn tanh(x: f32) -> f32 {
     let large = (1. - e) / (1. + e);
     let z = x * x;
     let p = -5.704_988_7e-3;
-    let p = p * z + 2.063_908_9e-2;
+    let p = p * z + 2.063_909e-2;
     let p = p * z - 5.373_971_6e-2;
     let p = p * z + 1.333_144_3e-1;
     let p = p * z - 3.333_328e-1;
