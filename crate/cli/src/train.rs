@@ -43,6 +43,9 @@ pub struct Args {
     /// File to write [default: <recipe>.safetensors, or the file of --from]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Print JSON lines instead of words: where training stands ten times a second, and at its end
+    #[arg(long)]
+    json: bool,
 }
 
 fn setting(text: &str) -> Result<(String, String)> {
@@ -66,7 +69,9 @@ pub fn run(args: &Args) -> Result<()> {
     let written = write(&out, &mut session);
     done?;
     written?;
-    println!("written to {}", out.display());
+    if !args.json {
+        println!("written to {}", out.display());
+    }
     Ok(())
 }
 
@@ -124,10 +129,17 @@ fn train(session: &mut Session, args: &Args) -> Result<()> {
         if shown.elapsed() > REDRAW {
             bar.set_position(u64::from(steps));
             bar.set_message(describe(&session.losses()));
+            if args.json {
+                println!("{}", line(session, steps, begun));
+            }
             shown = Instant::now();
         }
     };
     bar.finish_and_clear();
+    if args.json {
+        println!("{}", line(session, steps, begun));
+        return done;
+    }
     let took = begun.elapsed().as_secs_f64();
     let rate = f64::from(steps) / took;
     println!("{steps} iterations in {took:.1} s, {rate:.1} a second; now at {}", session.steps());
@@ -135,6 +147,20 @@ fn train(session: &mut Session, args: &Args) -> Result<()> {
         println!("losses: {}", describe(&session.losses()));
     }
     done
+}
+
+/// Where training stands, for programs.
+fn line(session: &Session, steps: u32, begun: Instant) -> serde_json::Value {
+    let losses = session.losses();
+    serde_json::json!({
+        "recipe": session.config().recipe.id,
+        "step": session.steps(),
+        "epoch": session.epoch(),
+        "iters_per_s": f64::from(steps) / begun.elapsed().as_secs_f64(),
+        "real": losses.real,
+        "fake": losses.fake,
+        "g": losses.generator,
+    })
 }
 
 fn describe(losses: &Losses) -> String {
