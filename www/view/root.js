@@ -5,7 +5,8 @@ import { mark } from "./dom.js";
 export function paintRoot(state) {
   const root = document.documentElement;
   const { phase, step, digest, losses, build, run, data } = state;
-  mark(root, "data-phase", phase);
+  // Paused is what the worker has confirmed: until its digest is here, the iteration under way still counts.
+  mark(root, "data-phase", phase === "paused" && !digest ? "training" : phase);
   mark(root, "data-step", `${step}`);
   mark(root, "data-images", `${data?.images ?? 0}`);
   mark(root, "data-recipe", run?.recipe ?? "");
