@@ -1,6 +1,7 @@
-//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples and tests. One file a verb.
+//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples, measures and tests. One file a verb.
 
 mod bar;
+mod bench;
 mod build;
 mod digits;
 mod download;
@@ -20,9 +21,15 @@ mod tools;
 mod train;
 mod wasm;
 
+use std::alloc::System;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+/// Counts the bytes of a training step, for `bench`.
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// GANs that train in a web page, and their command.
 #[derive(Parser)]
@@ -39,6 +46,7 @@ enum Verb {
     Fetch(fetch::Args),
     Train(train::Args),
     Sample(sample::Args),
+    Bench(bench::Args),
     Test(test::Args),
 }
 
@@ -49,6 +57,7 @@ fn main() -> ExitCode {
         Verb::Fetch(args) => fetch::run(&args),
         Verb::Train(args) => train::run(&args),
         Verb::Sample(args) => sample::run(&args),
+        Verb::Bench(args) => bench::run(&args),
         Verb::Test(args) => test::run(&args),
     };
     match done {

@@ -34,7 +34,7 @@ pub fn run(args: &Args) -> Result<()> {
         () if name.ends_with(".idx") || name.ends_with("-ubyte") => write_idx,
         () => bail!("--out {name}: a name ends in .png, .idx or -ubyte"),
     };
-    let session = train::load(&args.from, Dataset::empty())?;
+    let mut session = train::load(&args.from, Dataset::empty())?;
     let digits = session.sample(args.count, args.seed)?;
     write(&args.out, &digits)?;
     println!("{} digits of iteration {} are in {name}", args.count, session.steps());

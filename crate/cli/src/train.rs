@@ -53,7 +53,8 @@ fn setting(text: &str) -> Result<(String, String)> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-fn seconds(text: &str) -> Result<Duration> {
+/// A positive number of seconds.
+pub fn seconds(text: &str) -> Result<Duration> {
     let seconds: f64 = text.parse().map_err(|_| anyhow!("not a number of seconds"))?;
     ensure!(seconds > 0.0, "seconds must be more than 0");
     Duration::try_from_secs_f64(seconds).map_err(|_| anyhow!("too many seconds"))

@@ -13,21 +13,19 @@ use crate::{bar, place, process, tools};
 pub struct Build {
     /// Its folder under `wasm/`, and the name the page knows it by.
     pub name: &'static str,
-    /// What LLVM may use.
-    target_features: &'static str,
+    /// Cargo features of `ganvas-web`.
+    features: &'static str,
     /// Names that the module's `target_features` section must list.
     with: &'static [&'static str],
     /// Names that it must not list.
     without: &'static [&'static str],
 }
 
-/// Every build that a site holds.
-pub const BUILDS: [Build; 1] = [Build {
-    name: "simd128",
-    target_features: TARGET_FEATURES,
-    with: &["simd128"],
-    without: &["relaxed-simd"],
-}];
+/// Every build that a site holds. They differ in the product's innermost loop alone: all else is compiled once.
+pub const BUILDS: [Build; 2] = [
+    Build { name: "simd128", features: "", with: &["simd128"], without: &["relaxed-simd"] },
+    Build { name: "relaxed", features: "relaxed", with: &["simd128", "relaxed-simd"], without: &[] },
+];
 
 /// Instructions that every build and the wasm tests are compiled with; all browsers with SIMD have the others too.
 pub const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
@@ -37,19 +35,31 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// Compiles one build and writes `ganvas_web.js` and `ganvas_web_bg.wasm` into `<wasm>/<name>/`.
 pub fn write(build: &Build, wasm: &Path) -> Result<()> {
+    write_package("ganvas-web", build.features, &wasm.join(build.name), |bytes| check_features(build, bytes))
+        .with_context(|| format!("the {} build of the worker failed", build.name))
+}
+
+/// Compiles a package with cargo features, checks the module, and writes it bound to JavaScript into `folder`.
+pub fn write_package(
+    package: &str,
+    features: &str,
+    folder: &Path,
+    check: impl Fn(&[u8]) -> Result<()>,
+) -> Result<()> {
     tools::add_target()?;
     let mut cargo = place::cargo();
-    cargo.args(["build", "--package", "ganvas-web", "--target", TARGET, "--profile", "wasm"]);
+    cargo.args(["build", "--lib", "--package", package, "--target", TARGET, "--profile", "wasm"]);
+    cargo.args(["--features", features]);
     // Ours alone: the environment's flags would silently replace the feature.
-    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", build.target_features);
-    process::run(&mut cargo).with_context(|| format!("the {} build of the worker failed", build.name))?;
-    let module = place::target()?.join(TARGET).join("wasm/ganvas_web.wasm");
+    cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", TARGET_FEATURES);
+    process::run(&mut cargo)?;
+    let module =
+        place::target()?.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_")));
 
-    let spinner = bar::spinner(&format!("binding the {} build", build.name));
-    let folder = wasm.join(build.name);
-    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let spinner = bar::spinner(&format!("binding {}", module.display()));
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
     let bytes = fs::read(&module).with_context(|| format!("cannot read {}", module.display()))?;
-    check_features(build, &bytes)?;
+    check(&bytes)?;
     Bindgen::new()
         .input_bytes("ganvas_web", bytes)
         .web(true)?
@@ -57,10 +67,9 @@ pub fn write(build: &Build, wasm: &Path) -> Result<()> {
         .typescript(false)
         // The page calls `init()` without an address: the module lies beside its JavaScript.
         .omit_default_module_path(false)
-        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(&folder)
+        .generate(folder)
         .with_context(|| format!("cannot bind {}", module.display()))?;
     spinner.finish_and_clear();
     Ok(())
@@ -121,6 +130,12 @@ mod tests {
         module.push(section.len() as u8);
         module.extend(section);
         module
+    }
+
+    #[test]
+    fn the_relaxed_build_must_use_relaxed_simd() {
+        assert!(check_features(&BUILDS[1], &module(&["simd128", "relaxed-simd"])).is_ok());
+        assert!(check_features(&BUILDS[1], &module(&["simd128"])).is_err());
     }
 
     #[test]

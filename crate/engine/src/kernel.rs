@@ -1,18 +1,27 @@
-//! Loops over plain slices: products, transcendental functions, normal numbers, optimiser passes. No candle; the only
-//! room that may use `unsafe`.
+//! Loops over plain slices: products, patches, columns, transcendental functions, normal numbers, optimiser passes. No candle; the
+//! only room that may use `unsafe`.
 
 #![allow(unsafe_code)]
 
 mod adam;
+mod columns;
 mod gemm;
 mod math;
+pub mod meter;
 mod normal;
+mod patches;
+#[cfg(any(target_arch = "wasm32", test))]
+mod product;
 mod real;
 mod sgd;
+mod workspace;
 
 pub use adam::{AdamPass, adam};
-pub use gemm::{Matrix, gemm};
-pub use math::{add_row, column_sums, exp, ln, softplus, sum_of_squares};
+pub use columns::{add_row_then, column_products, column_squares, column_sums, combined, standardised};
+pub use gemm::{Matrix, Panels, arithmetic, ceiling, gemm, gemm_into};
+pub use math::{exp, ln, softplus, sum_of_squares};
 pub use normal::normals;
+pub use patches::Window;
 pub use real::Real;
 pub use sgd::sgd;
+pub use workspace::{Scratch, Workspace};

@@ -15,6 +15,7 @@
 //! # Ok::<(), ganvas::Error>(())
 //! ```
 
+pub mod bench;
 pub mod chance;
 pub mod checkpoint;
 pub mod data;

@@ -1,13 +1,21 @@
 //! Nets as lists of layers: built by inferring inputs, run in training or in sampling mode, trained or frozen.
 
 mod layer;
+mod shape;
+mod trace;
+mod unit;
 
-pub use layer::{Init, Layer};
+pub use layer::Layer;
+pub use shape::Shape;
+pub use trace::Trace;
+pub use unit::Init;
 
 use candle_core::{Result, Tensor};
 use candle_nn::VarBuilder;
-use layer::Unit;
 use rand_chacha::ChaCha8Rng;
+use unit::Unit;
+
+use crate::kernel::Workspace;
 
 /// How a net is run.
 pub enum Pass<'a> {
@@ -26,13 +34,14 @@ pub struct Net {
 }
 
 impl Net {
-    /// Builds `layers` onto an input of (rows, inputs); variables are named `<index>.weight` and so on under `vb`.
-    pub fn build(layers: Vec<Layer>, inputs: usize, init: Init, vb: &VarBuilder) -> Result<Self> {
-        let mut width = inputs;
+    /// Builds `layers` onto an input of (batch, input); variables are named `<index>.weight` and so on under `vb`. Errors: layers that do not
+    /// fit each other.
+    pub fn build(layers: Vec<Layer>, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
+        let mut shape = input;
         let mut units = Vec::with_capacity(layers.len());
         for (i, layer) in layers.iter().enumerate() {
-            units.push(Unit::build(layer, width, init, &vb.pp(i))?);
-            width = layer.outputs(width);
+            units.push(Unit::build(layer, shape, init, &vb.pp(i))?);
+            shape = layer.output(shape);
         }
         Ok(Self { layers, units })
     }
@@ -42,23 +51,42 @@ impl Net {
         &self.layers
     }
 
-    /// (rows, inputs) -> (rows, outputs).
-    pub fn forward(&self, x: &Tensor, mut pass: Pass) -> Result<Tensor> {
+    /// (batch, inputs) -> (batch, outputs).
+    pub fn forward(&self, x: &Tensor, pass: Pass, ws: &mut Workspace) -> Result<Tensor> {
+        self.walk(x, pass, ws, |_| {})
+    }
+
+    /// The same, with what its backward needs.
+    pub fn trace(&self, x: &Tensor, pass: Pass, ws: &mut Workspace) -> Result<Trace> {
+        let mut steps = Vec::with_capacity(self.units.len());
+        let output = self.walk(x, pass, ws, |step| steps.push(step))?;
+        Ok(Trace::new(output, steps))
+    }
+
+    fn walk(
+        &self,
+        x: &Tensor,
+        mut pass: Pass,
+        ws: &mut Workspace,
+        mut keep: impl FnMut(Box<dyn trace::Step>),
+    ) -> Result<Tensor> {
         let mut y = x.clone();
         for unit in &self.units {
-            y = unit.forward(&y, &mut pass)?;
+            let run = unit.run(&y, &mut pass, ws)?;
+            run.step.into_iter().for_each(&mut keep);
+            y = run.result;
         }
         Ok(y)
     }
 }
 
-/// How many weights `layers` have on an input of `inputs`, without building them.
-pub fn weights(layers: &[Layer], inputs: usize) -> u64 {
-    let mut width = inputs;
+/// How many weights `layers` have on an input of `input`, without building them.
+pub fn weights(layers: &[Layer], input: Shape) -> u64 {
+    let mut shape = input;
     let mut sum = 0u64;
     for layer in layers {
-        sum = sum.saturating_add(layer.weights(width));
-        width = layer.outputs(width);
+        sum = sum.saturating_add(layer.weights(shape));
+        shape = layer.output(shape);
     }
     sum
 }

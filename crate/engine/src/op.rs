@@ -1,20 +1,23 @@
-//! The kernels as candle operations with their backward, one file an operation. Each skips what is not tracked.
+//! The kernels as operations on tensors with their backward, one file an operation, for a net to run or for candle's tape. Each skips
+//! the gradients that nobody wants.
 
 mod activation;
 mod batch_norm;
+mod conv;
 mod dense;
 mod dropout;
 mod element;
+mod operation;
 mod softplus;
 
 pub use activation::Activation;
-pub use batch_norm::{BatchStatistics, batch_norm_eval, batch_norm_train};
-pub use dense::dense;
-pub use dropout::dropout;
+pub use batch_norm::{BatchNorm, BatchStatistics, batch_norm_eval, batch_norm_train};
+pub use conv::{Conv, Deconv, conv, deconv};
+pub use dense::{Dense, dense};
+pub use dropout::{Dropout, dropout};
 pub use element::{Element, with_slice};
+pub use operation::{Operation, View, backward, run};
 pub use softplus::softplus;
-
-use element::{for_element, from_vec, numbers};
 
 #[cfg(test)]
 pub(crate) mod gradient;

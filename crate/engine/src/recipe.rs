@@ -1,16 +1,18 @@
 //! What a kind of GAN is, as data and functions of its knobs.
 
+pub mod dcgan;
 pub mod gan;
 mod hyper;
 mod knob;
+mod knobs;
 
 pub use hyper::{Hidden, Hyper, LossKind, Sizes};
 pub use knob::{Choice, Kind, Knob, Slot};
 
-use crate::data::PIXELS;
+use crate::data::SIDE;
 use crate::error::{Error, Result};
 use crate::loss::Loss;
-use crate::net::{Init, Layer, weights};
+use crate::net::{Init, Layer, Shape, weights};
 
 /// One kind of GAN. A variant is the difference from another: `Recipe { id: "lsgan", loss: .., ..gan::RECIPE }`.
 pub struct Recipe {
@@ -32,8 +34,11 @@ pub struct Recipe {
     pub knobs: &'static [Knob],
 }
 
+/// A digit as it enters a discriminator.
+pub const DIGIT: Shape = Shape::image(SIDE, SIDE, 1);
+
 /// Every kind there is; the first is the page's default.
-pub const ALL: &[&Recipe] = &[&gan::RECIPE];
+pub const ALL: &[&Recipe] = &[&dcgan::RECIPE, &gan::RECIPE];
 
 /// Weights of both nets together that a page can train: with moments and gradients about 400 MB.
 const MOST_WEIGHTS: u64 = 20_000_000;
@@ -55,8 +60,8 @@ impl Recipe {
 
     /// Weights of the generator and of the discriminator under `hyper`, or a refusal to build nets of that size.
     pub fn weights(&self, hyper: &Hyper) -> Result<(u64, u64)> {
-        let generator = weights(&(self.generator)(hyper), hyper.latent as usize);
-        let discriminator = weights(&(self.discriminator)(hyper), PIXELS);
+        let generator = weights(&(self.generator)(hyper), Shape::row(hyper.latent as usize));
+        let discriminator = weights(&(self.discriminator)(hyper), DIGIT);
         let sum = generator.saturating_add(discriminator);
         if sum > MOST_WEIGHTS {
             return Err(Error::TooLarge { got: sum.to_string(), most: MOST_WEIGHTS.to_string() });

@@ -6,6 +6,7 @@ mod phase;
 mod player;
 mod session;
 mod state;
+mod work;
 
 pub use config::Config;
 pub use phase::{Losses, Phase, Standing};

@@ -1,5 +1,7 @@
 //! The worker of the page: one session, driven by messages. No DOM.
 
+#[cfg(target_arch = "wasm32")]
+mod bench;
 mod clock;
 #[cfg(target_arch = "wasm32")]
 mod port;
@@ -7,4 +9,4 @@ pub mod protocol;
 pub mod worker;
 
 #[cfg(target_arch = "wasm32")]
-pub use port::start;
+pub use {bench::bare_kernel, bench::bench, port::start};

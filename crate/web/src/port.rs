@@ -12,11 +12,13 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 use crate::protocol::{Command, Event};
 use crate::worker::{Next, Worker};
 
-/// Starts the worker in this web worker's global scope; `build` is the name of the wasm build that runs.
+/// Starts the worker in this web worker's global scope.
 #[wasm_bindgen]
-pub fn start(build: &str) -> Result<(), JsValue> {
+pub fn start() -> Result<(), JsValue> {
     let scope = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>()?;
-    let worker = Rc::new(RefCell::new(Worker::new(build).map_err(|error| JsError::new(&error.to_string()))?));
+    let worker = Rc::new(RefCell::new(
+        Worker::new(ganvas::kernel::arithmetic()).map_err(|error| JsError::new(&error.to_string()))?,
+    ));
     // Nested timers are clamped to 4 ms; a message to oneself is not, and lets commands in between slices.
     let channel = MessageChannel::new()?;
     let again = channel.port2();

@@ -5,11 +5,11 @@ use super::Real;
 /// A row-major matrix, or one read as its transpose.
 #[derive(Clone, Copy)]
 pub struct Matrix<'a, T> {
-    data: &'a [T],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
+    pub(super) data: &'a [T],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
+    pub(super) column_stride: usize,
 }
 
 impl<'a, T> Matrix<'a, T> {
@@ -17,6 +17,11 @@ impl<'a, T> Matrix<'a, T> {
     pub fn new(data: &'a [T], rows: usize, columns: usize) -> Self {
         assert_eq!(data.len(), rows * columns, "a {rows} x {columns} matrix over {} numbers", data.len());
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
+    }
+
+    /// Its rows.
+    pub fn rows(&self) -> usize {
+        self.rows
     }
 
     /// The same numbers read as (columns, rows).
@@ -31,30 +36,94 @@ impl<'a, T> Matrix<'a, T> {
     }
 }
 
+/// Packed operands of products, kept from one to the next.
+#[derive(Default)]
+#[cfg_attr(not(any(target_arch = "wasm32", test)), allow(dead_code))] // natively the library packs in its own
+pub struct Panels {
+    pub(super) left: Vec<f32>,
+    pub(super) right: Vec<f32>,
+}
+
 /// A B, (m, k) x (k, n) -> (m, n) row-major. One thread, so that equal inputs give equal bits.
-pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>) -> Vec<T> {
-    let (m, k, n) = (a.rows, a.columns, b.columns);
-    assert_eq!(k, b.rows, "a product of {m} x {k} and {} x {n}", b.rows);
-    let mut out = vec![T::ZERO; m * n];
+pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Vec<T> {
+    let count = a.rows * b.columns;
+    let mut out = Vec::with_capacity(count);
+    // SAFETY: the vector has room for `count` numbers and is a fresh allocation; without `add` none is read, and all are written
+    // before they count as its own.
+    unsafe {
+        product(out.as_mut_ptr(), false, a, b, panels);
+        out.set_len(count);
+    }
+    out
+}
+
+/// Writes A B, (m, k) x (k, n) -> (m, n) row-major, over `out`, or adds it to what is there.
+pub fn gemm_into<T: Real>(out: &mut [T], add: bool, a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) {
+    assert_eq!(out.len(), a.rows * b.columns, "a product of {} x {}", a.rows, b.columns);
+    // SAFETY: `out` has the product's m n numbers, initialised, and as a unique borrow aliases no operand.
+    unsafe { product(out.as_mut_ptr(), add, a, b, panels) }
+}
+
+/// How products multiply and add: of two runs of one seed, equal names mean equal bits, but for `native`, which reads the machine's
+/// caches.
+pub fn arithmetic() -> &'static str {
+    #[cfg(target_arch = "wasm32")]
+    return super::product::arithmetic();
+    #[cfg(not(target_arch = "wasm32"))]
+    "native"
+}
+
+/// Runs the innermost loop alone for some milliseconds, and gives the operations done: the ceiling of every product.
+pub fn ceiling() -> f64 {
+    #[cfg(target_arch = "wasm32")]
+    return super::product::ceiling();
+    #[cfg(not(target_arch = "wasm32"))]
+    {
+        // The library does not show its loop: its best is a square product within the second-level cache.
+        const SIDE: usize = 192;
+        let (a, b) = (vec![0.5f32; SIDE * SIDE], vec![0.25f32; SIDE * SIDE]);
+        let (a, b) = (Matrix::new(&a, SIDE, SIDE), Matrix::new(&b, SIDE, SIDE));
+        let mut out = gemm(a, b, &mut Panels::default());
+        for _ in 0..20 {
+            gemm_into(&mut out, true, a, b, &mut Panels::default());
+        }
+        std::hint::black_box(out);
+        2. * 21. * (SIDE as f64).powi(3)
+    }
+}
+
+/// # Safety
+/// `out` is valid for a.rows x b.columns numbers and aliases no operand; they are initialised where `add` is true.
+unsafe fn product<T: Real>(out: *mut T, add: bool, a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) {
+    assert_eq!(a.columns, b.rows, "a product of {} x {} and {} x {}", a.rows, a.columns, b.rows, b.columns);
+    // SAFETY: the caller's.
+    unsafe { T::product(out, add, a, b, panels) }
+}
+
+/// The gemm crate's product: every one natively, and in wasm that of f64.
+///
+/// # Safety
+/// As [`product`]'s.
+pub(super) unsafe fn library_product<T: Real>(out: *mut T, add: bool, a: Matrix<T>, b: Matrix<T>) {
     // SAFETY: `Matrix::new` holds each operand to exactly rows * columns numbers, and its strides are (columns, 1) or
     // (1, columns), so every index (i, j) within (rows, columns) lies inside its slice. `out` has m * n numbers with
-    // strides (n, 1), and is a fresh allocation, hence aliases no operand.
+    // strides (n, 1), aliases no operand, and is read only where `add` says that it is initialised.
     unsafe {
         gemm::gemm(
-            m,
-            n,
-            k,
-            out.as_mut_ptr(),
+            a.rows,
+            b.columns,
+            a.columns,
+            out,
             1,
-            n as isize,
-            false,
+            b.columns as isize,
+            add,
             a.data.as_ptr(),
             a.column_stride as isize,
             a.row_stride as isize,
             b.data.as_ptr(),
             b.column_stride as isize,
             b.row_stride as isize,
-            T::ZERO,
+            if add { T::ONE } else { T::ZERO },
             T::ONE,
             false,
             false,
@@ -62,7 +131,6 @@ pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>) -> Vec<T> {
             gemm::Parallelism::None,
         );
     }
-    out
 }
 
 #[cfg(test)]
@@ -84,7 +152,10 @@ mod tests {
                     if case & 1 == 0 { Matrix::new(&a, m, k) } else { Matrix::new(&a, k, m).transposed() };
                 let right =
                     if case & 2 == 0 { Matrix::new(&b, k, n) } else { Matrix::new(&b, n, k).transposed() };
-                let out = gemm(left, right);
+                let mut panels = Panels::default();
+                let out = gemm(left, right, &mut panels);
+                let mut twice = out.clone();
+                gemm_into(&mut twice, true, left, right, &mut panels);
                 for i in 0..m {
                     for j in 0..n {
                         let sum: f64 = (0..k)
@@ -94,6 +165,7 @@ mod tests {
                             })
                             .sum();
                         assert!((out[i * n + j] - sum).abs() < 1e-12, "{m} {k} {n} case {case}");
+                        assert!((twice[i * n + j] - 2. * sum).abs() < 1e-12, "{m} {k} {n} case {case}");
                     }
                 }
             }

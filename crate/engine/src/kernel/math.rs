@@ -1,8 +1,6 @@
-//! exp, ln, tanh and softplus in f32 without branches or library calls, and the column operations of a matrix.
+//! exp, ln, tanh, softplus and a sum of squares in f32 without branches or library calls.
 //!
 //! Polynomials after Cephes (expf, logf, tanhf); relative error below 3e-7 (a test holds them to it).
-
-use super::Real;
 
 /// Adding and subtracting 1.5 * 2^23 rounds an f32 to the nearest whole number.
 const ROUND: f32 = 12_582_912.;
@@ -83,26 +81,6 @@ pub fn softplus(x: f32) -> f32 {
     (if x <= 0. { 0. } else { x }) + log
 }
 
-/// Adds `row` to every row of `matrix`, (rows, row.len()).
-pub fn add_row<T: Real>(matrix: &mut [T], row: &[T]) {
-    for line in matrix.chunks_exact_mut(row.len()) {
-        for (value, &add) in line.iter_mut().zip(row) {
-            *value += add;
-        }
-    }
-}
-
-/// The sum of each column of `matrix`, (rows, columns) -> (columns).
-pub fn column_sums<T: Real>(matrix: &[T], columns: usize) -> Vec<T> {
-    let mut sums = vec![T::ZERO; columns];
-    for line in matrix.chunks_exact(columns) {
-        for (sum, &value) in sums.iter_mut().zip(line) {
-            *sum += value;
-        }
-    }
-    sums
-}
-
 /// The sum of squares, in eight running sums so that it vectorises.
 pub fn sum_of_squares(values: &[f32]) -> f32 {
     let mut sums = [0f32; 8];
@@ -118,6 +96,7 @@ pub fn sum_of_squares(values: &[f32]) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Real;
     use super::*;
 
     fn worst(f: impl Fn(f32) -> f32, reference: impl Fn(f64) -> f64, from: f32, to: f32) -> f64 {
@@ -152,13 +131,5 @@ mod tests {
         for y in [exp(f32::NAN), tanh(f32::NAN), f32::NAN.sigmoid(), softplus(f32::NAN)] {
             assert!(y.is_nan());
         }
-    }
-
-    #[test]
-    fn columns() {
-        let mut m = vec![1f32, 2., 3., 4., 5., 6.];
-        assert_eq!(column_sums(&m, 3), [5., 7., 9.]);
-        add_row(&mut m, &[10., 20., 30.]);
-        assert_eq!(m, [11., 22., 33., 14., 25., 36.]);
     }
 }

@@ -2,6 +2,9 @@
 
 use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
 
+use super::gemm::{Matrix, Panels, library_product};
+use super::workspace::{Scratch, Workspace};
+
 /// A floating-point number with the functions that layers and losses need. The f32 functions are polynomials without
 /// branches, so that loops over them become SIMD code on every target and give the same bits everywhere.
 pub trait Real:
@@ -34,6 +37,18 @@ pub trait Real:
     fn sigmoid(self) -> Self;
     /// ln(1 + e^x), finite for every finite x.
     fn softplus(self) -> Self;
+
+    /// The buffers of this type.
+    fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self>;
+
+    /// A B, (m, k) x (k, n) -> (m, n) row-major, to `out` or added to it.
+    ///
+    /// # Safety
+    /// `out` is valid for m n numbers and aliases no operand; they are initialised where `add` is true.
+    unsafe fn product(out: *mut Self, add: bool, a: Matrix<Self>, b: Matrix<Self>, _panels: &mut Panels) {
+        // SAFETY: the caller's.
+        unsafe { library_product(out, add, a, b) }
+    }
 }
 
 impl Real for f32 {
@@ -69,6 +84,16 @@ impl Real for f32 {
     fn softplus(self) -> Self {
         super::math::softplus(self)
     }
+
+    fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self> {
+        &mut workspace.single
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    unsafe fn product(out: *mut Self, add: bool, a: Matrix<Self>, b: Matrix<Self>, panels: &mut Panels) {
+        // SAFETY: the caller's.
+        unsafe { super::product::product(out, add, a, b, panels) }
+    }
 }
 
 impl Real for f64 {
@@ -103,5 +128,9 @@ impl Real for f64 {
     #[inline(always)]
     fn softplus(self) -> Self {
         self.max(0.) + (-self.abs()).exp().ln_1p()
+    }
+
+    fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self> {
+        &mut workspace.double
     }
 }

@@ -4,6 +4,7 @@ use candle_core::{DType, Device, Tensor};
 
 use super::*;
 use crate::chance::{Purpose, stream};
+use crate::kernel::Workspace;
 use crate::op::Activation;
 use crate::params::Params;
 
@@ -18,7 +19,7 @@ fn layers() -> Vec<Layer> {
 
 fn build(seed: u32) -> (Net, Params) {
     let params = Params::new(stream(seed, Purpose::Weights));
-    (Net::build(layers(), 3, Init::Torch, &params.builder(DType::F32)).unwrap(), params)
+    (Net::build(layers(), Shape::row(3), Init::Torch, &params.builder(DType::F32)).unwrap(), params)
 }
 
 fn input() -> Tensor {
@@ -36,14 +37,14 @@ fn weights_are_counted_and_named_in_order() {
     let expected = "0.weight 0.bias 1.weight 1.bias 1.running_mean 1.running_var 3.weight 3.bias";
     assert_eq!(names.join(" "), expected);
     let count: usize = params.trained().iter().map(|(_, var)| var.elem_count()).sum();
-    assert_eq!(count as u64, weights(&layers(), 3));
+    assert_eq!(count as u64, weights(&layers(), Shape::row(3)));
 }
 
 #[test]
 fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
     let run = |seed| {
         let mut masks = stream(1, Purpose::Dropout);
-        bits(&build(seed).0.forward(&input(), Pass::Train(&mut masks)).unwrap())
+        bits(&build(seed).0.forward(&input(), Pass::Train(&mut masks), &mut Workspace::default()).unwrap())
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
@@ -52,8 +53,9 @@ fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
 #[test]
 fn sampling_is_a_function_of_the_input_alone() {
     let (net, _) = build(3);
-    let whole = net.forward(&input(), Pass::Eval).unwrap();
-    let first = net.forward(&input().narrow(0, 0, 1).unwrap(), Pass::Eval).unwrap();
+    let whole = net.forward(&input(), Pass::Eval, &mut Workspace::default()).unwrap();
+    let first =
+        net.forward(&input().narrow(0, 0, 1).unwrap(), Pass::Eval, &mut Workspace::default()).unwrap();
     assert_eq!(bits(&whole)[..2], bits(&first)[..]);
 }
 
@@ -61,7 +63,7 @@ fn sampling_is_a_function_of_the_input_alone() {
 fn running_statistics_follow_as_pytorchs_do() {
     let (net, params) = build(1);
     let x = input();
-    net.forward(&x, Pass::Train(&mut stream(1, Purpose::Dropout))).unwrap();
+    net.forward(&x, Pass::Train(&mut stream(1, Purpose::Dropout)), &mut Workspace::default()).unwrap();
     let var = |name: &str| {
         let found = params.all().into_iter().find(|(other, _)| other == name).unwrap().1;
         found.as_tensor().clone()
@@ -77,10 +79,13 @@ fn running_statistics_follow_as_pytorchs_do() {
 #[test]
 fn a_frozen_net_has_no_gradients_of_its_own() {
     let (net, params) = build(1);
-    let x = candle_core::Var::from_tensor(&input()).unwrap();
-    let y = net.forward(&x, Pass::Frozen(&mut stream(1, Purpose::Dropout))).unwrap();
-    let gradients = y.sum_all().unwrap().backward().unwrap();
-    assert!(gradients.get(&x).is_some());
+    let mut ws = Workspace::default();
+    let trace = net.trace(&input(), Pass::Frozen(&mut stream(1, Purpose::Dropout)), &mut ws).unwrap();
+    let y = candle_core::Var::from_tensor(trace.output()).unwrap();
+    let mut gradients = y.sum_all().unwrap().backward().unwrap();
+    let gradient = gradients.remove(&y).unwrap();
+    let input = trace.backward(gradient, true, &mut gradients, &mut ws).unwrap();
+    assert_eq!(input.unwrap().dims(), [4, 3]);
     assert!(params.all().iter().all(|(_, var)| gradients.get(var).is_none()));
 }
 
@@ -89,7 +94,7 @@ fn first_weights_have_the_deviation_asked_for() {
     for (init, deviation) in [(Init::He, (2f64 / 400.).sqrt()), (Init::Torch, 1. / (400f64 * 3.).sqrt())] {
         let params = Params::new(stream(1, Purpose::Weights));
         let layer = vec![Layer::Dense { outputs: 300, activation: Activation::Relu }];
-        Net::build(layer, 400, init, &params.builder(DType::F64)).unwrap();
+        Net::build(layer, Shape::row(400), init, &params.builder(DType::F64)).unwrap();
         let weights = params.all()[0].1.flatten_all().unwrap().to_vec1::<f64>().unwrap();
         let variance = weights.iter().map(|w| w * w).sum::<f64>() / weights.len() as f64;
         assert!((variance.sqrt() / deviation - 1.).abs() < 0.01, "{init:?}");

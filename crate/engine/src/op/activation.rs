@@ -1,6 +1,9 @@
 //! Activations, and their derivatives as functions of their own output, so that a layer needs to keep nothing else.
 
-use crate::kernel::Real;
+use std::borrow::Cow;
+
+use crate::kernel::meter::Part;
+use crate::kernel::{Real, Workspace, add_row_then, column_sums, standardised};
 
 /// What follows a layer's sum, element by element.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,38 +35,70 @@ impl Activation {
         }
     }
 
-    /// Applies it in place. NaN stays NaN: a fault must show in the loss.
-    pub(super) fn forward<T: Real>(self, values: &mut [T]) {
+    /// act(y + bias) in place, the bias a number a column. NaN stays NaN: a fault must show in the loss.
+    pub(super) fn finish<T: Real>(self, y: &mut [T], bias: &[T], ws: &mut Workspace) {
+        let start = ws.meter.start();
         match self {
-            Self::Identity => {}
-            Self::Relu => each(values, |x| if x <= T::ZERO { T::ZERO } else { x }),
-            Self::LeakyRelu => each(values, |x| if x <= T::ZERO { x * T::of(LEAK) } else { x }),
-            Self::Tanh => each(values, T::tanh),
-            Self::Sigmoid => each(values, T::sigmoid),
+            Self::Identity => add_row_then(y, bias, |x| x),
+            Self::Relu => add_row_then(y, bias, relu),
+            Self::LeakyRelu => add_row_then(y, bias, leaky_relu),
+            Self::Tanh => add_row_then(y, bias, T::tanh),
+            Self::Sigmoid => add_row_then(y, bias, T::sigmoid),
+        }
+        ws.meter.stop(Part::Epilogue, start);
+    }
+
+    /// act((x - centre) scale + shift), each a number a column.
+    pub(super) fn standardised<T: Real>(self, x: &[T], columns: [&[T]; 3]) -> Vec<T> {
+        match self {
+            Self::Identity => standardised(x, columns, |x| x),
+            Self::Relu => standardised(x, columns, relu),
+            Self::LeakyRelu => standardised(x, columns, leaky_relu),
+            Self::Tanh => standardised(x, columns, T::tanh),
+            Self::Sigmoid => standardised(x, columns, T::sigmoid),
         }
     }
 
-    /// Multiplies `gradient` by the derivative, given the output.
-    pub(super) fn backward<T: Real>(self, output: &[T], gradient: &[T]) -> Vec<T> {
+    /// The gradient before the activation, given its output and the gradient after it.
+    pub(super) fn before<'a, T: Real>(
+        self,
+        output: &[T],
+        gradient: &'a [T],
+        ws: &mut Workspace,
+    ) -> Cow<'a, [T]> {
+        let start = ws.meter.start();
         let leak = T::of(LEAK);
-        match self {
-            Self::Identity => gradient.to_vec(),
+        let before = match self {
+            Self::Identity => Cow::Borrowed(gradient),
             Self::Relu => pairs(output, gradient, |y, g| if y > T::ZERO { g } else { T::ZERO }),
             Self::LeakyRelu => pairs(output, gradient, |y, g| if y > T::ZERO { g } else { g * leak }),
             Self::Tanh => pairs(output, gradient, |y, g| g * (T::ONE - y * y)),
             Self::Sigmoid => pairs(output, gradient, |y, g| g * y * (T::ONE - y)),
-        }
+        };
+        ws.meter.stop(Part::Epilogue, start);
+        before
+    }
+
+    /// The gradient of a bias of `columns` numbers.
+    pub(super) fn bias_gradient<T: Real>(before: &[T], columns: usize, ws: &mut Workspace) -> Vec<T> {
+        let start = ws.meter.start();
+        let sums = column_sums(before, columns);
+        ws.meter.stop(Part::Epilogue, start);
+        sums
     }
 }
 
 #[inline(always)]
-fn each<T: Real>(values: &mut [T], f: impl Fn(T) -> T) {
-    for value in values {
-        *value = f(*value);
-    }
+fn relu<T: Real>(x: T) -> T {
+    if x <= T::ZERO { T::ZERO } else { x }
 }
 
 #[inline(always)]
-fn pairs<T: Real>(output: &[T], gradient: &[T], f: impl Fn(T, T) -> T) -> Vec<T> {
-    output.iter().zip(gradient).map(|(&y, &g)| f(y, g)).collect()
+fn leaky_relu<T: Real>(x: T) -> T {
+    if x <= T::ZERO { x * T::of(LEAK) } else { x }
+}
+
+#[inline(always)]
+fn pairs<'a, T: Real>(output: &[T], gradient: &[T], f: impl Fn(T, T) -> T) -> Cow<'a, [T]> {
+    Cow::Owned(output.iter().zip(gradient).map(|(&y, &g)| f(y, g)).collect())
 }

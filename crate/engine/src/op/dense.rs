@@ -1,88 +1,57 @@
 //! The dense layer as one operation: product, bias and activation, with one product per gradient that is wanted.
 
-use std::borrow::Cow;
+use candle_core::{Result, Shape, Tensor, bail};
 
-use candle_core::backend::BackendStorage;
-use candle_core::{CpuStorage, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
-
-use super::{Activation, Element, for_element, from_vec, numbers, with_slice};
-use crate::kernel::{Matrix, add_row, column_sums, gemm};
+use super::operation::{OnTape, Operation, View};
+use super::{Activation, Element};
+use crate::kernel::{Matrix, Workspace};
 
 /// act(x w + b): (rows, in), (in, out), (out) -> (rows, out). Weights lie (in, out), so that no product packs a transpose
 /// in the forward pass.
+pub struct Dense(pub Activation);
+
+/// [`Dense`] on candle's tape.
 pub fn dense(x: &Tensor, weight: &Tensor, bias: &Tensor, activation: Activation) -> Result<Tensor> {
-    x.apply_op3(weight, bias, Dense(activation))
+    x.apply_op3(weight, bias, OnTape(Dense(activation)))
 }
 
-struct Dense(Activation);
+impl Operation<3> for Dense {
+    const NAME: &'static str = "dense";
 
-impl CustomOp3 for Dense {
-    fn name(&self) -> &'static str {
-        "dense"
-    }
-
-    fn cpu_fwd(
-        &self,
-        x: &CpuStorage,
-        x_layout: &Layout,
-        w: &CpuStorage,
-        w_layout: &Layout,
-        b: &CpuStorage,
-        b_layout: &Layout,
-    ) -> Result<(CpuStorage, Shape)> {
-        let (rows, inputs) = x_layout.shape().dims2()?;
-        let (width, outputs) = w_layout.shape().dims2()?;
-        if width != inputs || b_layout.shape().dims1()? != outputs {
+    fn forward<T: Element>(&self, [x, w, b]: [View<T>; 3], ws: &mut Workspace) -> Result<(Vec<T>, Shape)> {
+        let (&[rows, inputs], &[width, outputs], &[biases]) = (x.dims, w.dims, b.dims) else {
             bail!(
-                "dense: {rows} x {inputs} values do not fit weights {width} x {outputs} with bias {:?}",
-                b_layout.shape()
+                "dense: takes a matrix, a matrix and a row, got {:?}, {:?} and {:?}",
+                x.dims,
+                w.dims,
+                b.dims
+            )
+        };
+        if width != inputs || biases != outputs {
+            bail!(
+                "dense: {rows} x {inputs} values do not fit weights {width} x {outputs} with {biases} biases"
             );
         }
-        for_element!(x.dtype(), T => {
-            let x = numbers::<T>(x, x_layout)?;
-            let w = numbers::<T>(w, w_layout)?;
-            let mut y = gemm(Matrix::new(&x, rows, inputs), Matrix::new(&w, inputs, outputs));
-            add_row(&mut y, &numbers::<T>(b, b_layout)?);
-            self.0.forward(&mut y);
-            Ok((T::to_cpu_storage_owned(y), Shape::from((rows, outputs))))
-        })
+        let mut y = ws.product(Matrix::new(x.data, rows, inputs), Matrix::new(w.data, inputs, outputs));
+        self.0.finish(&mut y, b.data, ws);
+        Ok((y, Shape::from((rows, outputs))))
     }
 
-    fn bwd(
+    /// dX = G W^T, dW = X^T G, db = column sums of G, where G is the gradient before the activation.
+    fn backward<T: Element>(
         &self,
-        x: &Tensor,
-        w: &Tensor,
-        b: &Tensor,
-        result: &Tensor,
-        gradient: &Tensor,
-    ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        for_element!(result.dtype(), T => backward::<T>(self.0, [x, w, b], result, gradient))
-    }
-}
-
-/// dX = G W^T, dW = X^T G, db = column sums of G, where G is the gradient before the activation.
-fn backward<T: Element>(
-    activation: Activation,
-    [x, w, b]: [&Tensor; 3],
-    result: &Tensor,
-    gradient: &Tensor,
-) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-    let (rows, inputs) = x.dims2()?;
-    let outputs = w.dim(1)?;
-    with_slice::<T, _>(gradient, |gradient| {
-        let before: Cow<[T]> = match activation {
-            Activation::Identity => Cow::Borrowed(gradient),
-            _ => Cow::Owned(with_slice::<T, _>(result, |y| Ok(activation.backward(y, gradient)))?),
-        };
+        [x, w, _]: [View<T>; 3],
+        result: &[T],
+        gradient: &[T],
+        [x_wanted, w_wanted, b_wanted]: [bool; 3],
+        ws: &mut Workspace,
+    ) -> Result<[Option<Vec<T>>; 3]> {
+        let (rows, inputs, outputs) = (x.dims[0], x.dims[1], w.dims[1]);
+        let before = self.0.before(result, gradient, ws);
         let g = Matrix::new(&before, rows, outputs);
-        let wanted = |tensor: &Tensor| tensor.track_op();
-        let dx = wanted(x)
-            .then(|| with_slice(w, |w| from_vec(gemm(g, Matrix::new(w, inputs, outputs).transposed()), x)))
-            .transpose()?;
-        let dw = wanted(w)
-            .then(|| with_slice(x, |x| from_vec(gemm(Matrix::new(x, rows, inputs).transposed(), g), w)))
-            .transpose()?;
-        let db = wanted(b).then(|| from_vec(column_sums(&before, outputs), b)).transpose()?;
-        Ok((dx, dw, db))
-    })
+        let dx = x_wanted.then(|| ws.product(g, Matrix::new(w.data, inputs, outputs).transposed()));
+        let dw = w_wanted.then(|| ws.product(Matrix::new(x.data, rows, inputs).transposed(), g));
+        let db = b_wanted.then(|| Activation::bias_gradient(&before, outputs, ws));
+        Ok([dx, dw, db])
+    }
 }

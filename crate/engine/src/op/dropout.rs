@@ -1,55 +1,68 @@
 //! Dropout (Srivastava et al. 2014) with a mask that the caller's generator draws.
 
-use candle_core::backend::BackendStorage;
-use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType, bail};
+use candle_core::{Result, Shape, Tensor, bail};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
-use super::{for_element, from_vec, numbers, with_slice};
-use crate::kernel::Real;
+use super::Element;
+use super::operation::{OnTape, Operation, View};
+use crate::kernel::meter::Part;
+use crate::kernel::{Real, Workspace};
 
-/// Zeroes each number with probability `rate` in [0, 1) and scales the rest by 1 / (1 - rate); any shape.
-pub fn dropout(x: &Tensor, rate: f64, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-    if !(0. ..1.).contains(&rate) {
-        bail!("dropout: the rate must be in [0, 1), got {rate}");
-    }
-    let mut kept = vec![0u8; x.elem_count() * 2];
-    rng.fill_bytes(&mut kept);
-    // 16 bits a number: the rate is met to 1 in 65,536.
-    let threshold = (rate * 65_536.) as u32;
-    let kept =
-        kept.chunks_exact(2).map(|b| u32::from(u16::from_le_bytes([b[0], b[1]])) >= threshold).collect();
-    x.apply_op1(Dropout { kept, scale: 1. / (1. - rate) })
-}
-
-struct Dropout {
+/// Zeroes numbers and scales the rest so that the mean stays; any shape.
+pub struct Dropout {
     kept: Vec<bool>,
     scale: f64,
 }
 
+/// [`Dropout`] of a share `rate` of the numbers of `x` on candle's tape.
+pub fn dropout(x: &Tensor, rate: f64, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+    x.apply_op1(OnTape(Dropout::draw(x.elem_count(), rate, rng)?))
+}
+
 impl Dropout {
-    fn apply<T: Real>(&self, values: &[T]) -> Vec<T> {
+    /// Draws which of `count` numbers stay: each goes with probability `rate` in [0, 1).
+    pub fn draw(count: usize, rate: f64, rng: &mut ChaCha8Rng) -> Result<Self> {
+        if !(0. ..1.).contains(&rate) {
+            bail!("dropout: the rate must be in [0, 1), got {rate}");
+        }
+        let mut kept = vec![0u8; count * 2];
+        rng.fill_bytes(&mut kept);
+        // 16 bits a number: the rate is met to 1 in 65,536.
+        let threshold = (rate * 65_536.) as u32;
+        let kept =
+            kept.chunks_exact(2).map(|b| u32::from(u16::from_le_bytes([b[0], b[1]])) >= threshold).collect();
+        Ok(Self { kept, scale: 1. / (1. - rate) })
+    }
+
+    fn apply<T: Real>(&self, values: &[T], ws: &mut Workspace) -> Vec<T> {
+        let start = ws.meter.start();
         let scale = T::of(self.scale);
-        values.iter().zip(&self.kept).map(|(&x, &kept)| if kept { x * scale } else { T::ZERO }).collect()
+        let kept = values.iter().zip(&self.kept).map(|(&x, &kept)| if kept { x * scale } else { T::ZERO });
+        let kept = kept.collect();
+        ws.meter.stop(Part::Epilogue, start);
+        kept
     }
 }
 
-impl CustomOp1 for Dropout {
-    fn name(&self) -> &'static str {
-        "dropout"
-    }
+impl Operation<1> for Dropout {
+    const NAME: &'static str = "dropout";
 
-    fn cpu_fwd(&self, x: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        for_element!(x.dtype(), T => {
-            let y = self.apply(&numbers::<T>(x, layout)?);
-            Ok((T::to_cpu_storage_owned(y), layout.shape().clone()))
-        })
-    }
-
-    fn bwd(&self, x: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        if !x.track_op() {
-            return Ok(None);
+    fn forward<T: Element>(&self, [x]: [View<T>; 1], ws: &mut Workspace) -> Result<(Vec<T>, Shape)> {
+        if x.data.len() != self.kept.len() {
+            bail!("dropout: a mask of {} for {} numbers", self.kept.len(), x.data.len());
         }
-        for_element!(x.dtype(), T => from_vec(with_slice::<T, _>(gradient, |g| Ok(self.apply(g)))?, x).map(Some))
+        Ok((self.apply(x.data, ws), Shape::from(x.dims)))
+    }
+
+    fn backward<T: Element>(
+        &self,
+        _: [View<T>; 1],
+        _: &[T],
+        gradient: &[T],
+        [wanted]: [bool; 1],
+        ws: &mut Workspace,
+    ) -> Result<[Option<Vec<T>>; 1]> {
+        Ok([wanted.then(|| self.apply(gradient, ws))])
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use candle_core::{CpuStorage, Device, Layout, Result, Storage, Tensor, WithDType, bail};
+use candle_core::{CpuStorage, Layout, Result, Storage, Tensor, WithDType, bail};
 
 use crate::kernel::Real;
 
@@ -55,9 +55,4 @@ pub fn with_slice<T: Element, R>(tensor: &Tensor, f: impl FnOnce(&[T]) -> Result
         Storage::Cpu(storage) => f(&numbers::<T>(storage, layout)?),
         _ => bail!("the engine's operations run on the CPU"),
     }
-}
-
-/// A new tensor of the shape of `like`.
-pub(super) fn from_vec<T: Element>(data: Vec<T>, like: &Tensor) -> Result<Tensor> {
-    Tensor::from_vec(data, like.shape(), &Device::Cpu)
 }

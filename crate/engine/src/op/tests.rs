@@ -6,6 +6,7 @@ use rand_chacha::rand_core::SeedableRng;
 
 use super::gradient::{variable, worst_error};
 use super::*;
+use crate::kernel::Window;
 
 const ACTIVATIONS: [Activation; 5] =
     [Activation::Identity, Activation::Relu, Activation::LeakyRelu, Activation::Tanh, Activation::Sigmoid];
@@ -114,6 +115,110 @@ fn batch_norm_equals_candle_nns() {
     close(&y, &theirs.forward_train(&x).unwrap(), 1e-10);
     let mean = x.mean(0).unwrap().to_vec1::<f64>().unwrap();
     assert!(seen.mean.iter().zip(mean).all(|(a, b)| (a - b).abs() < 1e-12));
+}
+
+/// Windows of odd sizes, strides and paddings.
+const WINDOWS: [Window; 5] = [
+    Window { height: 6, width: 6, channels: 2, kernel: 4, stride: 2, padding: 1 },
+    Window { height: 5, width: 7, channels: 1, kernel: 3, stride: 1, padding: 0 },
+    Window { height: 4, width: 3, channels: 3, kernel: 3, stride: 3, padding: 2 },
+    Window { height: 8, width: 8, channels: 1, kernel: 5, stride: 2, padding: 2 },
+    Window { height: 1, width: 1, channels: 2, kernel: 1, stride: 1, padding: 0 },
+];
+
+#[test]
+fn convolution_gradients_are_central_differences() {
+    for (window, batch) in WINDOWS.into_iter().zip([3, 1, 2, 1, 4]) {
+        for activation in ACTIVATIONS {
+            let (channels, rows) = (3, window.rows());
+            let [x, w, b] = [&[batch, window.image()][..], &[window.columns(), channels], &[channels]]
+                .map(|shape| variable(shape, 1 + shape.len() as u32).unwrap());
+            let there = || mixed(&conv(&x, &w, &b, window, activation)?);
+            let worst = worst_error(&[x.clone(), w.clone(), b.clone()], there).unwrap();
+            assert!(worst < 1e-6, "conv {activation:?} {window:?}: {worst}");
+            let [x, w, b] =
+                [&[batch, rows * channels][..], &[channels, window.columns()], &[window.channels]]
+                    .map(|shape| variable(shape, 4 + shape.len() as u32).unwrap());
+            let back = || mixed(&deconv(&x, &w, &b, window, activation)?);
+            let worst = worst_error(&[x.clone(), w.clone(), b.clone()], back).unwrap();
+            assert!(worst < 1e-6, "deconv {activation:?} {window:?}: {worst}");
+        }
+    }
+}
+
+/// (batch, height width channels) -> (batch, channels, height, width), as candle has images.
+fn channels_first(x: &Tensor, [height, width, channels]: [usize; 3]) -> Tensor {
+    let batch = x.dim(0).unwrap();
+    x.reshape((batch, height, width, channels)).unwrap().permute((0, 3, 1, 2)).unwrap().contiguous().unwrap()
+}
+
+/// Results and all gradients of ours and of candle's agree.
+fn same(ours: &Tensor, theirs: &Tensor, vars: &[Var]) {
+    close(ours, theirs, 1e-10);
+    let gradients = [ours, theirs].map(|y| y.sqr().unwrap().sum_all().unwrap().backward().unwrap());
+    for var in vars {
+        close(gradients[0].get(var).unwrap(), gradients[1].get(var).unwrap(), 1e-9);
+    }
+}
+
+#[test]
+fn convolutions_equal_candles() {
+    for window in WINDOWS.into_iter().filter(|window| window.height == window.width) {
+        let Window { height, width, channels, kernel, stride, padding } = window;
+        let ((rows, lines), outputs, batch) = (window.grid().unwrap(), 5, 2);
+        let [x, w, b] = [&[batch, window.image()][..], &[window.columns(), outputs], &[outputs]]
+            .map(|shape| variable(shape, 1).unwrap());
+        let ours = conv(&x, &w, &b, window, Activation::Identity).unwrap();
+        let filters = w.reshape((kernel, kernel, channels, outputs)).unwrap().permute((3, 2, 0, 1)).unwrap();
+        let image = channels_first(&x, [height, width, channels]);
+        let theirs = image.conv2d(&filters.contiguous().unwrap(), padding, stride, 1, 1).unwrap();
+        let theirs = theirs.broadcast_add(&b.reshape((1, outputs, 1, 1)).unwrap()).unwrap();
+        let theirs = theirs.permute((0, 2, 3, 1)).unwrap().reshape(ours.dims()).unwrap();
+        same(&ours, &theirs, &[x, w, b]);
+
+        let [x, w, b] = [&[batch, rows * lines * outputs][..], &[outputs, window.columns()], &[channels]]
+            .map(|shape| variable(shape, 2).unwrap());
+        let ours = deconv(&x, &w, &b, window, Activation::Identity).unwrap();
+        let filters = w.reshape((outputs, kernel, kernel, channels)).unwrap().permute((0, 3, 1, 2)).unwrap();
+        let image = channels_first(&x, [rows, lines, outputs]);
+        let rest = height - ((rows - 1) * stride + kernel - 2 * padding);
+        let theirs =
+            image.conv_transpose2d(&filters.contiguous().unwrap(), padding, rest, stride, 1).unwrap();
+        let theirs = theirs.broadcast_add(&b.reshape((1, channels, 1, 1)).unwrap()).unwrap();
+        let theirs = theirs.permute((0, 2, 3, 1)).unwrap().reshape(ours.dims()).unwrap();
+        same(&ours, &theirs, &[x, w, b]);
+    }
+}
+
+#[test]
+fn batch_norm_of_images_takes_each_channel_over_all_pixels() {
+    let (x, gamma, beta) = (variable(&[3, 12], 1), variable(&[2], 2), variable(&[2], 3));
+    let (x, gamma, beta) = (x.unwrap(), gamma.unwrap(), beta.unwrap());
+    let (ours, seen) = batch_norm_train(&x, &gamma, &beta, Activation::LeakyRelu).unwrap();
+    let flat = x.reshape((18, 2)).unwrap();
+    let (theirs, _) = batch_norm_train(&flat, &gamma, &beta, Activation::LeakyRelu).unwrap();
+    assert_eq!((seen.rows, ours.dims()), (18, &[3, 12][..]));
+    close(&ours, &theirs.reshape((3, 12)).unwrap(), 1e-15);
+    let vars = [x.clone(), gamma.clone(), beta.clone()];
+    let train = || mixed(&batch_norm_train(&x, &gamma, &beta, Activation::LeakyRelu)?.0);
+    assert!(worst_error(&vars, train).unwrap() < 1e-6);
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_refused() {
+    let window = WINDOWS[0];
+    let number = |shape: &[usize]| variable(shape, 1).unwrap();
+    let (x, w, b) = (number(&[2, window.image()]), number(&[window.columns(), 3]), number(&[3]));
+    let refused = |x: &Tensor, w: &Tensor, b: &Tensor, window: Window| {
+        conv(x, w, b, window, Activation::Relu).is_err() && deconv(x, w, b, window, Activation::Relu).is_err()
+    };
+    assert!(conv(&x, &w, &b, window, Activation::Relu).is_ok());
+    assert!(refused(&number(&[2, 5]), &w, &b, window));
+    assert!(refused(&x, &number(&[5, 3]), &b, window));
+    assert!(refused(&x, &w, &number(&[4]), window));
+    assert!(refused(&x, &w, &b, Window { kernel: 9, ..window }));
+    assert!(dense(&x, &w, &b, Activation::Relu).is_err());
+    assert!(batch_norm_train(&x, &number(&[7]), &number(&[7]), Activation::Relu).is_err());
 }
 
 #[test]

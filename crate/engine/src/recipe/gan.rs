@@ -1,6 +1,7 @@
 //! The GAN of the tutorial: two multilayer perceptrons and the game of Goodfellow et al. 2014 (arXiv:1406.2661).
 
-use super::knob::{live, shape};
+use super::knob::shape;
+use super::knobs::*;
 use super::{Hidden, Hyper, Kind, Knob, LossKind, Recipe, Sizes, Slot};
 use crate::chance::Noise;
 use crate::data::PIXELS;
@@ -27,6 +28,9 @@ pub const RECIPE: Recipe = Recipe {
         noise: Noise::Normal,
         g_hidden: Sizes::of(&[100, 100]), // the tutorial's
         d_hidden: Sizes::of(&[100, 100]), // the tutorial's
+        g_channels: 16,                   // no convolutions here
+        d_channels: 16,
+        kernel: 4,
         g_activation: Hidden::Relu,
         d_activation: Hidden::Relu, // leaky: 108 against 87
         g_norm: true,               // without it and without dropout classes go missing
@@ -79,31 +83,24 @@ fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Lay
 
 /// The settings of two multilayer perceptrons and their game.
 pub const KNOBS: &[Knob] = &[
-    live("g_rate", "rates", RATE, |h| Slot::Number(&mut h.g_rate)),
-    live("d_rate", "rates", RATE, |h| Slot::Number(&mut h.d_rate)),
-    live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| {
-        Slot::Number(&mut h.momentum)
-    }),
-    live("ema", "rates", Kind::Number { min: 0., max: 0.9999, log: false }, |h| Slot::Number(&mut h.ema)),
-    shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
-    live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch)),
-    live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps)),
-    live("loss", "game", Kind::Choice, |h| Slot::Choice(&mut h.loss)),
-    live("real_target", "game", Kind::Number { min: 0.5, max: 1., log: false }, |h| {
-        Slot::Number(&mut h.real_target)
-    }),
-    live("fresh_fakes", "game", Kind::Flag, |h| Slot::Flag(&mut h.fresh_fakes)),
-    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
-    shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
+    G_RATE,
+    D_RATE,
+    MOMENTUM,
+    EMA,
+    OPTIMIZER,
+    BATCH,
+    D_STEPS,
+    LOSS,
+    REAL_TARGET,
+    FRESH_FAKES,
+    LATENT,
+    NOISE,
     shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)),
     shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)),
-    shape("g_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.g_activation)),
-    shape("d_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.d_activation)),
-    shape("g_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.g_norm)),
-    shape("d_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.d_norm)),
+    G_ACTIVATION,
+    D_ACTIVATION,
+    G_NORM,
+    D_NORM,
     shape("g_dropout", "networks", DROPOUT, |h| Slot::Number(&mut h.g_dropout)),
     shape("d_dropout", "networks", DROPOUT, |h| Slot::Number(&mut h.d_dropout)),
 ];
-
-const RATE: Kind = Kind::Number { min: 1e-6, max: 1., log: true };
-const DROPOUT: Kind = Kind::Number { min: 0., max: 0.9, log: false };

@@ -17,6 +17,12 @@ pub struct Hyper {
     pub g_hidden: Sizes,
     /// Hidden sizes of the discriminator.
     pub d_hidden: Sizes,
+    /// Channels of the generator's last hidden image, 14 x 14; the one before, 7 x 7, has twice as many.
+    pub g_channels: u32,
+    /// Channels of the discriminator's first image, 14 x 14; the next, 7 x 7, has twice as many.
+    pub d_channels: u32,
+    /// Side of the convolutions' windows, in pixels.
+    pub kernel: u32,
     /// After each hidden layer of the generator.
     pub g_activation: Hidden,
     /// After each hidden layer of the discriminator.

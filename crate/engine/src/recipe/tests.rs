@@ -1,19 +1,22 @@
 //! Every recipe as a whole: the gradients of both players' losses against central differences in f64.
 
+use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor, Var};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::chance::{Purpose, stream};
+use crate::data::PIXELS;
+use crate::kernel::Workspace;
 use crate::loss::Scores;
-use crate::net::{Net, Pass};
-use crate::op::gradient::worst_error;
+use crate::net::{Net, Pass, Trace};
+use crate::op::gradient::worst_error_of;
 use crate::params::Params;
 
 /// A net of f64 weights, and the variables that its player moves.
-fn net(layers: Vec<Layer>, inputs: usize, init: Init, seed: u32) -> (Net, Vec<Var>) {
+fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> (Net, Vec<Var>) {
     let params = Params::new(stream(seed, Purpose::Weights));
-    let net = Net::build(layers, inputs, init, &params.builder(DType::F64)).unwrap();
+    let net = Net::build(layers, input, init, &params.builder(DType::F64)).unwrap();
     (net, params.trained().into_iter().map(|(_, var)| var).collect())
 }
 
@@ -28,29 +31,53 @@ fn masks() -> ChaCha8Rng {
     stream(1, Purpose::Dropout)
 }
 
-fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
-    let (g, g_vars) = net((recipe.generator)(hyper), hyper.latent as usize, recipe.init, 1);
-    let (d, d_vars) = net((recipe.discriminator)(hyper), PIXELS, recipe.init, 2);
-    let (z, real) = (batch(hyper.latent as usize, 3), batch(PIXELS, 4));
-    let loss = (recipe.loss)(hyper);
+/// D's scores as the start of a loss, and how it came to them.
+fn scored(d: &Net, digits: &Tensor, pass: Pass) -> candle_core::Result<(Var, Trace)> {
+    let trace = d.trace(digits, pass, &mut Workspace::default())?;
+    Ok((Var::from_tensor(trace.output())?, trace))
+}
 
-    let fake = g.forward(&z, Pass::Train(&mut masks())).unwrap().detach();
-    let discriminator = || {
-        let (on_real, on_fake) =
-            (d.forward(&real, Pass::Train(&mut masks()))?, d.forward(&fake, Pass::Train(&mut masks()))?);
-        let scores = Scores { real: &on_real, fake: &on_fake, real_target: hyper.real_target };
+/// Takes a loss's gradient back through a pass of D.
+fn back(gradients: &mut GradStore, (logits, trace): &(Var, Trace), digits: bool) -> Option<Tensor> {
+    let gradient = gradients.remove(logits).unwrap();
+    trace.backward(gradient, digits, gradients, &mut Workspace::default()).unwrap()
+}
+
+fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
+    let latent = hyper.latent as usize;
+    let (g, g_vars) = net((recipe.generator)(hyper), Shape::row(latent), recipe.init, 1);
+    let (d, d_vars) = net((recipe.discriminator)(hyper), DIGIT, recipe.init, 2);
+    let (z, real) = (batch(latent, 3), batch(PIXELS, 4));
+    let loss = (recipe.loss)(hyper);
+    let made = || g.trace(&z, Pass::Train(&mut masks()), &mut Workspace::default());
+
+    let fake = made().unwrap().output().clone();
+    let judged = || -> candle_core::Result<_> {
+        let on_real = scored(&d, &real, Pass::Train(&mut masks()))?;
+        let on_fake = scored(&d, &fake, Pass::Train(&mut masks()))?;
+        let scores = Scores { real: &on_real.0, fake: &on_fake.0, real_target: hyper.real_target };
         let (real, fake) = (loss.discriminator)(&scores)?;
-        real + fake
+        Ok(((real + fake)?, on_real, on_fake))
     };
-    let worst = worst_error(&d_vars, discriminator).unwrap();
+    let (value, on_real, on_fake) = judged().unwrap();
+    let mut gradients = value.backward().unwrap();
+    back(&mut gradients, &on_real, false);
+    back(&mut gradients, &on_fake, false);
+    let worst = worst_error_of(&d_vars, &gradients, || Ok(judged()?.0)).unwrap();
     assert!(worst < 1e-6, "{} {what}: D's gradient is off by {worst}", recipe.id);
 
-    let generator = || {
-        let fake = g.forward(&z, Pass::Train(&mut masks()))?;
-        (loss.generator)(&d.forward(&fake, Pass::Frozen(&mut masks()))?)
+    let played = || -> candle_core::Result<_> {
+        let made = made()?;
+        let on_fake = scored(&d, made.output(), Pass::Frozen(&mut masks()))?;
+        Ok(((loss.generator)(&on_fake.0)?, made, on_fake))
     };
-    let worst = worst_error(&g_vars, generator).unwrap();
+    let (value, made, on_fake) = played().unwrap();
+    let mut gradients = value.backward().unwrap();
+    let gradient = back(&mut gradients, &on_fake, true).unwrap();
+    made.backward(gradient, false, &mut gradients, &mut Workspace::default()).unwrap();
+    let worst = worst_error_of(&g_vars, &gradients, || Ok(played()?.0)).unwrap();
     assert!(worst < 1e-6, "{} {what}: G's gradient is off by {worst}", recipe.id);
+    assert!(d_vars.iter().all(|var| gradients.get(var).is_none()), "{}: D is held still", recipe.id);
 }
 
 #[test]
@@ -68,7 +95,9 @@ fn gradients_of_both_players_are_central_differences() {
         for (key, value) in
             [("g_norm", "false"), ("d_norm", "true"), ("g_dropout", "0.3"), ("real_target", "0.9")]
         {
-            recipe.knob(key).unwrap().set(&mut hyper, value).unwrap();
+            if let Ok(knob) = recipe.knob(key) {
+                knob.set(&mut hyper, value).unwrap();
+            }
         }
         check(recipe, &hyper, "with the opposite of its defaults");
     }
@@ -79,8 +108,8 @@ fn nets_end_in_784_pixels_and_in_one_logit() {
     for recipe in ALL {
         let latent = recipe.hyper.latent as usize;
         let end =
-            |layers: Vec<Layer>, inputs| layers.iter().fold(inputs, |width, layer| layer.outputs(width));
-        assert_eq!(end((recipe.generator)(&recipe.hyper), latent), PIXELS);
-        assert_eq!(end((recipe.discriminator)(&recipe.hyper), PIXELS), 1);
+            |layers: Vec<Layer>, input| layers.iter().fold(input, |shape, layer: &Layer| layer.output(shape));
+        assert_eq!(end((recipe.generator)(&recipe.hyper), Shape::row(latent)).size(), PIXELS);
+        assert_eq!(end((recipe.discriminator)(&recipe.hyper), DIGIT).size(), 1);
     }
 }

@@ -1,18 +1,20 @@
 //! One generator against one discriminator: algorithm 1 of Goodfellow et al. 2014, phase by phase.
 
-use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::player::{Average, Player};
+use super::work::{Scored, Work, finite, held};
 use super::{Config, Losses, Phase, Standing, State};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS, Sampler};
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::kernel::Workspace;
+use crate::kernel::meter::{Meter, Part};
 use crate::loss::Scores;
-use crate::net::{Net, Pass};
+use crate::net::{Net, Pass, Shape};
 use crate::optim::Settings;
-use crate::recipe::{Hyper, Recipe};
+use crate::recipe::{DIGIT, Hyper, Recipe};
 
 /// The game: both players, chance, and the phase that is next.
 pub(super) struct Duel {
@@ -31,16 +33,7 @@ pub(super) struct Duel {
     d_done: u32,
     losses: Losses,
     work: Work,
-}
-
-/// What one phase leaves for the next; empty between iterations.
-#[derive(Default)]
-struct Work {
-    real: Option<Tensor>,
-    fake: Option<Tensor>,
-    real_scores: Option<Tensor>,
-    fake_scores: Option<Tensor>,
-    indices: Vec<u32>,
+    workspace: Workspace,
 }
 
 impl Duel {
@@ -52,7 +45,7 @@ impl Duel {
         let mut weights = stream(config.seed, Purpose::Weights);
         let g = Player::new(
             (recipe.generator)(&hyper),
-            latent,
+            Shape::row(latent),
             recipe.init,
             weights.clone(),
             settings(hyper.g_rate),
@@ -61,13 +54,13 @@ impl Duel {
         weights.set_word_pos(1 << 32);
         let d = Player::new(
             (recipe.discriminator)(&hyper),
-            PIXELS,
+            DIGIT,
             recipe.init,
             weights.clone(),
             settings(hyper.d_rate),
         )?;
         Ok(Self {
-            average: Average::of(&g, latent, recipe.init, weights)?,
+            average: Average::of(&g, Shape::row(latent), recipe.init, weights)?,
             recipe,
             hyper,
             tuned: hyper,
@@ -81,6 +74,7 @@ impl Duel {
             d_done: 0,
             losses: Losses::default(),
             work: Work::default(),
+            workspace: Workspace::default(),
         })
     }
 
@@ -110,9 +104,14 @@ impl Duel {
         &self.sampler
     }
 
-    /// G, as digits are shown from it: the running average.
-    pub fn shown(&self) -> &Net {
-        &self.average.net
+    /// (count, latent) -> (count, 784) in [0, 1], by G as it is shown: the running average.
+    pub fn sample(&mut self, latents: &Tensor) -> Result<Tensor> {
+        Ok(self.average.net.forward(latents, Pass::Eval, &mut self.workspace)?)
+    }
+
+    /// Where the time of its phases goes.
+    pub fn meter(&mut self) -> &mut Meter {
+        &mut self.workspace.meter
     }
 
     /// Both nets as they train: (G, D).
@@ -143,17 +142,19 @@ impl Duel {
                 Phase::Generate
             }
             Phase::Generate => {
-                self.work.fake = Some(self.generate()?);
+                self.generate(!self.hyper.fresh_fakes)?;
                 Phase::DReal
             }
             Phase::DReal => {
-                let scores = self.d.net.forward(held(&self.work.real)?, Pass::Train(&mut self.dropout))?;
-                self.work.real_scores = Some(scores);
+                let pass = Pass::Train(&mut self.dropout);
+                let scored = Scored::of(&self.d.net, held(&self.work.real)?, pass, &mut self.workspace)?;
+                self.work.real_scores = Some(scored);
                 Phase::DFake
             }
             Phase::DFake => {
-                let fake = held(&self.work.fake)?.detach();
-                self.work.fake_scores = Some(self.d.net.forward(&fake, Pass::Train(&mut self.dropout))?);
+                let pass = Pass::Train(&mut self.dropout);
+                let scored = Scored::of(&self.d.net, held(&self.work.fake)?, pass, &mut self.workspace)?;
+                self.work.fake_scores = Some(scored);
                 Phase::DUpdate
             }
             Phase::DUpdate => {
@@ -163,13 +164,14 @@ impl Duel {
             }
             Phase::GGenerate => {
                 if self.hyper.fresh_fakes {
-                    self.work.fake = Some(self.generate()?);
+                    self.generate(true)?;
                 }
                 Phase::GScore
             }
             Phase::GScore => {
-                let fake = held(&self.work.fake)?;
-                self.work.fake_scores = Some(self.d.net.forward(fake, Pass::Frozen(&mut self.dropout))?);
+                let pass = Pass::Frozen(&mut self.dropout);
+                let scored = Scored::of(&self.d.net, held(&self.work.fake)?, pass, &mut self.workspace)?;
+                self.work.fake_scores = Some(scored);
                 Phase::GUpdate
             }
             Phase::GUpdate => {
@@ -198,60 +200,69 @@ impl Duel {
         if total == 0 || self.sampler.needs(wanted, total) > data.available() {
             return Ok(false);
         }
+        let start = self.workspace.meter.start();
         self.sampler.draw(batch, total, &mut self.work.indices);
         let mut pixels = vec![0f32; batch as usize * PIXELS];
         data.write_batch(&self.work.indices, &mut pixels);
         self.work.real = Some(Tensor::from_vec(pixels, (batch as usize, PIXELS), &Device::Cpu)?);
+        self.workspace.meter.stop(Part::Sampling, start);
         Ok(true)
     }
 
-    /// G(z) for a batch of new latents, (batch, 784). Its graph is kept only where G's step will use it.
-    fn generate(&mut self) -> Result<Tensor> {
+    /// Makes a batch of digits from new latents, (batch, 784), and keeps how if G's step `will_learn` from them.
+    fn generate(&mut self, will_learn: bool) -> Result<()> {
+        let start = self.workspace.meter.start();
         let (batch, latent) = (self.hyper.batch as usize, self.hyper.latent as usize);
         let mut z = vec![0f32; batch * latent];
         self.hyper.noise.fill(&mut self.latents, &mut z);
         let z = Tensor::from_vec(z, (batch, latent), &Device::Cpu)?;
-        let for_generator = self.phase == Phase::GGenerate || !self.hyper.fresh_fakes;
-        let pass =
-            if for_generator { Pass::Train(&mut self.dropout) } else { Pass::Frozen(&mut self.dropout) };
-        Ok(self.g.net.forward(&z, pass)?)
+        self.workspace.meter.stop(Part::Sampling, start);
+        let pass = Pass::Train(&mut self.dropout);
+        if will_learn {
+            let trace = self.g.net.trace(&z, pass, &mut self.workspace)?;
+            (self.work.fake, self.work.made) = (Some(trace.output().clone()), Some(trace));
+        } else {
+            self.work.fake = Some(self.g.net.forward(&z, pass, &mut self.workspace)?);
+        }
+        Ok(())
     }
 
     fn update_discriminator(&mut self) -> Result<()> {
-        let scores = Scores {
-            real: held(&self.work.real_scores)?,
-            fake: held(&self.work.fake_scores)?,
-            real_target: self.hyper.real_target,
-        };
+        let (on_real, on_fake) = (held(&self.work.real_scores)?, held(&self.work.fake_scores)?);
+        let scores =
+            Scores { real: &on_real.logits, fake: &on_fake.logits, real_target: self.hyper.real_target };
         let (real, fake) = ((self.recipe.loss)(&self.hyper).discriminator)(&scores)?;
-        self.losses.real = self.finite(real.to_scalar()?, "D's loss on real digits")?;
-        self.losses.fake = self.finite(fake.to_scalar()?, "D's loss on generated digits")?;
-        let gradients = (real + fake)?.backward()?;
-        self.finite_gradient(&self.d, &gradients, "D's gradient")?;
-        Ok(self.d.step(&gradients)?)
+        let losses = (real.to_scalar()?, fake.to_scalar()?);
+        self.losses.real = finite(losses.0, "D's loss on real digits", self.iterations)?;
+        self.losses.fake = finite(losses.1, "D's loss on generated digits", self.iterations)?;
+        let mut gradients = (real + fake)?.backward()?;
+        for scored in [on_real, on_fake] {
+            scored.backward(false, &mut gradients, &mut self.workspace)?;
+        }
+        let start = self.workspace.meter.start();
+        finite(self.d.norm(&gradients)? as f32, "D's gradient", self.iterations)?;
+        self.d.step(&gradients)?;
+        self.workspace.meter.stop(Part::Optimizer, start);
+        Ok(())
     }
 
     fn update_generator(&mut self) -> Result<()> {
-        let loss = ((self.recipe.loss)(&self.hyper).generator)(held(&self.work.fake_scores)?)?;
-        self.losses.generator = self.finite(loss.to_scalar()?, "G's loss")?;
-        let gradients = loss.backward()?;
-        self.finite_gradient(&self.g, &gradients, "G's gradient")?;
+        let scored = held(&self.work.fake_scores)?;
+        let loss = ((self.recipe.loss)(&self.hyper).generator)(&scored.logits)?;
+        self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
+        let mut gradients = loss.backward()?;
+        if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
+            held(&self.work.made)?.backward(gradient, false, &mut gradients, &mut self.workspace)?;
+        }
+        let start = self.workspace.meter.start();
+        finite(self.g.norm(&gradients)? as f32, "G's gradient", self.iterations)?;
         self.g.step(&gradients)?;
         // Early averages forget fast: the first weights are noise.
         let age = f64::from(self.iterations);
         let decay = self.hyper.ema.min((1. + age) / (10. + age));
-        Ok(self.average.follow(&self.g, decay)?)
-    }
-
-    fn finite(&self, value: f32, what: &str) -> Result<f32> {
-        if value.is_finite() {
-            return Ok(value);
-        }
-        Err(Error::NotFinite { what: what.to_owned(), step: (self.iterations + 1).to_string() })
-    }
-
-    fn finite_gradient(&self, player: &Player, gradients: &GradStore, what: &str) -> Result<()> {
-        self.finite(player.norm(gradients)? as f32, what).map(|_| ())
+        self.average.follow(&self.g, decay)?;
+        self.workspace.meter.stop(Part::Optimizer, start);
+        Ok(())
     }
 
     /// Everything that going on needs; only between iterations.
@@ -280,9 +291,4 @@ impl Duel {
         self.iterations = state.number("step")? as u32;
         Ok(())
     }
-}
-
-/// What an earlier phase must have left.
-fn held(tensor: &Option<Tensor>) -> Result<&Tensor> {
-    tensor.as_ref().ok_or_else(|| Error::Internal { reason: "a phase was played out of order".into() })
 }

@@ -6,7 +6,7 @@ use candle_nn::Optimizer as _;
 use rand_chacha::ChaCha8Rng;
 
 use super::State;
-use crate::net::{Init, Layer, Net};
+use crate::net::{Init, Layer, Net, Shape};
 use crate::optim::{Optimizer, Settings, update_in_place};
 use crate::params::Params;
 
@@ -18,10 +18,10 @@ pub(super) struct Player {
 }
 
 impl Player {
-    /// Builds `layers` onto `inputs` columns, drawing first weights from `rng`.
-    pub fn new(layers: Vec<Layer>, inputs: usize, init: Init, rng: ChaCha8Rng, s: Settings) -> Result<Self> {
+    /// Builds `layers` onto `input`, drawing first weights from `rng`.
+    pub fn new(layers: Vec<Layer>, input: Shape, init: Init, rng: ChaCha8Rng, s: Settings) -> Result<Self> {
         let params = Params::new(rng);
-        let net = Net::build(layers, inputs, init, &params.builder(DType::F32))?;
+        let net = Net::build(layers, input, init, &params.builder(DType::F32))?;
         let variables = params.trained().into_iter().map(|(_, var)| var).collect();
         Ok(Self { net, params, optimizer: Optimizer::new(variables, s)? })
     }
@@ -77,9 +77,9 @@ pub(super) struct Average {
 
 impl Average {
     /// A net like `player`'s, starting at its weights.
-    pub fn of(player: &Player, inputs: usize, init: Init, rng: ChaCha8Rng) -> Result<Self> {
+    pub fn of(player: &Player, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
         let params = Params::new(rng);
-        let net = Net::build(player.net.layers().to_vec(), inputs, init, &params.builder(DType::F32))?;
+        let net = Net::build(player.net.layers().to_vec(), input, init, &params.builder(DType::F32))?;
         let mut average = Self { net, params };
         average.follow(player, 0.)?;
         Ok(average)

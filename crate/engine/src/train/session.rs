@@ -7,7 +7,8 @@ use super::{Config, Losses, Phase, Standing, State};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS};
 use crate::error::{Error, Result};
-use crate::net::{Net, Pass};
+use crate::kernel::meter::Meter;
+use crate::net::Net;
 use crate::op::with_slice;
 
 /// Digits of the preview, whose latents never change during a run.
@@ -121,6 +122,11 @@ impl Session {
         self.game.sampler().seen(self.data.total())
     }
 
+    /// Where the time of training goes; off until it is reset with a clock.
+    pub fn meter(&mut self) -> &mut Meter {
+        self.game.meter()
+    }
+
     /// The nets' layers as text, the generator's and the discriminator's.
     pub fn layers(&self) -> (Vec<String>, Vec<String>) {
         let (g, d) = self.game.nets();
@@ -129,12 +135,15 @@ impl Session {
     }
 
     /// The digits of the run's fixed latents: 64 x 784 bytes.
-    pub fn preview(&self) -> Result<Vec<u8>> {
-        self.pixels(&self.preview)
+    pub fn preview(&mut self) -> Result<Vec<u8>> {
+        let preview = std::mem::take(&mut self.preview);
+        let pixels = self.pixels(&preview);
+        self.preview = preview;
+        pixels
     }
 
     /// The digit of one latent vector: 784 bytes.
-    pub fn decode(&self, latent: &[f32]) -> Result<Vec<u8>> {
+    pub fn decode(&mut self, latent: &[f32]) -> Result<Vec<u8>> {
         let expected = self.config.hyper.latent as usize;
         if latent.len() != expected {
             return Err(Error::LatentSize { got: latent.len().to_string(), expected: expected.to_string() });
@@ -143,7 +152,7 @@ impl Session {
     }
 
     /// `count` digits of fresh latents drawn from `seed`: count x 784 bytes.
-    pub fn sample(&self, count: u32, seed: u32) -> Result<Vec<u8>> {
+    pub fn sample(&mut self, count: u32, seed: u32) -> Result<Vec<u8>> {
         if !(1..=MOST_SAMPLES).contains(&count) {
             return Err(Error::SampleCount { got: count.to_string(), most: MOST_SAMPLES.to_string() });
         }
@@ -167,10 +176,10 @@ impl Session {
     }
 
     /// (count, latent) numbers -> count x 784 bytes.
-    fn pixels(&self, latents: &[f32]) -> Result<Vec<u8>> {
+    fn pixels(&mut self, latents: &[f32]) -> Result<Vec<u8>> {
         let latent = self.config.hyper.latent as usize;
         let z = Tensor::from_slice(latents, (latents.len() / latent, latent), &Device::Cpu)?;
-        let digits = self.game.shown().forward(&z, Pass::Eval)?;
+        let digits = self.game.sample(&z)?;
         let byte = |&value: &f32| (value * 255. + 0.5) as u8;
         Ok(with_slice::<f32, _>(&digits, |values| Ok(values.iter().map(byte).collect()))?)
     }

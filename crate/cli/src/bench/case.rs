@@ -1,0 +1,80 @@
+//! What is trained, and how it is trained natively.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use ganvas::{Config, bench, recipe};
+use serde_json::Value;
+
+use super::report::Line;
+
+/// A case: a recipe with knobs.
+#[derive(Clone)]
+pub struct Case {
+    pub name: String,
+    pub recipe: String,
+    pub knobs: Vec<(String, String)>,
+}
+
+impl Case {
+    /// The peers' cases, then every recipe at its defaults.
+    pub fn all() -> Vec<Self> {
+        let owned = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+        let peers = bench::CASES.iter().map(|case| Self {
+            name: case.name.into(),
+            recipe: case.recipe.into(),
+            knobs: case.knobs.iter().map(owned).collect(),
+        });
+        let defaults = recipe::ALL.iter().map(|recipe| Self {
+            name: recipe.id.into(),
+            recipe: recipe.id.into(),
+            knobs: Vec::new(),
+        });
+        peers.chain(defaults).collect()
+    }
+
+    /// A recipe with knobs as `key=value`.
+    pub fn own(recipe: &str, set: &[String]) -> Result<Self> {
+        let split = |pair: &String| {
+            let (key, value) =
+                pair.split_once('=').with_context(|| format!("--set takes key=value, got {pair}"))?;
+            Ok((key.to_owned(), value.to_owned()))
+        };
+        let knobs = set.iter().map(split).collect::<Result<_>>()?;
+        let case = Self { name: recipe.into(), recipe: recipe.into(), knobs };
+        case.config()?;
+        Ok(case)
+    }
+
+    /// As a session takes it.
+    pub fn config(&self) -> Result<Config> {
+        let knobs = self.knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        Ok(Config::new(&self.recipe, 1, knobs)?)
+    }
+
+    /// The nets as PyTorch's script builds them: (generator, discriminator).
+    pub fn layers(&self) -> Result<(Vec<String>, Vec<String>)> {
+        Ok(bench::session(self.config()?)?.layers())
+    }
+
+    /// Trains here for about `ms`.
+    pub fn native(&self, ms: f64) -> Result<Line> {
+        let ceiling = bench::bare_kernel(now, 0.1 * ms);
+        let report = bench::run(&mut bench::session(self.config()?)?, HOST, ms)?;
+        let report = serde_json::to_value(report).context("a report is no JSON")?;
+        Ok(Line::ours(self, "native", "native", &report, ceiling, Value::Null))
+    }
+}
+
+/// This process's clock and allocator.
+const HOST: bench::Host = bench::Host { clock: now, allocated };
+
+fn now() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
+}
+
+fn allocated() -> f64 {
+    crate::ALLOCATOR.stats().bytes_allocated as f64
+}

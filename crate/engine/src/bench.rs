@@ -1,0 +1,150 @@
+//! Training speed: the cases that every peer runs, and where the time of a step goes.
+
+use serde::Serialize;
+
+use crate::data::idx::write_images;
+use crate::data::{Dataset, PIXELS};
+use crate::error::Result;
+use crate::kernel::{ceiling, meter::Part};
+use crate::train::{Config, Session, Standing};
+
+/// A case: a recipe with knobs, by a name that peers know too.
+pub struct Case {
+    /// Its name.
+    pub name: &'static str,
+    /// The recipe.
+    pub recipe: &'static str,
+    /// What differs from the recipe's defaults.
+    pub knobs: &'static [(&'static str, &'static str)],
+}
+
+/// The comparison with other programs: the same nets, batches and rates on every side, one update of D and one of G on the same fakes.
+pub const CASES: [Case; 3] = [
+    Case {
+        name: "seed-gan",
+        recipe: "gan",
+        knobs: &[
+            ("latent", "100"),
+            ("g_hidden", "100-100"),
+            ("d_hidden", "100-100"),
+            ("g_norm", "false"),
+            ("d_dropout", "0"),
+            ("batch", "100"),
+            ("fresh_fakes", "false"),
+            ("ema", "0"),
+            ("g_rate", "0.0002"),
+            ("d_rate", "0.0002"),
+        ],
+    },
+    Case { name: "dcgan16", recipe: "dcgan", knobs: &dcgan("16") },
+    Case { name: "dcgan32", recipe: "dcgan", knobs: &dcgan("32") },
+];
+
+/// The peers' convolutional case with `channels` in the larger hidden image.
+const fn dcgan(channels: &'static str) -> [(&'static str, &'static str); 11] {
+    [
+        ("latent", "64"),
+        ("g_channels", channels),
+        ("d_channels", channels),
+        ("kernel", "4"),
+        ("g_norm", "true"),
+        ("d_norm", "false"),
+        ("batch", "64"),
+        ("fresh_fakes", "false"),
+        ("ema", "0"),
+        ("g_rate", "0.0002"),
+        ("d_rate", "0.0002"),
+    ]
+}
+
+/// What a run of a case showed.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Iterations counted.
+    pub iterations: u32,
+    /// The time they took, in ms.
+    pub ms: f64,
+    /// Digits of each sort in an iteration.
+    pub batch: u32,
+    /// Multiply-adds of products in an iteration.
+    pub multiply_adds: f64,
+    /// Bytes allocated in an iteration.
+    pub allocated: f64,
+    /// (part, ms an iteration), from a second run in which the parts are clocked; what remains is `tape`: the loss, tensors, maps.
+    pub parts: Vec<(&'static str, f64)>,
+    /// Products alone, in that run, GFLOP/s.
+    pub product_gflops: f64,
+}
+
+/// What a host lends to measure by.
+#[derive(Clone, Copy)]
+pub struct Host {
+    /// Milliseconds from some moment on.
+    pub clock: fn() -> f64,
+    /// Bytes allocated from some moment on.
+    pub allocated: fn() -> f64,
+}
+
+/// A session of `config` on noise, as peers train on.
+pub fn session(config: Config) -> Result<Session> {
+    const DIGITS: usize = 2048;
+    let noise = (0..(DIGITS * PIXELS) as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8);
+    let mut data = Dataset::files(false);
+    data.push_images(&write_images(&noise.collect::<Vec<_>>()))?;
+    data.close()?;
+    Session::new(config, data)
+}
+
+/// Trains for about `ms` by `clock` (milliseconds), twice: to count, and to see where the time goes.
+pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> Result<Report> {
+    const WARM_UP: u32 = 3;
+    steps(session, clock, |done, _| done < WARM_UP)?;
+    session.meter().reset(None);
+    let before = allocated();
+    let (iterations, took) = steps(session, clock, |done, spent| done == 0 || spent < 0.75 * ms)?;
+    let multiply_adds = session.meter().multiply_adds() / f64::from(iterations);
+    // Counters of 32 bits wrap around.
+    let bytes = (allocated() - before).rem_euclid(4_294_967_296.) / f64::from(iterations);
+    session.meter().reset(Some(clock));
+    let (metered, spent) = steps(session, clock, |done, spent| done == 0 || spent < 0.25 * ms)?;
+    let each = 1. / f64::from(metered);
+    let mut parts: Vec<_> =
+        Part::ALL.iter().map(|&part| (part.name(), session.meter().time(part) * each)).collect();
+    let known: f64 = parts.iter().map(|(_, ms)| ms).sum();
+    parts.push(("tape", spent * each - known));
+    let product_ms = session.meter().time(Part::Product) * each;
+    session.meter().reset(None);
+    Ok(Report {
+        iterations,
+        ms: took,
+        batch: session.config().hyper.batch,
+        multiply_adds,
+        allocated: bytes,
+        parts,
+        product_gflops: 2. * multiply_adds / product_ms / 1e6,
+    })
+}
+
+/// What products could reach at best: GFLOP/s of the innermost loop alone, on operands that never leave the nearest cache.
+pub fn bare_kernel(clock: fn() -> f64, ms: f64) -> f64 {
+    let mut rates = Vec::new();
+    let first = clock();
+    while rates.is_empty() || clock() - first < ms {
+        let start = clock();
+        let flops = ceiling();
+        rates.push(flops / (clock() - start) / 1e6);
+    }
+    // The median: a shared machine changes its pace, for products as for this.
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
+}
+
+/// Steps while `more(done, ms spent)`: (steps, ms).
+fn steps(session: &mut Session, clock: fn() -> f64, more: impl Fn(u32, f64) -> bool) -> Result<(u32, f64)> {
+    let start = clock();
+    let mut done = 0;
+    while more(done, clock() - start) && session.step()? == Standing::Done {
+        done += 1;
+    }
+    Ok((done.max(1), clock() - start))
+}

@@ -1,0 +1,186 @@
+//! Images to rows of patches and back (im2col and col2im), channels last.
+
+use super::Real;
+
+/// The windows that a convolution lays over an image of (height, width, channels).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub struct Window {
+    pub height: usize,
+    pub width: usize,
+    pub channels: usize,
+    /// Side of a window, in pixels.
+    pub kernel: usize,
+    /// Pixels from a window to the next.
+    pub stride: usize,
+    /// Zeros around the image.
+    pub padding: usize,
+}
+
+impl Window {
+    /// (height, width) of the windows' own grid; None where not one fits.
+    pub fn grid(&self) -> Option<(usize, usize)> {
+        let along = |side: usize| {
+            (side + 2 * self.padding).checked_sub(self.kernel).map(|left| left / self.stride.max(1) + 1)
+        };
+        along(self.height).zip(along(self.width))
+    }
+
+    /// Patches of an image: rows of the matrix.
+    pub fn rows(&self) -> usize {
+        self.grid().map_or(0, |(height, width)| height * width)
+    }
+
+    /// Numbers of a patch, in the order (y, x, channel): columns of the matrix.
+    pub fn columns(&self) -> usize {
+        self.kernel * self.kernel * self.channels
+    }
+
+    /// Numbers of an image.
+    pub fn image(&self) -> usize {
+        self.height * self.width * self.channels
+    }
+
+    fn padded_width(&self) -> usize {
+        (self.width + 2 * self.padding) * self.channels
+    }
+
+    fn padded(&self) -> usize {
+        (self.height + 2 * self.padding) * self.padded_width()
+    }
+
+    /// The slices of a padded image's lines that are the image's own, line by line.
+    fn inside(&self) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
+        let (line, width) = (self.padded_width(), self.width * self.channels);
+        let first = self.padding * (line + self.channels);
+        (0..self.height).map(move |y| first + y * line..first + y * line + width)
+    }
+
+    /// The patches of `images`, (count, image) -> (count rows, columns).
+    pub fn gather<T: Real>(&self, images: &[T], patches: &mut [T], padded: &mut Vec<T>) {
+        let (rows, columns) = (self.rows(), self.columns());
+        assert_eq!(images.len() * rows * columns, patches.len() * self.image(), "patches of {self:?}");
+        padded.clear();
+        padded.resize(self.padded(), T::ZERO);
+        let blocks = patches.chunks_exact_mut(rows * columns);
+        for (image, patches) in images.chunks_exact(self.image()).zip(blocks) {
+            for (to, from) in self.inside().zip(image.chunks_exact(self.width * self.channels)) {
+                padded[to].copy_from_slice(from);
+            }
+            let (from, to) = (padded.as_ptr(), patches.as_mut_ptr());
+            self.walk(
+                // SAFETY: `walk` names only numbers of an image with its border and of the patches of one image.
+                |i, j| unsafe { to.add(j).cast::<[T; 4]>().write(from.add(i).cast::<[T; 4]>().read()) },
+                // SAFETY: as above.
+                |i, j| unsafe { to.add(j).write(from.add(i).read()) },
+            );
+        }
+    }
+
+    /// The sum of all patches where they lie in the image, (count rows, columns) -> (count, image): the transpose of
+    /// [`Self::gather`].
+    pub fn scatter<T: Real>(&self, patches: &[T], images: &mut [T], padded: &mut Vec<T>) {
+        let (rows, columns) = (self.rows(), self.columns());
+        assert_eq!(images.len() * rows * columns, patches.len() * self.image(), "patches of {self:?}");
+        let blocks = patches.chunks_exact(rows * columns);
+        for (image, patches) in images.chunks_exact_mut(self.image()).zip(blocks) {
+            padded.clear();
+            padded.resize(self.padded(), T::ZERO);
+            let (to, from) = (padded.as_mut_ptr(), patches.as_ptr());
+            self.walk(
+                // SAFETY: as in `gather`; the two slices do not overlap.
+                |i, j| unsafe {
+                    let (sum, add) = (to.add(i).cast::<[T; 4]>(), from.add(j).cast::<[T; 4]>().read());
+                    let old = sum.read();
+                    sum.write(std::array::from_fn(|l| old[l] + add[l]));
+                },
+                // SAFETY: as above.
+                |i, j| unsafe { *to.add(i) += from.add(j).read() },
+            );
+            for (from, to) in self.inside().zip(image.chunks_exact_mut(self.width * self.channels)) {
+                to.copy_from_slice(&padded[from]);
+            }
+        }
+    }
+
+    /// Calls `four` or `one` with each number of each patch of an image: (index in the padded image, index in the patches), of the first
+    /// of four numbers or of one.
+    ///
+    /// Along a line of the grid, four numbers at a time: a patch's line is too short for memory.copy, which costs a call in a browser.
+    #[inline(always)]
+    fn walk(&self, mut four: impl FnMut(usize, usize), mut one: impl FnMut(usize, usize)) {
+        let Some((grid_height, grid_width)) = self.grid() else { return };
+        let (run, columns) = (self.kernel * self.channels, self.columns());
+        let across = self.stride * self.channels;
+        for y in 0..grid_height {
+            for ky in 0..self.kernel {
+                let at = (y * self.stride + ky) * self.padded_width();
+                let to = y * grid_width * columns + ky * run;
+                for first in (0..run / 4 * 4).step_by(4) {
+                    let (mut at, mut to) = (at + first, to + first);
+                    for _ in 0..grid_width {
+                        four(at, to);
+                        (at, to) = (at + across, to + columns);
+                    }
+                }
+                for rest in run / 4 * 4..run {
+                    for x in 0..grid_width {
+                        one(at + rest + x * across, to + rest + x * columns);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOWS: [Window; 6] = [
+        Window { height: 28, width: 28, channels: 1, kernel: 4, stride: 2, padding: 1 },
+        Window { height: 14, width: 14, channels: 3, kernel: 5, stride: 2, padding: 2 },
+        Window { height: 5, width: 7, channels: 2, kernel: 3, stride: 1, padding: 0 },
+        Window { height: 1, width: 1, channels: 1, kernel: 1, stride: 1, padding: 0 },
+        Window { height: 3, width: 2, channels: 4, kernel: 2, stride: 3, padding: 2 },
+        Window { height: 6, width: 5, channels: 5, kernel: 3, stride: 2, padding: 1 },
+    ];
+
+    /// The number of a patch as the definition has it.
+    fn naive(window: &Window, images: &[f32], row: usize, column: usize) -> f32 {
+        let (image, row) = (row / window.rows(), row % window.rows());
+        let (_, width) = window.grid().unwrap();
+        let channel = column % window.channels;
+        let (ky, kx) = (column / window.channels / window.kernel, column / window.channels % window.kernel);
+        let y = (row / width * window.stride + ky).wrapping_sub(window.padding);
+        let x = (row % width * window.stride + kx).wrapping_sub(window.padding);
+        if y >= window.height || x >= window.width {
+            return 0.;
+        }
+        images[image * window.image() + (y * window.width + x) * window.channels + channel]
+    }
+
+    #[test]
+    fn patches_are_the_images_under_each_window_and_scatter_is_the_transpose() {
+        for window in WINDOWS {
+            let images: Vec<f32> = (0..2 * window.image()).map(|i| (i * 37 % 101) as f32 + 1.).collect();
+            let (rows, columns) = (2 * window.rows(), window.columns());
+            let (mut patches, mut padded) = (vec![f32::NAN; rows * columns], vec![f32::NAN; 3]);
+            window.gather(&images, &mut patches, &mut padded);
+            let weights: Vec<f32> = (0..rows * columns).map(|i| (i * 13 % 7) as f32).collect();
+            let mut back = vec![f32::NAN; images.len()];
+            window.scatter(&weights, &mut back, &mut padded);
+            for (i, &patch) in patches.iter().enumerate() {
+                assert_eq!(patch, naive(&window, &images, i / columns, i % columns), "{window:?} at {i}");
+            }
+            let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+            assert_eq!(dot(&patches, &weights), dot(&images, &back), "{window:?}");
+        }
+    }
+
+    #[test]
+    fn a_window_larger_than_its_image_has_no_grid() {
+        let window = Window { height: 2, width: 9, channels: 1, kernel: 5, stride: 1, padding: 1 };
+        assert_eq!((window.grid(), window.rows()), (None, 0));
+    }
+}

@@ -1,0 +1,143 @@
+//! A layer with its weights.
+
+use candle_core::{Result, Tensor, Var, bail};
+use candle_nn::VarBuilder;
+
+use super::trace::{Run, record};
+use super::{Layer, Pass, Shape};
+use crate::kernel::{Window, Workspace};
+use crate::op::{self, Activation, BatchNorm, BatchStatistics};
+
+/// How first weights are drawn; n is the number of inputs of a neuron. Biases start at 0 but for `Torch`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// PyTorch's default: weights and biases uniform in +-1 / sqrt(n).
+    Torch,
+    /// N(0, 2 / n) (He et al. 2015, arXiv:1502.01852).
+    He,
+    /// N(0, 0.02^2) (arXiv:1511.06434, section 4).
+    Dcgan,
+}
+
+/// A layer with its weights.
+pub(super) enum Unit {
+    Dense { weight: Tensor, bias: Tensor, activation: Activation },
+    Conv { weight: Tensor, bias: Tensor, window: Window, activation: Activation },
+    Deconv { weight: Tensor, bias: Tensor, window: Window, activation: Activation },
+    Reshape,
+    BatchNorm { gamma: Tensor, beta: Tensor, mean: Var, variance: Var, activation: Activation },
+    Dropout { rate: f64 },
+}
+
+/// The share of a new batch in the running statistics, as in PyTorch.
+const MOMENTUM: f64 = 0.1;
+
+impl Unit {
+    pub(super) fn build(layer: &Layer, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
+        let output = layer.output(input);
+        if output.size() == 0 {
+            bail!("{layer} leaves nothing of {input}");
+        }
+        let Some((shape, biases)) = layer.parameters(input) else {
+            return match *layer {
+                Layer::Reshape(shape) if shape.size() != input.size() => {
+                    bail!("{layer} does not hold {input}")
+                }
+                Layer::BatchNorm { activation } => Self::batch_norm(input.channels, activation, vb),
+                Layer::Dropout { rate } => Ok(Self::Dropout { rate }),
+                _ => Ok(Self::Reshape),
+            };
+        };
+        let (weights, bias) = init.draws(layer.fan_in(input));
+        let (weight, bias) =
+            (vb.get_with_hints(shape, "weight", weights)?, vb.get_with_hints(biases, "bias", bias)?);
+        Ok(match (*layer, layer.window(input)) {
+            (Layer::Conv { activation, .. }, Some(window)) => Self::Conv { weight, bias, window, activation },
+            (Layer::Deconv { activation, .. }, Some(window)) => {
+                if window.grid() != Some((input.height, input.width)) {
+                    bail!("{layer} has no grid of {input}");
+                }
+                Self::Deconv { weight, bias, window, activation }
+            }
+            (Layer::Dense { activation, .. }, _) => Self::Dense { weight, bias, activation },
+            _ => bail!("{layer} has weights of no known use"),
+        })
+    }
+
+    fn batch_norm(channels: usize, activation: Activation, vb: &VarBuilder) -> Result<Self> {
+        let column = |name, value| vb.get_with_hints(channels, name, candle_nn::Init::Const(value));
+        Ok(Self::BatchNorm {
+            gamma: column("weight", 1.)?,
+            beta: column("bias", 0.)?,
+            mean: Var::from_tensor(&column("running_mean", 0.)?)?,
+            variance: Var::from_tensor(&column("running_var", 1.)?)?,
+            activation,
+        })
+    }
+
+    /// What leaves it, and, unless sampling, what its backward needs.
+    pub(super) fn run(&self, x: &Tensor, pass: &mut Pass, ws: &mut Workspace) -> Result<Run> {
+        match self {
+            Self::Dense { weight, bias, activation } => {
+                record(op::Dense(*activation), [x, weight, bias], pass, ws)
+            }
+            Self::Conv { weight, bias, window, activation } => {
+                let op = op::Conv { window: *window, activation: *activation };
+                record(op, [x, weight, bias], pass, ws)
+            }
+            Self::Deconv { weight, bias, window, activation } => {
+                let op = op::Deconv { window: *window, activation: *activation };
+                record(op, [x, weight, bias], pass, ws)
+            }
+            Self::Reshape => Ok(Run { result: x.clone(), step: None }),
+            Self::BatchNorm { gamma, beta, mean, variance, activation } => {
+                if matches!(pass, Pass::Eval) {
+                    return record(BatchNorm::eval(mean, variance, *activation)?, [x, gamma, beta], pass, ws);
+                }
+                let op = BatchNorm::train(*activation);
+                let seen = op.seen();
+                let run = record(op, [x, gamma, beta], pass, ws)?;
+                if let Some(batch) = seen.get() {
+                    follow(mean, variance, batch)?;
+                }
+                Ok(run)
+            }
+            Self::Dropout { rate } => match pass {
+                Pass::Train(rng) | Pass::Frozen(rng) => {
+                    let op = op::Dropout::draw(x.elem_count(), *rate, rng)?;
+                    record(op, [x], pass, ws)
+                }
+                Pass::Eval => Ok(Run { result: x.clone(), step: None }),
+            },
+        }
+    }
+}
+
+impl Init {
+    /// The draws of weights and of biases for a neuron of `inputs`.
+    fn draws(self, inputs: usize) -> (candle_nn::Init, candle_nn::Init) {
+        let n = inputs as f64;
+        let normal = |stdev| candle_nn::Init::Randn { mean: 0., stdev };
+        let zero = candle_nn::Init::Const(0.);
+        match self {
+            Self::Torch => {
+                let uniform = candle_nn::Init::Uniform { lo: -1. / n.sqrt(), up: 1. / n.sqrt() };
+                (uniform, uniform)
+            }
+            Self::He => (normal((2. / n).sqrt()), zero),
+            Self::Dcgan => (normal(0.02), zero),
+        }
+    }
+}
+
+/// Moves the running statistics towards a batch's; the variance counted without bias, as in PyTorch.
+fn follow(mean: &Var, variance: &Var, batch: &BatchStatistics) -> Result<()> {
+    let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
+    let blend = |var: &Var, new: &[f64], scale: f64| -> Result<()> {
+        let new = Tensor::from_slice(new, new.len(), var.device())?.to_dtype(var.dtype())?;
+        let old = var.as_detached_tensor();
+        var.set(&((old * (1. - MOMENTUM))? + (new * (MOMENTUM * scale))?)?)
+    };
+    blend(mean, &batch.mean, 1.)?;
+    blend(variance, &batch.variance, unbiased)
+}
