@@ -131,7 +131,8 @@ fn a_recipe_is_named_by_the_list_alone() {
         .collect();
     assert!(ids.contains(&"gan".to_owned()), "no recipe was found: {ids:?}");
     let mut wrong = Vec::new();
-    for (room, path) in engine().into_iter().filter(|(room, _)| room != "recipe") {
+    // The benchmark's cases are recipes with knobs, as other programs have them.
+    for (room, path) in engine().into_iter().filter(|(room, _)| room != "recipe" && room != "bench") {
         let code = code(&path);
         for id in &ids {
             if code.contains(&format!("recipe::{id}")) || code.contains(&format!("\"{id}\"")) {

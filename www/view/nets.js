@@ -27,21 +27,29 @@ export function netsView(act) {
 }
 
 /**
- * Gathers layers such as `dense 100 relu`, `batch-norm relu`, `dropout 0.3` into one stop for each that sets a width.
- * Words it does not know stay as they are.
- * @param {string[]} layers @param {Text} text @returns {Stop[]}
+ * Gathers layers such as `dense 100 relu`, `conv 12 kernel 4 stride 2 padding 1 relu`, `batch-norm relu`, `dropout 0.3` into one stop
+ * for each that sets a width. Words it does not know stay as they are.
+ * @param {string[]} layers @param {Text} text @param {number} [side] of the image that enters, in pixels @returns {Stop[]}
  */
-export function stops(layers, text) {
+export function stops(layers, text, side = 28) {
   /** @type {Stop[]} */
   const found = [];
   for (const layer of layers) {
     const [kind, ...details] = layer.split(" ");
     const words = details.filter((word) => word !== "identity");
+    const last = found.at(-1);
     if (kind === "dense")
       found.push({ units: text.number(Number(words.shift())), lines: words.map((word) => say(word, text)) });
-    else if (kind === "dropout")
-      found.at(-1)?.lines.push(text.t("layer.dropout", { units: words.join(" ") }));
-    else found.at(-1)?.lines.push(...[kind, ...words].map((word) => say(word, text)));
+    else if (kind === "reshape" && last) {
+      last.units = words[0].replaceAll("x", "×");
+      side = parseInt(words[0]);
+    } else if (kind === "conv" || kind === "deconv") {
+      const [channels, , kernel, , stride, , padding] = words.splice(0, 7).map(Number);
+      side = kind === "conv" ? Math.floor((side + 2 * padding - kernel) / stride) + 1 : side * stride;
+      const lines = [text.t(`layer.${kind}`, { kernel }), ...words.map((word) => say(word, text))];
+      found.push({ units: `${side}×${side}×${channels}`, lines });
+    } else if (kind === "dropout") last?.lines.push(text.t("layer.dropout", { units: words.join(" ") }));
+    else last?.lines.push(...[kind, ...words].map((word) => say(word, text)));
   }
   return found;
 }

@@ -13,8 +13,8 @@ use crate::{bar, place, process, tools};
 pub struct Build {
     /// Its folder under `wasm/`, and the name the page knows it by.
     pub name: &'static str,
-    /// Cargo features of `ganvas-web`.
-    features: &'static str,
+    /// Cargo features of `ganvas-web` and of the engine.
+    pub features: &'static str,
     /// Names that the module's `target_features` section must list.
     with: &'static [&'static str],
     /// Names that it must not list.

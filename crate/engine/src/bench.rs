@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use crate::data::idx::write_images;
-use crate::data::{Dataset, PIXELS};
+use crate::data::{Dataset, PIXELS, SIDE};
 use crate::error::Result;
 use crate::kernel::{ceiling, meter::Part};
 use crate::train::{Config, Session, Standing};
@@ -72,6 +71,8 @@ pub struct Report {
     pub allocated: f64,
     /// (part, ms an iteration), from a second run in which the parts are clocked; what remains is `tape`: the loss, tensors, maps.
     pub parts: Vec<(&'static str, f64)>,
+    /// The 95th percentile of decoding a latent vector, in ms.
+    pub decode_p95_ms: f64,
     /// Products alone, in that run, GFLOP/s.
     pub product_gflops: f64,
 }
@@ -85,14 +86,32 @@ pub struct Host {
     pub allocated: fn() -> f64,
 }
 
-/// A session of `config` on noise, as peers train on.
+/// A session of `config` on as much noise as MNIST has digits.
 pub fn session(config: Config) -> Result<Session> {
-    const DIGITS: usize = 2048;
-    let noise = (0..(DIGITS * PIXELS) as u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8);
+    const DIGITS: u32 = 60_000;
     let mut data = Dataset::files(false);
-    data.push_images(&write_images(&noise.collect::<Vec<_>>()))?;
+    data.push_images(&[2051, DIGITS, SIDE as u32, SIDE as u32].map(u32::to_be_bytes).concat())?;
+    for digit in 0..DIGITS {
+        let noise = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
+        let pixels = digit * PIXELS as u32..(digit + 1) * PIXELS as u32;
+        data.push_images(&pixels.map(noise).collect::<Vec<_>>())?;
+    }
     data.close()?;
     Session::new(config, data)
+}
+
+/// The 95th percentile of the time that decoding a latent vector takes, in ms.
+fn decode_p95(session: &mut Session, clock: fn() -> f64) -> Result<f64> {
+    const TIMES: usize = 100;
+    let latent = vec![0.5; session.config().hyper.latent as usize];
+    let mut times = Vec::with_capacity(TIMES);
+    for _ in 0..TIMES {
+        let start = clock();
+        session.decode(&latent)?;
+        times.push(clock() - start);
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[TIMES * 95 / 100])
 }
 
 /// Trains for about `ms` by `clock` (milliseconds), twice: to count, and to see where the time goes.
@@ -121,6 +140,7 @@ pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> R
         multiply_adds,
         allocated: bytes,
         parts,
+        decode_p95_ms: decode_p95(session, clock)?,
         product_gflops: 2. * multiply_adds / product_ms / 1e6,
     })
 }

@@ -2,7 +2,9 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ganvas::kernel::{Matrix, Real, gemm};
+use candle_core::{DType, Device, Tensor, Var};
+use ganvas::kernel::{Matrix, Panels, Real, Window, gemm, gemm_into};
+use ganvas::op::{Activation, batch_norm_train, conv, deconv, dense};
 use ganvas::{Config, Dataset, Session, Standing, checkpoint};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -14,17 +16,77 @@ fn numbers(n: usize) -> Vec<f32> {
 
 #[wasm_bindgen_test]
 fn products_agree_with_a_naive_loop() {
-    for (m, k, n) in [(1, 1, 1), (3, 5, 7), (64, 784, 100), (100, 64, 784), (784, 64, 100), (65, 1, 33)] {
+    let mut panels = Panels::default();
+    let shapes =
+        [(1, 1, 1), (3, 5, 7), (64, 784, 100), (100, 64, 784), (784, 64, 100), (65, 1, 33), (5, 0, 3)];
+    let more =
+        [(16, 900, 16), (13, 257, 1), (1, 33, 9), (130, 16, 17), (33, 300, 12), (4, 513, 6), (11, 40, 5)];
+    for (m, k, n) in shapes.into_iter().chain(more) {
         let (a, b) = (numbers(m * k), numbers(k * n));
-        let plain = gemm(Matrix::new(&a, m, k), Matrix::new(&b, k, n));
-        let turned: Vec<f32> = (0..k * m).map(|i| a[(i % m) * k + i / m]).collect();
-        let transposed = gemm(Matrix::new(&turned, k, m).transposed(), Matrix::new(&b, k, n));
-        for i in 0..m {
-            for j in 0..n {
-                let sum: f64 = (0..k).map(|l| f64::from(a[i * k + l]) * f64::from(b[l * n + j])).sum();
-                for got in [plain[i * n + j], transposed[i * n + j]] {
-                    assert!((f64::from(got) - sum).abs() < 1e-4, "{m} {k} {n}: {got} is not {sum}");
+        let turn = |data: &[f32], rows: usize, columns: usize| -> Vec<f32> {
+            (0..rows * columns).map(|i| data[(i % rows) * columns + i / rows]).collect()
+        };
+        let (a_turned, b_turned) = (turn(&a, m, k), turn(&b, k, n));
+        for case in 0..4 {
+            let left =
+                if case & 1 == 0 { Matrix::new(&a, m, k) } else { Matrix::new(&a_turned, k, m).transposed() };
+            let right =
+                if case & 2 == 0 { Matrix::new(&b, k, n) } else { Matrix::new(&b_turned, n, k).transposed() };
+            let out = gemm(left, right, &mut panels);
+            let mut twice = out.clone();
+            gemm_into(&mut twice, true, left, right, &mut panels);
+            for i in 0..m {
+                for j in 0..n {
+                    let sum: f64 = (0..k).map(|l| f64::from(a[i * k + l]) * f64::from(b[l * n + j])).sum();
+                    let (got, doubled) = (f64::from(out[i * n + j]), f64::from(twice[i * n + j]));
+                    assert!((got - sum).abs() < 1e-4, "{m} {k} {n} case {case}: {got} is not {sum}");
+                    assert!((doubled - 2. * sum).abs() < 2e-4, "{m} {k} {n} case {case}: {doubled}");
                 }
+            }
+        }
+    }
+}
+
+/// The same in f32, by our own products, and in f64, by the library's: results and gradients.
+#[wasm_bindgen_test]
+fn operations_in_f32_agree_with_f64() {
+    type Op = fn(&[Var; 3], Window) -> Tensor;
+    let window = Window { height: 14, width: 14, channels: 5, kernel: 4, stride: 2, padding: 1 };
+    let (image, rows, columns) = (window.image(), window.rows(), window.columns());
+    let cases: [(&str, [Vec<usize>; 3], Op); 4] = [
+        ("dense", [vec![9, 37], vec![37, 13], vec![13]], |[x, w, b], _| {
+            dense(x, w, b, Activation::Tanh).unwrap()
+        }),
+        ("conv", [vec![7, image], vec![columns, 11], vec![11]], |[x, w, b], window| {
+            conv(x, w, b, window, Activation::LeakyRelu).unwrap()
+        }),
+        ("deconv", [vec![7, rows * 11], vec![11, columns], vec![5]], |[x, w, b], window| {
+            deconv(x, w, b, window, Activation::Sigmoid).unwrap()
+        }),
+        ("batch norm", [vec![6, 77], vec![11], vec![11]], |[x, w, b], _| {
+            batch_norm_train(x, w, b, Activation::Relu).unwrap().0
+        }),
+    ];
+    for (name, shapes, op) in cases {
+        let at = |dtype: DType| {
+            let vars = shapes.clone().map(|shape| {
+                let n = shape.iter().product();
+                let tensor = Tensor::from_vec(numbers(n), shape, &Device::Cpu).unwrap();
+                Var::from_tensor(&tensor.to_dtype(dtype).unwrap()).unwrap()
+            });
+            let y = op(&vars, window);
+            let gradients = y.sqr().unwrap().mean_all().unwrap().backward().unwrap();
+            let tensors =
+                std::iter::once(y).chain(vars.iter().map(|var| gradients.get(var).unwrap().clone()));
+            let wide = |tensor: Tensor| {
+                tensor.flatten_all().unwrap().to_dtype(DType::F64).unwrap().to_vec1::<f64>().unwrap()
+            };
+            tensors.map(wide).collect::<Vec<_>>()
+        };
+        for (got, want) in at(DType::F32).iter().zip(&at(DType::F64)) {
+            let scale = want.iter().fold(1e-3, |scale: f64, x| scale.max(x.abs()));
+            for (got, want) in got.iter().zip(want) {
+                assert!((got - want).abs() < 2e-5 * scale, "{name}: {got} is not {want}");
             }
         }
     }
@@ -61,9 +123,15 @@ const LATENTS: [u32; 5] = [1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_45
 
 #[wasm_bindgen_test]
 fn a_run_repeats_and_goes_on_from_its_checkpoint() {
+    for recipe in ganvas::recipe::ALL {
+        repeats(recipe.id);
+    }
+}
+
+fn repeats(recipe: &str) {
     let session = || {
         let knobs = [("batch", "8"), ("d_norm", "true")];
-        Session::new(Config::new("gan", 9, knobs).unwrap(), Dataset::drawn()).unwrap()
+        Session::new(Config::new(recipe, 9, knobs).unwrap(), Dataset::drawn()).unwrap()
     };
     let train = |session: &mut Session| {
         for _ in 0..5 {

@@ -45,7 +45,11 @@ fn events_are_plain_objects_with_bytes_as_uint8array() {
                 assert_eq!(get("pixels").dyn_into::<Uint8Array>().unwrap().length(), 64 * 784);
             }
             Event::Started { .. } => {
-                assert_eq!(Reflect::get(&get("knobs"), &"batch".into()).unwrap(), JsValue::from("64"));
+                let batch = ganvas::recipe::ALL[0].hyper.batch.to_string();
+                assert_eq!(
+                    Reflect::get(&get("knobs"), &"batch".into()).unwrap(),
+                    JsValue::from(batch.as_str())
+                );
             }
             _ => {}
         }

@@ -39,9 +39,10 @@ const ADDRESSES = [
   ["g_rate=NaN", /NaN/],
   ["d_rate=-1", /-1|−1/],
   ["g_rate=1e9", /1e9/],
-  ["g_hidden=0", /from 1 to/],
-  ["g_hidden=10000000", /10000000|weights/],
-  ["d_hidden=", /sizes/],
+  ["recipe=gan&g_hidden=0", /from 1 to/],
+  ["recipe=gan&g_hidden=10000000", /10000000|weights/],
+  ["recipe=gan&d_hidden=", /sizes/],
+  ["g_channels=0", /channels.*0/i],
 ];
 
 for (const [hash, pattern] of ADDRESSES) {

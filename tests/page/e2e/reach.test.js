@@ -98,6 +98,6 @@ test("?lang=zh is Chinese throughout, and the browser's language decides otherwi
   await visit({ query: "", context: { locale: "fr-FR" } }, async ({ page }) => {
     await ready(page);
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    assert.equal((await root(page)).recipe, "gan");
+    assert.equal((await root(page)).recipe, "dcgan");
   });
 });

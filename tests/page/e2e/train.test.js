@@ -68,9 +68,26 @@ test("it trains on MNIST, pauses and resumes", { skip: noMnist }, async () => {
     await trainsPausesAndResumes(visit);
     const data = await until(visit.page, (data) => Number(data.images) === 60000);
     assert.equal(data.source, "mnist");
-    assert.equal(data.recipe, "gan");
-    assert.equal(data.build, "simd128");
+    assert.equal(data.recipe, "dcgan");
+    assert.match(data.build ?? "", /^relaxed-(fused|plain)$/);
   });
+});
+
+test("?build=simd128 trains in the other build, every recipe in each", async () => {
+  for (const [query, build] of /** @type {const} */ ([
+    ["", /^relaxed-/],
+    ["&build=simd128", /^simd128$/],
+  ])) {
+    for (const recipe of ["dcgan", "gan"]) {
+      await visit({ query: `?lang=en${query}`, hash: `#seed=7&recipe=${recipe}` }, async ({ page }) => {
+        await ready(page);
+        assertFinite((await stepTo(page, 3)).losses);
+        const data = await root(page);
+        assert.match(data.build ?? "", build);
+        assert.equal(data.recipe, recipe);
+      });
+    }
+  }
 });
 
 test("without MNIST it trains on drawn digits, and says so and how to get MNIST", async () => {

@@ -41,6 +41,30 @@ test("layers gather at the widths they belong to", () => {
   ]);
 });
 
+test("convolutions show the images that leave them", () => {
+  const text = createText("en", { "layer.conv": "conv {kernel}", "layer.deconv": "deconv {kernel}" });
+  const generator = [
+    "dense 1176 identity",
+    "reshape 7x7x24",
+    "batch-norm relu",
+    "deconv 12 kernel 4 stride 2 padding 1 identity",
+  ];
+  assert.deepEqual(stops(generator, text), [
+    { units: "7×7×24", lines: ["batch-norm", "relu"] },
+    { units: "14×14×12", lines: ["deconv 4"] },
+  ]);
+  const discriminator = [
+    "conv 12 kernel 4 stride 2 padding 1 leaky-relu",
+    "conv 24 kernel 5 stride 2 padding 2 identity",
+    "dense 1 identity",
+  ];
+  assert.deepEqual(stops(discriminator, text), [
+    { units: "14×14×12", lines: ["conv 4", "leaky-relu"] },
+    { units: "7×7×24", lines: ["conv 5"] },
+    { units: "1", lines: [] },
+  ]);
+});
+
 test("latents are fixed by their seed and within the sliders' reach", () => {
   for (const noise of ["normal", "uniform"]) {
     const values = drawLatent(512, noise, 1);

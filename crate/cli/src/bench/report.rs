@@ -40,6 +40,7 @@ impl Line {
             "gflops": 2e-9 * number("multiply_adds") * rate, "product_gflops": report["product_gflops"],
             "ceiling_gflops": ceiling, "ceiling_share": number("product_gflops") / ceiling,
             "ms_by_part": parts, "allocated_bytes_per_step": report["allocated"], "heap_bytes": heap,
+            "decode_p95_ms": report["decode_p95_ms"],
         });
         Self { case: case.name.clone(), host, who: build.into(), peer: false, rate, about }
     }
@@ -141,7 +142,13 @@ impl Report {
                 |key: &str| line.about[key].as_f64().map(|bytes| format!("{:.1} MB", bytes / 1e6));
             let heap = megabytes("heap_bytes").map_or(String::new(), |heap| format!(", heap {heap}"));
             let step = megabytes("allocated_bytes_per_step").unwrap_or_default();
-            println!("{} {}: {}; {step} a step{heap}", line.case, line.name(), parts.join(", "));
+            let decode = line.about["decode_p95_ms"].as_f64().unwrap_or(f64::NAN);
+            let name = line.name();
+            println!(
+                "{} {name}: {}; {step} a step{heap}; decode {decode:.2} ms",
+                line.case,
+                parts.join(", ")
+            );
         }
         let absent: Vec<_> =
             peer_names().filter(|name| !medians.iter().any(|line| line.peer && line.who == *name)).collect();

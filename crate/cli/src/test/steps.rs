@@ -46,9 +46,13 @@ fn clippy() -> Result<()> {
 }
 
 fn clippy_wasm() -> Result<()> {
-    let mut cargo = place::cargo();
-    cargo.args(["clippy", "--package", "ganvas-web", "--target", wasm::TARGET, "--", "-Dwarnings"]);
-    process::run(with_wasm_flags(&mut cargo))
+    for build in &wasm::BUILDS {
+        let mut cargo = place::cargo();
+        cargo.args(["clippy", "--package", "ganvas-web", "--features", build.features]);
+        cargo.args(["--target", wasm::TARGET, "--", "-Dwarnings"]);
+        process::run(with_wasm_flags(&mut cargo))?;
+    }
+    Ok(())
 }
 
 fn rust() -> Result<()> {
@@ -61,21 +65,28 @@ fn with_wasm_flags(command: &mut Command) -> &mut Command {
 
 fn wasm_tests() -> Result<()> {
     let (driver, runner) = (tools::driver()?, tools::runner()?);
-    let mut cargo = place::cargo();
-    cargo.args(["test", "--target", wasm::TARGET, "--test", "wasm"]);
     let with_tests =
         IN_BROWSER.iter().filter(|(_, folder)| place::root().join(folder).join("tests/wasm.rs").is_file());
     let packages: Vec<_> = with_tests.map(|(package, _)| *package).collect();
     ensure!(!packages.is_empty(), "no package has tests/wasm.rs");
-    for package in packages {
-        cargo.args(["--package", package]);
+    for build in &wasm::BUILDS {
+        let mut cargo = place::cargo();
+        cargo.args(["test", "--target", wasm::TARGET, "--test", "wasm"]);
+        for package in &packages {
+            cargo.args(["--package", package]);
+        }
+        // The engine's feature is all that a build is.
+        if !build.features.is_empty() {
+            cargo.args(["--features", &format!("ganvas/{}", build.features)]);
+        }
+        cargo
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", &runner)
+            .env("CHROMEDRIVER", &driver)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TIMEOUT_S)
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", tools::npm_folder().join("webdriver.json"));
+        process::run(with_wasm_flags(&mut cargo))?;
     }
-    cargo
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
-        .env("CHROMEDRIVER", driver)
-        .env("WASM_BINDGEN_TEST_TIMEOUT", WASM_TIMEOUT_S)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", tools::npm_folder().join("webdriver.json"));
-    process::run(with_wasm_flags(&mut cargo))
+    Ok(())
 }
 
 /// A script of an npm package, run by node.

@@ -70,7 +70,7 @@ impl Window {
             let (from, to) = (padded.as_ptr(), patches.as_mut_ptr());
             self.walk(
                 // SAFETY: `walk` names only numbers of an image with its border and of the patches of one image.
-                |i, j| unsafe { to.add(j).cast::<[T; 4]>().write(from.add(i).cast::<[T; 4]>().read()) },
+                |i, j| unsafe { T::copy_four(from.add(i), to.add(j)) },
                 // SAFETY: as above.
                 |i, j| unsafe { to.add(j).write(from.add(i).read()) },
             );
@@ -89,11 +89,7 @@ impl Window {
             let (to, from) = (padded.as_mut_ptr(), patches.as_ptr());
             self.walk(
                 // SAFETY: as in `gather`; the two slices do not overlap.
-                |i, j| unsafe {
-                    let (sum, add) = (to.add(i).cast::<[T; 4]>(), from.add(j).cast::<[T; 4]>().read());
-                    let old = sum.read();
-                    sum.write(std::array::from_fn(|l| old[l] + add[l]));
-                },
+                |i, j| unsafe { T::add_four(from.add(j), to.add(i)) },
                 // SAFETY: as above.
                 |i, j| unsafe { *to.add(i) += from.add(j).read() },
             );
@@ -106,7 +102,8 @@ impl Window {
     /// Calls `four` or `one` with each number of each patch of an image: (index in the padded image, index in the patches), of the first
     /// of four numbers or of one.
     ///
-    /// Along a line of the grid, four numbers at a time: a patch's line is too short for memory.copy, which costs a call in a browser.
+    /// Sixteen numbers at a time where a patch's line is long enough, for what a compiler makes of shorter steps is a call of
+    /// memory.copy, which costs more than the line.
     #[inline(always)]
     fn walk(&self, mut four: impl FnMut(usize, usize), mut one: impl FnMut(usize, usize)) {
         let Some((grid_height, grid_width)) = self.grid() else { return };
@@ -114,19 +111,26 @@ impl Window {
         let across = self.stride * self.channels;
         for y in 0..grid_height {
             for ky in 0..self.kernel {
-                let at = (y * self.stride + ky) * self.padded_width();
-                let to = y * grid_width * columns + ky * run;
-                for first in (0..run / 4 * 4).step_by(4) {
-                    let (mut at, mut to) = (at + first, to + first);
-                    for _ in 0..grid_width {
-                        four(at, to);
-                        (at, to) = (at + across, to + columns);
+                let mut at = (y * self.stride + ky) * self.padded_width();
+                let mut to = y * grid_width * columns + ky * run;
+                for _ in 0..grid_width {
+                    let mut i = 0;
+                    while i + 16 <= run {
+                        four(at + i, to + i);
+                        four(at + i + 4, to + i + 4);
+                        four(at + i + 8, to + i + 8);
+                        four(at + i + 12, to + i + 12);
+                        i += 16;
                     }
-                }
-                for rest in run / 4 * 4..run {
-                    for x in 0..grid_width {
-                        one(at + rest + x * across, to + rest + x * columns);
+                    while i + 4 <= run {
+                        four(at + i, to + i);
+                        i += 4;
                     }
+                    while i < run {
+                        one(at + i, to + i);
+                        i += 1;
+                    }
+                    (at, to) = (at + across, to + columns);
                 }
             }
         }

@@ -7,7 +7,7 @@
 
 mod pack;
 mod tile;
-mod vector;
+pub(super) mod vector;
 
 use super::gemm::{Matrix, Panels};
 use tile::{Left, Right, tile};
@@ -17,8 +17,7 @@ use tile::{Left, Right, tile};
 #[cfg(target_arch = "wasm32")]
 pub fn arithmetic() -> &'static str {
     #[cfg(feature = "relaxed")]
-    // SAFETY: the whole module was refused where its instructions are missing.
-    return if unsafe { vector::fused() } { "relaxed-fused" } else { "relaxed-plain" };
+    return if vector::fused() { "relaxed-fused" } else { "relaxed-plain" };
     #[cfg(not(feature = "relaxed"))]
     "simd128"
 }
@@ -153,7 +152,7 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
 
 /// Columns of the next strip when `left` are left: a panel's, or whole vectors straight from B and then the rest.
 fn strip(left: usize, packed: bool) -> usize {
-    if packed || left >= COLUMNS || left < 4 { left.min(COLUMNS) } else { 4 }
+    if packed || !(4..COLUMNS).contains(&left) { left.min(COLUMNS) } else { 4 }
 }
 
 /// Columns that a panel of `wide` has room for: whole vectors.

@@ -1,6 +1,6 @@
 //! The two number types of the engine: f32 trains, f64 checks gradients.
 
-use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
 
 use super::gemm::{Matrix, Panels, library_product};
 use super::workspace::{Scratch, Workspace};
@@ -19,6 +19,7 @@ pub trait Real:
     + Div<Output = Self>
     + Neg<Output = Self>
     + AddAssign
+    + MulAssign
     + 'static
 {
     /// 0.
@@ -40,6 +41,30 @@ pub trait Real:
 
     /// The buffers of this type.
     fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self>;
+
+    /// Copies four numbers.
+    ///
+    /// # Safety
+    /// Both are valid for four numbers, which do not overlap.
+    #[inline(always)]
+    unsafe fn copy_four(from: *const Self, to: *mut Self) {
+        // SAFETY: the caller's; an array has its numbers' alignment.
+        unsafe { to.cast::<[Self; 4]>().write(from.cast::<[Self; 4]>().read()) }
+    }
+
+    /// Adds four numbers to four others.
+    ///
+    /// # Safety
+    /// Both are valid for four numbers, which do not overlap.
+    #[inline(always)]
+    unsafe fn add_four(from: *const Self, to: *mut Self) {
+        // SAFETY: the caller's; an array has its numbers' alignment.
+        unsafe {
+            let (sum, add) = (to.cast::<[Self; 4]>(), from.cast::<[Self; 4]>().read());
+            let old = sum.read();
+            sum.write(std::array::from_fn(|i| old[i] + add[i]));
+        }
+    }
 
     /// A B, (m, k) x (k, n) -> (m, n) row-major, to `out` or added to it.
     ///
@@ -87,6 +112,21 @@ impl Real for f32 {
 
     fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self> {
         &mut workspace.single
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[inline(always)]
+    unsafe fn copy_four(from: *const Self, to: *mut Self) {
+        // SAFETY: the caller's.
+        unsafe { super::product::vector::store(to, super::product::vector::load(from)) }
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    #[inline(always)]
+    unsafe fn add_four(from: *const Self, to: *mut Self) {
+        use super::product::vector::{add, load, store};
+        // SAFETY: the caller's.
+        unsafe { store(to, add(load(to), load(from))) }
     }
 
     #[cfg(target_arch = "wasm32")]

@@ -113,7 +113,7 @@ impl Operation<3> for BatchNorm {
         if mean.len() != columns || scale.len() != columns {
             bail!("batch norm: {} means for {columns} columns", mean.len());
         }
-        scale.iter_mut().zip(gamma.data).for_each(|(scale, &gamma)| *scale = *scale * gamma);
+        scale.iter_mut().zip(gamma.data).for_each(|(scale, &gamma)| *scale *= gamma);
         let y = self.activation.standardised(x.data, [&mean, &scale, beta.data]);
         ws.meter.stop(Part::BatchNorm, start);
         Ok((y, Shape::from(x.dims)))
@@ -134,7 +134,7 @@ impl Operation<3> for BatchNorm {
         let (mean, inverse) = self.scale::<T>()?;
         let d_beta = column_sums(&g, columns);
         let mut d_gamma = column_products(&g, x.data, &mean);
-        d_gamma.iter_mut().zip(&inverse).for_each(|(sum, &inverse)| *sum = *sum * inverse);
+        d_gamma.iter_mut().zip(&inverse).for_each(|(sum, &inverse)| *sum *= inverse);
         let dx = x_wanted.then(|| {
             let share = if self.fixed { T::ZERO } else { T::of(columns as f64 / x.data.len() as f64) };
             let column = |f: &dyn Fn(usize) -> T| (0..columns).map(f).collect::<Vec<T>>();

@@ -49,8 +49,8 @@ pub fn deconv(
     x.apply_op3(weight, bias, OnTape(Deconv { window, activation }))
 }
 
-/// Numbers of the patches made at once: 256 kB of f32.
-const AT_ONCE: usize = 1 << 16;
+/// Numbers of the patches made at once: 128 kB of f32.
+const AT_ONCE: usize = 1 << 15;
 
 /// Images whose patches are made at once.
 fn images_at_once(window: &Window) -> usize {

@@ -104,7 +104,7 @@ impl<O> OnTape<O> {
             for (slice, (storage, layout)) in slices.iter_mut().zip(args) {
                 *slice = numbers(storage, layout)?;
             }
-            let views = std::array::from_fn(|i| View { data: &*slices[i], dims: args[i].1.dims() });
+            let views = std::array::from_fn(|i| View { data: &slices[i], dims: args[i].1.dims() });
             let (data, shape) = op.forward(views, &mut Workspace::default())?;
             Ok((T::to_cpu_storage_owned(data), shape))
         }

@@ -23,9 +23,7 @@ pub fn left(a: Matrix<f32>, top: usize, tall: usize, start: usize, deep: usize, 
                     // SAFETY: both slices have the four numbers of a vector.
                     unsafe { store(to.as_mut_ptr(), load(from.as_ptr())) };
                 } else {
-                    for i in 0..rows {
-                        panels[to + i] = a.data[from + i];
-                    }
+                    panels[to..to + rows].copy_from_slice(&a.data[from..from + rows]);
                 }
             }
         }
