@@ -6,8 +6,8 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 /** @typedef {import("./types.js").Note} Note */
 
-/** Points kept of each curve; beyond it neighbours are averaged. */
-export const MOST_POINTS = 4000;
+/** Points kept of each curve, about the pixels of a wide chart; beyond it neighbours are averaged. */
+export const MOST_POINTS = 1000;
 const MOST_NOTES = 5;
 
 /** @returns {State} */

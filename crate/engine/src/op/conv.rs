@@ -49,12 +49,15 @@ pub fn deconv(
     x.apply_op3(weight, bias, OnTape(Deconv { window, activation }))
 }
 
-/// Numbers of the patches made at once: 128 kB of f32.
+/// Numbers of the patches made at once, about: 128 kB of f32.
 const AT_ONCE: usize = 1 << 15;
 
-/// Images whose patches are made at once.
+/// Images whose patches are made at once: one, or fours, so that their rows fill whole tiles of a product.
 fn images_at_once(window: &Window) -> usize {
-    (AT_ONCE / (window.rows() * window.columns()).max(1)).max(1)
+    match AT_ONCE / (window.rows() * window.columns()).max(1) {
+        0 | 1 => 1,
+        images => images.next_multiple_of(4),
+    }
 }
 
 /// The patches of images, (count, image) -> (count rows, columns), in the workspace's buffer that `patches` was taken from.
