@@ -57,8 +57,30 @@ pub unsafe fn product(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, 
         // SAFETY: `out` holds m numbers, a has rows of k contiguous ones, b is k contiguous ones.
         return unsafe { column(out, add, a, b) };
     }
+    if k == 1 && b.column_stride == 1 {
+        // SAFETY: the caller's; b is a row of n contiguous numbers.
+        return unsafe { outer(out, add, a, &b.data[..n]) };
+    }
     // SAFETY: the caller's.
     unsafe { blocks(out, add, a, b, panels) }
+}
+
+/// A column a times a row b.
+///
+/// # Safety
+/// `out` is valid for a.rows x b.len() numbers, initialised where `add`.
+unsafe fn outer(out: *mut f32, add: bool, a: Matrix<f32>, b: &[f32]) {
+    for i in 0..a.rows {
+        let x = a.data[i * a.row_stride];
+        let line = out.wrapping_add(i * b.len());
+        for (j, &y) in b.iter().enumerate() {
+            // SAFETY: row i and column j of `out`, read only where the caller says that it is initialised.
+            unsafe {
+                let at = line.add(j);
+                at.write(if add { at.read() + x * y } else { x * y });
+            }
+        }
+    }
 }
 
 /// A b for a single column b.
