@@ -2,6 +2,7 @@
 
 mod browser;
 mod case;
+mod native;
 mod peers;
 mod report;
 
@@ -89,7 +90,7 @@ pub fn run(args: &Args) -> Result<()> {
             let seconds = args.seconds.as_secs_f64();
             let ms = seconds * 1e3;
             if args.host != Host::Browser {
-                report.add(case.native(ms)?);
+                report.add(native::train(case, ms)?);
             }
             for peer in &mut peers {
                 report.extend(peer.ask(case, seconds)?);

@@ -6,10 +6,8 @@ use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::site_data::SOURCES;
 use crate::{mnist, place, site_data, site_size, tools, wasm};
-
-/// Written last, so it tells a site from any other folder, and when it was built.
-pub const SOURCES: &str = "data/sources.json";
 
 /// What of the uPlot package the page loads.
 const UPLOT: [(&str, &str); 3] =

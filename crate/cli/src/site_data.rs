@@ -9,8 +9,11 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::json;
 
+use crate::fetch;
 use crate::mnist::{self, IMAGES, LABELS, Published};
-use crate::{fetch, site};
+
+/// Written last, so it tells a site from any other folder, and when it was built.
+pub const SOURCES: &str = "data/sources.json";
 
 /// Writes `data/` of the site at `site`; says plainly when it goes without MNIST, and why.
 pub fn write(site: &Path, drawn: bool) -> Result<()> {
@@ -30,7 +33,7 @@ pub fn write(site: &Path, drawn: bool) -> Result<()> {
             json!(null)
         }
     };
-    let list = site.join(site::SOURCES);
+    let list = site.join(SOURCES);
     let text = format!("{}\n", json!({ "mnist": mnist }));
     fs::write(&list, text).with_context(|| format!("cannot write {}", list.display()))
 }

@@ -5,7 +5,10 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{place, process, wasm};
+use crate::{place, process};
+
+/// The wasm target of rustc.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The system's browser and its driver, for the page's and the wasm tests.
 const BROWSER: &str = "chromium";
@@ -17,11 +20,11 @@ const APT_DRIVER: &str = "chromium-driver";
 pub fn add_target() -> Result<()> {
     let sysroot =
         process::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()))?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(wasm::TARGET).is_dir() {
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir() {
         return Ok(());
     }
     let mut add = Command::new("rustup");
-    add.args(["target", "add", wasm::TARGET]).current_dir(place::root());
+    add.args(["target", "add", WASM_TARGET]).current_dir(place::root());
     process::run(&mut add)
         .with_context(|| format!("rustc lacks its wasm target: run `{}`", process::line(&add)))
 }

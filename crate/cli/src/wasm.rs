@@ -30,9 +30,6 @@ pub const BUILDS: [Build; 2] = [
 /// Instructions that every build and the wasm tests are compiled with; all browsers with SIMD have the others too.
 pub const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
 
-/// The wasm target of rustc.
-pub const TARGET: &str = "wasm32-unknown-unknown";
-
 /// Compiles one build and writes `ganvas_web.js` and `ganvas_web_bg.wasm` into `<wasm>/<name>/`.
 pub fn write(build: &Build, wasm: &Path) -> Result<()> {
     write_package("ganvas-web", build.features, &wasm.join(build.name), |bytes| check_features(build, bytes))
@@ -48,13 +45,15 @@ pub fn write_package(
 ) -> Result<()> {
     tools::add_target()?;
     let mut cargo = place::cargo();
-    cargo.args(["build", "--lib", "--package", package, "--target", TARGET, "--profile", "wasm"]);
+    cargo.args(["build", "--lib", "--package", package, "--target", tools::WASM_TARGET, "--profile", "wasm"]);
     cargo.args(["--features", features]);
     // Ours alone: the environment's flags would silently replace the feature.
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", TARGET_FEATURES);
     process::run(&mut cargo)?;
-    let module =
-        place::target()?.join(TARGET).join("wasm").join(format!("{}.wasm", package.replace('-', "_")));
+    let module = place::target()?
+        .join(tools::WASM_TARGET)
+        .join("wasm")
+        .join(format!("{}.wasm", package.replace('-', "_")));
 
     let spinner = bar::spinner(&format!("binding {}", module.display()));
     fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;

@@ -7,6 +7,7 @@ mod adam;
 mod columns;
 mod gemm;
 mod math;
+mod matrix;
 pub mod meter;
 mod normal;
 mod patches;
@@ -18,8 +19,9 @@ mod workspace;
 
 pub use adam::{AdamPass, adam};
 pub use columns::{add_row_then, column_products, column_squares, column_sums, combined, standardised};
-pub use gemm::{Matrix, Panels, arithmetic, ceiling, gemm, gemm_into};
+pub use gemm::{arithmetic, ceiling, gemm, gemm_into};
 pub use math::{exp, ln, softplus, sum_of_squares};
+pub use matrix::{Matrix, Panels};
 pub use normal::normals;
 pub use patches::Window;
 pub use real::Real;

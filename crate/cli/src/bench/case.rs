@@ -1,13 +1,7 @@
-//! What is trained, and how it is trained natively.
-
-use std::sync::OnceLock;
-use std::time::Instant;
+//! What is trained.
 
 use anyhow::{Context, Result};
 use ganvas::{Config, bench, recipe};
-use serde_json::Value;
-
-use super::report::Line;
 
 /// A case: a recipe with knobs.
 #[derive(Clone)]
@@ -57,24 +51,4 @@ impl Case {
     pub fn layers(&self) -> Result<(Vec<String>, Vec<String>)> {
         Ok(bench::session(self.config()?)?.layers())
     }
-
-    /// Trains here for about `ms`.
-    pub fn native(&self, ms: f64) -> Result<Line> {
-        let ceiling = bench::bare_kernel(now, 0.1 * ms);
-        let report = bench::run(&mut bench::session(self.config()?)?, HOST, ms)?;
-        let report = serde_json::to_value(report).context("a report is no JSON")?;
-        Ok(Line::ours(self, "native", "native", &report, ceiling, Value::Null))
-    }
-}
-
-/// This process's clock and allocator.
-const HOST: bench::Host = bench::Host { clock: now, allocated };
-
-fn now() -> f64 {
-    static START: OnceLock<Instant> = OnceLock::new();
-    START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1e3
-}
-
-fn allocated() -> f64 {
-    crate::ALLOCATOR.stats().bytes_allocated as f64
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{place, process, site, site_size, tools, wasm};
+use crate::{place, process, site, site_data, site_size, tools, wasm};
 
 /// One step.
 pub struct Step {
@@ -49,7 +49,7 @@ fn clippy_wasm() -> Result<()> {
     for build in &wasm::BUILDS {
         let mut cargo = place::cargo();
         cargo.args(["clippy", "--package", "ganvas-web", "--features", build.features]);
-        cargo.args(["--target", wasm::TARGET, "--", "-Dwarnings"]);
+        cargo.args(["--target", tools::WASM_TARGET, "--", "-Dwarnings"]);
         process::run(with_wasm_flags(&mut cargo))?;
     }
     Ok(())
@@ -71,7 +71,7 @@ fn wasm_tests() -> Result<()> {
     ensure!(!packages.is_empty(), "no package has tests/wasm.rs");
     for build in &wasm::BUILDS {
         let mut cargo = place::cargo();
-        cargo.args(["test", "--target", wasm::TARGET, "--test", "wasm"]);
+        cargo.args(["test", "--target", tools::WASM_TARGET, "--test", "wasm"]);
         for package in &packages {
             cargo.args(["--package", package]);
         }
@@ -141,7 +141,7 @@ fn page() -> Result<()> {
     let [site, drawn] = folders()?;
     for folder in [&site, &drawn] {
         ensure!(
-            Path::new(folder).join(site::SOURCES).is_file(),
+            Path::new(folder).join(site_data::SOURCES).is_file(),
             "no site in {}: run the step `site`",
             folder.display()
         );

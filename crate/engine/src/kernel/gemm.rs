@@ -1,48 +1,7 @@
 //! The matrix product behind every layer.
 
 use super::Real;
-
-/// A row-major matrix, or one read as its transpose.
-#[derive(Clone, Copy)]
-pub struct Matrix<'a, T> {
-    pub(super) data: &'a [T],
-    pub(super) rows: usize,
-    pub(super) columns: usize,
-    pub(super) row_stride: usize,
-    pub(super) column_stride: usize,
-}
-
-impl<'a, T> Matrix<'a, T> {
-    /// (rows, columns) over a slice of exactly that many numbers.
-    pub fn new(data: &'a [T], rows: usize, columns: usize) -> Self {
-        assert_eq!(data.len(), rows * columns, "a {rows} x {columns} matrix over {} numbers", data.len());
-        Self { data, rows, columns, row_stride: columns, column_stride: 1 }
-    }
-
-    /// Its rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// The same numbers read as (columns, rows).
-    pub fn transposed(self) -> Self {
-        Self {
-            data: self.data,
-            rows: self.columns,
-            columns: self.rows,
-            row_stride: self.column_stride,
-            column_stride: self.row_stride,
-        }
-    }
-}
-
-/// Packed operands of products, kept from one to the next.
-#[derive(Default)]
-#[cfg_attr(not(any(target_arch = "wasm32", test)), allow(dead_code))] // natively the library packs in its own
-pub struct Panels {
-    pub(super) left: Vec<f32>,
-    pub(super) right: Vec<f32>,
-}
+use super::matrix::{Matrix, Panels};
 
 /// A B, (m, k) x (k, n) -> (m, n) row-major. One thread, so that equal inputs give equal bits.
 pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Vec<T> {

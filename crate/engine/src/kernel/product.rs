@@ -9,7 +9,7 @@ mod pack;
 mod tile;
 pub(super) mod vector;
 
-use super::gemm::{Matrix, Panels};
+use super::matrix::{Matrix, Panels};
 use tile::{Left, Right, tile};
 
 /// How products multiply and add: `simd128`, or by relaxed SIMD with one rounding or two, as this browser has it. Equal names and

@@ -2,7 +2,8 @@
 
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
 
-use super::gemm::{Matrix, Panels, library_product};
+use super::gemm::library_product;
+use super::matrix::{Matrix, Panels};
 use super::workspace::{Scratch, Workspace};
 
 /// A floating-point number with the functions that layers and losses need. The f32 functions are polynomials without

@@ -1,6 +1,7 @@
 //! What operations borrow while they run: buffers that are kept from call to call, and the meter of a measured run.
 
-use super::gemm::{Matrix, Panels, gemm, gemm_into};
+use super::gemm::{gemm, gemm_into};
+use super::matrix::{Matrix, Panels};
 use super::{
     Real,
     meter::{Meter, Part},

@@ -1,6 +1,6 @@
 //! Operands copied into the order in which tiles read them.
 
-use super::super::gemm::Matrix;
+use super::super::matrix::Matrix;
 use super::vector::{load, store, transpose};
 use super::{COLUMNS, ROWS, panel_width};
 

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::gemm::{Matrix, Panels};
+use super::super::matrix::{Matrix, Panels};
 use super::product;
 
 /// `count` numbers between two that no product may read: they would make it NaN.
