@@ -66,10 +66,10 @@ export function connect(make, emit) {
 
   function decodeNewest() {
     if (decoding || !newest) return;
-    const latent = newest;
+    const wanted = newest;
     newest = null;
     decoding = true;
-    send({ type: "decode", latent });
+    send({ type: "decode", ...wanted });
   }
 
   return {
@@ -82,9 +82,9 @@ export function connect(make, emit) {
       send({ type: "start", run: asked, recipe, ...(seed ? { seed } : {}), knobs });
       return asked;
     },
-    /** Asks for the digit of `latent`; of several while one is under way only the last is sent. @param {number[]} latent */
-    decode(latent) {
-      newest = latent;
+    /** Asks for the digit of `latent`; of several while one is under way only the last is sent. @param {number[]} latent @param {number} [kind] its class */
+    decode(latent, kind = 0) {
+      newest = { latent, class: kind };
       decodeNewest();
     },
     /** Puts a fresh worker in the place of a broken one. */

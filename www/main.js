@@ -79,10 +79,10 @@ const effects = {
   },
   started() {
     writeHash();
-    if (state.latent.length) client.decode(state.latent);
+    if (state.latent.length) client.decode(state.latent, state.kind);
     else dispatch({ type: "latents", values: latents(FIRST_LATENT) });
   },
-  samples: () => client.decode(state.latent),
+  samples: () => client.decode(state.latent, state.kind),
   data: (event) => feed.hear(event),
   refused(event) {
     feed.hear(event);
@@ -116,8 +116,9 @@ const effects = {
   recipe: writeHash,
   seed: writeHash,
   dice: () => dispatch({ type: "seed", value: `${randomWord()}` }),
-  latent: () => client.decode(state.latent),
-  latents: () => client.decode(state.latent),
+  latent: () => client.decode(state.latent, state.kind),
+  kind: () => client.decode(state.latent, state.kind),
+  latents: () => client.decode(state.latent, state.kind),
   randomise: () => dispatch({ type: "latents", values: latents(randomWord()) }),
   zero: () => dispatch({ type: "latents", values: state.latent.map(() => 0) }),
   source({ source }, { data }) {

@@ -30,6 +30,7 @@ export function initial() {
     upright: false,
     real: null,
     latent: [],
+    kind: 0,
     trouble: null,
     notes: [],
   };
@@ -155,6 +156,7 @@ const on = {
     return { ...state, config };
   },
   latent: (state, { index, value }) => ({ ...state, latent: put(state.latent, index, value) }),
+  kind: (state, { kind }) => ({ ...state, kind }),
   latents: (state, { values }) => ({ ...state, latent: values }),
   source: (state, { source }) => ({ ...state, config: { ...state.config, data: source } }),
   mirror: (state) => ({ ...state, config: { ...state.config, data: "mnist" } }),

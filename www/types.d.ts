@@ -84,6 +84,8 @@ export interface State {
   real: Uint8Array | null;
   decoded: Uint8Array | null;
   latent: number[];
+  /** The class that G is told for the digit of the sliders, where it is told one. */
+  kind: number;
   trouble: Trouble | null;
   notes: Note[];
 }
@@ -98,6 +100,7 @@ export type PageEvent =
   | { type: "revert"; recipe?: boolean; seed?: boolean; keys: string[] }
   | { type: "latent"; index: number; value: number }
   | { type: "latents"; values: number[] }
+  | { type: "kind"; kind: number }
   | { type: "randomise" | "zero" }
   | { type: "source"; source: "mnist" | "drawn" }
   | { type: "mirror" }

@@ -9,6 +9,7 @@ export function latentView(act) {
   const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-view="latent"]'));
   const box = byId("sliders");
   const all = byId("all-latents");
+  const classes = byId("classes");
   let unfolded = false;
   let built = "";
   /** @type {HTMLInputElement[]} */
@@ -35,9 +36,22 @@ export function latentView(act) {
     box.classList.toggle("all", count > FIRST);
   }
 
+  /** A key for each class that G can be told, as the run has them. @param {import("../types.js").State} state @param {import("../types.js").Text} text */
+  function paintClasses(state, text) {
+    const count = state.run?.classes ?? 0;
+    classes.hidden = count === 0;
+    if (classes.childElementCount !== count)
+      classes.replaceChildren(...Array.from({ length: count }, (_, kind) => classKey(kind, act)));
+    for (const [kind, key] of [...classes.children].entries()) {
+      mark(key, "aria-label", text.t("latent.class.key", { kind }));
+      mark(key, "aria-pressed", `${kind === state.kind}`);
+    }
+  }
+
   /** @type {import("../types.js").View} */
   function paint(state, text) {
     [latest, words] = [state, text];
+    paintClasses(state, text);
     const total = state.latent.length;
     const count = unfolded ? total : Math.min(FIRST, total);
     const reach = latentReach(state.run?.knobs.noise);
@@ -72,6 +86,13 @@ function slider(index, reach, text, act) {
   });
   input.addEventListener("input", () => act({ type: "latent", index, value: Number(input.value) }));
   return input;
+}
+
+/** @param {number} kind @param {import("../types.js").Act} act */
+function classKey(kind, act) {
+  const key = make("button", { type: "button", class: "pill" }, `${kind}`);
+  key.addEventListener("click", () => act({ type: "kind", kind }));
+  return key;
 }
 
 /** @param {HTMLInputElement} input @param {number} index @param {import("../types.js").Text} text */

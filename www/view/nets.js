@@ -4,6 +4,9 @@ import { byId, make, mark, write } from "./dom.js";
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {{ units: string, lines: string[] }} Stop */
 
+/** Layers that set no width of their own, each said with its number. */
+const PLAIN = ["dropout", "maxout", "label", "pack", "noise"];
+
 /** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
 export function netsView(act) {
   const download = byId("download");
@@ -48,7 +51,7 @@ export function stops(layers, text, side = 28) {
       side = kind === "conv" ? Math.floor((side + 2 * padding - kernel) / stride) + 1 : side * stride;
       const lines = [text.t(`layer.${kind}`, { kernel }), ...words.map((word) => say(word, text))];
       found.push({ units: `${side}×${side}×${channels}`, lines });
-    } else if (kind === "dropout") last?.lines.push(text.t("layer.dropout", { units: words.join(" ") }));
+    } else if (PLAIN.includes(kind)) last?.lines.push(text.t(`layer.${kind}`, { units: words.join(" ") }));
     else last?.lines.push(...[kind, ...words].map((word) => say(word, text)));
   }
   return found;

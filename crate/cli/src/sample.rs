@@ -21,6 +21,9 @@ pub struct Args {
     /// Seed of the digits' latents
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u32,
+    /// Class of all digits, where the generator is told one; otherwise 0 to 9 in turn
+    #[arg(long, value_name = "C", value_parser = clap::value_parser!(u8).range(..10))]
+    class: Option<u8>,
     /// File to write
     #[arg(long, value_name = "FILE", default_value = "digits.png")]
     out: PathBuf,
@@ -35,12 +38,27 @@ pub fn run(args: &Args) -> Result<()> {
         () => bail!("--out {name}: a name ends in .png, .idx or -ubyte"),
     };
     let mut session = train::load(&args.from, Dataset::empty())?;
-    let digits = session.sample(args.count, args.seed)?;
+    let told = session.classes_of(0, args.count as usize, args.class);
+    if args.class.is_some() && told.is_empty() {
+        bail!("--class: the generator of {} is told no class", session.config().recipe.id);
+    }
+    let digits = session.sample(args.count, args.seed, args.class)?;
     write(&args.out, &digits)?;
+    if !told.is_empty() && !name.ends_with(".png") {
+        write_labels(&args.out, &told)?;
+    }
     println!("{} digits of iteration {} are in {name}", args.count, session.steps());
     Ok(())
 }
 
 fn write_idx(path: &Path, digits: &[u8]) -> Result<()> {
     fs::write(path, idx::write_images(digits)).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The labels beside an IDX file of images: `<stem>-labels-idx1-ubyte`.
+fn write_labels(images: &Path, labels: &[u8]) -> Result<()> {
+    let name = images.file_name().unwrap_or_default().to_string_lossy();
+    let stem = ["-images-idx3-ubyte", "-ubyte", ".idx"].iter().find_map(|end| name.strip_suffix(end));
+    let path = images.with_file_name(format!("{}-labels-idx1-ubyte", stem.unwrap_or(&name)));
+    fs::write(&path, idx::write_labels(labels)).with_context(|| format!("cannot write {}", path.display()))
 }

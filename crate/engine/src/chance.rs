@@ -13,8 +13,10 @@ pub enum Purpose {
     Weights = 1,
     /// Latents that training draws.
     Latents = 3,
-    /// Dropout masks.
+    /// Dropout masks and noise at a discriminator's entrance.
     Dropout = 4,
+    /// Where between real and generated digits a penalty is taken.
+    Penalty = 5,
     /// The fixed latents of the preview.
     Preview = 6,
     /// Latents of samples asked for.

@@ -13,5 +13,8 @@ pub use store::{DRAWN, Dataset};
 /// Rows, and columns, of a digit, in pixels.
 pub const SIDE: usize = 28;
 
+/// Classes of digits, 0 to 9.
+pub const CLASSES: usize = 10;
+
 /// Pixels of a digit, row by row, one byte each: 0 is paper, 255 is ink.
 pub const PIXELS: usize = SIDE * SIDE;

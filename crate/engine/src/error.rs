@@ -47,6 +47,14 @@ errors! {
     KnobSizes "knob-sizes" { key, got, max, most } "{key} must be 1 to {most} layer sizes from 1 to {max}, such as 100-100; got \"{got}\""
     /// Nets so large that they would not fit a page.
     TooLarge "too-large" { got, most } "these nets have {got} weights; at most {most} are allowed"
+    /// A gradient penalty on a discriminator with batch norm.
+    PenaltyNorm "penalty-norm" {} "the gradient penalty needs a discriminator without batch norm: turn off d_norm, or set penalty to 0"
+    /// A batch that cannot be cut into packs.
+    PackBatch "pack-batch" { batch, pack } "a batch of {batch} digits cannot be judged by {pack} at a time; make batch a multiple of pack"
+    /// A GAN that is told labels, on digits without any.
+    NeedsLabels "needs-labels" { recipe } "{recipe} is told which digit each one is, but these digits came without labels"
+    /// A class that is no digit.
+    Class "class" { got } "the class must be from 0 to 9; got {got}"
     /// A seed that is no 32-bit number.
     Seed "seed" { got } "the seed must be a whole number from 0 to 4294967295; got \"{got}\""
     /// A knob that shapes the nets, turned while they train.

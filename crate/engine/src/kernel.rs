@@ -14,6 +14,7 @@ mod patches;
 #[cfg(any(target_arch = "wasm32", test))]
 mod product;
 mod real;
+mod rmsprop;
 mod sgd;
 mod workspace;
 
@@ -25,5 +26,6 @@ pub use matrix::{Matrix, Panels};
 pub use normal::normals;
 pub use patches::Window;
 pub use real::Real;
+pub use rmsprop::rmsprop;
 pub use sgd::sgd;
 pub use workspace::{Scratch, Workspace};

@@ -10,29 +10,70 @@ pub struct Scores<'a> {
     pub real: &'a Tensor,
     /// Of generated digits.
     pub fake: &'a Tensor,
-    /// What "real" is called: 1, or less with one-sided label smoothing (arXiv:1606.03498, section 3.4).
-    pub real_target: f64,
 }
 
-/// The losses of one kind of GAN, each a scalar.
-#[derive(Clone, Copy)]
-pub struct Loss {
-    /// D's two terms, on real and on generated digits; it minimises their sum.
-    pub discriminator: fn(&Scores) -> Result<(Tensor, Tensor)>,
-    /// G's, from D's logits of generated digits.
-    pub generator: fn(&Tensor) -> Result<Tensor>,
+/// What the players are told to reach, where a loss has targets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Targets {
+    /// What D is told that a real digit is: 1, or less with one-sided label smoothing (arXiv:1606.03498, section 3.4); b of arXiv:1611.04076.
+    pub real: f64,
+    /// What D is told that a generated digit is under least squares: a of arXiv:1611.04076.
+    pub fake: f64,
+    /// What G wants D to say under least squares: c of arXiv:1611.04076.
+    pub generator: f64,
 }
 
-/// G maximises log D(G(z)): the same fixed point, and gradients while D still wins (Goodfellow et al. 2014, section 3).
-pub const NON_SATURATING: Loss =
-    Loss { discriminator: cross_entropies, generator: |fake| cross_entropy(fake, 1.) };
+/// What the two players of a GAN minimise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Loss {
+    /// G maximises log D(G(z)): the same fixed point as [`Self::Minimax`], and gradients while D still wins (Goodfellow et al. 2014, section 3).
+    NonSaturating,
+    /// G minimises log(1 - D(G(z))): the game as equation 1 of Goodfellow et al. 2014 states it.
+    Minimax,
+    /// Squared distances to targets, halved (arXiv:1611.04076, equation 2).
+    LeastSquares,
+    /// D's mean on real digits against its mean on generated ones (arXiv:1701.07875, equation 2); D must be kept Lipschitz otherwise.
+    Wasserstein,
+    /// D stops where real digits have 1 and generated ones -1 (arXiv:1705.02894, equation 3).
+    Hinge,
+}
 
-/// G minimises log(1 - D(G(z))): the game as equation 1 of Goodfellow et al. 2014 states it.
-pub const MINIMAX: Loss =
-    Loss { discriminator: cross_entropies, generator: |fake| cross_entropy(fake, 0.)?.neg() };
+impl Loss {
+    /// D's two terms, on real and on generated digits, each a scalar; it minimises their sum.
+    pub fn discriminator(self, scores: &Scores, targets: Targets) -> Result<(Tensor, Tensor)> {
+        let Scores { real, fake } = scores;
+        match self {
+            Self::NonSaturating | Self::Minimax => {
+                Ok((cross_entropy(real, targets.real)?, cross_entropy(fake, 0.)?))
+            }
+            Self::LeastSquares => Ok((half_square(real, targets.real)?, half_square(fake, targets.fake)?)),
+            Self::Wasserstein => Ok((real.mean_all()?.neg()?, fake.mean_all()?)),
+            Self::Hinge => {
+                let one_minus_real = real.affine(-1., 1.)?;
+                Ok((above_zero(&one_minus_real)?.mean_all()?, above_zero(&(*fake + 1.)?)?.mean_all()?))
+            }
+        }
+    }
 
-fn cross_entropies(scores: &Scores) -> Result<(Tensor, Tensor)> {
-    Ok((cross_entropy(scores.real, scores.real_target)?, cross_entropy(scores.fake, 0.)?))
+    /// G's, a scalar, from D's logits of generated digits.
+    pub fn generator(self, fake: &Tensor, targets: Targets) -> Result<Tensor> {
+        match self {
+            Self::NonSaturating => cross_entropy(fake, 1.),
+            Self::Minimax => cross_entropy(fake, 0.)?.neg(),
+            Self::LeastSquares => half_square(fake, targets.generator),
+            Self::Wasserstein | Self::Hinge => fake.mean_all()?.neg(),
+        }
+    }
+}
+
+/// Mean of (x - target)^2 / 2.
+fn half_square(x: &Tensor, target: f64) -> Result<Tensor> {
+    (x - target)?.sqr()?.mean_all()? * 0.5
+}
+
+/// max(x, 0) by its absolute value, which unlike candle's `relu` hides no NaN.
+fn above_zero(x: &Tensor) -> Result<Tensor> {
+    (x + x.abs()?)? * 0.5
 }
 
 /// Mean of -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x) for t = 0, and between them
@@ -54,6 +95,9 @@ mod tests {
     use super::*;
     use candle_core::{Device, Var};
 
+    const ALL: [Loss; 5] =
+        [Loss::NonSaturating, Loss::Minimax, Loss::LeastSquares, Loss::Wasserstein, Loss::Hinge];
+
     fn logits(values: &[f32]) -> Tensor {
         Tensor::from_slice(values, (values.len(), 1), &Device::Cpu).unwrap()
     }
@@ -62,33 +106,64 @@ mod tests {
         loss.to_scalar::<f32>().unwrap()
     }
 
-    /// torch.nn.functional.binary_cross_entropy_with_logits of [-2, 0.5, 3] against 1, 0, 0.9 and the minimax loss.
+    const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
+
+    /// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated digits alike.
+    fn values(loss: Loss, targets: Targets) -> [f32; 3] {
+        let x = logits(&[-2., 0.5, 3.]);
+        let (real, fake) = loss.discriminator(&Scores { real: &x, fake: &x }, targets).unwrap();
+        [read(&real), read(&fake), read(&loss.generator(&x, targets).unwrap())]
+    }
+
+    fn close(got: [f32; 3], want: [f32; 3]) {
+        assert!(got.iter().zip(want).all(|(got, want)| (got - want).abs() < 1e-6), "{got:?}, {want:?}");
+    }
+
+    /// torch.nn.functional.binary_cross_entropy_with_logits against 1, 0 and 0.9.
     #[test]
     fn values_are_those_of_binary_cross_entropy() {
-        let x = logits(&[-2., 0.5, 3.]);
-        let scores = |real_target| Scores { real: &x, fake: &x, real_target };
-        let (real, fake) = (NON_SATURATING.discriminator)(&scores(1.)).unwrap();
-        assert!((read(&real) - 0.883_197_4).abs() < 1e-6 && (read(&fake) - 1.383_197_4).abs() < 1e-6);
-        let (smooth, _) = (NON_SATURATING.discriminator)(&scores(0.9)).unwrap();
-        assert!((read(&smooth) - 0.933_197_4).abs() < 1e-6);
-        assert_eq!(read(&(NON_SATURATING.generator)(&x).unwrap()), read(&real));
-        assert_eq!(read(&(MINIMAX.generator)(&x).unwrap()), -read(&fake));
+        close(values(Loss::NonSaturating, PLAIN), [0.883_197_4, 1.383_197_4, 0.883_197_4]);
+        close(values(Loss::Minimax, PLAIN), [0.883_197_4, 1.383_197_4, -1.383_197_4]);
+        let smooth = Targets { real: 0.9, ..PLAIN };
+        close(values(Loss::NonSaturating, smooth), [0.933_197_4, 1.383_197_4, 0.883_197_4]);
+    }
+
+    /// By hand: (9 + 0.25 + 4) / 6 and so on.
+    #[test]
+    fn values_of_the_other_losses_are_their_papers() {
+        close(values(Loss::LeastSquares, PLAIN), [13.25 / 6., 13.25 / 6., 13.25 / 6.]);
+        let pearson = Targets { real: 1., fake: -1., generator: 0. };
+        close(values(Loss::LeastSquares, pearson), [13.25 / 6., 19.25 / 6., 13.25 / 6.]);
+        close(values(Loss::Wasserstein, PLAIN), [-0.5, 0.5, -0.5]);
+        close(values(Loss::Hinge, PLAIN), [3.5 / 3., 5.5 / 3., -0.5]);
     }
 
     #[test]
     fn losses_and_gradients_are_finite_for_huge_logits() {
-        for loss in [NON_SATURATING, MINIMAX] {
+        for loss in ALL {
             let x = Var::from_tensor(&logits(&[-1e3, 1e3, 0.])).unwrap();
             for target in [1., 0.9] {
-                let scores = Scores { real: &x, fake: &x, real_target: target };
-                let (real, fake) = (loss.discriminator)(&scores).unwrap();
-                for value in [real, fake, (loss.generator)(&x).unwrap()] {
+                let targets = Targets { real: target, ..PLAIN };
+                let (real, fake) = loss.discriminator(&Scores { real: &x, fake: &x }, targets).unwrap();
+                // Only a square's slope grows, and no faster than the logit.
+                let most = if loss == Loss::LeastSquares { 1e3 } else { 1. };
+                for value in [real, fake, loss.generator(&x, targets).unwrap()] {
                     assert!(read(&value).is_finite());
                     let gradients = value.backward().unwrap();
                     let g = gradients.get(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-                    assert!(g.iter().all(|g| g.is_finite() && g.abs() <= 1.), "{g:?}");
+                    assert!(g.iter().all(|g| g.is_finite() && g.abs() <= most), "{loss:?}: {g:?}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn no_loss_hides_nan() {
+        let x = logits(&[f32::NAN, 0.]);
+        for loss in ALL {
+            let (real, fake) = loss.discriminator(&Scores { real: &x, fake: &x }, PLAIN).unwrap();
+            assert!(read(&real).is_nan() && read(&fake).is_nan(), "{loss:?}");
+            assert!(read(&loss.generator(&x, PLAIN).unwrap()).is_nan(), "{loss:?}");
         }
     }
 }

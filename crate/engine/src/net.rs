@@ -1,13 +1,14 @@
 //! Nets as lists of layers: built by inferring inputs, run in training or in sampling mode, trained or frozen.
 
 mod layer;
+pub mod penalty;
 mod shape;
 mod trace;
 mod unit;
 
 pub use layer::Layer;
 pub use shape::Shape;
-pub use trace::Trace;
+pub use trace::{InputGradient, Trace};
 pub use unit::Init;
 
 use candle_core::{Result, Tensor};
@@ -51,28 +52,29 @@ impl Net {
         &self.layers
     }
 
-    /// (batch, inputs) -> (batch, outputs).
-    pub fn forward(&self, x: &Tensor, pass: Pass, ws: &mut Workspace) -> Result<Tensor> {
-        self.walk(x, pass, ws, |_| {})
+    /// (batch, inputs), the labels of the batch where a layer wants them -> (batch, outputs).
+    pub fn forward(&self, x: &Tensor, labels: &[u8], pass: Pass, ws: &mut Workspace) -> Result<Tensor> {
+        self.walk(x, labels, pass, ws, |_| {})
     }
 
     /// The same, with what its backward needs.
-    pub fn trace(&self, x: &Tensor, pass: Pass, ws: &mut Workspace) -> Result<Trace> {
+    pub fn trace(&self, x: &Tensor, labels: &[u8], pass: Pass, ws: &mut Workspace) -> Result<Trace> {
         let mut steps = Vec::with_capacity(self.units.len());
-        let output = self.walk(x, pass, ws, |step| steps.push(step))?;
+        let output = self.walk(x, labels, pass, ws, |step| steps.push(step))?;
         Ok(Trace::new(output, steps))
     }
 
     fn walk(
         &self,
         x: &Tensor,
+        labels: &[u8],
         mut pass: Pass,
         ws: &mut Workspace,
         mut keep: impl FnMut(Box<dyn trace::Step>),
     ) -> Result<Tensor> {
         let mut y = x.clone();
         for unit in &self.units {
-            let run = unit.run(&y, &mut pass, ws)?;
+            let run = unit.run(&y, labels, &mut pass, ws)?;
             run.step.into_iter().for_each(&mut keep);
             y = run.result;
         }

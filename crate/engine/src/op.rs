@@ -3,20 +3,28 @@
 
 mod activation;
 mod batch_norm;
+mod beside;
 mod conv;
 mod dense;
 mod dropout;
 mod element;
+mod maxout;
 mod operation;
+mod pack;
+mod shift;
 mod softplus;
 
 pub use activation::Activation;
 pub use batch_norm::{BatchNorm, BatchStatistics, batch_norm_eval, batch_norm_train};
+pub use beside::{Beside, beside};
 pub use conv::{Conv, Deconv, conv, deconv};
 pub use dense::{Dense, dense};
 pub use dropout::{Dropout, dropout};
 pub use element::{Element, with_slice};
-pub use operation::{Operation, View, backward, run};
+pub use maxout::{Maxout, maxout};
+pub use operation::{Operation, View, backward, run, tangent};
+pub use pack::{Pack, pack};
+pub use shift::Shift;
 pub use softplus::softplus;
 
 #[cfg(test)]

@@ -1,18 +1,20 @@
-//! Adam and SGD with momentum: one in-place pass a parameter, behind candle-nn's `Optimizer`.
+//! Adam, RMSProp and SGD with momentum: one in-place pass a parameter, behind candle-nn's `Optimizer`.
 
 use std::cell::RefCell;
 
 use candle_core::backprop::GradStore;
 use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Tensor, Var, bail};
 
-use crate::kernel::{AdamPass, adam, sgd, sum_of_squares};
+use crate::kernel::{AdamPass, adam, rmsprop, sgd, sum_of_squares};
 use crate::op::with_slice;
 
 /// How a gradient becomes a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// arXiv:1412.6980, with beta2 0.999 and epsilon 1e-8.
+    /// arXiv:1412.6980, with epsilon 1e-8.
     Adam,
+    /// Tieleman and Hinton 2012, lecture 6.5, as PyTorch has it: decay 0.99, epsilon 1e-8, no momentum.
+    RmsProp,
     /// Gradient descent with Polyak's momentum, as the code of Goodfellow et al. 2014 trains.
     Sgd,
 }
@@ -26,11 +28,13 @@ pub struct Settings {
     pub rate: f64,
     /// Adam's beta1, or SGD's momentum.
     pub momentum: f64,
+    /// Adam's beta2.
+    pub beta2: f64,
 }
 
-/// Adam's decay of the second moment.
-const BETA2: f64 = 0.999;
-/// Adam's guard against division by zero.
+/// RMSProp's decay of the mean square.
+const MEMORY: f64 = 0.99;
+/// The guard of Adam and RMSProp against division by zero.
 const EPSILON: f32 = 1e-8;
 
 /// Descends on the f32 variables it was made with.
@@ -40,7 +44,7 @@ pub struct Optimizer {
     slots: Vec<Slot>,
 }
 
-/// A variable with what its rule remembers: Adam's two moments, or SGD's velocity.
+/// A variable with what its rule remembers: Adam's two moments, RMSProp's mean square, or SGD's velocity.
 struct Slot {
     var: Var,
     moments: Vec<Vec<f32>>,
@@ -52,9 +56,9 @@ impl Optimizer {
         self.steps
     }
 
-    /// Takes up another rate or momentum from the next step on; the rule stays.
-    pub fn tune(&mut self, rate: f64, momentum: f64) {
-        self.settings = Settings { rate, momentum, ..self.settings };
+    /// Takes up another rate and other decays from the next step on; the rule stays.
+    pub fn tune(&mut self, settings: Settings) {
+        self.settings = Settings { rule: self.settings.rule, ..settings };
     }
 
     /// The moments, variable by variable in the order it was made with.
@@ -93,7 +97,7 @@ impl candle_nn::Optimizer for Optimizer {
     fn new(vars: Vec<Var>, settings: Settings) -> Result<Self> {
         let buffers = match settings.rule {
             Rule::Adam => 2,
-            Rule::Sgd => 1,
+            Rule::RmsProp | Rule::Sgd => 1,
         };
         let slot = |var: Var| Slot { moments: vec![vec![0.; var.elem_count()]; buffers], var };
         Ok(Self { settings, steps: 0, slots: vars.into_iter().map(slot).collect() })
@@ -102,20 +106,23 @@ impl candle_nn::Optimizer for Optimizer {
     fn step(&mut self, gradients: &GradStore) -> Result<()> {
         self.steps += 1;
         let steps = self.steps as i32;
-        let Settings { rule, rate, momentum } = self.settings;
+        let Settings { rule, rate, momentum, beta2 } = self.settings;
         let pass = AdamPass {
             rate: rate as f32,
             share1: (1. - momentum) as f32,
-            beta2: BETA2 as f32,
-            share2: (1. - BETA2) as f32,
+            beta2: beta2 as f32,
+            share2: (1. - beta2) as f32,
             epsilon: EPSILON,
             correction1: (1. - momentum.powi(steps)) as f32,
-            correction2: (1. - BETA2.powi(steps)) as f32,
+            correction2: (1. - beta2.powi(steps)) as f32,
         };
         for Slot { var, moments } in &mut self.slots {
             let Some(gradient) = gradients.get(var) else { continue };
             let update = |theta: &mut [f32], g: &[f32]| match (rule, moments.as_mut_slice()) {
                 (Rule::Adam, [m, v]) => adam(theta, g, m, v, &pass),
+                (Rule::RmsProp, [v]) => {
+                    rmsprop(theta, g, v, rate as f32, [MEMORY as f32, (1. - MEMORY) as f32], EPSILON);
+                }
                 (Rule::Sgd, [velocity]) => sgd(theta, g, velocity, rate as f32, momentum as f32),
                 _ => {}
             };
@@ -197,15 +204,22 @@ mod tests {
     #[test]
     fn adam_takes_the_steps_that_pytorch_takes() {
         // run(lambda p: torch.optim.Adam(p, 0.1, (0.5, 0.999)))
-        close(&run(Settings { rule: Rule::Adam, rate: 0.1, momentum: 0.5 }), ADAM);
+        close(&run(Settings { rule: Rule::Adam, rate: 0.1, momentum: 0.5, beta2: 0.999 }), ADAM);
     }
 
     #[test]
     fn sgd_takes_the_steps_that_pytorch_takes() {
         // run(lambda p: torch.optim.SGD(p, 0.02, momentum=0.9))
-        close(&run(Settings { rule: Rule::Sgd, rate: 0.02, momentum: 0.9 }), SGD);
+        close(&run(Settings { rule: Rule::Sgd, rate: 0.02, momentum: 0.9, beta2: 0. }), SGD);
+    }
+
+    #[test]
+    fn rmsprop_takes_the_steps_that_pytorch_takes() {
+        // run(lambda p: torch.optim.RMSprop(p, 0.01))
+        close(&run(Settings { rule: Rule::RmsProp, rate: 0.01, momentum: 0., beta2: 0. }), RMSPROP);
     }
 
     const ADAM: [f32; 3] = [0.124_899_18, -3.109_205_7, -0.464_820_53];
+    const RMSPROP: [f32; 3] = [0.537_771_3, -2.544_615_3, 0.018_544_974];
     const SGD: [f32; 3] = [0.502_727_2, -3.799_659_5, 0.171_904_39];
 }

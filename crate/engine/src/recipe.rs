@@ -1,17 +1,22 @@
 //! What a kind of GAN is, as data and functions of its knobs.
 
+pub mod cgan;
 pub mod dcgan;
 pub mod gan;
+pub mod goodfellow;
 mod hyper;
 mod knob;
 mod knobs;
+pub mod lsgan;
+mod nets;
+pub mod wgan;
+pub mod wgan_gp;
 
-pub use hyper::{Hidden, Hyper, LossKind, Sizes};
+pub use hyper::{Form, Hidden, Hyper, Sizes};
 pub use knob::{Choice, Kind, Knob, Slot};
 
 use crate::data::SIDE;
 use crate::error::{Error, Result};
-use crate::loss::Loss;
 use crate::net::{Init, Layer, Shape, weights};
 
 /// One kind of GAN. A variant is the difference from another: `Recipe { id: "lsgan", loss: .., ..gan::RECIPE }`.
@@ -22,23 +27,31 @@ pub struct Recipe {
     pub paper: &'static str,
     /// (rows, latent) -> (rows, 784) in [0, 1].
     pub generator: fn(&Hyper) -> Vec<Layer>,
-    /// (rows, 784) -> (rows, 1) logits.
+    /// (rows, 784) -> (rows / pack, 1) logits.
     pub discriminator: fn(&Hyper) -> Vec<Layer>,
-    /// What the players minimise.
-    pub loss: fn(&Hyper) -> Loss,
-    /// How first weights are drawn.
-    pub init: Init,
+    /// How the generator's first weights are drawn.
+    pub g_init: Init,
+    /// How the discriminator's first weights are drawn.
+    pub d_init: Init,
     /// Defaults: the only place where they are written.
     pub hyper: Hyper,
     /// What can be turned: the page's controls, the address and the command's `--set` come from this.
-    pub knobs: &'static [Knob],
+    pub knobs: &'static [&'static [Knob]],
 }
 
 /// A digit as it enters a discriminator.
 pub const DIGIT: Shape = Shape::image(SIDE, SIDE, 1);
 
 /// Every kind there is; the first is the page's default.
-pub const ALL: &[&Recipe] = &[&dcgan::RECIPE, &gan::RECIPE];
+pub const ALL: &[&Recipe] = &[
+    &dcgan::RECIPE,
+    &gan::RECIPE,
+    &goodfellow::RECIPE,
+    &lsgan::RECIPE,
+    &wgan::RECIPE,
+    &wgan_gp::RECIPE,
+    &cgan::RECIPE,
+];
 
 /// Weights of both nets together that a page can train: with moments and gradients about 400 MB.
 const MOST_WEIGHTS: u64 = 20_000_000;
@@ -52,10 +65,28 @@ pub fn find(id: &str) -> Result<&'static Recipe> {
 }
 
 impl Recipe {
+    /// Its knobs, in the order to show them.
+    pub fn knobs(&self) -> impl Iterator<Item = &'static Knob> + use<> {
+        self.knobs.iter().flat_map(|group| group.iter())
+    }
+
     /// The knob called `key`.
     pub fn knob(&self, key: &str) -> Result<&'static Knob> {
         let unknown = || Error::UnknownKnob { key: key.to_owned(), recipe: self.id.to_owned() };
-        self.knobs.iter().find(|knob| knob.key == key).ok_or_else(unknown)
+        self.knobs().find(|knob| knob.key == key).ok_or_else(unknown)
+    }
+
+    /// Refuses settings that do not go together, and nets that would not fit a page.
+    pub fn check(&self, hyper: &Hyper) -> Result<()> {
+        let layers = (self.discriminator)(hyper);
+        if hyper.penalty > 0. && layers.iter().any(|layer| matches!(layer, Layer::BatchNorm { .. })) {
+            return Err(Error::PenaltyNorm {});
+        }
+        if !hyper.batch.is_multiple_of(hyper.pack) {
+            let (batch, pack) = (hyper.batch.to_string(), hyper.pack.to_string());
+            return Err(Error::PackBatch { batch, pack });
+        }
+        self.weights(hyper).map(|_| ())
     }
 
     /// Weights of the generator and of the discriminator under `hyper`, or a refusal to build nets of that size.

@@ -75,6 +75,10 @@ pub enum Command {
     Decode {
         /// As many numbers as the generator takes.
         latent: Vec<f32>,
+        /// The class to make, where the generator is told one; absent, 0.
+        #[serde(default)]
+        #[tsify(optional)]
+        class: Option<u8>,
     },
     /// Asks for digits of fresh latents from the present generator.
     Sample {
@@ -110,6 +114,8 @@ pub enum Event {
         knobs: BTreeMap<String, String>,
         /// How many numbers the generator takes.
         latent: u32,
+        /// How many classes it can be told to make; 0: it is told none.
+        classes: u32,
         /// The generator, layer by layer, such as `dense 100 relu`.
         generator: Vec<String>,
         /// The discriminator, layer by layer.

@@ -113,13 +113,13 @@ impl Worker {
                     self.refuse("tune", None, &error);
                 }
             }
-            Command::Decode { latent } => match self.session.decode(&latent) {
+            Command::Decode { latent, class } => match self.session.decode(&latent, class.unwrap_or(0)) {
                 Ok(pixels) => {
                     self.events.push(Event::Decoded { run: self.run, pixels: ByteBuf::from(pixels) })
                 }
                 Err(error) => self.refuse("decode", None, &error),
             },
-            Command::Sample { count, seed } => match self.session.sample(count, seed) {
+            Command::Sample { count, seed } => match self.session.sample(count, seed, None) {
                 Ok(pixels) => {
                     let (run, step) = (self.run, self.session.steps());
                     self.events.push(Event::Digits { run, step, pixels: ByteBuf::from(pixels) });

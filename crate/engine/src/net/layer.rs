@@ -1,6 +1,7 @@
 //! The layers there are, as data, and each with its weights.
 
 use super::Shape;
+use crate::data::CLASSES;
 use crate::kernel::Window;
 use crate::op::Activation;
 
@@ -43,6 +44,26 @@ pub enum Layer {
         /// Applied to the normalised value.
         activation: Activation,
     },
+    /// The greatest of each `pieces` neighbours: (batch, in) -> (batch, in / pieces).
+    Maxout {
+        /// Neighbours that compete.
+        pieces: usize,
+    },
+    /// Appends the labels of a row, as ten numbers each of which one is 1, to it or to each of its pixels.
+    Label {
+        /// Labels of a row: more than one after [`Self::Pack`].
+        of: usize,
+    },
+    /// Makes `count` rows of a batch one, as channels: (batch, image) -> (batch / count, image of `count` times the channels).
+    Pack {
+        /// Rows that become one.
+        count: usize,
+    },
+    /// Adds normal noise while training, any shape.
+    Noise {
+        /// Its deviation.
+        deviation: f64,
+    },
     /// Zeroes a share of the values while training, any shape.
     Dropout {
         /// The share, in [0, 1).
@@ -68,7 +89,10 @@ impl Layer {
             Self::Deconv { channels, stride, .. } => {
                 Shape::image(input.height * stride, input.width * stride, channels)
             }
-            Self::BatchNorm { .. } | Self::Dropout { .. } => input,
+            Self::BatchNorm { .. } | Self::Dropout { .. } | Self::Noise { .. } => input,
+            Self::Maxout { pieces } => Shape::row(input.size() / pieces.max(1)),
+            Self::Label { of } => Shape { channels: input.channels + of * CLASSES, ..input },
+            Self::Pack { count } => Shape { channels: input.channels * count, ..input },
         }
     }
 
@@ -135,6 +159,10 @@ impl std::fmt::Display for Layer {
             }
             Self::BatchNorm { activation } => write!(f, "batch-norm {}", activation.name()),
             Self::Dropout { rate } => write!(f, "dropout {rate}"),
+            Self::Maxout { pieces } => write!(f, "maxout {pieces}"),
+            Self::Label { of } => write!(f, "label {of}"),
+            Self::Pack { count } => write!(f, "pack {count}"),
+            Self::Noise { deviation } => write!(f, "noise {deviation}"),
         }
     }
 }

@@ -44,7 +44,12 @@ fn weights_are_counted_and_named_in_order() {
 fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
     let run = |seed| {
         let mut masks = stream(1, Purpose::Dropout);
-        bits(&build(seed).0.forward(&input(), Pass::Train(&mut masks), &mut Workspace::default()).unwrap())
+        bits(
+            &build(seed)
+                .0
+                .forward(&input(), &[], Pass::Train(&mut masks), &mut Workspace::default())
+                .unwrap(),
+        )
     };
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
@@ -53,9 +58,9 @@ fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
 #[test]
 fn sampling_is_a_function_of_the_input_alone() {
     let (net, _) = build(3);
-    let whole = net.forward(&input(), Pass::Eval, &mut Workspace::default()).unwrap();
+    let whole = net.forward(&input(), &[], Pass::Eval, &mut Workspace::default()).unwrap();
     let first =
-        net.forward(&input().narrow(0, 0, 1).unwrap(), Pass::Eval, &mut Workspace::default()).unwrap();
+        net.forward(&input().narrow(0, 0, 1).unwrap(), &[], Pass::Eval, &mut Workspace::default()).unwrap();
     assert_eq!(bits(&whole)[..2], bits(&first)[..]);
 }
 
@@ -63,7 +68,7 @@ fn sampling_is_a_function_of_the_input_alone() {
 fn running_statistics_follow_as_pytorchs_do() {
     let (net, params) = build(1);
     let x = input();
-    net.forward(&x, Pass::Train(&mut stream(1, Purpose::Dropout)), &mut Workspace::default()).unwrap();
+    net.forward(&x, &[], Pass::Train(&mut stream(1, Purpose::Dropout)), &mut Workspace::default()).unwrap();
     let var = |name: &str| {
         let found = params.all().into_iter().find(|(other, _)| other == name).unwrap().1;
         found.as_tensor().clone()
@@ -80,7 +85,7 @@ fn running_statistics_follow_as_pytorchs_do() {
 fn a_frozen_net_has_no_gradients_of_its_own() {
     let (net, params) = build(1);
     let mut ws = Workspace::default();
-    let trace = net.trace(&input(), Pass::Frozen(&mut stream(1, Purpose::Dropout)), &mut ws).unwrap();
+    let trace = net.trace(&input(), &[], Pass::Frozen(&mut stream(1, Purpose::Dropout)), &mut ws).unwrap();
     let y = candle_core::Var::from_tensor(trace.output()).unwrap();
     let mut gradients = y.sum_all().unwrap().backward().unwrap();
     let gradient = gradients.remove(&y).unwrap();

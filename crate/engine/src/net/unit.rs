@@ -5,6 +5,7 @@ use candle_nn::VarBuilder;
 
 use super::trace::{Run, record};
 use super::{Layer, Pass, Shape};
+use crate::data::CLASSES;
 use crate::kernel::{Window, Workspace};
 use crate::op::{self, Activation, BatchNorm, BatchStatistics};
 
@@ -17,6 +18,8 @@ pub enum Init {
     He,
     /// N(0, 0.02^2) (arXiv:1511.06434, section 4).
     Dcgan,
+    /// Uniform in +- the number, as the code of Goodfellow et al. 2014 draws.
+    Within(f64),
 }
 
 /// A layer with its weights.
@@ -27,6 +30,10 @@ pub(super) enum Unit {
     Reshape,
     BatchNorm { gamma: Tensor, beta: Tensor, mean: Var, variance: Var, activation: Activation },
     Dropout { rate: f64 },
+    Maxout { pieces: usize },
+    Label { of: usize, channels: usize },
+    Pack { count: usize, channels: usize },
+    Noise { deviation: f64 },
 }
 
 /// The share of a new batch in the running statistics, as in PyTorch.
@@ -45,6 +52,13 @@ impl Unit {
                 }
                 Layer::BatchNorm { activation } => Self::batch_norm(input.channels, activation, vb),
                 Layer::Dropout { rate } => Ok(Self::Dropout { rate }),
+                Layer::Maxout { pieces } if pieces == 0 || !input.size().is_multiple_of(pieces) => {
+                    bail!("{layer} does not divide {input}")
+                }
+                Layer::Maxout { pieces } => Ok(Self::Maxout { pieces }),
+                Layer::Label { of } => Ok(Self::Label { of, channels: input.channels }),
+                Layer::Pack { count } => Ok(Self::Pack { count, channels: input.channels }),
+                Layer::Noise { deviation } => Ok(Self::Noise { deviation }),
                 _ => Ok(Self::Reshape),
             };
         };
@@ -76,7 +90,7 @@ impl Unit {
     }
 
     /// What leaves it, and, unless sampling, what its backward needs.
-    pub(super) fn run(&self, x: &Tensor, pass: &mut Pass, ws: &mut Workspace) -> Result<Run> {
+    pub(super) fn run(&self, x: &Tensor, labels: &[u8], pass: &mut Pass, ws: &mut Workspace) -> Result<Run> {
         match self {
             Self::Dense { weight, bias, activation } => {
                 record(op::Dense(*activation), [x, weight, bias], pass, ws)
@@ -102,6 +116,24 @@ impl Unit {
                 }
                 Ok(run)
             }
+            Self::Maxout { pieces } => record(op::Maxout { pieces: *pieces }, [x], pass, ws),
+            Self::Pack { count, channels } => {
+                record(op::Pack { count: *count, channels: *channels }, [x], pass, ws)
+            }
+            Self::Label { of, channels } => {
+                if x.dim(0)? * of != labels.len() {
+                    bail!("{} labels for {} rows of {of}", labels.len(), x.dim(0)?);
+                }
+                let op = op::Beside { channels: *channels, constants: one_hot(labels)?, more: of * CLASSES };
+                record(op, [x], pass, ws)
+            }
+            Self::Noise { deviation } => match pass {
+                Pass::Train(rng) | Pass::Frozen(rng) => {
+                    let op = op::Shift::draw(x.elem_count(), *deviation, rng);
+                    record(op, [x], pass, ws)
+                }
+                Pass::Eval => Ok(Run { result: x.clone(), step: None }),
+            },
             Self::Dropout { rate } => match pass {
                 Pass::Train(rng) | Pass::Frozen(rng) => {
                     let op = op::Dropout::draw(x.elem_count(), *rate, rng)?;
@@ -111,6 +143,18 @@ impl Unit {
             },
         }
     }
+}
+
+/// Ten numbers a label, of which the label's is 1.
+fn one_hot(labels: &[u8]) -> Result<Vec<f32>> {
+    let mut numbers = vec![0.; labels.len() * CLASSES];
+    for (row, &label) in numbers.chunks_exact_mut(CLASSES).zip(labels) {
+        match row.get_mut(usize::from(label)) {
+            Some(number) => *number = 1.,
+            None => bail!("the label {label} is no class"),
+        }
+    }
+    Ok(numbers)
 }
 
 impl Init {
@@ -126,6 +170,7 @@ impl Init {
             }
             Self::He => (normal((2. / n).sqrt()), zero),
             Self::Dcgan => (normal(0.02), zero),
+            Self::Within(most) => (candle_nn::Init::Uniform { lo: -most, up: most }, zero),
         }
     }
 }

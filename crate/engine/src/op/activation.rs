@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use candle_core::{Result, bail};
+
 use crate::kernel::meter::Part;
 use crate::kernel::{Real, Workspace, add_row_then, column_sums, standardised};
 
@@ -33,6 +35,27 @@ impl Activation {
             Self::Tanh => "tanh",
             Self::Sigmoid => "sigmoid",
         }
+    }
+
+    /// Whether its slope is constant but for kinks: what an exact penalty on gradients needs.
+    pub fn straight(self) -> bool {
+        matches!(self, Self::Identity | Self::Relu | Self::LeakyRelu)
+    }
+
+    /// The slope at `result` times `direction`: the tangent of an activation that is [`Self::straight`].
+    pub(super) fn slope<T: Real>(
+        self,
+        result: &[T],
+        direction: Vec<T>,
+        ws: &mut Workspace,
+    ) -> Result<Vec<T>> {
+        if !self.straight() {
+            bail!("{}: a penalty on gradients cannot go through its changing slope", self.name());
+        }
+        Ok(match self {
+            Self::Identity => direction,
+            _ => self.before(result, &direction, ws).into_owned(),
+        })
     }
 
     /// act(y + bias) in place, the bias a number a column. NaN stays NaN: a fault must show in the loss.

@@ -165,6 +165,19 @@ impl Operation<3> for Conv {
         let db = b_wanted.then(|| Activation::bias_gradient(&g, outputs, ws));
         Ok([dx, dw, db])
     }
+
+    fn tangent<T: Element>(
+        &self,
+        [x, w, b]: [View<T>; 3],
+        result: &[T],
+        direction: &[T],
+        ws: &mut Workspace,
+    ) -> Result<Vec<T>> {
+        let linear = Self { activation: Activation::Identity, ..*self };
+        let still = vec![T::ZERO; b.data.len()];
+        let args = [View { data: direction, dims: x.dims }, w, View { data: &still, dims: b.dims }];
+        self.activation.slope(result, linear.forward(args, ws)?.0, ws)
+    }
 }
 
 impl Operation<3> for Deconv {

@@ -54,4 +54,16 @@ impl Operation<3> for Dense {
         let db = b_wanted.then(|| Activation::bias_gradient(&before, outputs, ws));
         Ok([dx, dw, db])
     }
+
+    fn tangent<T: Element>(
+        &self,
+        [x, w, _]: [View<T>; 3],
+        result: &[T],
+        direction: &[T],
+        ws: &mut Workspace,
+    ) -> Result<Vec<T>> {
+        let (rows, inputs, outputs) = (x.dims[0], x.dims[1], w.dims[1]);
+        let moved = ws.product(Matrix::new(direction, rows, inputs), Matrix::new(w.data, inputs, outputs));
+        self.0.slope(result, moved, ws)
+    }
 }

@@ -65,4 +65,14 @@ impl Operation<1> for Dropout {
     ) -> Result<[Option<Vec<T>>; 1]> {
         Ok([wanted.then(|| self.apply(gradient, ws))])
     }
+
+    fn tangent<T: Element>(
+        &self,
+        _: [View<T>; 1],
+        _: &[T],
+        direction: &[T],
+        ws: &mut Workspace,
+    ) -> Result<Vec<T>> {
+        Ok(self.apply(direction, ws))
+    }
 }

@@ -35,6 +35,18 @@ pub trait Operation<const N: usize>: Send + Sync + 'static {
         wanted: [bool; N],
         workspace: &mut Workspace,
     ) -> Result<[Option<Vec<T>>; N]>;
+
+    /// Where the result moves when the first argument moves in `direction` and all else stays. Errors: an operation whose slope depends
+    /// on the first argument, almost everywhere: a penalty on gradients would need its second derivative.
+    fn tangent<T: Element>(
+        &self,
+        _args: [View<T>; N],
+        _result: &[T],
+        _direction: &[T],
+        _workspace: &mut Workspace,
+    ) -> Result<Vec<T>> {
+        bail!("{}: its slope is not constant, so a penalty on gradients cannot go through it", Self::NAME)
+    }
 }
 
 /// Runs an operation, leaving nothing on candle's tape.
@@ -69,6 +81,22 @@ pub fn backward<O: Operation<N>, const N: usize>(
             *slot = data.map(|data| Tensor::from_vec(data, arg.shape(), arg.device())).transpose()?;
         }
         Ok(gradients)
+    })
+}
+
+/// [`Operation::tangent`] on tensors: of the result's shape.
+pub fn tangent<O: Operation<N>, const N: usize>(
+    op: &O,
+    args: [&Tensor; N],
+    result: &Tensor,
+    direction: &Tensor,
+    workspace: &mut Workspace,
+) -> Result<Tensor> {
+    for_element!(result.dtype(), T => {
+        let data = with_views::<T, _, 2>([result, direction], |[result, direction]| {
+            with_views::<T, _, N>(args, |views| op.tangent(views, result.data, direction.data, workspace))
+        })?;
+        Tensor::from_vec(data, result.shape(), result.device())
     })
 }
 

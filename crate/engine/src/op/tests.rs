@@ -8,6 +8,8 @@ use super::gradient::{variable, worst_error};
 use super::*;
 use crate::kernel::Window;
 
+mod rearranging;
+
 const ACTIVATIONS: [Activation; 5] =
     [Activation::Identity, Activation::Relu, Activation::LeakyRelu, Activation::Tanh, Activation::Sigmoid];
 

@@ -3,6 +3,7 @@
 use super::Choice;
 use super::knob::choice;
 use crate::chance::Noise;
+use crate::loss::{Loss, Targets};
 use crate::op::Activation;
 use crate::optim::Rule;
 
@@ -35,14 +36,28 @@ pub struct Hyper {
     pub g_dropout: f64,
     /// Dropout after each hidden layer of the discriminator.
     pub d_dropout: f64,
-    /// What the generator descends on.
-    pub loss: LossKind,
+    /// The nets' form, where a recipe has both.
+    pub net: Form,
+    /// Whether both nets are told the label. Shapes the game, so no knob.
+    pub conditional: bool,
+    /// Linear pieces of a maxout unit.
+    pub pieces: u32,
+    /// Digits that the discriminator judges together (arXiv:1712.04086); the batch is a multiple of it.
+    pub pack: u32,
+    /// Deviation of the noise added to what the discriminator sees; 0: none.
+    pub d_noise: f64,
+    /// What the players minimise.
+    pub loss: Loss,
+    /// Weight of the gradient penalty (arXiv:1704.00028, equation 3); 0: none.
+    pub penalty: f64,
+    /// Bound of the discriminator's weights (arXiv:1701.07875, algorithm 1); 0: none.
+    pub clip: f64,
     /// Digits a step sees of each sort.
     pub batch: u32,
     /// Discriminator steps per generator step: k of algorithm 1.
     pub d_steps: u32,
-    /// What the discriminator is told that a real digit is: 1, or less.
-    pub real_target: f64,
+    /// What the players are told to reach.
+    pub targets: Targets,
     /// Whether the generator's step draws new noise, as algorithm 1 does, or reuses the discriminator's fakes.
     pub fresh_fakes: bool,
     /// How gradients become steps.
@@ -53,22 +68,33 @@ pub struct Hyper {
     pub d_rate: f64,
     /// Adam's beta1, or SGD's momentum.
     pub momentum: f64,
+    /// Adam's beta2.
+    pub beta2: f64,
+    /// What both rates are divided by at each step; 1: they stay.
+    pub decay: f64,
     /// Decay of the running average of the generator's weights that the digits shown come from; 0: the weights themselves.
     pub ema: f64,
 }
 
 choice!(Noise { Normal = "normal", Uniform = "uniform" });
-choice!(Rule { Adam = "adam", Sgd = "sgd" });
+choice!(Rule { Adam = "adam", RmsProp = "rmsprop", Sgd = "sgd" });
+choice!(Loss {
+    NonSaturating = "non-saturating",
+    Minimax = "minimax",
+    LeastSquares = "least-squares",
+    Wasserstein = "wasserstein",
+    Hinge = "hinge"
+});
 
-/// What the generator of a cross-entropy GAN descends on.
+/// What nets are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LossKind {
-    /// -log D(G(z)).
-    NonSaturating,
-    /// log(1 - D(G(z))).
-    Minimax,
+pub enum Form {
+    /// Dense layers.
+    Mlp,
+    /// Convolutions.
+    Conv,
 }
-choice!(LossKind { NonSaturating = "non-saturating", Minimax = "minimax" });
+choice!(Form { Mlp = "mlp", Conv = "conv" });
 
 /// An activation of hidden layers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

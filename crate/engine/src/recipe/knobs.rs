@@ -1,35 +1,78 @@
-//! The knobs that several recipes share, each declared once.
+//! Every knob that recipes offer, each declared once, in the groups in which they offer them.
 
-use super::knob::{Kind, Knob, Slot, live, shape};
+use super::knob::{live, shape};
+use super::{Kind, Knob, Slot};
 
 const RATE: Kind = Kind::Number { min: 1e-6, max: 1., log: true };
-/// A share that is dropped out.
-pub const DROPOUT: Kind = Kind::Number { min: 0., max: 0.9, log: false };
+const SHARE: Kind = Kind::Number { min: 0., max: 0.9, log: false };
+const DECAY: Kind = Kind::Number { min: 0., max: 0.9999, log: false };
+const TARGET: Kind = Kind::Number { min: -1., max: 1., log: false };
+const CHANNELS: Kind = Kind::Integer { min: 1, max: 128 };
 
-pub const G_RATE: Knob = live("g_rate", "rates", RATE, |h| Slot::Number(&mut h.g_rate));
-pub const D_RATE: Knob = live("d_rate", "rates", RATE, |h| Slot::Number(&mut h.d_rate));
-pub const MOMENTUM: Knob = live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| {
-    Slot::Number(&mut h.momentum)
-});
-pub const EMA: Knob =
-    live("ema", "rates", Kind::Number { min: 0., max: 0.9999, log: false }, |h| Slot::Number(&mut h.ema));
-pub const OPTIMIZER: Knob = shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer));
-pub const BATCH: Knob =
-    live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch));
-pub const D_STEPS: Knob =
-    live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps));
-pub const LOSS: Knob = live("loss", "game", Kind::Choice, |h| Slot::Choice(&mut h.loss));
-pub const REAL_TARGET: Knob =
+/// How players learn.
+pub const RATES: &[Knob] = &[
+    live("g_rate", "rates", RATE, |h| Slot::Number(&mut h.g_rate)),
+    live("d_rate", "rates", RATE, |h| Slot::Number(&mut h.d_rate)),
+    live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| {
+        Slot::Number(&mut h.momentum)
+    }),
+    live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)),
+    live("decay", "rates", Kind::Number { min: 1., max: 1.01, log: false }, |h| Slot::Number(&mut h.decay)),
+    live("ema", "rates", DECAY, |h| Slot::Number(&mut h.ema)),
+    shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
+];
+
+/// What players do, and what keeps the game going.
+pub const GAME: &[Knob] = &[
+    live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch)),
+    live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps)),
+    live("loss", "game", Kind::Choice, |h| Slot::Choice(&mut h.loss)),
     live("real_target", "game", Kind::Number { min: 0.5, max: 1., log: false }, |h| {
-        Slot::Number(&mut h.real_target)
-    });
-pub const FRESH_FAKES: Knob = live("fresh_fakes", "game", Kind::Flag, |h| Slot::Flag(&mut h.fresh_fakes));
-pub const LATENT: Knob =
-    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent));
-pub const NOISE: Knob = shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise));
-pub const G_ACTIVATION: Knob =
-    shape("g_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.g_activation));
-pub const D_ACTIVATION: Knob =
-    shape("d_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.d_activation));
-pub const G_NORM: Knob = shape("g_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.g_norm));
-pub const D_NORM: Knob = shape("d_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.d_norm));
+        Slot::Number(&mut h.targets.real)
+    }),
+    live("fresh_fakes", "game", Kind::Flag, |h| Slot::Flag(&mut h.fresh_fakes)),
+    live("penalty", "game", Kind::Number { min: 0., max: 100., log: false }, |h| {
+        Slot::Number(&mut h.penalty)
+    }),
+    live("clip", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.clip)),
+    shape("pack", "game", Kind::Integer { min: 1, max: 4 }, |h| Slot::Integer(&mut h.pack)),
+    shape("d_noise", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.d_noise)),
+];
+
+/// The least-squares targets a and c; b is `real_target`.
+pub const TARGETS: &[Knob] = &[
+    live("fake_target", "game", TARGET, |h| Slot::Number(&mut h.targets.fake)),
+    live("g_target", "game", TARGET, |h| Slot::Number(&mut h.targets.generator)),
+];
+
+/// The choice between two multilayer perceptrons and two convolutional nets.
+pub const FORM: &[Knob] = &[shape("net", "networks", Kind::Choice, |h| Slot::Choice(&mut h.net))];
+
+/// What every pair of nets has.
+pub const NETS: &[Knob] = &[
+    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
+    shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
+    shape("g_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.g_activation)),
+    shape("d_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.d_activation)),
+    shape("g_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.g_norm)),
+    shape("d_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.d_norm)),
+    shape("d_dropout", "networks", SHARE, |h| Slot::Number(&mut h.d_dropout)),
+];
+
+/// The sizes of two multilayer perceptrons.
+pub const MLP: &[Knob] = &[
+    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)),
+    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)),
+    shape("g_dropout", "networks", SHARE, |h| Slot::Number(&mut h.g_dropout)),
+];
+
+/// The sizes of two convolutional nets.
+pub const CONV: &[Knob] = &[
+    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels)),
+    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)),
+    shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel)),
+];
+
+/// Maxout units.
+pub const MAXOUT: &[Knob] =
+    &[shape("pieces", "networks", Kind::Integer { min: 2, max: 8 }, |h| Slot::Integer(&mut h.pieces))];

@@ -9,6 +9,7 @@ use crate::chance::{Purpose, stream};
 use crate::data::PIXELS;
 use crate::kernel::Workspace;
 use crate::loss::Scores;
+use crate::net::penalty::{self, Penalty};
 use crate::net::{Net, Pass, Trace};
 use crate::op::gradient::worst_error_of;
 use crate::params::Params;
@@ -26,6 +27,9 @@ fn batch(columns: usize, seed: u32) -> Tensor {
     Tensor::from_vec(values, (4, columns), &Device::Cpu).unwrap().to_dtype(DType::F64).unwrap()
 }
 
+/// The classes of a batch.
+const LABELS: [u8; 4] = [3, 1, 4, 1];
+
 /// The same dropout masks at every call, so that the loss is one function.
 fn masks() -> ChaCha8Rng {
     stream(1, Purpose::Dropout)
@@ -33,7 +37,7 @@ fn masks() -> ChaCha8Rng {
 
 /// D's scores as the start of a loss, and how it came to them.
 fn scored(d: &Net, digits: &Tensor, pass: Pass) -> candle_core::Result<(Var, Trace)> {
-    let trace = d.trace(digits, pass, &mut Workspace::default())?;
+    let trace = d.trace(digits, &LABELS, pass, &mut Workspace::default())?;
     Ok((Var::from_tensor(trace.output())?, trace))
 }
 
@@ -45,31 +49,44 @@ fn back(gradients: &mut GradStore, (logits, trace): &(Var, Trace), digits: bool)
 
 fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let latent = hyper.latent as usize;
-    let (g, g_vars) = net((recipe.generator)(hyper), Shape::row(latent), recipe.init, 1);
-    let (d, d_vars) = net((recipe.discriminator)(hyper), DIGIT, recipe.init, 2);
+    let (g, g_vars) = net((recipe.generator)(hyper), Shape::row(latent), recipe.g_init, 1);
+    let (d, d_vars) = net((recipe.discriminator)(hyper), DIGIT, recipe.d_init, 2);
     let (z, real) = (batch(latent, 3), batch(PIXELS, 4));
-    let loss = (recipe.loss)(hyper);
-    let made = || g.trace(&z, Pass::Train(&mut masks()), &mut Workspace::default());
+    let made = || g.trace(&z, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default());
 
     let fake = made().unwrap().output().clone();
     let judged = || -> candle_core::Result<_> {
         let on_real = scored(&d, &real, Pass::Train(&mut masks()))?;
         let on_fake = scored(&d, &fake, Pass::Train(&mut masks()))?;
-        let scores = Scores { real: &on_real.0, fake: &on_fake.0, real_target: hyper.real_target };
-        let (real, fake) = (loss.discriminator)(&scores)?;
+        let scores = Scores { real: &on_real.0, fake: &on_fake.0 };
+        let (real, fake) = hyper.loss.discriminator(&scores, hyper.targets)?;
         Ok(((real + fake)?, on_real, on_fake))
     };
     let (value, on_real, on_fake) = judged().unwrap();
     let mut gradients = value.backward().unwrap();
     back(&mut gradients, &on_real, false);
     back(&mut gradients, &on_fake, false);
-    let worst = worst_error_of(&d_vars, &gradients, || Ok(judged()?.0)).unwrap();
+    let penalised = || -> candle_core::Result<_> {
+        let mut mixing = stream(1, Purpose::Penalty);
+        let points = penalty::between(&real, &fake, hyper.pack as usize, &mut mixing)?;
+        let trace = d.trace(&points, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default())?;
+        Ok((Penalty::of(&trace, hyper.penalty, &mut Workspace::default())?, trace))
+    };
+    if hyper.penalty > 0. {
+        let (penalty, trace) = penalised().unwrap();
+        penalty.backward(&trace, &mut gradients, &mut Workspace::default()).unwrap();
+    }
+    let whole = || match hyper.penalty > 0. {
+        true => judged()?.0 + penalised()?.0.value,
+        false => Ok(judged()?.0),
+    };
+    let worst = worst_error_of(&d_vars, &gradients, whole).unwrap();
     assert!(worst < 1e-6, "{} {what}: D's gradient is off by {worst}", recipe.id);
 
     let played = || -> candle_core::Result<_> {
         let made = made()?;
         let on_fake = scored(&d, made.output(), Pass::Frozen(&mut masks()))?;
-        Ok(((loss.generator)(&on_fake.0)?, made, on_fake))
+        Ok((hyper.loss.generator(&on_fake.0, hyper.targets)?, made, on_fake))
     };
     let (value, made, on_fake) = played().unwrap();
     let mut gradients = value.backward().unwrap();
@@ -80,26 +97,60 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     assert!(d_vars.iter().all(|var| gradients.get(var).is_none()), "{}: D is held still", recipe.id);
 }
 
+/// The recipe with narrow nets, which take less time.
+fn small(recipe: &Recipe) -> Hyper {
+    let mut hyper = recipe.hyper;
+    for (key, value) in [
+        ("latent", "8"),
+        ("g_hidden", "24-16"),
+        ("d_hidden", "20-12"),
+        ("g_channels", "3"),
+        ("d_channels", "3"),
+    ] {
+        set(recipe, &mut hyper, key, value);
+    }
+    hyper
+}
+
+/// Turns a knob if the recipe has it.
+fn set(recipe: &Recipe, hyper: &mut Hyper, key: &str, value: &str) {
+    if let Ok(knob) = recipe.knob(key) {
+        knob.set(hyper, value).unwrap();
+    }
+}
+
 #[test]
 fn gradients_of_both_players_are_central_differences() {
     for recipe in ALL {
         check(recipe, &recipe.hyper, "at its defaults");
-        for knob in recipe.knobs {
+        let small = small(recipe);
+        for knob in recipe.knobs() {
             for option in knob.options(&recipe.hyper) {
-                let mut hyper = recipe.hyper;
+                let mut hyper = small;
                 knob.set(&mut hyper, option).unwrap();
                 check(recipe, &hyper, option);
             }
         }
-        let mut hyper = recipe.hyper;
-        for (key, value) in
-            [("g_norm", "false"), ("d_norm", "true"), ("g_dropout", "0.3"), ("real_target", "0.9")]
-        {
-            if let Ok(knob) = recipe.knob(key) {
-                knob.set(&mut hyper, value).unwrap();
-            }
+        let mut hyper = small;
+        for (key, value) in [
+            ("g_norm", "false"),
+            ("d_norm", "true"),
+            ("g_dropout", "0.3"),
+            ("real_target", "0.9"),
+            ("penalty", "0"),
+            ("pack", "2"),
+            ("d_noise", "0.2"),
+        ] {
+            set(recipe, &mut hyper, key, value);
         }
         check(recipe, &hyper, "with the opposite of its defaults");
+        for net in ["mlp", "conv"] {
+            let mut hyper = small;
+            for (key, value) in [("net", net), ("d_norm", "false"), ("penalty", "3"), ("pack", "2")] {
+                set(recipe, &mut hyper, key, value);
+            }
+            check(recipe, &hyper, "with a gradient penalty on pairs");
+        }
     }
 }
 

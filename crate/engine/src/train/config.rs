@@ -28,13 +28,13 @@ impl Config {
         for (key, value) in knobs {
             recipe.knob(key)?.set(&mut hyper, value)?;
         }
-        recipe.weights(&hyper)?;
+        recipe.check(&hyper)?;
         Ok(Self { recipe, seed, hyper })
     }
 
     /// Every knob's value, as text, by key.
     pub fn knobs(&self) -> BTreeMap<&'static str, String> {
-        self.recipe.knobs.iter().map(|knob| (knob.key, knob.get(&self.hyper))).collect()
+        self.recipe.knobs().map(|knob| (knob.key, knob.get(&self.hyper))).collect()
     }
 
     /// Turns a live knob; refuses one that shapes the nets.
@@ -45,6 +45,7 @@ impl Config {
         if !knob.live && hyper != self.hyper {
             return Err(Error::NeedsNewRun { key: key.to_owned() });
         }
+        self.recipe.check(&hyper)?;
         self.hyper = hyper;
         Ok(())
     }

@@ -1,20 +1,21 @@
 //! One generator against one discriminator: algorithm 1 of Goodfellow et al. 2014, phase by phase.
 
+mod update;
+
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::player::{Average, Player};
-use super::work::{Scored, Work, finite, held};
+use super::work::{Scored, Work, held};
 use super::{Config, Losses, Phase, Standing, State};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS, Sampler};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
-use crate::loss::Scores;
 use crate::net::{Net, Pass, Shape};
-use crate::optim::Settings;
 use crate::recipe::{DIGIT, Hyper, Recipe};
+use update::settings;
 
 /// The game: both players, chance, and the phase that is next.
 pub(super) struct Duel {
@@ -27,6 +28,7 @@ pub(super) struct Duel {
     average: Average,
     latents: ChaCha8Rng,
     dropout: ChaCha8Rng,
+    mixing: ChaCha8Rng,
     sampler: Sampler,
     iterations: u32,
     phase: Phase,
@@ -41,26 +43,25 @@ impl Duel {
     pub fn new(config: &Config) -> Result<Self> {
         let (recipe, hyper) = (config.recipe, config.hyper);
         let latent = hyper.latent as usize;
-        let settings = |rate| Settings { rule: hyper.optimizer, rate, momentum: hyper.momentum };
         let mut weights = stream(config.seed, Purpose::Weights);
         let g = Player::new(
             (recipe.generator)(&hyper),
             Shape::row(latent),
-            recipe.init,
+            recipe.g_init,
             weights.clone(),
-            settings(hyper.g_rate),
+            settings(&hyper, hyper.g_rate, 0),
         )?;
         // D's weights begin far along the same stream: no generator uses 2^32 words.
         weights.set_word_pos(1 << 32);
         let d = Player::new(
             (recipe.discriminator)(&hyper),
             DIGIT,
-            recipe.init,
+            recipe.d_init,
             weights.clone(),
-            settings(hyper.d_rate),
+            settings(&hyper, hyper.d_rate, 0),
         )?;
         Ok(Self {
-            average: Average::of(&g, Shape::row(latent), recipe.init, weights)?,
+            average: Average::of(&g, Shape::row(latent), recipe.g_init, weights)?,
             recipe,
             hyper,
             tuned: hyper,
@@ -68,6 +69,7 @@ impl Duel {
             d,
             latents: stream(config.seed, Purpose::Latents),
             dropout: stream(config.seed, Purpose::Dropout),
+            mixing: stream(config.seed, Purpose::Penalty),
             sampler: Sampler::new(config.seed),
             iterations: 0,
             phase: Phase::Draw,
@@ -104,9 +106,9 @@ impl Duel {
         &self.sampler
     }
 
-    /// (count, latent) -> (count, 784) in [0, 1], by G as it is shown: the running average.
-    pub fn sample(&mut self, latents: &Tensor) -> Result<Tensor> {
-        Ok(self.average.net.forward(latents, Pass::Eval, &mut self.workspace)?)
+    /// (count, latent), and a label each where G is told -> (count, 784) in [0, 1], by G as it is shown: the running average.
+    pub fn sample(&mut self, latents: &Tensor, labels: &[u8]) -> Result<Tensor> {
+        Ok(self.average.net.forward(latents, labels, Pass::Eval, &mut self.workspace)?)
     }
 
     /// Where the time of its phases goes.
@@ -147,13 +149,25 @@ impl Duel {
             }
             Phase::DReal => {
                 let pass = Pass::Train(&mut self.dropout);
-                let scored = Scored::of(&self.d.net, held(&self.work.real)?, pass, &mut self.workspace)?;
+                let scored = Scored::of(
+                    &self.d.net,
+                    held(&self.work.real)?,
+                    &self.work.labels,
+                    pass,
+                    &mut self.workspace,
+                )?;
                 self.work.real_scores = Some(scored);
                 Phase::DFake
             }
             Phase::DFake => {
                 let pass = Pass::Train(&mut self.dropout);
-                let scored = Scored::of(&self.d.net, held(&self.work.fake)?, pass, &mut self.workspace)?;
+                let scored = Scored::of(
+                    &self.d.net,
+                    held(&self.work.fake)?,
+                    &self.work.labels,
+                    pass,
+                    &mut self.workspace,
+                )?;
                 self.work.fake_scores = Some(scored);
                 Phase::DUpdate
             }
@@ -170,7 +184,13 @@ impl Duel {
             }
             Phase::GScore => {
                 let pass = Pass::Frozen(&mut self.dropout);
-                let scored = Scored::of(&self.d.net, held(&self.work.fake)?, pass, &mut self.workspace)?;
+                let scored = Scored::of(
+                    &self.d.net,
+                    held(&self.work.fake)?,
+                    &self.work.labels,
+                    pass,
+                    &mut self.workspace,
+                )?;
                 self.work.fake_scores = Some(scored);
                 Phase::GUpdate
             }
@@ -188,8 +208,8 @@ impl Duel {
 
     fn adopt_tuning(&mut self) {
         self.hyper = self.tuned;
-        self.g.tune(self.hyper.g_rate, self.hyper.momentum);
-        self.d.tune(self.hyper.d_rate, self.hyper.momentum);
+        self.g.tune(settings(&self.hyper, self.hyper.g_rate, self.iterations));
+        self.d.tune(settings(&self.hyper, self.hyper.d_rate, self.iterations));
     }
 
     /// Draws a real batch, (batch, 784); false while the digits it may need are not all in.
@@ -197,12 +217,23 @@ impl Duel {
         let (batch, total) = (self.hyper.batch, data.total());
         // An iteration that starts can be finished: all its batches are asked for at once.
         let wanted = if self.d_done == 0 { batch * self.hyper.d_steps } else { batch };
-        if total == 0 || self.sampler.needs(wanted, total) > data.available() {
+        let needs = if total == 0 { u32::MAX } else { self.sampler.needs(wanted, total) };
+        if needs > data.available() {
             return Ok(false);
+        }
+        // Before anything is drawn: a run that waits goes on as if it had not.
+        if self.hyper.conditional && needs > data.labels() {
+            let recipe = self.recipe.id.to_owned();
+            return if data.complete() { Err(Error::NeedsLabels { recipe }) } else { Ok(false) };
         }
         let start = self.workspace.meter.start();
         self.sampler.draw(batch, total, &mut self.work.indices);
         let mut pixels = vec![0f32; batch as usize * PIXELS];
+        self.work.labels.clear();
+        if self.hyper.conditional {
+            // Every digit has one: they were counted above.
+            self.work.labels.extend(self.work.indices.iter().filter_map(|&i| data.label(i)));
+        }
         data.write_batch(&self.work.indices, &mut pixels);
         self.work.real = Some(Tensor::from_vec(pixels, (batch as usize, PIXELS), &Device::Cpu)?);
         self.workspace.meter.stop(Part::Sampling, start);
@@ -219,49 +250,11 @@ impl Duel {
         self.workspace.meter.stop(Part::Sampling, start);
         let pass = Pass::Train(&mut self.dropout);
         if will_learn {
-            let trace = self.g.net.trace(&z, pass, &mut self.workspace)?;
+            let trace = self.g.net.trace(&z, &self.work.labels, pass, &mut self.workspace)?;
             (self.work.fake, self.work.made) = (Some(trace.output().clone()), Some(trace));
         } else {
-            self.work.fake = Some(self.g.net.forward(&z, pass, &mut self.workspace)?);
+            self.work.fake = Some(self.g.net.forward(&z, &self.work.labels, pass, &mut self.workspace)?);
         }
-        Ok(())
-    }
-
-    fn update_discriminator(&mut self) -> Result<()> {
-        let (on_real, on_fake) = (held(&self.work.real_scores)?, held(&self.work.fake_scores)?);
-        let scores =
-            Scores { real: &on_real.logits, fake: &on_fake.logits, real_target: self.hyper.real_target };
-        let (real, fake) = ((self.recipe.loss)(&self.hyper).discriminator)(&scores)?;
-        let losses = (real.to_scalar()?, fake.to_scalar()?);
-        self.losses.real = finite(losses.0, "D's loss on real digits", self.iterations)?;
-        self.losses.fake = finite(losses.1, "D's loss on generated digits", self.iterations)?;
-        let mut gradients = (real + fake)?.backward()?;
-        for scored in [on_real, on_fake] {
-            scored.backward(false, &mut gradients, &mut self.workspace)?;
-        }
-        let start = self.workspace.meter.start();
-        finite(self.d.norm(&gradients)? as f32, "D's gradient", self.iterations)?;
-        self.d.step(&gradients)?;
-        self.workspace.meter.stop(Part::Optimizer, start);
-        Ok(())
-    }
-
-    fn update_generator(&mut self) -> Result<()> {
-        let scored = held(&self.work.fake_scores)?;
-        let loss = ((self.recipe.loss)(&self.hyper).generator)(&scored.logits)?;
-        self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
-        let mut gradients = loss.backward()?;
-        if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
-            held(&self.work.made)?.backward(gradient, false, &mut gradients, &mut self.workspace)?;
-        }
-        let start = self.workspace.meter.start();
-        finite(self.g.norm(&gradients)? as f32, "G's gradient", self.iterations)?;
-        self.g.step(&gradients)?;
-        // Early averages forget fast: the first weights are noise.
-        let age = f64::from(self.iterations);
-        let decay = self.hyper.ema.min((1. + age) / (10. + age));
-        self.average.follow(&self.g, decay)?;
-        self.workspace.meter.stop(Part::Optimizer, start);
         Ok(())
     }
 
@@ -273,6 +266,7 @@ impl Duel {
         self.average.save("average", &mut state);
         state.put_stream("latents", &self.latents);
         state.put_stream("dropout", &self.dropout);
+        state.put_stream("mixing", &self.mixing);
         let (epoch, cursor) = self.sampler.state();
         state.numbers.insert("epoch".into(), epoch.into());
         state.numbers.insert("cursor".into(), cursor.into());
@@ -287,8 +281,12 @@ impl Duel {
         self.average.load("average", state)?;
         state.get_stream("latents", &mut self.latents)?;
         state.get_stream("dropout", &mut self.dropout)?;
+        state.get_stream("mixing", &mut self.mixing)?;
         self.sampler.restore((state.number("epoch")? as u32, state.number("cursor")? as u32));
         self.iterations = state.number("step")? as u32;
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,4 +41,6 @@ pub struct Losses {
     pub fake: f32,
     /// Of G.
     pub generator: f32,
+    /// The gradient penalty on D, weighted; 0 where there is none.
+    pub penalty: f32,
 }

@@ -26,9 +26,20 @@ impl Player {
         Ok(Self { net, params, optimizer: Optimizer::new(variables, s)? })
     }
 
-    /// Takes up another rate or momentum.
-    pub fn tune(&mut self, rate: f64, momentum: f64) {
-        self.optimizer.tune(rate, momentum);
+    /// Takes up another rate and other decays; the rule stays.
+    pub fn tune(&mut self, settings: Settings) {
+        self.optimizer.tune(settings);
+    }
+
+    /// Moves every weight beyond +-`bound` back to it.
+    pub fn clip(&self, bound: f32) -> Result<()> {
+        for (_, var) in self.params.trained() {
+            let values = var.as_detached_tensor();
+            update_in_place(&var, &values.zeros_like()?, |values, _| {
+                values.iter_mut().for_each(|v| *v = v.clamp(-bound, bound));
+            })?;
+        }
+        Ok(())
     }
 
     /// The norm of its gradient.

@@ -5,7 +5,7 @@ use candle_core::{Device, Tensor};
 use super::duel::Duel;
 use super::{Config, Losses, Phase, Standing, State};
 use crate::chance::{Purpose, stream};
-use crate::data::{Dataset, PIXELS};
+use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
 use crate::net::Net;
@@ -137,25 +137,40 @@ impl Session {
     /// The digits of the run's fixed latents: 64 x 784 bytes.
     pub fn preview(&mut self) -> Result<Vec<u8>> {
         let preview = std::mem::take(&mut self.preview);
-        let pixels = self.pixels(&preview);
+        let pixels = self.pixels(&preview, &self.classes_of(0, PREVIEW, None));
         self.preview = preview;
         pixels
     }
 
-    /// The digit of one latent vector: 784 bytes.
-    pub fn decode(&mut self, latent: &[f32]) -> Result<Vec<u8>> {
+    /// How many classes the generator can be told to make; 0: it is told none.
+    pub fn classes(&self) -> usize {
+        if self.config.hyper.conditional { CLASSES } else { 0 }
+    }
+
+    /// The classes of the digits `first..first + count` of a grid or of samples: 0 to 9 in turn, or `class`, or none where G is told none.
+    pub fn classes_of(&self, first: usize, count: usize, class: Option<u8>) -> Vec<u8> {
+        match self.classes() {
+            0 => Vec::new(),
+            classes => (first..first + count).map(|i| class.unwrap_or((i % classes) as u8)).collect(),
+        }
+    }
+
+    /// The digit of one latent vector, of `class` where G is told one: 784 bytes.
+    pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
         let expected = self.config.hyper.latent as usize;
         if latent.len() != expected {
             return Err(Error::LatentSize { got: latent.len().to_string(), expected: expected.to_string() });
         }
-        self.pixels(latent)
+        checked(class)?;
+        self.pixels(latent, &self.classes_of(0, 1, Some(class)))
     }
 
-    /// `count` digits of fresh latents drawn from `seed`: count x 784 bytes.
-    pub fn sample(&mut self, count: u32, seed: u32) -> Result<Vec<u8>> {
+    /// `count` digits of fresh latents drawn from `seed`, all of `class` or of [`Self::classes_of`]: count x 784 bytes.
+    pub fn sample(&mut self, count: u32, seed: u32, class: Option<u8>) -> Result<Vec<u8>> {
         if !(1..=MOST_SAMPLES).contains(&count) {
             return Err(Error::SampleCount { got: count.to_string(), most: MOST_SAMPLES.to_string() });
         }
+        class.map_or(Ok(()), checked)?;
         let mut rng = stream(seed, Purpose::Samples);
         let mut pixels = Vec::with_capacity(count as usize * PIXELS);
         let mut left = count as usize;
@@ -163,7 +178,8 @@ impl Session {
             let part = left.min(PART);
             let mut latents = vec![0.; part * self.config.hyper.latent as usize];
             self.config.hyper.noise.fill(&mut rng, &mut latents);
-            pixels.extend(self.pixels(&latents)?);
+            let labels = self.classes_of(count as usize - left, part, class);
+            pixels.extend(self.pixels(&latents, &labels)?);
             left -= part;
         }
         Ok(pixels)
@@ -175,11 +191,11 @@ impl Session {
         (0..count).flat_map(|i| self.data.digit(i).to_vec()).collect()
     }
 
-    /// (count, latent) numbers -> count x 784 bytes.
-    fn pixels(&mut self, latents: &[f32]) -> Result<Vec<u8>> {
+    /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes.
+    fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
         let latent = self.config.hyper.latent as usize;
         let z = Tensor::from_slice(latents, (latents.len() / latent, latent), &Device::Cpu)?;
-        let digits = self.game.sample(&z)?;
+        let digits = self.game.sample(&z, labels)?;
         let byte = |&value: &f32| (value * 255. + 0.5) as u8;
         Ok(with_slice::<f32, _>(&digits, |values| Ok(values.iter().map(byte).collect()))?)
     }
@@ -212,4 +228,9 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// Refuses a class that is no digit.
+fn checked(class: u8) -> Result<()> {
+    if usize::from(class) < CLASSES { Ok(()) } else { Err(Error::Class { got: class.to_string() }) }
 }

@@ -17,6 +17,8 @@ pub(super) struct Work {
     pub real_scores: Option<Scored>,
     pub fake_scores: Option<Scored>,
     pub indices: Vec<u32>,
+    /// Of the real digits, and what G is told to make; empty where nobody is told.
+    pub labels: Vec<u8>,
 }
 
 /// What D said, as the start of the loss's tape, and how it came to it.
@@ -27,8 +29,14 @@ pub(super) struct Scored {
 
 impl Scored {
     /// D on a batch, (batch, 784).
-    pub fn of(d: &Net, digits: &Tensor, pass: Pass, workspace: &mut Workspace) -> Result<Self> {
-        let trace = d.trace(digits, pass, workspace)?;
+    pub fn of(
+        d: &Net,
+        digits: &Tensor,
+        labels: &[u8],
+        pass: Pass,
+        workspace: &mut Workspace,
+    ) -> Result<Self> {
+        let trace = d.trace(digits, labels, pass, workspace)?;
         Ok(Self { logits: Var::from_tensor(trace.output())?, trace })
     }
 

@@ -12,7 +12,7 @@ pub fn recipe_info(recipe: &Recipe) -> RecipeInfo {
     RecipeInfo {
         id: recipe.id.to_owned(),
         paper: recipe.paper.to_owned(),
-        knobs: recipe.knobs.iter().map(|knob| knob_info(recipe, knob)).collect(),
+        knobs: recipe.knobs().map(|knob| knob_info(recipe, knob)).collect(),
     }
 }
 
@@ -46,6 +46,7 @@ pub fn started(run: u32, session: &Session) -> Result<Event, Error> {
         seed: config.seed,
         knobs: config.knobs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
         latent: config.hyper.latent,
+        classes: session.classes() as u32,
         generator,
         discriminator,
         generator_weights: generator_weights as u32,

@@ -1,0 +1,139 @@
+//! The gradient penalty of WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), exactly.
+
+use candle_core::backprop::GradStore;
+use candle_core::{Device, Result, Tensor, Var};
+use rand_chacha::ChaCha8Rng;
+
+use super::{InputGradient, Trace};
+use crate::chance::uniforms;
+use crate::kernel::Workspace;
+
+/// Under the root, so that a slope of 0 has a gradient.
+const GUARD: f64 = 1e-12;
+
+/// Points between real and generated digits, (batch, 784) each: epsilon real + (1 - epsilon) fake, one epsilon in [0, 1) for each
+/// `pack` digits that D judges together (algorithm 1, line 6).
+pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+    let batch = real.dim(0)?;
+    let mut shares = vec![0f32; batch / pack];
+    uniforms(rng, &mut shares, 0., 1.);
+    let shares = shares.into_iter().flat_map(|share| std::iter::repeat_n(share, pack)).collect();
+    let shares = Tensor::from_vec(shares, (batch, 1), &Device::Cpu)?.to_dtype(real.dtype())?;
+    fake + real.sub(fake)?.broadcast_mul(&shares)?
+}
+
+/// The penalty at some points, with what its backward needs.
+pub struct Penalty {
+    slope: InputGradient,
+    /// The slope as the start of candle's tape.
+    at: Var,
+    /// weight mean((|slope| - 1)^2), a scalar (equation 3).
+    pub value: Tensor,
+}
+
+impl Penalty {
+    /// The penalty on D at the points whose pass is `trace`.
+    pub fn of(trace: &Trace, weight: f64, workspace: &mut Workspace) -> Result<Self> {
+        let slope = trace.input_gradient(workspace)?;
+        let at = Var::from_tensor(&slope.value)?;
+        // Digits judged together have one slope.
+        let value = (distance_from_one(&at.reshape((trace.output().dim(0)?, ()))?)? * weight)?;
+        Ok(Self { slope, at, value })
+    }
+
+    /// Adds its gradient by D's weights to `gradients`. Errors: a D that is not linear but for kinks.
+    pub fn backward(
+        &self,
+        trace: &Trace,
+        gradients: &mut GradStore,
+        workspace: &mut Workspace,
+    ) -> Result<()> {
+        match self.value.backward()?.remove(&self.at) {
+            Some(gradient) => trace.input_gradient_backward(&self.slope, gradient, gradients, workspace),
+            None => Ok(()),
+        }
+    }
+}
+
+/// mean((|row| - 1)^2).
+fn distance_from_one(slope: &Tensor) -> Result<Tensor> {
+    ((slope.sqr()?.sum(1)? + GUARD)?.sqrt()? - 1.)?.sqr()?.mean_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::net::{Init, Layer, Net, Pass, Shape};
+    use crate::op::Activation;
+    use crate::params::Params;
+    use candle_core::DType;
+    use rand_chacha::rand_core::SeedableRng;
+
+    fn numbers(count: usize, phase: f64) -> Vec<f64> {
+        (0..count).map(|i| (1.7 * i as f64 + phase).sin()).collect()
+    }
+
+    /// The penalty and its gradients by each weight, of a critic whose weights and points are made of sines.
+    fn penalty() -> (f64, Vec<Vec<f64>>) {
+        let params = Params::new(ChaCha8Rng::seed_from_u64(1));
+        let activation = Activation::LeakyRelu;
+        let layers = vec![
+            Layer::Conv { channels: 3, kernel: 4, stride: 2, activation },
+            Layer::Dense { outputs: 5, activation },
+            Layer::Dense { outputs: 1, activation: Activation::Identity },
+        ];
+        let image = Shape::image(6, 6, 1);
+        let net = Net::build(layers, image, Init::Torch, &params.builder(DType::F64)).unwrap();
+        let set = |name: &str, phase: f64, scale: f64| {
+            let (_, var) = params.all().into_iter().find(|(other, _)| other == name).unwrap();
+            let values = numbers(var.elem_count(), phase).into_iter().map(|v| scale * v).collect();
+            var.set(&Tensor::from_vec(values, var.shape(), &Device::Cpu).unwrap()).unwrap();
+            var
+        };
+        let names = ["0.weight", "1.weight", "2.weight"];
+        let weights: Vec<Var> =
+            names.iter().zip([2., 3., 4.]).map(|(name, phase)| set(name, phase, 0.5)).collect();
+        for (name, phase) in ["0.bias", "1.bias", "2.bias"].iter().zip([5., 6., 7.]) {
+            set(name, phase, 1.);
+        }
+        let points = Tensor::from_vec(numbers(72, 1.), (2, 36), &Device::Cpu).unwrap();
+        let mut rng = ChaCha8Rng::seed_from_u64(1);
+        let mut ws = Workspace::default();
+        let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
+        let penalty = Penalty::of(&trace, 10., &mut ws).unwrap();
+        let mut gradients = GradStore::default();
+        penalty.backward(&trace, &mut gradients, &mut ws).unwrap();
+        let read = |var: &Var| gradients.get(var).unwrap().flatten_all().unwrap().to_vec1().unwrap();
+        (penalty.value.to_scalar().unwrap(), weights.iter().map(read).collect())
+    }
+
+    /// `tests/reference/penalty.py` prints these numbers: PyTorch's `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
+    /// its product with sines, its first number, its last.
+    #[test]
+    fn the_penalty_and_its_gradient_are_pytorchs() {
+        let (value, gradients) = penalty();
+        assert!((value - 1.714_058_395_951_545_6).abs() < 1e-12, "{value}");
+        let theirs = [
+            [-9.695_475_370_429_849, -0.472_237_888_035_408_34, 1.306_473_306_799_335],
+            [-23.168_165_698_451_624, 0.438_623_197_798_522_77, -1.850_580_660_944_947_7],
+            [-10.369_106_419_078_4, -10.136_526_269_692_89, -11.872_688_394_062_083],
+        ];
+        for (ours, theirs) in gradients.iter().zip(theirs) {
+            let product: f64 = ours.iter().zip(numbers(ours.len(), 0.)).map(|(a, b)| a * b).sum();
+            let ours = [product, ours[0], ours[ours.len() - 1]];
+            assert!(ours.iter().zip(theirs).all(|(a, b)| (a - b).abs() < 1e-10), "{ours:?}, {theirs:?}");
+        }
+    }
+
+    #[test]
+    fn points_lie_between_real_and_generated_and_packs_share_their_place() {
+        let (real, fake) = (Tensor::ones((6, 4), DType::F64, &Device::Cpu).unwrap(), 0.);
+        let fake = (&real * fake).unwrap();
+        let points = between(&real, &fake, 2, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
+        let rows = points.to_vec2::<f64>().unwrap();
+        for pack in rows.chunks(2) {
+            assert!(pack.iter().flatten().all(|value| (0. ..1.).contains(value) && *value == pack[0][0]));
+        }
+        assert!(rows[0] != rows[2] && rows[2] != rows[4]);
+    }
+}

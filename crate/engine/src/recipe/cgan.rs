@@ -1,0 +1,13 @@
+//! Both nets are told which digit it is to be (Mirza and Osindero 2014, arXiv:1411.1784).
+
+use super::knobs::{CONV, FORM, GAME, MLP, NETS, RATES};
+use super::{Hyper, Recipe, dcgan};
+
+/// `dcgan` with the label beside the latent numbers in G, and beside the first image of channels in D.
+pub const RECIPE: Recipe = Recipe {
+    id: "cgan",
+    paper: "Mirza, Osindero 2014, https://arxiv.org/abs/1411.1784",
+    hyper: Hyper { conditional: true, ..dcgan::RECIPE.hyper },
+    knobs: &[RATES, GAME, FORM, NETS, CONV, MLP],
+    ..dcgan::RECIPE
+};

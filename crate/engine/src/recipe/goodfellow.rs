@@ -1,0 +1,51 @@
+//! The set-up of the first GAN's own code on MNIST (Goodfellow et al. 2014, github.com/goodfeli/adversarial, `mnist.yaml`).
+
+use super::knobs::{GAME, MAXOUT, MLP, NETS, RATES};
+use super::{Hyper, Recipe, Sizes, gan, nets};
+use crate::chance::Noise;
+use crate::net::{Init, Layer};
+use crate::op::Activation;
+use crate::optim::Rule;
+
+/// A maxout discriminator with dropout, stochastic gradient descent with momentum and a falling rate, uniform noise.
+///
+/// Smaller than the original for the sake of time: 1200-1200 in G and 240-240 in D are its sizes. Its momentum rises to 0.7 over 250 epochs
+/// and its output biases start at the data's marginals; here the one stays and the others start at 0.
+pub const RECIPE: Recipe = Recipe {
+    id: "goodfellow",
+    discriminator,
+    g_init: Init::Within(0.05),
+    d_init: Init::Within(0.005),
+    hyper: Hyper {
+        noise: Noise::Uniform,
+        g_hidden: Sizes::of(&[400, 400]),
+        d_hidden: Sizes::of(&[120, 120]),
+        pieces: 5,
+        g_norm: false,
+        d_dropout: 0.5, // after hidden layers; at the entrance 0.2, as there
+        batch: 100,
+        optimizer: Rule::Sgd,
+        g_rate: 0.1,
+        d_rate: 0.1,
+        momentum: 0.5,
+        decay: 1.000_004,
+        ..gan::RECIPE.hyper
+    },
+    knobs: &[RATES, GAME, NETS, MLP, MAXOUT],
+    ..gan::RECIPE
+};
+
+/// Each unit the greatest of `pieces` sums; some of what enters each layer is dropped.
+fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+    let pieces = hyper.pieces as usize;
+    let mut layers = nets::entrance(hyper);
+    let dropout = |rate: f64| (hyper.d_dropout > 0.).then_some(Layer::Dropout { rate });
+    layers.extend(dropout(0.2));
+    for units in hyper.d_hidden.iter() {
+        layers.push(Layer::Dense { outputs: units * pieces, activation: Activation::Identity });
+        layers.push(Layer::Maxout { pieces });
+        layers.extend(dropout(hyper.d_dropout));
+    }
+    layers.push(Layer::Dense { outputs: 1, activation: Activation::Identity });
+    layers
+}

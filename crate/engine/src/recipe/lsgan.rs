@@ -1,0 +1,18 @@
+//! Least squares in place of cross-entropy: fakes far on the right side of D's border still pull (arXiv:1611.04076).
+
+use super::knobs::{CONV, FORM, GAME, MLP, NETS, RATES, TARGETS};
+use super::{Hyper, Recipe, dcgan};
+use crate::loss::{Loss, Targets};
+
+/// `dcgan` with the loss of equation 2, a = 0, b = c = 1.
+pub const RECIPE: Recipe = Recipe {
+    id: "lsgan",
+    paper: "Mao et al. 2017, https://arxiv.org/abs/1611.04076",
+    hyper: Hyper {
+        loss: Loss::LeastSquares,
+        targets: Targets { real: 1., fake: 0., generator: 1. },
+        ..dcgan::RECIPE.hyper
+    },
+    knobs: &[RATES, GAME, TARGETS, FORM, NETS, CONV, MLP],
+    ..dcgan::RECIPE
+};

@@ -1,0 +1,119 @@
+//! The two families of nets that recipes share: multilayer perceptrons and small convolutional nets, with or without labels.
+
+use super::{Form, Hidden, Hyper, Sizes};
+use crate::data::PIXELS;
+use crate::net::{Layer, Shape};
+use crate::op::Activation;
+
+/// (rows, latent) -> (rows, 784) in [0, 1]; a conditional one reads the label beside the latent numbers.
+pub fn generator(hyper: &Hyper) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    if hyper.conditional {
+        layers.push(Layer::Label { of: 1 });
+    }
+    match hyper.net {
+        Form::Mlp => {
+            layers.extend(hidden(hyper.g_hidden, hyper.g_activation, hyper.g_norm, hyper.g_dropout));
+            layers.push(Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid });
+        }
+        Form::Conv => layers.extend(conv_generator(hyper)),
+    }
+    layers
+}
+
+/// (rows, 784) -> (rows / pack, 1) logits.
+pub fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+    let mut layers = entrance(hyper);
+    match hyper.net {
+        Form::Mlp => {
+            if hyper.conditional {
+                layers.push(Layer::Label { of: hyper.pack as usize });
+            }
+            layers.extend(hidden(hyper.d_hidden, hyper.d_activation, hyper.d_norm, hyper.d_dropout));
+        }
+        Form::Conv => layers.extend(conv_discriminator(hyper)),
+    }
+    layers.push(Layer::Dense { outputs: 1, activation: Activation::Identity });
+    layers
+}
+
+/// What digits pass on their way into any discriminator, where it is switched on.
+pub fn entrance(hyper: &Hyper) -> Vec<Layer> {
+    let mut layers = Vec::new();
+    if hyper.d_noise > 0. {
+        layers.push(Layer::Noise { deviation: hyper.d_noise });
+    }
+    if hyper.pack > 1 {
+        layers.push(Layer::Pack { count: hyper.pack as usize });
+    }
+    layers
+}
+
+/// A dense layer a size, each with what is switched on: normalised before its activation, dropped out after it.
+fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Layer> {
+    let activation = Activation::from(activation);
+    let mut layers = Vec::new();
+    for outputs in sizes.iter() {
+        if norm {
+            layers.push(Layer::Dense { outputs, activation: Activation::Identity });
+            layers.push(Layer::BatchNorm { activation });
+        } else {
+            layers.push(Layer::Dense { outputs, activation });
+        }
+        if dropout > 0. {
+            layers.push(Layer::Dropout { rate: dropout });
+        }
+    }
+    layers
+}
+
+/// Strides instead of pooling (arXiv:1511.06434, section 3).
+fn conv_generator(hyper: &Hyper) -> Vec<Layer> {
+    let (channels, kernel) = (hyper.g_channels as usize, hyper.kernel as usize);
+    let first = Shape::image(7, 7, 2 * channels);
+    let mut layers = Vec::new();
+    layers.extend(normed(hyper.g_norm, hyper.g_activation, |activation| Layer::Dense {
+        outputs: first.size(),
+        activation,
+    }));
+    // The image begins before its normalisation: each channel is normalised over its pixels.
+    layers.insert(1, Layer::Reshape(first));
+    layers.extend(normed(hyper.g_norm, hyper.g_activation, |activation| Layer::Deconv {
+        channels,
+        kernel,
+        stride: 2,
+        activation,
+    }));
+    layers.push(Layer::Deconv { channels: 1, kernel, stride: 2, activation: Activation::Sigmoid });
+    layers
+}
+
+fn conv_discriminator(hyper: &Hyper) -> Vec<Layer> {
+    let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
+    // The first layer is not normalised, that D may see how bright a digit is (section 3).
+    let mut layers = vec![Layer::Conv { channels, kernel, stride: 2, activation: hyper.d_activation.into() }];
+    if hyper.conditional {
+        // Beside the pixels of the digit itself, ten channels more would cost ten times the first layer.
+        layers.push(Layer::Label { of: hyper.pack as usize });
+    }
+    layers.extend(normed(hyper.d_norm, hyper.d_activation, |activation| Layer::Conv {
+        channels: 2 * channels,
+        kernel,
+        stride: 2,
+        activation,
+    }));
+    if hyper.d_dropout > 0. {
+        layers.push(Layer::Dropout { rate: hyper.d_dropout });
+    }
+    layers
+}
+
+/// A layer with its activation, which comes after a normalisation if there is one.
+fn normed(norm: bool, activation: Hidden, layer: impl Fn(Activation) -> Layer) -> Vec<Layer> {
+    let activation = Activation::from(activation);
+    if norm {
+        vec![layer(Activation::Identity), Layer::BatchNorm { activation }]
+    } else {
+        vec![layer(activation)]
+    }
+}

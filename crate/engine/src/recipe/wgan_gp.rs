@@ -1,0 +1,24 @@
+//! WGAN whose critic is kept Lipschitz by a penalty on its slope (Gulrajani et al. 2017, arXiv:1704.00028).
+
+use super::{Hyper, Recipe, wgan};
+use crate::net::Init;
+use crate::optim::Rule;
+
+/// Algorithm 1: lambda 10 at points between real and generated digits, no batch norm in the critic, Adam(0.5, 0.9).
+pub const RECIPE: Recipe = Recipe {
+    id: "wgan_gp",
+    paper: "Gulrajani et al. 2017, https://arxiv.org/abs/1704.00028",
+    d_init: Init::He,
+    hyper: Hyper {
+        penalty: 10.,
+        clip: 0.,
+        d_norm: false,
+        optimizer: Rule::Adam,
+        momentum: 0.5,
+        beta2: 0.9,
+        g_rate: 2e-3,
+        d_rate: 2e-3,
+        ..wgan::RECIPE.hyper
+    },
+    ..wgan::RECIPE
+};

@@ -1,0 +1,42 @@
+//! Who moves when: every recipe, phase by phase, to the bit.
+
+use super::*;
+use crate::recipe::ALL;
+
+/// The bits of both players: weights, running statistics and moments of G, then of D.
+fn bits(duel: &Duel) -> [u64; 2] {
+    [("g", &duel.g), ("d", &duel.d)].map(|(name, player)| {
+        let mut state = State::default();
+        player.save(name, &mut state).unwrap();
+        // A batch norm's running statistics follow every pass of training, as they should.
+        state.tensors.retain(|(name, _)| !name.contains("running"));
+        state.digest().unwrap()
+    })
+}
+
+#[test]
+fn a_step_of_one_player_leaves_the_others_bits_untouched() {
+    for recipe in ALL {
+        let narrow = [("batch", "4"), ("d_steps", "2"), ("g_hidden", "8"), ("d_hidden", "8")];
+        let known = narrow.into_iter().filter(|(key, _)| recipe.knob(key).is_ok());
+        let mut duel = Duel::new(&Config::new(recipe.id, 1, known).unwrap()).unwrap();
+        let mut data = Dataset::drawn();
+        let mut moves = Vec::new();
+        loop {
+            let (phase, before) = (duel.next_phase(), bits(&duel));
+            let standing = duel.advance(&mut data).unwrap();
+            let after = bits(&duel);
+            if before[0] != after[0] {
+                moves.push((phase, "G"));
+            }
+            if before[1] != after[1] {
+                moves.push((phase, "D"));
+            }
+            if standing == Standing::Done {
+                break;
+            }
+        }
+        let expected = [(Phase::DUpdate, "D"), (Phase::DUpdate, "D"), (Phase::GUpdate, "G")];
+        assert_eq!(moves, expected, "{}", recipe.id);
+    }
+}

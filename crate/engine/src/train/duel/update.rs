@@ -1,0 +1,83 @@
+//! The two steps of an iteration that move weights.
+
+use candle_core::backprop::GradStore;
+
+use super::super::work::{finite, held};
+use super::Duel;
+use crate::error::Result;
+use crate::kernel::meter::Part;
+use crate::loss::Scores;
+use crate::net::Pass;
+use crate::net::penalty::{self, Penalty};
+use crate::optim::Settings;
+use crate::recipe::Hyper;
+
+impl Duel {
+    /// One step of D on what it said, its penalty and its clipping included.
+    pub(super) fn update_discriminator(&mut self) -> Result<()> {
+        let (on_real, on_fake) = (held(&self.work.real_scores)?, held(&self.work.fake_scores)?);
+        let scores = Scores { real: &on_real.logits, fake: &on_fake.logits };
+        let (real, fake) = self.hyper.loss.discriminator(&scores, self.hyper.targets)?;
+        let losses = (real.to_scalar()?, fake.to_scalar()?);
+        self.losses.real = finite(losses.0, "D's loss on real digits", self.iterations)?;
+        self.losses.fake = finite(losses.1, "D's loss on generated digits", self.iterations)?;
+        let mut gradients = (real + fake)?.backward()?;
+        for scored in [on_real, on_fake] {
+            scored.backward(false, &mut gradients, &mut self.workspace)?;
+        }
+        self.losses.penalty = 0.;
+        if self.hyper.penalty > 0. {
+            self.penalise(&mut gradients)?;
+        }
+        let start = self.workspace.meter.start();
+        finite(self.d.norm(&gradients)? as f32, "D's gradient", self.iterations)?;
+        self.d.step(&gradients)?;
+        if self.hyper.clip > 0. {
+            self.d.clip(self.hyper.clip as f32)?;
+        }
+        self.workspace.meter.stop(Part::Optimizer, start);
+        Ok(())
+    }
+
+    /// Adds the gradient of the penalty to D's.
+    fn penalise(&mut self, gradients: &mut GradStore) -> Result<()> {
+        let between = penalty::between(
+            held(&self.work.real)?,
+            held(&self.work.fake)?,
+            self.hyper.pack as usize,
+            &mut self.mixing,
+        )?;
+        let pass = Pass::Train(&mut self.dropout);
+        let trace = self.d.net.trace(&between, &self.work.labels, pass, &mut self.workspace)?;
+        let penalty = Penalty::of(&trace, self.hyper.penalty, &mut self.workspace)?;
+        self.losses.penalty = finite(penalty.value.to_scalar()?, "the gradient penalty", self.iterations)?;
+        penalty.backward(&trace, gradients, &mut self.workspace)?;
+        Ok(())
+    }
+
+    /// One step of G, and of the average that is shown.
+    pub(super) fn update_generator(&mut self) -> Result<()> {
+        let scored = held(&self.work.fake_scores)?;
+        let loss = self.hyper.loss.generator(&scored.logits, self.hyper.targets)?;
+        self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
+        let mut gradients = loss.backward()?;
+        if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
+            held(&self.work.made)?.backward(gradient, false, &mut gradients, &mut self.workspace)?;
+        }
+        let start = self.workspace.meter.start();
+        finite(self.g.norm(&gradients)? as f32, "G's gradient", self.iterations)?;
+        self.g.step(&gradients)?;
+        // Early averages forget fast: the first weights are noise.
+        let age = f64::from(self.iterations);
+        let decay = self.hyper.ema.min((1. + age) / (10. + age));
+        self.average.follow(&self.g, decay)?;
+        self.workspace.meter.stop(Part::Optimizer, start);
+        Ok(())
+    }
+}
+
+/// What a player's optimiser follows at step `iterations`; a falling rate ends at 1e-6, as in the code of Goodfellow et al. 2014.
+pub(super) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
+    let fallen = (rate / hyper.decay.powi(iterations as i32)).max(rate.min(1e-6));
+    Settings { rule: hyper.optimizer, rate: fallen, momentum: hyper.momentum, beta2: hyper.beta2 }
+}

@@ -1,0 +1,103 @@
+//! What every GAN of the family keeps, and what one of them promises.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use ganvas::{Config, Dataset, Session, Standing, checkpoint, recipe};
+
+/// The recipe with narrow nets; knobs that it does not have are passed over.
+fn small(id: &str, more: &[(&'static str, &'static str)]) -> Config {
+    let recipe = recipe::find(id).unwrap();
+    let narrow = [
+        ("batch", "8"),
+        ("latent", "5"),
+        ("g_hidden", "16"),
+        ("d_hidden", "12"),
+        ("g_channels", "2"),
+        ("d_channels", "2"),
+    ];
+    let known = narrow.iter().chain(more).filter(|(key, _)| recipe.knob(key).is_ok());
+    Config::new(id, 3, known.copied()).unwrap()
+}
+
+fn session(id: &str, more: &[(&'static str, &'static str)]) -> Session {
+    Session::new(small(id, more), Dataset::drawn()).unwrap()
+}
+
+fn train(session: &mut Session, steps: u32) {
+    for _ in 0..steps {
+        assert_eq!(session.step().unwrap(), Standing::Done);
+    }
+}
+
+#[test]
+fn every_recipe_goes_on_from_a_checkpoint_bit_for_bit() {
+    for recipe in recipe::ALL {
+        for more in [&[][..], &[("net", "mlp"), ("pack", "2"), ("d_noise", "0.1"), ("decay", "1.001")]] {
+            let mut whole = session(recipe.id, more);
+            train(&mut whole, 12);
+            let mut first = session(recipe.id, more);
+            train(&mut first, 6);
+            let bytes = checkpoint::save(&mut first).unwrap();
+            let mut second = checkpoint::load(&bytes, Dataset::drawn()).unwrap();
+            train(&mut second, 6);
+            assert_eq!(whole.digest().unwrap(), second.digest().unwrap(), "{} {more:?}", recipe.id);
+        }
+    }
+}
+
+#[test]
+fn clipped_weights_stay_within_their_bound() {
+    let mut session = session("wgan", &[("clip", "0.02")]);
+    train(&mut session, 5);
+    let state = session.state().unwrap();
+    let mut seen = 0;
+    for (name, tensor) in &state.tensors {
+        if name.starts_with("d.") && !name.contains("running") {
+            let values = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+            assert!(values.iter().all(|v| v.abs() <= 0.02), "{name}");
+            seen += values.len();
+        }
+    }
+    assert!(seen > 50, "no weights of D were seen");
+}
+
+#[test]
+fn a_conditional_generator_makes_the_class_it_is_told() {
+    let mut session = session("cgan", &[]);
+    train(&mut session, 3);
+    assert_eq!(session.classes(), 10);
+    assert_eq!(session.classes_of(8, 4, None), [8, 9, 0, 1]);
+    let latent = [0.3f32; 5];
+    assert_ne!(session.decode(&latent, 3).unwrap(), session.decode(&latent, 7).unwrap());
+    assert_eq!(session.decode(&latent, 10).unwrap_err().code(), "class");
+    assert_ne!(session.sample(4, 1, Some(3)).unwrap(), session.sample(4, 1, Some(4)).unwrap());
+    assert_eq!(session.sample(4, 1, Some(11)).unwrap_err().code(), "class");
+    // The first sample is of class 0 either way.
+    let (mixed, zeros) = (session.sample(1, 1, None).unwrap(), session.sample(1, 1, Some(0)).unwrap());
+    assert_eq!(mixed, zeros);
+}
+
+#[test]
+fn a_conditional_gan_waits_for_labels_and_says_when_none_will_come() {
+    let mut session = Session::new(small("cgan", &[]), Dataset::files(false)).unwrap();
+    let pixels = vec![9u8; 40 * 784];
+    session.data_mut().push_images(&ganvas::data::idx::write_images(&pixels)).unwrap();
+    session.data_mut().close().unwrap();
+    let start = session.digest().unwrap();
+    assert_eq!(session.step().unwrap_err().code(), "needs-labels");
+    assert_eq!(session.digest().unwrap(), start);
+}
+
+#[test]
+fn settings_that_do_not_go_together_are_refused() {
+    let refused = |id, knobs: &[(&'static str, &'static str)]| {
+        Config::new(id, 1, knobs.iter().copied()).err().unwrap().code()
+    };
+    assert_eq!(refused("wgan_gp", &[("d_norm", "true")]), "penalty-norm");
+    assert_eq!(refused("dcgan", &[("penalty", "10")]), "penalty-norm");
+    assert_eq!(refused("dcgan", &[("pack", "3")]), "pack-batch");
+    let mut packed = session("dcgan", &[("pack", "2")]);
+    assert_eq!(packed.tune("batch", "7").unwrap_err().code(), "pack-batch");
+    assert_eq!(packed.tune("penalty", "1").unwrap_err().code(), "penalty-norm");
+    train(&mut packed, 2);
+}
