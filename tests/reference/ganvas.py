@@ -77,6 +77,53 @@ class FromImage(nn.Module):
         return x.flatten(1) if x.shape[1] == 1 else x.permute(0, 2, 3, 1).flatten(1)
 
 
+class Maxout(nn.Module):
+    """(batch, columns x pieces) -> (batch, columns): the greatest of neighbours (arXiv:1302.4389)."""
+
+    def __init__(self, pieces: int) -> None:
+        super().__init__()
+        self.pieces = pieces
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.unflatten(1, (-1, self.pieces)).amax(2)
+
+
+class Label(nn.Module):
+    """Ten constants a label beside a row, or beside each pixel of an image; `Net.tell` says which labels."""
+
+    labels: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.labels is None:
+            raise ValueError("a conditional net was told no labels: call tell first")
+        told = F.one_hot(self.labels, 10).to(x.dtype).view(len(x), -1)
+        if x.dim() == 4:
+            told = told[:, :, None, None].expand(-1, -1, *x.shape[2:])
+        return torch.cat([x, told], 1)
+
+
+class Pack(nn.Module):
+    """(batch, channels, height, width) -> (batch / count, count channels, height, width) (arXiv:1712.04086)."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x.unflatten(0, (-1, self.count)).flatten(1, 2)
+
+
+class Noise(nn.Module):
+    """Adds normal noise while training."""
+
+    def __init__(self, deviation: float) -> None:
+        super().__init__()
+        self.deviation = deviation
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.deviation * torch.randn_like(x) if self.training else x
+
+
 def channels_first(image: Image | None, values: Tensor) -> Tensor:
     """Reorders the rows of `values`, one a number of `image`, from channels last to channels first."""
     if image is None:
@@ -137,6 +184,12 @@ class Net(nn.Sequential):
     def __init__(self, modules: Iterable[nn.Module], units: dict[int, Unit]) -> None:
         super().__init__(*modules)
         self.units = units
+
+    def tell(self, labels: Tensor) -> None:
+        """Sets the labels, (batch) classes, that its layers read at the next pass."""
+        for module in self:
+            if isinstance(module, Label):
+                module.labels = labels
 
 
 def build(layers: Iterable[str], inputs: int | Image) -> Net:
@@ -199,6 +252,23 @@ def build(layers: Iterable[str], inputs: int | Image) -> Net:
                     vector = vector and [*vector, unit]
                 modules += [unit.module, *activation(act)]
                 units[index] = unit
+            case ["maxout", pieces]:
+                modules.append(Maxout(int(pieces)))
+                width, vector = width // int(pieces), []
+            case ["label", count]:
+                modules.append(Label())
+                if image is not None:
+                    images(text)
+                    image = (*image[:2], image[2] + 10 * int(count))
+                    width = image[0] * image[1] * image[2]
+                else:
+                    width, vector = width + 10 * int(count), []
+            case ["pack", count]:
+                images(text)
+                modules.append(Pack(int(count)))
+                image, width = (*image[:2], image[2] * int(count)), width * int(count)
+            case ["noise", deviation]:
+                modules.append(Noise(float(deviation)))
             case ["dropout", rate]:
                 modules.append(nn.Dropout(float(rate)))
             case _:
@@ -274,6 +344,7 @@ def sample(checkpoint: Checkpoint, count: int, seed: int) -> Tensor:
     size = int(checkpoint.knobs["latent"])
     net = build(checkpoint.generator, size).eval()
     load(net, checkpoint.tensors, "average")
+    net.tell(torch.arange(count) % 10)
     torch.manual_seed(seed)
     digits = net(latents(count, size, checkpoint.knobs.get("noise", "normal")))
     if checkpoint.generator[-1].endswith(" tanh"):

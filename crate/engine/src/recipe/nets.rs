@@ -27,6 +27,8 @@ pub fn discriminator(hyper: &Hyper) -> Vec<Layer> {
     match hyper.net {
         Form::Mlp => {
             if hyper.conditional {
+                // Once beside the row, not at each of its pixels.
+                layers.push(Layer::Reshape(Shape::row(PIXELS * hyper.pack as usize)));
                 layers.push(Layer::Label { of: hyper.pack as usize });
             }
             layers.extend(hidden(hyper.d_hidden, hyper.d_activation, hyper.d_norm, hyper.d_dropout));

@@ -1,0 +1,31 @@
+//! The runs whose first ten losses are held to PyTorch's.
+
+use ganvas::recipe::Recipe;
+use ganvas::{Config, Result};
+
+/// Steps of each run.
+pub const STEPS: usize = 10;
+
+/// Runs of a recipe by name: as it is, and with every form and loss it offers; narrow, and without what each side draws for itself.
+pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
+    let plain =
+        [("batch", "8"), ("d_dropout", "0"), ("g_dropout", "0"), ("g_channels", "4"), ("d_channels", "4")];
+    let others: [(&str, &[(&str, &str)]); 7] = [
+        ("", &[]),
+        // Not Adam: it makes whole steps of the rounding of gradients that are near 0, of which dense nets have many.
+        ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
+        ("-steps", &[("d_steps", "2"), ("decay", "1.01"), ("real_target", "0.9")]),
+        // So few rows to normalise that at dcgan's rates rounding would show by the seventh step.
+        ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
+        ("-minimax", &[("loss", "minimax")]),
+        ("-hinge", &[("loss", "hinge")]),
+        ("-sgd", &[("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
+    ];
+    let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();
+    let fitting = others.into_iter().filter(|(_, knobs)| knobs.iter().all(has));
+    let run = |(name, more): (&str, &[(&'static str, &'static str)])| {
+        let knobs = plain.into_iter().filter(has).chain(more.iter().copied());
+        Ok((format!("{}{name}", recipe.id), Config::new(recipe.id, 11, knobs)?))
+    };
+    fitting.map(run).collect()
+}
