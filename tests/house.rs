@@ -192,3 +192,11 @@ fn no_file_is_long() {
         }
     }
 }
+
+#[test]
+fn the_readme_prints_a_recipe_as_it_is() {
+    let recipe = fs::read_to_string(root().join("crate/engine/src/recipe/lsgan.rs")).unwrap();
+    assert!(recipe.lines().count() <= 50, "a recipe is one small file");
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    assert!(readme.contains(&recipe), "README.md prints another recipe/lsgan.rs");
+}

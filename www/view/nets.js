@@ -20,10 +20,10 @@ export function netsView(act) {
     shown = key;
     const pixels = { units: text.number(784), lines: [text.t("nets.pixels.caption")] };
     const latent = { units: text.number(run.latent), lines: [text.t("nets.latent.caption")] };
-    const verdicts = stops(run.discriminator, text);
+    const verdicts = stops(run.discriminator, text, pixels);
     verdicts.at(-1)?.lines.push(text.t("nets.verdict"));
-    row("net-g", [latent, ...stops(run.generator, text)]);
-    row("net-d", [pixels, ...verdicts]);
+    row("net-g", stops(run.generator, text, latent));
+    row("net-d", verdicts);
     write(byId("weights-g"), text.t("nets.weights", { count: run.generator_weights }));
     write(byId("weights-d"), text.t("nets.weights", { count: run.discriminator_weights }));
   };
@@ -32,17 +32,19 @@ export function netsView(act) {
 /**
  * Gathers layers such as `dense 100 relu`, `conv 12 kernel 4 stride 2 padding 1 relu`, `batch-norm relu`, `dropout 0.3` into one stop
  * for each that sets a width. Words it does not know stay as they are.
- * @param {string[]} layers @param {Text} text @param {number} [side] of the image that enters, in pixels @returns {Stop[]}
+ * @param {string[]} layers @param {Text} text @param {Stop} [first] what enters @returns {Stop[]}
  */
-export function stops(layers, text, side = 28) {
+export function stops(layers, text, first) {
   /** @type {Stop[]} */
-  const found = [];
+  const found = first ? [first] : [];
+  let side = 28;
   for (const layer of layers) {
     const [kind, ...details] = layer.split(" ");
     const words = details.filter((word) => word !== "identity");
     const last = found.at(-1);
     if (kind === "dense")
       found.push({ units: text.number(Number(words.shift())), lines: words.map((word) => say(word, text)) });
+    else if (kind === "reshape" && words[0].startsWith("1x1x")) continue;
     else if (kind === "reshape" && last) {
       last.units = words[0].replaceAll("x", "×");
       side = parseInt(words[0]);

@@ -40,6 +40,28 @@ test("the digit follows while training runs", async () => {
   });
 });
 
+test("a conditional GAN has a key for each class, and the digit follows it", async () => {
+  await visit({ hash: "#recipe=cgan&seed=1" }, async ({ page }) => {
+    await ready(page);
+    await stepTo(page, 3);
+    const keys = page.getByRole("group", { name: "Digit to make" }).getByRole("button");
+    assert.equal(await keys.count(), 10);
+    assert.equal(await button(page, "Make a 0").getAttribute("aria-pressed"), "true");
+    const before = await pixels(page, "latent");
+    await button(page, "Make a 7").click();
+    await repainted(page, "latent", before);
+    assert.equal(await button(page, "Make a 7").getAttribute("aria-pressed"), "true");
+    assert.equal(await button(page, "Make a 0").getAttribute("aria-pressed"), "false");
+  });
+});
+
+test("a GAN that is told no class has no keys for it", async () => {
+  await visit({}, async ({ page }) => {
+    await ready(page);
+    assert.equal(await page.getByRole("group", { name: "Digit to make" }).count(), 0);
+  });
+});
+
 test("Randomise and Zero change the digit", async () => {
   await visit({}, async ({ page }) => {
     await ready(page);

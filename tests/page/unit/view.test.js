@@ -33,11 +33,18 @@ test("layers gather at the widths they belong to", () => {
     "layer.relu": "ReLU",
     "layer.batch-norm": "batch norm",
     "layer.dropout": "dropout {units}",
+    "layer.label": "with the label",
+    "layer.maxout": "greatest of {units}",
   });
   const found = stops(["dense 100 identity", "batch-norm relu", "dropout 0.3", "dense 784 swish"], text);
   assert.deepEqual(found, [
     { units: "100", lines: ["batch norm", "ReLU", "dropout 0.3"] },
     { units: "784", lines: ["swish"] },
+  ]);
+  const told = stops(["label 1", "dense 9 relu", "maxout 3"], text, { units: "64", lines: [] });
+  assert.deepEqual(told, [
+    { units: "64", lines: ["with the label"] },
+    { units: "9", lines: ["ReLU", "greatest of 3"] },
   ]);
 });
 

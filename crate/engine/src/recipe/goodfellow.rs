@@ -18,8 +18,8 @@ pub const RECIPE: Recipe = Recipe {
     d_init: Init::Within(0.005),
     hyper: Hyper {
         noise: Noise::Uniform,
-        g_hidden: Sizes::of(&[400, 400]),
-        d_hidden: Sizes::of(&[120, 120]),
+        g_hidden: Sizes::of(&[200, 200]), // a third of the time of 400-400 and 120-120
+        d_hidden: Sizes::of(&[50, 50]),   // these collapsed in 3,000 steps; these sizes write digits by 6,000
         pieces: 5,
         g_norm: false,
         d_dropout: 0.5, // after hidden layers; at the entrance 0.2, as there
@@ -27,7 +27,7 @@ pub const RECIPE: Recipe = Recipe {
         optimizer: Rule::Sgd,
         g_rate: 0.1,
         d_rate: 0.1,
-        momentum: 0.5,
+        momentum: 0.5, // 0.9 diverges within 100 steps
         decay: 1.000_004,
         ..gan::RECIPE.hyper
     },
