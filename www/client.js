@@ -19,7 +19,7 @@ export function connect(make, emit) {
   // The worker's own first run, numbered 0, is never shown.
   let current = -1;
   let decoding = false;
-  /** @type {number[] | null} */
+  /** @type {{ latent: number[], class: number } | null} */
   let newest = null;
 
   function summon() {
