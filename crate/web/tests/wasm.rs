@@ -22,7 +22,9 @@ fn commands_are_read_from_plain_objects() {
     let drawn = command(r#"{"type":"start","run":3,"recipe":"gan","knobs":{}}"#);
     assert!(matches!(drawn, Command::Start { seed: None, .. }));
     let latent = command(r#"{"type":"decode","latent":[0,1.5,-2]}"#);
-    assert!(matches!(latent, Command::Decode { latent } if latent == [0., 1.5, -2.]));
+    assert!(matches!(latent, Command::Decode { latent, class: None } if latent == [0., 1.5, -2.]));
+    let told = command(r#"{"type":"decode","latent":[0],"class":7}"#);
+    assert!(matches!(told, Command::Decode { class: Some(7), .. }));
     let bytes = Uint8Array::from(&[1u8, 2, 3][..]);
     let images = JSON::parse(r#"{"type":"images"}"#).unwrap();
     Reflect::set(&images, &"bytes".into(), &bytes).unwrap();
