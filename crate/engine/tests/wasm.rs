@@ -130,8 +130,7 @@ fn a_run_repeats_and_goes_on_from_its_checkpoint() {
 
 fn repeats(recipe: &str) {
     let session = || {
-        let knobs = [("batch", "8"), ("d_norm", "true")];
-        Session::new(Config::new(recipe, 9, knobs).unwrap(), Dataset::drawn()).unwrap()
+        Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap()
     };
     let train = |session: &mut Session| {
         for _ in 0..5 {
