@@ -129,9 +129,8 @@ fn a_run_repeats_and_goes_on_from_its_checkpoint() {
 }
 
 fn repeats(recipe: &str) {
-    let session = || {
-        Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap()
-    };
+    let session =
+        || Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap();
     let train = |session: &mut Session| {
         for _ in 0..5 {
             assert_eq!(session.step().unwrap(), Standing::Done);
