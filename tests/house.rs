@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The engine's rooms from the ground up: each imports only rooms before it.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "error",
     "kernel",
     "data",
@@ -20,6 +20,7 @@ const ROOMS: [&str; 13] = [
     "loss",
     "net",
     "recipe",
+    "metric",
     "train",
     "checkpoint",
     "bench",

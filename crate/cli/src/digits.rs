@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use ganvas::Dataset;
+use ganvas::data::PIXELS;
 
 use crate::mnist::{self, IMAGES, LABELS};
 
@@ -18,11 +19,53 @@ pub fn open(folder: Option<&Path>) -> Result<Dataset> {
         println!("training on drawn digits; `cargo ganvas fetch` gets MNIST");
         return Ok(Dataset::drawn());
     };
-    let images = mnist::unpacked(&mnist::find(&folder, IMAGES.name)?, LIMIT)?;
-    let labels = mnist::unpacked(&mnist::find(&folder, LABELS.name)?, LIMIT)?;
-    let data = parse(&images, &labels).with_context(|| format!("the digits in {}", folder.display()))?;
+    let data = read(&folder)?;
     println!("training on the {} digits in {}", data.available(), folder.display());
     Ok(data)
+}
+
+/// The training digits in a folder.
+pub fn read(folder: &Path) -> Result<Dataset> {
+    let images = mnist::unpacked(&mnist::find(folder, IMAGES.name)?, LIMIT)?;
+    let labels = mnist::unpacked(&mnist::find(folder, LABELS.name)?, LIMIT)?;
+    parse(&images, &labels).with_context(|| format!("the digits in {}", folder.display()))
+}
+
+/// MNIST's test digits: pixels (10,000, 784) in [0, 1] and their labels.
+pub fn test(folder: &Path) -> Result<(Vec<f32>, Vec<u8>)> {
+    let read = |file: &mnist::Published| mnist::unpacked(&mnist::find(folder, file.name)?, LIMIT);
+    let data = parse(&read(&mnist::TEST_IMAGES)?, &read(&mnist::TEST_LABELS)?)
+        .with_context(|| format!("the test digits in {}", folder.display()))?;
+    all(data)
+}
+
+/// The folder of MNIST that is named, by MNIST_DIR, or fetched earlier.
+pub fn folder(named: Option<&Path>) -> Result<PathBuf> {
+    let folder = named.map(PathBuf::from).or_else(mnist::named_by_environment);
+    let folder = folder.unwrap_or_else(mnist::default_folder);
+    mnist::find(&folder, IMAGES.name)
+        .context("MNIST is needed: name its folder with --data or MNIST_DIR, or `cargo ganvas fetch`")?;
+    Ok(folder)
+}
+
+/// Every digit of a set as pixels (n, 784) in [0, 1], and its labels where there are any.
+pub fn all(mut data: Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
+    let indices: Vec<u32> = (0..data.available()).collect();
+    let mut pixels = vec![0.; indices.len() * PIXELS];
+    data.write_batch(&indices, &mut pixels);
+    Ok((pixels, indices.iter().filter_map(|&i| data.label(i)).collect()))
+}
+
+/// A file of images, and one of labels where it is given.
+pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)> {
+    let mut data = Dataset::files(false);
+    let what = || images.display().to_string();
+    if let Some(labels) = labels {
+        data.push_labels(&mnist::unpacked(labels, LIMIT)?).with_context(|| labels.display().to_string())?;
+    }
+    data.push_images(&mnist::unpacked(images, LIMIT)?).with_context(what)?;
+    data.close().with_context(what)?;
+    all(data)
 }
 
 fn parse(images: &[u8], labels: &[u8]) -> ganvas::Result<Dataset> {

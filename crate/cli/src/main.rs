@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod digits;
 mod download;
+mod eval;
 mod fetch;
 mod http;
 mod mnist;
@@ -19,6 +20,7 @@ mod site_size;
 mod test;
 mod tools;
 mod train;
+mod train_judge;
 mod wasm;
 
 use std::alloc::System;
@@ -45,7 +47,9 @@ enum Verb {
     Build(build::Args),
     Fetch(fetch::Args),
     Train(train::Args),
+    TrainJudge(train_judge::Args),
     Sample(sample::Args),
+    Eval(eval::Args),
     Bench(bench::Args),
     Test(test::Args),
 }
@@ -56,7 +60,9 @@ fn main() -> ExitCode {
         Verb::Build(args) => build::run(&args),
         Verb::Fetch(args) => fetch::run(&args),
         Verb::Train(args) => train::run(&args),
+        Verb::TrainJudge(args) => train_judge::run(&args),
         Verb::Sample(args) => sample::run(&args),
+        Verb::Eval(args) => eval::run(&args),
         Verb::Bench(args) => bench::run(&args),
         Verb::Test(args) => test::run(&args),
     };

@@ -34,21 +34,22 @@ pub const LABELS: Published = Published {
     size: 60_008,
 };
 
+/// The test labels.
+pub const TEST_LABELS: Published = Published {
+    name: "t10k-labels-idx1-ubyte",
+    sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    size: 10_008,
+};
+
+/// The test images.
+pub const TEST_IMAGES: Published = Published {
+    name: "t10k-images-idx3-ubyte",
+    sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+    size: 7_840_016,
+};
+
 /// All four, the small ones first.
-pub const FILES: [Published; 4] = [
-    LABELS,
-    Published {
-        name: "t10k-labels-idx1-ubyte",
-        sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-        size: 10_008,
-    },
-    Published {
-        name: "t10k-images-idx3-ubyte",
-        sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-        size: 7_840_016,
-    },
-    IMAGES,
-];
+pub const FILES: [Published; 4] = [LABELS, TEST_LABELS, TEST_IMAGES, IMAGES];
 
 /// The folder that `MNIST_DIR` names, where it is set and not empty.
 pub fn named_by_environment() -> Option<PathBuf> {

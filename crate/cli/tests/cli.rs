@@ -34,7 +34,7 @@ fn text(path: &Path) -> &str {
 
 #[test]
 fn every_verb_has_help() {
-    for verb in ["serve", "build", "fetch", "train", "sample", "test"] {
+    for verb in ["serve", "build", "fetch", "train", "train-judge", "sample", "eval", "test"] {
         let Output { status, stdout, .. } = ganvas(&[verb, "--help"]).output().unwrap();
         let said = String::from_utf8(stdout).unwrap();
         assert!(status.success() && said.contains(&format!("cargo ganvas {verb}")), "{verb}: {said}");
@@ -54,6 +54,8 @@ fn wrong_input_gets_one_clear_line() {
     refused(&["sample", "--from", &here("nothing")], "nothing");
     refused(&["sample", "--from", &here("no.safetensors"), "--out", &here("x.png")], "checkpoint");
     refused(&["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"], ".png, .idx or -ubyte");
+    refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "MNIST is needed");
+    refused(&["train-judge", "--data", mine], "MNIST is needed");
     refused(&["train", "--recipe", "nonsense", "--steps", "1", "--out", &out], "nonsense");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "batch=0", "--out", &out], "batch");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "no=1", "--out", &out], "no");
@@ -83,6 +85,35 @@ fn what_is_trained_can_be_sampled_and_trained_on() {
         let bytes = fs::read(&out).unwrap();
         assert!(size.is_none_or(|size| size == bytes.len()) && !bytes.is_empty(), "{name}");
     }
+}
+
+#[test]
+fn samples_of_a_conditional_gan_come_with_their_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let from = here("c.safetensors");
+    let train = ["train", "--recipe", "cgan", "--steps", "1", "--set", "g_channels=2", "--out", &from];
+    assert!(ganvas(&train).output().unwrap().status.success());
+    for (name, class, expected) in [
+        ("a.idx", None, [0u8, 1, 2, 3].as_slice()),
+        ("b-images-idx3-ubyte", Some("7"), [7, 7, 7, 7].as_slice()),
+    ] {
+        let out = here(name);
+        let mut args = vec!["sample", "--from", &from, "--count", "4", "--out", &out];
+        args.extend(class.into_iter().flat_map(|class| ["--class", class]));
+        assert!(ganvas(&args).output().unwrap().status.success());
+        let labels = fs::read(here(&format!("{}-labels-idx1-ubyte", &name[..1]))).unwrap();
+        assert_eq!(&labels[8..], expected, "{name}");
+    }
+    let plain = here("g.safetensors");
+    assert!(
+        ganvas(&["train", "--recipe", "gan", "--steps", "1", "--out", &plain])
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    refused(&["sample", "--from", &plain, "--class", "3", "--out", &here("x.png")], "told no class");
 }
 
 #[test]

@@ -22,6 +22,7 @@ pub mod data;
 mod error;
 pub mod kernel;
 pub mod loss;
+pub mod metric;
 pub mod net;
 pub mod op;
 pub mod optim;

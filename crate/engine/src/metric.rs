@@ -1,0 +1,23 @@
+//! How good digits are: a small classifier that judges them, and measures of two sets of digits that need none.
+//!
+//! Sets are slices of numbers, row after row: pixels (n, 784) in [0, 1], ink 1, or the judge's features (n, [`FEATURES`]).
+
+mod classes;
+mod distances;
+mod frechet;
+mod judge;
+mod ndb;
+mod parzen;
+mod prdc;
+mod training;
+
+pub use classes::{Classes, classes};
+pub use frechet::frechet;
+pub use judge::{FEATURES, Judge, Judged};
+pub use ndb::{BINS, different_bins};
+pub use parzen::{Parzen, parzen};
+pub use prdc::{Prdc, prdc};
+pub use training::Training;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,135 @@
+//! Measures on sets whose answer is known.
+
+use super::*;
+use crate::chance::{Purpose, stream, uniforms};
+use crate::kernel::normals;
+
+/// (count, width) numbers of N(mean, deviation^2).
+fn gaussian(count: usize, width: usize, mean: f32, deviation: f32, seed: u32) -> Vec<f32> {
+    let mut rows = vec![0f32; count * width];
+    normals(&mut stream(seed, Purpose::Samples), &mut rows);
+    rows.iter_mut().for_each(|x| *x = mean + deviation * *x);
+    rows
+}
+
+/// The first drawn digits, pixels in [0, 1].
+fn digits(from: u32, count: u32) -> Vec<f32> {
+    let indices: Vec<u32> = (from..from + count).collect();
+    let mut pixels = vec![0f32; indices.len() * 784];
+    crate::Dataset::drawn().write_batch(&indices, &mut pixels);
+    pixels
+}
+
+#[test]
+fn frechet_of_gaussians_is_the_closed_form() {
+    let n = 40_000;
+    let (a, b) = (gaussian(n, 3, 0., 1., 1), gaussian(n, 3, 2., 3., 2));
+    // 3 columns of (0 - 2)^2 + (1 - 3)^2.
+    assert!((frechet(&a, &b, 3) - 24.).abs() < 0.5, "{}", frechet(&a, &b, 3));
+    assert!(frechet(&a, &a, 3).abs() < 1e-6);
+    // Columns that hang together: [x, x + y / 10] against itself with the sign of x turned in the second.
+    let pairs =
+        |sign: f32| -> Vec<f32> { a.chunks(3).flat_map(|r| [r[0], sign * r[0] + 0.1 * r[1]]).collect() };
+    // Covariances [[1, s], [s, 1.01]] of s = 1 and -1: for two columns tr M^(1/2) is the root of tr M + 2 (det M)^(1/2).
+    let expected = 4.02 - 2. * (0.0201f64 + 2. * 0.01).sqrt();
+    let got = frechet(&pairs(1.), &pairs(-1.), 2);
+    assert!((got - expected).abs() < 0.1, "{got}, {expected}");
+}
+
+#[test]
+fn divergence_is_0_for_equal_shares_and_ln_10_for_one_class() {
+    let judged =
+        |classes: Vec<u8>| Judged { confidences: vec![0.5; classes.len()], classes, ..Judged::default() };
+    let equal = classes(&judged((0..100).map(|i| i % 10).collect()));
+    assert!(equal.divergence.abs() < 1e-12 && (equal.confidence - 0.5).abs() < 1e-6);
+    let one = classes(&judged(vec![3; 50]));
+    assert!((one.divergence - 10f64.ln()).abs() < 1e-12 && one.shares[3] > 0.999);
+}
+
+#[test]
+fn a_window_on_one_sample_is_the_gaussian_density() {
+    let sample = vec![0.5f32; 4];
+    let test = [0.5f32, 0.5, 0.5, 0.7];
+    let found = parzen(&sample, &sample, &test, 4);
+    // The narrowest window is best for a sample that is met exactly.
+    let expected = -0.04 / (2. * 0.01) - 4. * (0.1 * (2. * std::f64::consts::PI).sqrt()).ln();
+    assert!((found.sigma - 0.1).abs() < 1e-12 && (found.mean - expected).abs() < 1e-4, "{found:?}");
+    assert_eq!(found.error, 0.);
+}
+
+#[test]
+fn parzen_finds_the_width_and_the_error() {
+    let (samples, validation, test) =
+        (gaussian(400, 5, 0., 1., 1), gaussian(100, 5, 0., 1., 2), gaussian(200, 5, 0., 1., 3));
+    let near = parzen(&samples, &validation, &test, 5);
+    let far = parzen(&gaussian(400, 5, 3., 1., 4), &validation, &test, 5);
+    // The entropy of the Gaussian bounds what any estimate reaches.
+    let bound = -2.5 * (2. * std::f64::consts::PI * std::f64::consts::E).ln();
+    assert!(near.mean < bound + 3. * near.error && near.mean > bound - 1.5, "{near:?}, {bound}");
+    assert!(far.mean < near.mean - 3. && near.error > 0. && near.sigma > 0.1);
+}
+
+#[test]
+fn neighbours_tell_copies_collapse_and_noise_apart() {
+    let (real, other) = (gaussian(500, 8, 0., 1., 1), gaussian(500, 8, 0., 1., 2));
+    let same = prdc(&real, &other, 8);
+    assert!(same.precision > 0.6 && same.recall > 0.6 && same.coverage > 0.9, "{same:?}");
+    assert!((same.density - 1.).abs() < 0.2, "{same:?}");
+    let copies = prdc(&real, &real, 8);
+    assert_eq!((copies.precision, copies.recall, copies.coverage), (1., 1., 1.));
+    let collapsed = prdc(&real, &gaussian(500, 8, 0., 0.01, 3), 8);
+    assert!(
+        collapsed.precision > 0.9 && collapsed.recall < 0.05 && collapsed.coverage < 0.5,
+        "{collapsed:?}"
+    );
+    let away = prdc(&real, &gaussian(500, 8, 50., 1., 3), 8);
+    assert_eq!((away.precision, away.recall, away.density, away.coverage), (0., 0., 0., 0.));
+}
+
+#[test]
+fn bins_of_digits_differ_where_sets_do() {
+    let real = digits(0, 2000);
+    assert!(different_bins(&real, &digits(2000, 2000), 784, 1) < 10, "halves of one set");
+    let one: Vec<f32> = digits(4000, 1000).chunks(784).flat_map(|d| d.repeat(2)).take(784 * 300).collect();
+    let repeated = different_bins(&real, &one[..784].repeat(2000), 784, 1);
+    assert!(repeated >= 1, "one digit 2,000 times");
+    let mut noise = vec![0f32; 2000 * 784];
+    uniforms(&mut stream(1, Purpose::Samples), &mut noise, 0., 1.);
+    assert!(different_bins(&real, &noise, 784, 1) > different_bins(&real, &digits(2000, 2000), 784, 1));
+}
+
+#[test]
+fn the_judge_learns_saves_and_loads() {
+    let mut data = crate::Dataset::drawn();
+    let mut training = Training::new(5, 1, &data).unwrap();
+    let losses: Vec<f32> = (0..60).map(|_| training.step(&mut data).unwrap()).collect();
+    let mean = |part: &[f32]| part.iter().sum::<f32>() / part.len() as f32;
+    assert!(mean(&losses[50..]) < 0.6 * mean(&losses[..5]), "{losses:?}");
+    let bytes = training.finish().save("a test").unwrap();
+    assert!(bytes.len() <= 150_000, "{} bytes", bytes.len());
+    let mut judge = Judge::load(&bytes).unwrap();
+    let (pixels, right) = (digits(50_000, 300), |judged: &Judged| {
+        let found = judged.classes.iter().zip(50_000..);
+        found.filter(|(class, i)| Some(**class) == data.label(*i)).count()
+    });
+    let judged = judge.judge(&pixels).unwrap();
+    assert_eq!((judged.features.len(), judged.confidences.len()), (300 * FEATURES, 300));
+    assert!(right(&judged) > 150, "{} of 300 right", right(&judged));
+    assert!(Judge::load(&bytes[..1000]).is_err());
+}
+
+#[test]
+fn the_ready_judge_knows_drawn_digits_blur_and_noise_apart() {
+    let mut judge = Judge::ready().unwrap();
+    let pixels = digits(0, 600);
+    let judged = judge.judge(&pixels).unwrap();
+    let data = crate::Dataset::drawn();
+    let right = judged.classes.iter().zip(0..).filter(|(class, i)| Some(**class) == data.label(*i)).count();
+    assert!(right > 540, "{right} of 600 drawn digits right");
+    let mut noise = vec![0f32; 300 * 784];
+    uniforms(&mut stream(1, Purpose::Samples), &mut noise, 0., 1.);
+    let (noise, half) = (judge.judge(&noise).unwrap(), 300 * FEATURES);
+    let floor = frechet(&judged.features[..half], &judged.features[half..], FEATURES);
+    let far = frechet(&judged.features[..half], &noise.features, FEATURES);
+    assert!(far > 5. * floor, "noise at {far}, halves at {floor}");
+}

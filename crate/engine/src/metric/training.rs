@@ -1,0 +1,118 @@
+//! Training of the judge: cross-entropy on shifted digits, Adam with a rate that falls to 0.
+
+use candle_core::{Device, Tensor, Var};
+use candle_nn::Optimizer as _;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::RngCore;
+
+use super::Judge;
+use crate::chance::{Purpose, stream};
+use crate::data::{Dataset, PIXELS, SIDE, Sampler};
+use crate::error::{Error, Result};
+use crate::kernel::Workspace;
+use crate::net::Pass;
+use crate::optim::{Optimizer, Rule, Settings};
+
+/// Digits of a step.
+const BATCH: u32 = 100;
+/// The rate of the first step.
+const RATE: f64 = 3e-3;
+/// Digits are moved by up to this many pixels each way.
+const SHIFT: i32 = 2;
+
+/// A judge in training on a whole set with labels.
+pub struct Training {
+    judge: Judge,
+    optimizer: Optimizer,
+    sampler: Sampler,
+    chance: ChaCha8Rng,
+    workspace: Workspace,
+    steps: u32,
+    done: u32,
+}
+
+impl Training {
+    /// From first weights drawn from `seed`, for `epochs` times the digits of `data`. Errors: digits without labels.
+    pub fn new(seed: u32, epochs: u32, data: &Dataset) -> Result<Self> {
+        if data.total() == 0 || data.labels() < data.total() {
+            return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
+        }
+        let judge = Judge::new(seed)?;
+        let variables = judge.params.iter().flat_map(|p| p.trained()).map(|(_, var)| var).collect();
+        Ok(Self {
+            optimizer: Optimizer::new(variables, settings(RATE))?,
+            judge,
+            sampler: Sampler::new(seed),
+            chance: stream(seed, Purpose::Dropout),
+            workspace: Workspace::default(),
+            steps: (epochs * data.total() / BATCH).max(1),
+            done: 0,
+        })
+    }
+
+    /// Steps in all.
+    pub fn steps(&self) -> u32 {
+        self.steps
+    }
+
+    /// One step: its loss. Errors: a loss that is no number.
+    pub fn step(&mut self, data: &mut Dataset) -> Result<f32> {
+        let mut indices = Vec::new();
+        self.sampler.draw(BATCH, data.total(), &mut indices);
+        let mut pixels = vec![0f32; indices.len() * PIXELS];
+        data.write_batch(&indices, &mut pixels);
+        for digit in pixels.chunks_exact_mut(PIXELS) {
+            let mut offset = || (self.chance.next_u32() % (2 * SHIFT as u32 + 1)) as i32 - SHIFT;
+            let moved = shifted(digit, [offset(), offset()]);
+            digit.copy_from_slice(&moved);
+        }
+        let labels: Vec<u32> = indices.iter().filter_map(|&i| data.label(i)).map(u32::from).collect();
+        let x = Tensor::from_vec(pixels, (indices.len(), PIXELS), &Device::Cpu)?;
+        let labels = Tensor::from_slice(&labels, labels.len(), &Device::Cpu)?;
+        self.descend(&x, &labels)
+    }
+
+    fn descend(&mut self, x: &Tensor, labels: &Tensor) -> Result<f32> {
+        let ws = &mut self.workspace;
+        let body = self.judge.body.trace(x, &[], Pass::Train(&mut self.chance), ws)?;
+        let head = self.judge.head.trace(body.output(), &[], Pass::Train(&mut self.chance), ws)?;
+        let logits = Var::from_tensor(head.output())?;
+        let loss = candle_nn::loss::cross_entropy(&logits, labels)?;
+        let value = loss.to_scalar::<f32>()?;
+        if !value.is_finite() {
+            let step = (self.done + 1).to_string();
+            return Err(Error::NotFinite { what: "the judge's loss".to_owned(), step });
+        }
+        let mut gradients = loss.backward()?;
+        if let Some(gradient) = gradients.remove(&logits)
+            && let Some(gradient) = head.backward(gradient, true, &mut gradients, ws)?
+        {
+            body.backward(gradient, false, &mut gradients, ws)?;
+        }
+        let left = 1. - f64::from(self.done) / f64::from(self.steps);
+        self.optimizer.tune(settings(RATE * left));
+        self.optimizer.step(&gradients)?;
+        self.done += 1;
+        Ok(value)
+    }
+
+    /// The judge as it is now.
+    pub fn finish(self) -> Judge {
+        self.judge
+    }
+}
+
+fn settings(rate: f64) -> Settings {
+    Settings { rule: Rule::Adam, rate, momentum: 0.9, beta2: 0.999 }
+}
+
+/// The digit moved down and to the right, paper coming in.
+fn shifted(digit: &[f32], [down, right]: [i32; 2]) -> Vec<f32> {
+    let side = SIDE as i32;
+    let from = |at: i32| {
+        let (row, column) = (at / side - down, at % side - right);
+        let inside = (0..side).contains(&row) && (0..side).contains(&column);
+        if inside { digit[(row * side + column) as usize] } else { 0. }
+    };
+    (0..side * side).map(from).collect()
+}
