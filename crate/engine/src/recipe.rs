@@ -19,7 +19,7 @@ use crate::data::SIDE;
 use crate::error::{Error, Result};
 use crate::net::{Init, Layer, Shape, weights};
 
-/// One kind of GAN. A variant is the difference from another: `Recipe { id: "lsgan", loss: .., ..gan::RECIPE }`.
+/// One kind of GAN. A variant is the difference from another: `Recipe { id: "lsgan", hyper: .., ..dcgan::RECIPE }`.
 pub struct Recipe {
     /// Its name in addresses, commands and checkpoints; the page's sentences are `recipe.<id>.name` and `.about`.
     pub id: &'static str,
