@@ -21,17 +21,14 @@ struct Recorded<O, const N: usize> {
 
 /// A recorded operation, whatever it is.
 pub(super) trait Step {
-    /// The gradient of the values that entered, if wanted; those of weights are added to `gradients`.
+    /// The gradient of the values that entered, if wanted; those of weights are added to `gradients`, if there are to be any.
     fn backward(
         &self,
         gradient: &Tensor,
         wanted: bool,
-        gradients: &mut GradStore,
+        gradients: Option<&mut GradStore>,
         ws: &mut Workspace,
     ) -> Result<Option<Tensor>>;
-
-    /// The gradient of what entered alone.
-    fn input_gradient(&self, gradient: &Tensor, ws: &mut Workspace) -> Result<Tensor>;
 
     /// One step of [`Trace::input_gradient_backward`]: where `direction` of what enters takes what leaves, given the gradient there.
     fn second(
@@ -56,26 +53,19 @@ impl<O: Operation<N>, const N: usize> Step for Recorded<O, N> {
         &self,
         gradient: &Tensor,
         wanted: bool,
-        gradients: &mut GradStore,
+        gradients: Option<&mut GradStore>,
         ws: &mut Workspace,
     ) -> Result<Option<Tensor>> {
-        let wanted = std::array::from_fn(|i| if i == 0 { wanted } else { self.learns });
+        let wanted =
+            std::array::from_fn(|i| if i == 0 { wanted } else { self.learns && gradients.is_some() });
         let args = std::array::from_fn(|i| &self.args[i]);
         let [first, weights @ ..] = &backward(&self.op, args, &self.result, gradient, wanted, ws)?[..] else {
             bail!("an operation of nothing")
         };
-        self.add(weights, gradients)?;
-        Ok(first.clone())
-    }
-
-    fn input_gradient(&self, gradient: &Tensor, ws: &mut Workspace) -> Result<Tensor> {
-        let args = std::array::from_fn(|i| &self.args[i]);
-        let wanted = std::array::from_fn(|i| i == 0);
-        let found = backward(&self.op, args, &self.result, gradient, wanted, ws)?;
-        match found.into_iter().next().flatten() {
-            Some(before) => Ok(before),
-            None => bail!("{} gave no gradient of what entered", O::NAME),
+        if let Some(gradients) = gradients {
+            self.add(weights, gradients)?;
         }
+        Ok(first.clone())
     }
 
     /// The gradient that went back is g = J^T u, J linear in the weight: so the weight's gradient of (direction . g) = (J direction . u) is
@@ -169,7 +159,7 @@ impl Trace {
     ) -> Result<Option<Tensor>> {
         let mut gradient = gradient;
         for (i, step) in self.steps.iter().enumerate().rev() {
-            match step.backward(&gradient, i > 0 || input_wanted, gradients, ws)? {
+            match step.backward(&gradient, i > 0 || input_wanted, Some(gradients), ws)? {
                 Some(before) => gradient = before,
                 None => return Ok(None),
             }
@@ -182,7 +172,9 @@ impl Trace {
         let mut value = self.output.ones_like()?;
         let mut after = Vec::with_capacity(self.steps.len());
         for step in self.steps.iter().rev() {
-            let before = step.input_gradient(&value, ws)?;
+            let Some(before) = step.backward(&value, true, None, ws)? else {
+                bail!("an operation gave no gradient of what entered")
+            };
             after.push(std::mem::replace(&mut value, before));
         }
         after.reverse();

@@ -148,27 +148,11 @@ impl Duel {
                 Phase::DReal
             }
             Phase::DReal => {
-                let pass = Pass::Train(&mut self.dropout);
-                let scored = Scored::of(
-                    &self.d.net,
-                    held(&self.work.real)?,
-                    &self.work.labels,
-                    pass,
-                    &mut self.workspace,
-                )?;
-                self.work.real_scores = Some(scored);
+                self.work.real_scores = Some(self.score(|work| &work.real, Pass::Train)?);
                 Phase::DFake
             }
             Phase::DFake => {
-                let pass = Pass::Train(&mut self.dropout);
-                let scored = Scored::of(
-                    &self.d.net,
-                    held(&self.work.fake)?,
-                    &self.work.labels,
-                    pass,
-                    &mut self.workspace,
-                )?;
-                self.work.fake_scores = Some(scored);
+                self.work.fake_scores = Some(self.score(|work| &work.fake, Pass::Train)?);
                 Phase::DUpdate
             }
             Phase::DUpdate => {
@@ -183,15 +167,7 @@ impl Duel {
                 Phase::GScore
             }
             Phase::GScore => {
-                let pass = Pass::Frozen(&mut self.dropout);
-                let scored = Scored::of(
-                    &self.d.net,
-                    held(&self.work.fake)?,
-                    &self.work.labels,
-                    pass,
-                    &mut self.workspace,
-                )?;
-                self.work.fake_scores = Some(scored);
+                self.work.fake_scores = Some(self.score(|work| &work.fake, Pass::Frozen)?);
                 Phase::GUpdate
             }
             Phase::GUpdate => {
@@ -204,6 +180,16 @@ impl Duel {
             }
         };
         Ok(Standing::Amid)
+    }
+
+    /// What D says of a batch at hand, its weights learning or held still as `pass` has it.
+    fn score<'a>(
+        &'a mut self,
+        digits: impl Fn(&Work) -> &Option<Tensor>,
+        pass: impl Fn(&'a mut ChaCha8Rng) -> Pass<'a>,
+    ) -> Result<Scored> {
+        let (digits, pass) = (held(digits(&self.work))?, pass(&mut self.dropout));
+        Scored::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
     }
 
     fn adopt_tuning(&mut self) {
