@@ -11,9 +11,10 @@ pub use shape::Shape;
 pub use trace::{InputGradient, Trace};
 pub use unit::Init;
 
-use candle_core::{Result, Tensor};
+use candle_core::{Result, Tensor, bail};
 use candle_nn::VarBuilder;
 use rand_chacha::ChaCha8Rng;
+use trace::Kept;
 use unit::Unit;
 
 use crate::kernel::Workspace;
@@ -40,7 +41,14 @@ impl Net {
     pub fn build(layers: Vec<Layer>, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
         let mut shape = input;
         let mut units = Vec::with_capacity(layers.len());
+        let mut entered = Vec::with_capacity(layers.len());
         for (i, layer) in layers.iter().enumerate() {
+            entered.push(shape);
+            if let Layer::Add { back } = *layer
+                && (back == 0 || i.checked_sub(back).map(|from| entered[from]) != Some(shape))
+            {
+                bail!("{layer} finds no {shape} there");
+            }
             units.push(Unit::build(layer, shape, init, &vb.pp(i))?);
             shape = layer.output(shape);
         }
@@ -54,28 +62,38 @@ impl Net {
 
     /// (batch, inputs), the labels of the batch where a layer wants them -> (batch, outputs).
     pub fn forward(&self, x: &Tensor, labels: &[u8], pass: Pass, ws: &mut Workspace) -> Result<Tensor> {
-        self.walk(x, labels, pass, ws, |_| {})
+        self.walk(x, labels, pass, ws, &mut Vec::new())
     }
 
     /// The same, with what its backward needs.
     pub fn trace(&self, x: &Tensor, labels: &[u8], pass: Pass, ws: &mut Workspace) -> Result<Trace> {
         let mut steps = Vec::with_capacity(self.units.len());
-        let output = self.walk(x, labels, pass, ws, |step| steps.push(step))?;
+        let output = self.walk(x, labels, pass, ws, &mut steps)?;
         Ok(Trace::new(output, steps))
     }
 
+    /// Adds to `kept` what a backward needs: nothing when sampling.
     fn walk(
         &self,
         x: &Tensor,
         labels: &[u8],
         mut pass: Pass,
         ws: &mut Workspace,
-        mut keep: impl FnMut(Box<dyn trace::Step>),
+        kept: &mut Vec<Kept>,
     ) -> Result<Tensor> {
         let mut y = x.clone();
+        // What entered each layer, and how much was kept before it.
+        let mut entered = Vec::with_capacity(self.units.len());
         for unit in &self.units {
+            entered.push((y.clone(), kept.len()));
+            if let Unit::Add { back } = unit {
+                let (before, from) = &entered[entered.len() - 1 - back];
+                y = (y + before)?;
+                kept.push(Kept::Add { from: *from });
+                continue;
+            }
             let run = unit.run(&y, labels, &mut pass, ws)?;
-            run.step.into_iter().for_each(&mut keep);
+            kept.extend(run.step.map(Kept::Step));
             y = run.result;
         }
         Ok(y)

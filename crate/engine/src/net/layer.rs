@@ -44,6 +44,16 @@ pub enum Layer {
         /// Applied to the normalised value.
         activation: Activation,
     },
+    /// Normalisation of each channel of each image, without weights: (batch, image) -> the same.
+    InstanceNorm {
+        /// Applied to the normalised value.
+        activation: Activation,
+    },
+    /// Adds what entered the layer `back` places before, any shape: the end of a residual block (arXiv:1512.03385).
+    Add {
+        /// Layers of the block.
+        back: usize,
+    },
     /// The greatest of each `pieces` neighbours: (batch, in) -> (batch, in / pieces).
     Maxout {
         /// Neighbours that compete.
@@ -89,7 +99,11 @@ impl Layer {
             Self::Deconv { channels, stride, .. } => {
                 Shape::image(input.height * stride, input.width * stride, channels)
             }
-            Self::BatchNorm { .. } | Self::Dropout { .. } | Self::Noise { .. } => input,
+            Self::BatchNorm { .. }
+            | Self::InstanceNorm { .. }
+            | Self::Add { .. }
+            | Self::Dropout { .. }
+            | Self::Noise { .. } => input,
             Self::Maxout { pieces } => Shape::row(input.size() / pieces.max(1)),
             Self::Label { of } => Shape { channels: input.channels + of * CLASSES, ..input },
             Self::Pack { count } => Shape { channels: input.channels * count, ..input },
@@ -158,6 +172,8 @@ impl std::fmt::Display for Layer {
                 write!(f, "{name} {channels} kernel {kernel} stride {stride} padding {padding} {activation}")
             }
             Self::BatchNorm { activation } => write!(f, "batch-norm {}", activation.name()),
+            Self::InstanceNorm { activation } => write!(f, "instance-norm {}", activation.name()),
+            Self::Add { back } => write!(f, "add {back}"),
             Self::Dropout { rate } => write!(f, "dropout {rate}"),
             Self::Maxout { pieces } => write!(f, "maxout {pieces}"),
             Self::Label { of } => write!(f, "label {of}"),

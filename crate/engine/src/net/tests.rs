@@ -8,6 +8,8 @@ use crate::kernel::Workspace;
 use crate::op::Activation;
 use crate::params::Params;
 
+mod residual;
+
 fn layers() -> Vec<Layer> {
     vec![
         Layer::Dense { outputs: 6, activation: Activation::Identity },

@@ -132,14 +132,39 @@ pub(super) fn record<O: Operation<N>, const N: usize>(
     Ok(Run { result, step })
 }
 
+/// What a layer leaves for the way back.
+pub(super) enum Kept {
+    /// An operation.
+    Step(Box<dyn Step>),
+    /// What entered step `from` was added.
+    Add {
+        /// A step before it.
+        from: usize,
+    },
+}
+
+/// Gradients that wait for the step that they reach by a way around.
+#[derive(Default)]
+struct Owed(Vec<(usize, Tensor)>);
+
+impl Owed {
+    /// The gradient of what entered `step`, those that went around included.
+    fn settle(&mut self, step: usize, mut gradient: Tensor) -> Result<Tensor> {
+        while let Some(at) = self.0.iter().position(|(from, _)| *from == step) {
+            gradient = (gradient + self.0.swap_remove(at).1)?;
+        }
+        Ok(gradient)
+    }
+}
+
 /// A pass through a net, to be walked back.
 pub struct Trace {
     output: Tensor,
-    steps: Vec<Box<dyn Step>>,
+    steps: Vec<Kept>,
 }
 
 impl Trace {
-    pub(super) fn new(output: Tensor, steps: Vec<Box<dyn Step>>) -> Self {
+    pub(super) fn new(output: Tensor, steps: Vec<Kept>) -> Self {
         Self { output, steps }
     }
 
@@ -157,25 +182,36 @@ impl Trace {
         gradients: &mut GradStore,
         ws: &mut Workspace,
     ) -> Result<Option<Tensor>> {
-        let mut gradient = gradient;
-        for (i, step) in self.steps.iter().enumerate().rev() {
-            match step.backward(&gradient, i > 0 || input_wanted, Some(gradients), ws)? {
-                Some(before) => gradient = before,
-                None => return Ok(None),
+        let (mut gradient, mut owed) = (gradient, Owed::default());
+        for (i, kept) in self.steps.iter().enumerate().rev() {
+            match kept {
+                Kept::Add { from } => owed.0.push((*from, gradient.clone())),
+                Kept::Step(step) => {
+                    match step.backward(&gradient, i > 0 || input_wanted, Some(gradients), ws)? {
+                        Some(before) => gradient = before,
+                        None => return Ok(None),
+                    }
+                }
             }
+            gradient = owed.settle(i, gradient)?;
         }
         Ok(input_wanted.then_some(gradient))
     }
 
     /// The gradient of the input of the sum of the outputs, (batch, inputs): row by row the slope of the net at the input.
     pub fn input_gradient(&self, ws: &mut Workspace) -> Result<InputGradient> {
-        let mut value = self.output.ones_like()?;
+        let (mut value, mut owed) = (self.output.ones_like()?, Owed::default());
         let mut after = Vec::with_capacity(self.steps.len());
-        for step in self.steps.iter().rev() {
-            let Some(before) = step.backward(&value, true, None, ws)? else {
-                bail!("an operation gave no gradient of what entered")
-            };
-            after.push(std::mem::replace(&mut value, before));
+        for (i, kept) in self.steps.iter().enumerate().rev() {
+            after.push(value.clone());
+            match kept {
+                Kept::Add { from } => owed.0.push((*from, value.clone())),
+                Kept::Step(step) => match step.backward(&value, true, None, ws)? {
+                    Some(before) => value = before,
+                    None => bail!("an operation gave no gradient of what entered"),
+                },
+            }
+            value = owed.settle(i, value)?;
         }
         after.reverse();
         Ok(InputGradient { after, value })
@@ -190,9 +226,12 @@ impl Trace {
         gradients: &mut GradStore,
         ws: &mut Workspace,
     ) -> Result<()> {
-        let mut direction = gradient;
-        for (step, after) in self.steps.iter().zip(&slope.after) {
-            direction = step.second(&direction, after, gradients, ws)?;
+        let mut directions = vec![gradient];
+        for ((i, kept), after) in self.steps.iter().enumerate().zip(&slope.after) {
+            directions.push(match kept {
+                Kept::Step(step) => step.second(&directions[i], after, gradients, ws)?,
+                Kept::Add { from } => (&directions[i] + &directions[*from])?,
+            });
         }
         Ok(())
     }

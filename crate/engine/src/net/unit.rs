@@ -24,16 +24,56 @@ pub enum Init {
 
 /// A layer with its weights.
 pub(super) enum Unit {
-    Dense { weight: Tensor, bias: Tensor, activation: Activation },
-    Conv { weight: Tensor, bias: Tensor, window: Window, activation: Activation },
-    Deconv { weight: Tensor, bias: Tensor, window: Window, activation: Activation },
+    Dense {
+        weight: Tensor,
+        bias: Tensor,
+        activation: Activation,
+    },
+    Conv {
+        weight: Tensor,
+        bias: Tensor,
+        window: Window,
+        activation: Activation,
+    },
+    Deconv {
+        weight: Tensor,
+        bias: Tensor,
+        window: Window,
+        activation: Activation,
+    },
     Reshape,
-    BatchNorm { gamma: Tensor, beta: Tensor, mean: Var, variance: Var, activation: Activation },
-    Dropout { rate: f64 },
-    Maxout { pieces: usize },
-    Label { of: usize, channels: usize },
-    Pack { count: usize, channels: usize },
-    Noise { deviation: f64 },
+    BatchNorm {
+        gamma: Tensor,
+        beta: Tensor,
+        mean: Var,
+        variance: Var,
+        activation: Activation,
+    },
+    InstanceNorm {
+        channels: usize,
+        activation: Activation,
+    },
+    /// The net itself adds: it knows what entered before.
+    Add {
+        back: usize,
+    },
+    Dropout {
+        rate: f64,
+    },
+    Maxout {
+        pieces: usize,
+    },
+    Label {
+        of: usize,
+        channels: usize,
+    },
+    Pack {
+        count: usize,
+        channels: usize,
+    },
+    Noise {
+        deviation: f64,
+    },
 }
 
 /// The share of a new batch in the running statistics, as in PyTorch.
@@ -51,6 +91,10 @@ impl Unit {
                     bail!("{layer} does not hold {input}")
                 }
                 Layer::BatchNorm { activation } => Self::batch_norm(input.channels, activation, vb),
+                Layer::InstanceNorm { activation } => {
+                    Ok(Self::InstanceNorm { channels: input.channels, activation })
+                }
+                Layer::Add { back } => Ok(Self::Add { back }),
                 Layer::Dropout { rate } => Ok(Self::Dropout { rate }),
                 Layer::Maxout { pieces } if pieces == 0 || !input.size().is_multiple_of(pieces) => {
                     bail!("{layer} does not divide {input}")
@@ -103,7 +147,7 @@ impl Unit {
                 let op = op::Deconv { window: *window, activation: *activation };
                 record(op, [x, weight, bias], pass, ws)
             }
-            Self::Reshape => Ok(Run { result: x.clone(), step: None }),
+            Self::Reshape | Self::Add { .. } => Ok(Run { result: x.clone(), step: None }),
             Self::BatchNorm { gamma, beta, mean, variance, activation } => {
                 if matches!(pass, Pass::Eval) {
                     return record(BatchNorm::eval(mean, variance, *activation)?, [x, gamma, beta], pass, ws);
@@ -115,6 +159,9 @@ impl Unit {
                     follow(mean, variance, batch)?;
                 }
                 Ok(run)
+            }
+            Self::InstanceNorm { channels, activation } => {
+                record(op::InstanceNorm { channels: *channels, activation: *activation }, [x], pass, ws)
             }
             Self::Maxout { pieces } => record(op::Maxout { pieces: *pieces }, [x], pass, ws),
             Self::Pack { count, channels } => {

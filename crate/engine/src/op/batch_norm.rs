@@ -10,7 +10,7 @@ use crate::kernel::meter::Part;
 use crate::kernel::{Real, Workspace, column_products, column_squares, column_sums, combined};
 
 /// Added to the variance.
-const EPSILON: f64 = 1e-5;
+pub(super) const EPSILON: f64 = 1e-5;
 
 /// What a training pass saw: mean and (biased) variance of each column.
 #[derive(Clone, Debug)]
@@ -119,7 +119,6 @@ impl Operation<3> for BatchNorm {
         Ok((y, Shape::from(x.dims)))
     }
 
-    /// dx = gamma / deviation (g - mean(g) - xhat mean(g xhat)); the means vanish where statistics are fixed.
     fn backward<T: Element>(
         &self,
         [x, gamma, _]: [View<T>; 3],
@@ -130,26 +129,41 @@ impl Operation<3> for BatchNorm {
     ) -> Result<[Option<Vec<T>>; 3]> {
         let g = self.activation.before(result, gradient, ws);
         let start = ws.meter.start();
-        let columns = gamma.data.len();
         let (mean, inverse) = self.scale::<T>()?;
-        let d_beta = column_sums(&g, columns);
-        let mut d_gamma = column_products(&g, x.data, &mean);
-        d_gamma.iter_mut().zip(&inverse).for_each(|(sum, &inverse)| *sum *= inverse);
-        let dx = x_wanted.then(|| {
-            let share = if self.fixed { T::ZERO } else { T::of(columns as f64 / x.data.len() as f64) };
-            let column = |f: &dyn Fn(usize) -> T| (0..columns).map(f).collect::<Vec<T>>();
-            let a = column(&|j| gamma.data[j] * inverse[j]);
-            let b = column(&|j| -(a[j] * inverse[j] * share * d_gamma[j]));
-            let c = column(&|j| -(a[j] * share * d_beta[j]));
-            combined(&g, x.data, &mean, [&a, &b, &c])
-        });
+        let (d_gamma, d_beta) = column_gradients(&g, x.data, &mean, &inverse);
+        let (scales, sums) = ([&mean[..], &inverse, gamma.data], [&d_gamma[..], &d_beta]);
+        let dx = x_wanted.then(|| input_gradient(&g, x.data, scales, sums, self.fixed));
         ws.meter.stop(Part::BatchNorm, start);
         Ok([dx, gamma_wanted.then_some(d_gamma), beta_wanted.then_some(d_beta)])
     }
 }
 
+/// The sums of g xhat and of g over each column: the gradients of gamma and of beta.
+pub(super) fn column_gradients<T: Real>(g: &[T], x: &[T], mean: &[T], inverse: &[T]) -> (Vec<T>, Vec<T>) {
+    let mut products = column_products(g, x, mean);
+    products.iter_mut().zip(inverse).for_each(|(sum, &inverse)| *sum *= inverse);
+    (products, column_sums(g, mean.len()))
+}
+
+/// gamma / deviation (g - mean(g) - xhat mean(g xhat)), given [`column_gradients`]; the means vanish where statistics are `fixed`.
+pub(super) fn input_gradient<T: Real>(
+    g: &[T],
+    x: &[T],
+    [mean, inverse, gamma]: [&[T]; 3],
+    [d_gamma, d_beta]: [&[T]; 2],
+    fixed: bool,
+) -> Vec<T> {
+    let columns = mean.len();
+    let share = if fixed { T::ZERO } else { T::of(columns as f64 / x.len() as f64) };
+    let column = |f: &dyn Fn(usize) -> T| (0..columns).map(f).collect::<Vec<T>>();
+    let a = column(&|j| gamma[j] * inverse[j]);
+    let b = column(&|j| -(a[j] * inverse[j] * share * d_gamma[j]));
+    let c = column(&|j| -(a[j] * share * d_beta[j]));
+    combined(g, x, mean, [&a, &b, &c])
+}
+
 /// Column means and biased variances, in two passes for accuracy.
-fn statistics<T: Real>(x: &[T], columns: usize) -> BatchStatistics {
+pub(super) fn statistics<T: Real>(x: &[T], columns: usize) -> BatchStatistics {
     let rows = x.len() / columns;
     let share = T::of(1. / rows as f64);
     let mean: Vec<T> = column_sums(x, columns).into_iter().map(|sum| sum * share).collect();

@@ -264,3 +264,22 @@ fn nan_is_not_hidden() {
         assert!(y[0].is_nan(), "{activation:?}");
     }
 }
+
+#[test]
+fn instance_norm_gradients_are_central_differences() {
+    for activation in ACTIVATIONS {
+        let x = variable(&[3, 12], 1).unwrap();
+        let op = || super::operation::OnTape(InstanceNorm { channels: 2, activation });
+        let worst = worst_error(std::slice::from_ref(&x), || mixed(&x.apply_op1(op())?)).unwrap();
+        assert!(worst < 1e-6, "{activation:?}: {worst}");
+    }
+    let x = variable(&[2, 8], 2).unwrap();
+    let y =
+        run(&InstanceNorm { channels: 1, activation: Activation::Identity }, [&x], &mut Default::default());
+    let y = y.unwrap().to_vec2::<f64>().unwrap();
+    for image in y {
+        let mean = image.iter().sum::<f64>() / 8.;
+        let variance = image.iter().map(|v| v * v).sum::<f64>() / 8.;
+        assert!(mean.abs() < 1e-12 && (variance - 1.).abs() < 1e-3, "{mean}, {variance}");
+    }
+}
