@@ -1,13 +1,16 @@
 //! Digits for training: the IDX format, a store that grows while it is sampled, the order of draws, digits drawn by the program.
 
+mod domain;
 pub mod idx;
 mod sampler;
 mod scribble;
 mod store;
 
+pub use domain::{Domains, Side};
 pub use idx::MOST_IMAGES;
 pub use sampler::{FIRST, Sampler};
 pub use scribble::{label, scribble};
+use store::drawn_digit;
 pub use store::{DRAWN, Dataset};
 
 /// Rows, and columns, of a digit, in pixels.

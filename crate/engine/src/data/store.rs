@@ -7,6 +7,7 @@ use crate::data::{FIRST, PIXELS};
 use crate::{Error, Result};
 pub use drawn::DRAWN;
 use drawn::Drawn;
+pub(super) use drawn::drawn_digit;
 use files::Files;
 
 /// What is shown where a digit is not in.

@@ -40,16 +40,21 @@ impl Drawn {
             block.there.resize(BLOCK as usize, false);
         }
         if block.there.is_empty() {
-            self.loose = scribble(SEED, i).0.to_vec();
+            self.loose = drawn_digit(i).to_vec();
             return &self.loose;
         }
         let pixels = &mut block.pixels[place * PIXELS..][..PIXELS];
         if !block.there[place] {
-            pixels.copy_from_slice(&scribble(SEED, i).0);
+            pixels.copy_from_slice(&drawn_digit(i));
             block.there[place] = true;
         }
         pixels
     }
+}
+
+/// The pixels of digit `i`, kept nowhere.
+pub(in crate::data) fn drawn_digit(i: u32) -> [u8; PIXELS] {
+    scribble(SEED, i).0
 }
 
 /// The class of digit `i`, which need not have been drawn; `None` beyond the set.
