@@ -31,12 +31,11 @@ pub fn read(folder: &Path) -> Result<Dataset> {
     parse(&images, &labels).with_context(|| format!("the digits in {}", folder.display()))
 }
 
-/// MNIST's test digits: pixels (10,000, 784) in [0, 1] and their labels.
-pub fn test(folder: &Path) -> Result<(Vec<f32>, Vec<u8>)> {
+/// MNIST's test digits.
+pub fn test(folder: &Path) -> Result<Dataset> {
     let read = |file: &mnist::Published| mnist::unpacked(&mnist::find(folder, file.name)?, LIMIT);
-    let data = parse(&read(&mnist::TEST_IMAGES)?, &read(&mnist::TEST_LABELS)?)
-        .with_context(|| format!("the test digits in {}", folder.display()))?;
-    all(data)
+    parse(&read(&mnist::TEST_IMAGES)?, &read(&mnist::TEST_LABELS)?)
+        .with_context(|| format!("the test digits in {}", folder.display()))
 }
 
 /// The folder of MNIST that is named, by MNIST_DIR, or fetched earlier.

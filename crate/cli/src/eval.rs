@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use ganvas::Dataset;
-use ganvas::data::PIXELS;
-use ganvas::metric::{FEATURES, Judge, classes, different_bins, frechet, parzen, prdc};
+use ganvas::data::{PIXELS, Side};
+use ganvas::metric::{Agreement, FEATURES, Judge, agreement, classes, different_bins, frechet, parzen, prdc};
+use ganvas::train::Translation;
 use serde::Serialize;
 
 use crate::{digits, train};
@@ -37,29 +38,35 @@ pub struct Args {
 }
 
 /// What is printed; a field that does not apply is null.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Report {
     recipe: Option<String>,
     steps: Option<u32>,
     seed: u32,
     n: usize,
-    frechet: f64,
+    frechet: Option<f64>,
     /// Between as many real training digits and the same test digits.
-    floor: f64,
-    confidence: f64,
-    classes: [f64; 10],
-    classes_kl: f64,
-    precision: f64,
-    recall: f64,
-    density: f64,
-    prdc_coverage: f64,
-    ndb: usize,
-    parzen: f64,
-    parzen_se: f64,
+    floor: Option<f64>,
+    confidence: Option<f64>,
+    classes: Option<[f64; 10]>,
+    classes_kl: Option<f64>,
+    precision: Option<f64>,
+    recall: Option<f64>,
+    density: Option<f64>,
+    prdc_coverage: Option<f64>,
+    ndb: Option<usize>,
+    parzen: Option<f64>,
+    parzen_se: Option<f64>,
     label_accuracy: Option<f64>,
     class_kept: Option<f64>,
     l1: Option<f64>,
     ink_agreement: Option<f64>,
+    /// Mean |there and back - the digit| of a pixel.
+    cycle_l1: Option<f64>,
+    /// The same three of digits that were not translated.
+    identity_class_kept: Option<f64>,
+    identity_l1: Option<f64>,
+    identity_ink_agreement: Option<f64>,
     jsd: Option<f64>,
 }
 
@@ -80,21 +87,67 @@ const VALIDATION: std::ops::Range<usize> = 50_000..51_000;
 /// Measures and prints. Errors: no MNIST, an unreadable file, too few digits.
 pub fn run(args: &Args) -> Result<()> {
     let folder = digits::folder(args.data.as_deref())?;
+    if let Some(report) = translated(args, &folder)? {
+        return tell(args, &report);
+    }
     let measured = measured(args)?;
     let n = measured.pixels.len() / PIXELS;
     ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
-    let (test, _) = digits::test(&folder)?;
+    let (test, _) = digits::all(digits::test(&folder)?)?;
     let (real, _) = digits::all(digits::read(&folder)?)?;
     ensure!(
         real.len() >= VALIDATION.end * PIXELS,
         "the training digits in {} are not MNIST's 60,000",
         folder.display()
     );
-    let report = report(args.seed, measured, &test, &real)?;
+    tell(args, &report(args.seed, measured, &test, &real)?)
+}
+
+/// The measures of a checkpoint that translates: of the test digits, both ways; nothing for other checkpoints.
+fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
+    let Some(from) = &args.from else { return Ok(None) };
+    let mut session = train::load(from, digits::test(folder)?)?;
+    let count = args.count.min(session.data().available());
+    let all: Vec<u32> = (0..count).collect();
+    let Some(b_to_a) = session.translate(Side::B, &all)? else { return Ok(None) };
+    let Some(a_to_b) = session.translate(Side::A, &all)? else { return Ok(None) };
+    let labels: Vec<u8> = all.iter().filter_map(|&i| session.data().label(i)).collect();
+    let mut judge = Judge::ready()?;
+    let mut kept = |digits: &[u8]| -> Result<f64> {
+        let pixels: Vec<f32> = digits.iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let judged = judge.judge(&pixels)?;
+        let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();
+        Ok(right as f64 / f64::from(count))
+    };
+    // The same measures of doing nothing, below which no translator should fall.
+    let near = |made: fn(&Translation) -> &Vec<u8>| -> Option<Agreement> {
+        let of = |t: &Translation| t.truth.as_ref().map(|truth| agreement(made(t), truth));
+        let (there, back) = (of(&a_to_b)?, of(&b_to_a)?);
+        Some(Agreement { l1: (there.l1 + back.l1) / 2., ink: (there.ink + back.ink) / 2. })
+    };
+    let (made, idle) = (near(|t| &t.made), near(|t| &t.given));
+    let cycle = [&a_to_b, &b_to_a].map(|t| agreement(&t.back, &t.given).l1);
+    Ok(Some(Report {
+        recipe: Some(session.config().recipe.id.to_owned()),
+        steps: Some(session.steps()),
+        seed: args.seed,
+        n: count as usize,
+        class_kept: Some(kept(&b_to_a.made)?),
+        l1: made.map(|made| made.l1),
+        ink_agreement: made.map(|made| made.ink),
+        cycle_l1: Some((cycle[0] + cycle[1]) / 2.),
+        identity_class_kept: Some(kept(&b_to_a.given)?),
+        identity_l1: idle.map(|idle| idle.l1),
+        identity_ink_agreement: idle.map(|idle| idle.ink),
+        ..Report::default()
+    }))
+}
+
+fn tell(args: &Args, report: &Report) -> Result<()> {
     if args.json {
-        println!("{}", serde_json::to_string(&report)?);
+        println!("{}", serde_json::to_string(report)?);
     } else {
-        print(&report);
+        print(report);
     }
     Ok(())
 }
@@ -110,7 +163,7 @@ fn measured(args: &Args) -> Result<Measured> {
         recipe: Some(session.config().recipe.id.to_owned()),
         steps: Some(session.steps()),
         pixels: bytes.iter().map(|&byte| f32::from(byte) / 255.).collect(),
-        told: session.classes_of(0, args.count as usize, None),
+        told: session.classes_of(args.count as usize, None),
     })
 }
 
@@ -132,45 +185,56 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         steps: measured.steps,
         seed,
         n,
-        frechet: frechet(&judged.features, &truth.features, FEATURES),
-        floor: frechet(&floor.features, &truth.features, FEATURES),
-        confidence: found.confidence,
-        classes: found.shares,
-        classes_kl: found.divergence,
-        precision: near.precision,
-        recall: near.recall,
-        density: near.density,
-        prdc_coverage: near.coverage,
-        ndb: different_bins(&real[..BINNED * PIXELS], &measured.pixels, PIXELS, 0),
-        parzen: window.mean,
-        parzen_se: window.error,
+        frechet: Some(frechet(&judged.features, &truth.features, FEATURES)),
+        floor: Some(frechet(&floor.features, &truth.features, FEATURES)),
+        confidence: Some(found.confidence),
+        classes: Some(found.shares),
+        classes_kl: Some(found.divergence),
+        precision: Some(near.precision),
+        recall: Some(near.recall),
+        density: Some(near.density),
+        prdc_coverage: Some(near.coverage),
+        ndb: Some(different_bins(&real[..BINNED * PIXELS], &measured.pixels, PIXELS, 0)),
+        parzen: Some(window.mean),
+        parzen_se: Some(window.error),
         label_accuracy: (!measured.told.is_empty()).then(|| right as f64 / measured.told.len() as f64),
-        class_kept: None,
-        l1: None,
-        ink_agreement: None,
-        jsd: None,
+        ..Report::default()
     })
 }
 
 fn print(report: &Report) {
-    let shares = report.classes.map(|share| format!("{:.1}", 100. * share)).join(" ");
     if let (Some(recipe), Some(steps)) = (&report.recipe, report.steps) {
         println!("{recipe} after {steps} steps");
     }
     println!("digits measured        {}", report.n);
-    println!(
-        "Frechet distance       {:.2}, {:.1} times the floor {:.2}",
-        report.frechet,
-        report.frechet / report.floor,
-        report.floor
-    );
-    println!("mean confidence        {:.3}", report.confidence);
-    println!("classes 0 to 9         {shares} %, divergence from equal shares {:.3}", report.classes_kl);
-    println!("precision, recall      {:.3}, {:.3}", report.precision, report.recall);
-    println!("density, coverage      {:.3}, {:.3}", report.density, report.prdc_coverage);
-    println!("bins that differ       {} of {}", report.ndb, ganvas::metric::BINS);
-    println!("Parzen log-likelihood  {:.1} +- {:.1} nats", report.parzen, report.parzen_se);
-    if let Some(accuracy) = report.label_accuracy {
-        println!("of the class asked for {:.1} %", 100. * accuracy);
+    if let (Some(frechet), Some(floor)) = (report.frechet, report.floor) {
+        println!("Frechet distance       {frechet:.2}, {:.1} times the floor {floor:.2}", frechet / floor);
+    }
+    if let (Some(shares), Some(divergence)) = (report.classes, report.classes_kl) {
+        let shares = shares.map(|share| format!("{:.1}", 100. * share)).join(" ");
+        println!("classes 0 to 9         {shares} %, divergence from equal shares {divergence:.3}");
+    }
+    if let (Some(parzen), Some(error)) = (report.parzen, report.parzen_se) {
+        println!("Parzen log-likelihood  {parzen:.1} +- {error:.1} nats");
+    }
+    if let Some(bins) = report.ndb {
+        println!("bins that differ       {bins} of {}", ganvas::metric::BINS);
+    }
+    let shares = [
+        ("mean confidence", report.confidence, None),
+        ("precision", report.precision, None),
+        ("recall", report.recall, None),
+        ("density", report.density, None),
+        ("coverage", report.prdc_coverage, None),
+        ("of the class asked for", report.label_accuracy, None),
+        ("class kept, B to A", report.class_kept, report.identity_class_kept),
+        ("ink agreement", report.ink_agreement, report.identity_ink_agreement),
+        ("L1 to the truth", report.l1, report.identity_l1),
+        ("L1 there and back", report.cycle_l1, None),
+    ];
+    for (name, value, untranslated) in shares {
+        let Some(value) = value else { continue };
+        let beside = untranslated.map_or(String::new(), |other| format!(" ({other:.3} untranslated)"));
+        println!("{name:22} {value:.3}{beside}");
     }
 }

@@ -9,7 +9,7 @@ use ganvas::data::idx;
 
 use crate::{picture, train};
 
-/// Write digits from a checkpoint: a PNG grid (.png) or an IDX file (.idx, or a name that ends in -ubyte).
+/// Write digits from a checkpoint (translations of drawn digits, where it is of cyclegan): a PNG grid (.png) or an IDX file (.idx, or a name that ends in -ubyte).
 #[derive(clap::Args)]
 pub struct Args {
     /// The checkpoint that `train` wrote
@@ -37,8 +37,8 @@ pub fn run(args: &Args) -> Result<()> {
         () if name.ends_with(".idx") || name.ends_with("-ubyte") => write_idx,
         () => bail!("--out {name}: a name ends in .png, .idx or -ubyte"),
     };
-    let mut session = train::load(&args.from, Dataset::empty())?;
-    let told = session.classes_of(0, args.count as usize, args.class);
+    let mut session = train::load(&args.from, Dataset::drawn())?;
+    let told = session.classes_of(args.count as usize, args.class);
     if args.class.is_some() && told.is_empty() {
         bail!("--class: the generator of {} is told no class", session.config().recipe.id);
     }

@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
         args.out.clone().unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
     fs::write(&out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
     // As it was written: in half precision.
-    let (pixels, labels) = digits::test(&folder)?;
+    let (pixels, labels) = digits::all(digits::test(&folder)?)?;
     let judged = Judge::load(&bytes)?.judge(&pixels)?;
     let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();
     let share = 100. * right as f64 / labels.len() as f64;

@@ -53,6 +53,10 @@ errors! {
     PackBatch "pack-batch" { batch, pack } "a batch of {batch} digits cannot be judged by {pack} at a time; make batch a multiple of pack"
     /// A GAN that is told labels, on digits without any.
     NeedsLabels "needs-labels" { recipe } "{recipe} is told which digit each one is, but these digits came without labels"
+    /// A single digit, where both domains need some.
+    NeedsHalves "needs-halves" { recipe } "{recipe} takes even digits for one domain and odd ones for the other, but there is only one digit"
+    /// A latent vector for a GAN that translates digits.
+    NoLatents "no-latents" { recipe } "{recipe} translates digits; it takes no latent vector"
     /// A class that is no digit.
     Class "class" { got } "the class must be from 0 to 9; got {got}"
     /// A seed that is no 32-bit number.

@@ -10,6 +10,7 @@ mod ndb;
 mod parzen;
 mod prdc;
 mod training;
+mod translation;
 
 pub use classes::{Classes, classes};
 pub use frechet::frechet;
@@ -18,6 +19,7 @@ pub use ndb::{BINS, different_bins};
 pub use parzen::{Parzen, parzen};
 pub use prdc::{Prdc, prdc};
 pub use training::Training;
+pub use translation::{Agreement, agreement};
 
 #[cfg(test)]
 mod tests;

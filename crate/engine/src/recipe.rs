@@ -1,6 +1,7 @@
 //! What a kind of GAN is, as data and functions of its knobs.
 
 pub mod cgan;
+pub mod cyclegan;
 pub mod dcgan;
 pub mod gan;
 pub mod goodfellow;
@@ -25,9 +26,11 @@ pub struct Recipe {
     pub id: &'static str,
     /// Author, year and where to read it.
     pub paper: &'static str,
-    /// (rows, latent) -> (rows, 784) in [0, 1].
+    /// Who plays.
+    pub trainer: Trainer,
+    /// (rows, latent), or (rows, 784) under [`Trainer::Cycle`], -> (rows, 784) in [0, 1].
     pub generator: fn(&Hyper) -> Vec<Layer>,
-    /// (rows, 784) -> (rows / pack, 1) logits.
+    /// (rows, 784) -> (rows / pack, 1) logits, or under [`Trainer::Cycle`] one a patch.
     pub discriminator: fn(&Hyper) -> Vec<Layer>,
     /// How the generator's first weights are drawn.
     pub g_init: Init,
@@ -37,6 +40,15 @@ pub struct Recipe {
     pub hyper: Hyper,
     /// What can be turned: the page's controls, the address and the command's `--set` come from this.
     pub knobs: &'static [&'static [Knob]],
+}
+
+/// Who plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trainer {
+    /// One generator of latent vectors against one discriminator.
+    Duel,
+    /// Two translators of digits, each against a discriminator.
+    Cycle,
 }
 
 /// A digit as it enters a discriminator.
@@ -51,6 +63,7 @@ pub const ALL: &[&Recipe] = &[
     &wgan::RECIPE,
     &wgan_gp::RECIPE,
     &cgan::RECIPE,
+    &cyclegan::RECIPE,
 ];
 
 /// Weights of both nets together that a page can train: with moments and gradients about 400 MB.
@@ -89,9 +102,17 @@ impl Recipe {
         self.weights(hyper).map(|_| ())
     }
 
+    /// What enters its generator.
+    pub fn source(&self, hyper: &Hyper) -> Shape {
+        match self.trainer {
+            Trainer::Duel => Shape::row(hyper.latent as usize),
+            Trainer::Cycle => DIGIT,
+        }
+    }
+
     /// Weights of the generator and of the discriminator under `hyper`, or a refusal to build nets of that size.
     pub fn weights(&self, hyper: &Hyper) -> Result<(u64, u64)> {
-        let generator = weights(&(self.generator)(hyper), Shape::row(hyper.latent as usize));
+        let generator = weights(&(self.generator)(hyper), self.source(hyper));
         let discriminator = weights(&(self.discriminator)(hyper), DIGIT);
         let sum = generator.saturating_add(discriminator);
         if sum > MOST_WEIGHTS {

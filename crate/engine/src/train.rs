@@ -1,7 +1,9 @@
 //! The games and the session that hosts drive them through.
 
 mod config;
+mod cycle;
 mod duel;
+mod game;
 mod phase;
 mod player;
 mod session;
@@ -9,6 +11,7 @@ mod state;
 mod work;
 
 pub use config::Config;
+pub use game::{PREVIEW, Translation};
 pub use phase::{Losses, Phase, Standing};
-pub use session::{PREVIEW, Session};
+pub use session::Session;
 pub use state::State;

@@ -111,9 +111,9 @@ fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
                 let rises = (0..8).filter(|&k| !near[k] && near[(k + 1) % 8]).count();
                 let [up, right, down, left] = [near[0], near[2], near[4], near[6]];
                 let side = if pass == 0 {
-                    !(up && right && down) && !(right && down && left)
+                    !(right && down && (up || left))
                 } else {
-                    !(up && right && left) && !(up && down && left)
+                    !(up && left && (right || down))
                 };
                 ink[i] && (2..=6).contains(&count) && rises == 1 && side
             };

@@ -1,7 +1,7 @@
 //! A small deep convolutional GAN (Radford et al. 2015, arXiv:1511.06434) that learns fast on a CPU.
 
 use super::gan;
-use super::knobs::{CONV, GAME, NETS, RATES};
+use super::knobs::{CONV, DUEL, LATENT, PLAIN, PLAY, RATES};
 use super::{Form, Hidden, Hyper, Recipe};
 
 /// noise(64) - 7x7x24 - 14x14x12 - 28x28 against 28x28 - 14x14x12 - 7x7x24 - 1, strides instead of pooling.
@@ -29,6 +29,6 @@ pub const RECIPE: Recipe = Recipe {
         ema: 0.99,
         ..gan::RECIPE.hyper
     },
-    knobs: &[RATES, GAME, NETS, CONV],
+    knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, CONV],
     ..gan::RECIPE
 };

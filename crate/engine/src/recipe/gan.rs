@@ -1,8 +1,9 @@
 //! The GAN of the tutorial: two multilayer perceptrons and the game of Goodfellow et al. 2014 (arXiv:1406.2661).
 
-use super::knobs::{GAME, MLP, NETS, RATES};
-use super::{Form, Hidden, Hyper, Recipe, Sizes, nets};
+use super::knobs::{DUEL, LATENT, MLP, PLAIN, PLAY, RATES};
+use super::{Form, Hidden, Hyper, Recipe, Sizes, Trainer, nets};
 use crate::chance::Noise;
+use crate::data::Domains;
 use crate::loss::{Loss, Targets};
 use crate::net::Init;
 use crate::optim::Rule;
@@ -11,6 +12,7 @@ use crate::optim::Rule;
 pub const RECIPE: Recipe = Recipe {
     id: "gan",
     paper: "Goodfellow et al. 2014, https://arxiv.org/abs/1406.2661",
+    trainer: Trainer::Duel,
     generator: nets::generator,
     discriminator: nets::discriminator,
     g_init: Init::Torch,
@@ -25,6 +27,11 @@ pub const RECIPE: Recipe = Recipe {
         d_noise: 0.,
         penalty: 0.,
         clip: 0.,
+        domains: Domains::ThickThin, // nothing is translated here
+        cycle: 0.,
+        identity: 0.,
+        pool: 0,
+        blocks: 0,
         latent: 100, // the tutorial's
         noise: Noise::Normal,
         g_hidden: Sizes::of(&[100, 100]), // the tutorial's
@@ -51,5 +58,5 @@ pub const RECIPE: Recipe = Recipe {
         decay: 1.,
         ema: 0.999, // rides out G's spikes: 46 and 54 against 59 and 71 with 0.99 on two seeds
     },
-    knobs: &[RATES, GAME, NETS, MLP],
+    knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, MLP],
 };

@@ -1,6 +1,6 @@
 //! The set-up of the first GAN's own code on MNIST (Goodfellow et al. 2014, github.com/goodfeli/adversarial, `mnist.yaml`).
 
-use super::knobs::{GAME, MAXOUT, MLP, NETS, RATES};
+use super::knobs::{DUEL, LATENT, MAXOUT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, Sizes, gan, nets};
 use crate::chance::Noise;
 use crate::net::{Init, Layer};
@@ -31,7 +31,7 @@ pub const RECIPE: Recipe = Recipe {
         decay: 1.000_004,
         ..gan::RECIPE.hyper
     },
-    knobs: &[RATES, GAME, NETS, MLP, MAXOUT],
+    knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, MLP, MAXOUT],
     ..gan::RECIPE
 };
 

@@ -3,6 +3,7 @@
 use super::Choice;
 use super::knob::choice;
 use crate::chance::Noise;
+use crate::data::Domains;
 use crate::loss::{Loss, Targets};
 use crate::op::Activation;
 use crate::optim::Rule;
@@ -40,6 +41,16 @@ pub struct Hyper {
     pub net: Form,
     /// Whether both nets are told the label. Shapes the game, so no knob.
     pub conditional: bool,
+    /// What the two domains of a translation are.
+    pub domains: Domains,
+    /// Weight of the cycle's loss (arXiv:1703.10593, equation 3: lambda).
+    pub cycle: f64,
+    /// Weight of the identity loss (section 5.2); 0: none.
+    pub identity: f64,
+    /// Earlier translations that a discriminator is shown again; 0: none.
+    pub pool: u32,
+    /// Residual blocks of a translator.
+    pub blocks: u32,
     /// Linear pieces of a maxout unit.
     pub pieces: u32,
     /// Digits that the discriminator judges together (arXiv:1712.04086); the batch is a multiple of it.
@@ -84,6 +95,15 @@ choice!(Loss {
     LeastSquares = "least-squares",
     Wasserstein = "wasserstein",
     Hinge = "hinge"
+});
+
+choice!(Domains {
+    ThickThin = "thick-thin",
+    Outline = "outline",
+    Invert = "invert",
+    Slant = "slant",
+    Drawn = "drawn",
+    QuarterTurn = "quarter-turn"
 });
 
 /// What nets are made of.

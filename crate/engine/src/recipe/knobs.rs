@@ -7,6 +7,7 @@ const RATE: Kind = Kind::Number { min: 1e-6, max: 1., log: true };
 const SHARE: Kind = Kind::Number { min: 0., max: 0.9, log: false };
 const DECAY: Kind = Kind::Number { min: 0., max: 0.9999, log: false };
 const TARGET: Kind = Kind::Number { min: -1., max: 1., log: false };
+const WEIGHT: Kind = Kind::Number { min: 0., max: 50., log: false };
 const CHANNELS: Kind = Kind::Integer { min: 1, max: 128 };
 
 /// How players learn.
@@ -22,21 +23,35 @@ pub const RATES: &[Knob] = &[
     shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
 ];
 
-/// What players do, and what keeps the game going.
-pub const GAME: &[Knob] = &[
+/// What players of any game do.
+pub const PLAY: &[Knob] = &[
     live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch)),
-    live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps)),
     live("loss", "game", Kind::Choice, |h| Slot::Choice(&mut h.loss)),
     live("real_target", "game", Kind::Number { min: 0.5, max: 1., log: false }, |h| {
         Slot::Number(&mut h.targets.real)
     }),
+    shape("d_noise", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.d_noise)),
+];
+
+/// What players of a duel do besides, and what keeps it going.
+pub const DUEL: &[Knob] = &[
+    live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps)),
     live("fresh_fakes", "game", Kind::Flag, |h| Slot::Flag(&mut h.fresh_fakes)),
     live("penalty", "game", Kind::Number { min: 0., max: 100., log: false }, |h| {
         Slot::Number(&mut h.penalty)
     }),
     live("clip", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.clip)),
+    shape("d_dropout", "networks", SHARE, |h| Slot::Number(&mut h.d_dropout)),
     shape("pack", "game", Kind::Integer { min: 1, max: 4 }, |h| Slot::Integer(&mut h.pack)),
-    shape("d_noise", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.d_noise)),
+];
+
+/// Two domains, and what holds two translators together.
+pub const CYCLE: &[Knob] = &[
+    shape("domains", "game", Kind::Choice, |h| Slot::Choice(&mut h.domains)),
+    live("cycle", "game", WEIGHT, |h| Slot::Number(&mut h.cycle)),
+    live("identity", "game", WEIGHT, |h| Slot::Number(&mut h.identity)),
+    live("pool", "game", Kind::Integer { min: 0, max: 200 }, |h| Slot::Integer(&mut h.pool)),
+    shape("blocks", "networks", Kind::Integer { min: 0, max: 6 }, |h| Slot::Integer(&mut h.blocks)),
 ];
 
 /// The least-squares targets a and c; b is `real_target`.
@@ -49,14 +64,17 @@ pub const TARGETS: &[Knob] = &[
 pub const FORM: &[Knob] = &[shape("net", "networks", Kind::Choice, |h| Slot::Choice(&mut h.net))];
 
 /// What every pair of nets has.
-pub const NETS: &[Knob] = &[
-    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
-    shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
+pub const PLAIN: &[Knob] = &[
     shape("g_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.g_activation)),
     shape("d_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.d_activation)),
     shape("g_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.g_norm)),
     shape("d_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.d_norm)),
-    shape("d_dropout", "networks", SHARE, |h| Slot::Number(&mut h.d_dropout)),
+];
+
+/// Where digits are made of latent vectors.
+pub const LATENT: &[Knob] = &[
+    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
+    shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
 ];
 
 /// The sizes of two multilayer perceptrons.

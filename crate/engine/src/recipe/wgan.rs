@@ -1,6 +1,6 @@
 //! A critic that estimates the distance of two distributions (Arjovsky et al. 2017, arXiv:1701.07875).
 
-use super::knobs::{CONV, FORM, GAME, MLP, NETS, RATES};
+use super::knobs::{CONV, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, dcgan};
 use crate::loss::Loss;
 use crate::optim::Rule;
@@ -21,6 +21,6 @@ pub const RECIPE: Recipe = Recipe {
         d_rate: 2e-3,
         ..dcgan::RECIPE.hyper
     },
-    knobs: &[RATES, GAME, FORM, NETS, CONV, MLP],
+    knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, MLP],
     ..dcgan::RECIPE
 };

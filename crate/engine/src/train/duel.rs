@@ -1,21 +1,23 @@
 //! One generator against one discriminator: algorithm 1 of Goodfellow et al. 2014, phase by phase.
 
+mod show;
 mod update;
 
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
+use super::game::{Game, PREVIEW};
 use super::player::{Average, Player};
-use super::work::{Scored, Work, held};
+use super::work::{Passed, Work, held};
 use super::{Config, Losses, Phase, Standing, State};
 use crate::chance::{Purpose, stream};
-use crate::data::{Dataset, PIXELS, Sampler};
+use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
 use crate::net::{Net, Pass, Shape};
 use crate::recipe::{DIGIT, Hyper, Recipe};
-use update::settings;
+pub(super) use update::settings;
 
 /// The game: both players, chance, and the phase that is next.
 pub(super) struct Duel {
@@ -30,6 +32,8 @@ pub(super) struct Duel {
     dropout: ChaCha8Rng,
     mixing: ChaCha8Rng,
     sampler: Sampler,
+    /// Latents that never change during a run, (64, latent).
+    preview: Vec<f32>,
     iterations: u32,
     phase: Phase,
     d_done: u32,
@@ -60,7 +64,10 @@ impl Duel {
             weights.clone(),
             settings(&hyper, hyper.d_rate, 0),
         )?;
+        let mut preview = vec![0.; PREVIEW * latent];
+        hyper.noise.fill(&mut stream(config.seed, Purpose::Preview), &mut preview);
         Ok(Self {
+            preview,
             average: Average::of(&g, Shape::row(latent), recipe.g_init, weights)?,
             recipe,
             hyper,
@@ -78,58 +85,6 @@ impl Duel {
             work: Work::default(),
             workspace: Workspace::default(),
         })
-    }
-
-    /// Takes effect when the next iteration starts.
-    pub fn tune(&mut self, hyper: Hyper) {
-        self.tuned = hyper;
-    }
-
-    pub fn iterations(&self) -> u32 {
-        self.iterations
-    }
-
-    pub fn losses(&self) -> Losses {
-        self.losses
-    }
-
-    pub fn next_phase(&self) -> Phase {
-        self.phase
-    }
-
-    /// Whether no iteration is under way.
-    pub fn settled(&self) -> bool {
-        self.phase == Phase::Draw && self.d_done == 0
-    }
-
-    pub fn sampler(&self) -> &Sampler {
-        &self.sampler
-    }
-
-    /// (count, latent), and a label each where G is told -> (count, 784) in [0, 1], by G as it is shown: the running average.
-    pub fn sample(&mut self, latents: &Tensor, labels: &[u8]) -> Result<Tensor> {
-        Ok(self.average.net.forward(latents, labels, Pass::Eval, &mut self.workspace)?)
-    }
-
-    /// Where the time of its phases goes.
-    pub fn meter(&mut self) -> &mut Meter {
-        &mut self.workspace.meter
-    }
-
-    /// Both nets as they train: (G, D).
-    pub fn nets(&self) -> (&Net, &Net) {
-        (&self.g.net, &self.d.net)
-    }
-
-    /// Plays the next phase. On an error the iteration is given up, its weights not moved by what failed.
-    pub fn advance(&mut self, data: &mut Dataset) -> Result<Standing> {
-        let played = self.play(data);
-        if played.is_err() {
-            self.phase = Phase::Draw;
-            self.d_done = 0;
-            self.work = Work::default();
-        }
-        played
     }
 
     fn play(&mut self, data: &mut Dataset) -> Result<Standing> {
@@ -187,9 +142,9 @@ impl Duel {
         &'a mut self,
         digits: impl Fn(&Work) -> &Option<Tensor>,
         pass: impl Fn(&'a mut ChaCha8Rng) -> Pass<'a>,
-    ) -> Result<Scored> {
+    ) -> Result<Passed> {
         let (digits, pass) = (held(digits(&self.work))?, pass(&mut self.dropout));
-        Scored::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
+        Passed::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
     }
 
     fn adopt_tuning(&mut self) {
@@ -243,9 +198,68 @@ impl Duel {
         }
         Ok(())
     }
+}
 
-    /// Everything that going on needs; only between iterations.
-    pub fn save(&self) -> Result<State> {
+impl Game for Duel {
+    fn tune(&mut self, hyper: Hyper) {
+        self.tuned = hyper;
+    }
+
+    fn advance(&mut self, data: &mut Dataset) -> Result<Standing> {
+        let played = self.play(data);
+        if played.is_err() {
+            self.phase = Phase::Draw;
+            self.d_done = 0;
+            self.work = Work::default();
+        }
+        played
+    }
+
+    fn settled(&self) -> bool {
+        self.phase == Phase::Draw && self.d_done == 0
+    }
+
+    fn next_phase(&self) -> Phase {
+        self.phase
+    }
+
+    fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
+    fn losses(&self) -> Losses {
+        self.losses
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
+    }
+
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.workspace.meter
+    }
+
+    fn nets(&self) -> (&Net, &Net) {
+        (&self.g.net, &self.d.net)
+    }
+
+    fn classes(&self) -> usize {
+        if self.hyper.conditional { CLASSES } else { 0 }
+    }
+
+    fn preview(&mut self, _: &mut Dataset) -> Result<Vec<u8>> {
+        self.show()
+    }
+
+    fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
+        self.one(latent, class)
+    }
+
+    fn sample(&mut self, count: usize, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {
+        self.fresh(count, seed, labels)
+    }
+
+    fn save(&self) -> Result<State> {
         let mut state = State::default();
         self.g.save("g", &mut state)?;
         self.d.save("d", &mut state)?;
@@ -253,23 +267,18 @@ impl Duel {
         state.put_stream("latents", &self.latents);
         state.put_stream("dropout", &self.dropout);
         state.put_stream("mixing", &self.mixing);
-        let (epoch, cursor) = self.sampler.state();
-        state.numbers.insert("epoch".into(), epoch.into());
-        state.numbers.insert("cursor".into(), cursor.into());
-        state.numbers.insert("step".into(), self.iterations.into());
+        state.put_progress(&self.sampler, self.iterations);
         Ok(state)
     }
 
-    /// Takes back what [`Self::save`] gave.
-    pub fn load(&mut self, state: &State) -> Result<()> {
+    fn load(&mut self, state: &State) -> Result<()> {
         self.g.load("g", state)?;
         self.d.load("d", state)?;
         self.average.load("average", state)?;
         state.get_stream("latents", &mut self.latents)?;
         state.get_stream("dropout", &mut self.dropout)?;
         state.get_stream("mixing", &mut self.mixing)?;
-        self.sampler.restore((state.number("epoch")? as u32, state.number("cursor")? as u32));
-        self.iterations = state.number("step")? as u32;
+        self.iterations = state.get_progress(&mut self.sampler)?;
         Ok(())
     }
 }

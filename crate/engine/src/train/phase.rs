@@ -1,6 +1,6 @@
 //! The parts of an iteration, and what comes of playing them.
 
-/// One part of an iteration, in the order of play; the first five are played `d_steps` times.
+/// One part of an iteration. A duel plays them in this order, the first five `d_steps` times; CycleGAN plays D's own three last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// A batch of real digits is drawn.
@@ -13,7 +13,7 @@ pub enum Phase {
     DFake,
     /// D takes its step.
     DUpdate,
-    /// G makes digits for its own step, from new latents or the same.
+    /// G makes digits for its own step, from new latents or the same; CycleGAN's translate back.
     GGenerate,
     /// D, held still, looks at them.
     GScore,
@@ -43,4 +43,6 @@ pub struct Losses {
     pub generator: f32,
     /// The gradient penalty on D, weighted; 0 where there is none.
     pub penalty: f32,
+    /// What translations there and back lose, weighted, the identity term included; 0 where nothing is translated.
+    pub cycle: f32,
 }

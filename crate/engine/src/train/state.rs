@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use candle_core::{Result, Tensor, Var, bail};
 use rand_chacha::ChaCha8Rng;
 
+use crate::data::Sampler;
 use crate::op::with_slice;
 
 /// Named tensors (f32) and named whole numbers, in a fixed order.
@@ -58,6 +59,20 @@ impl State {
     pub(super) fn get_stream(&self, name: &str, rng: &mut ChaCha8Rng) -> Result<()> {
         rng.set_word_pos(u128::from(self.number(name)?));
         Ok(())
+    }
+
+    /// Adds where in the data a run stands, and its iterations.
+    pub(super) fn put_progress(&mut self, sampler: &Sampler, iterations: u32) {
+        let (epoch, cursor) = sampler.state();
+        for (name, number) in [("epoch", epoch), ("cursor", cursor), ("step", iterations)] {
+            self.numbers.insert(name.into(), number.into());
+        }
+    }
+
+    /// Takes back what [`Self::put_progress`] added, and gives the iterations.
+    pub(super) fn get_progress(&self, sampler: &mut Sampler) -> Result<u32> {
+        sampler.restore((self.number("epoch")? as u32, self.number("cursor")? as u32));
+        Ok(self.number("step")? as u32)
     }
 
     /// A hash of every bit of it (64-bit FNV-1a over 32-bit words).

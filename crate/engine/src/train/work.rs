@@ -14,43 +14,56 @@ pub(super) struct Work {
     pub fake: Option<Tensor>,
     /// How G made `fake`, where its step will need it.
     pub made: Option<Trace>,
-    pub real_scores: Option<Scored>,
-    pub fake_scores: Option<Scored>,
+    pub real_scores: Option<Passed>,
+    pub fake_scores: Option<Passed>,
     pub indices: Vec<u32>,
     /// Of the real digits, and what G is told to make; empty where nobody is told.
     pub labels: Vec<u8>,
 }
 
-/// What D said, as the start of the loss's tape, and how it came to it.
-pub(super) struct Scored {
-    pub logits: Var,
+/// What a net made of a batch, as the start of the loss's tape, and how it came to it.
+pub(super) struct Passed {
+    pub output: Var,
     trace: Trace,
 }
 
-impl Scored {
-    /// D on a batch, (batch, 784).
+impl Passed {
+    /// A net on a batch, (batch, inputs).
     pub fn of(
-        d: &Net,
-        digits: &Tensor,
+        net: &Net,
+        batch: &Tensor,
         labels: &[u8],
         pass: Pass,
         workspace: &mut Workspace,
     ) -> Result<Self> {
-        let trace = d.trace(digits, labels, pass, workspace)?;
-        Ok(Self { logits: Var::from_tensor(trace.output())?, trace })
+        let trace = net.trace(batch, labels, pass, workspace)?;
+        Ok(Self { output: Var::from_tensor(trace.output())?, trace })
     }
 
-    /// Takes the loss's gradient back through D: adds to `gradients` those of its weights, or gives that of the digits.
+    /// Takes the loss's gradient back through the net: adds to `gradients` those of weights that learn, and gives that of the batch if wanted.
     pub fn backward(
         &self,
-        digits_wanted: bool,
+        batch_wanted: bool,
         gradients: &mut GradStore,
         workspace: &mut Workspace,
     ) -> Result<Option<Tensor>> {
-        match gradients.remove(&self.logits) {
-            Some(gradient) => Ok(self.trace.backward(gradient, digits_wanted, gradients, workspace)?),
-            None => Err(Error::Internal { reason: "a loss does not depend on D's scores".into() }),
+        match gradients.remove(&self.output) {
+            Some(gradient) => Ok(self.trace.backward(gradient, batch_wanted, gradients, workspace)?),
+            None => Err(Error::Internal { reason: "a loss does not depend on what a net gave".into() }),
         }
+    }
+}
+
+impl Passed {
+    /// The same from a gradient of the output that is known, for weights only.
+    pub fn backward_from(
+        &self,
+        g: Tensor,
+        gradients: &mut GradStore,
+        workspace: &mut Workspace,
+    ) -> Result<()> {
+        self.trace.backward(g, false, gradients, workspace)?;
+        Ok(())
     }
 }
 

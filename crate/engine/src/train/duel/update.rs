@@ -16,7 +16,7 @@ impl Duel {
     /// One step of D on what it said, its penalty and its clipping included.
     pub(super) fn update_discriminator(&mut self) -> Result<()> {
         let (on_real, on_fake) = (held(&self.work.real_scores)?, held(&self.work.fake_scores)?);
-        let scores = Scores { real: &on_real.logits, fake: &on_fake.logits };
+        let scores = Scores { real: &on_real.output, fake: &on_fake.output };
         let (real, fake) = self.hyper.loss.discriminator(&scores, self.hyper.targets)?;
         let losses = (real.to_scalar()?, fake.to_scalar()?);
         self.losses.real = finite(losses.0, "D's loss on real digits", self.iterations)?;
@@ -58,7 +58,7 @@ impl Duel {
     /// One step of G, and of the average that is shown.
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let scored = held(&self.work.fake_scores)?;
-        let loss = self.hyper.loss.generator(&scored.logits, self.hyper.targets)?;
+        let loss = self.hyper.loss.generator(&scored.output, self.hyper.targets)?;
         self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
         let mut gradients = loss.backward()?;
         if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
@@ -77,7 +77,7 @@ impl Duel {
 }
 
 /// What a player's optimiser follows at step `iterations`; a falling rate ends at 1e-6, as in the code of Goodfellow et al. 2014.
-pub(super) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
+pub(in crate::train) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
     let fallen = (rate / hyper.decay.powi(iterations as i32)).max(rate.min(1e-6));
     Settings { rule: hyper.optimizer, rate: fallen, momentum: hyper.momentum, beta2: hyper.beta2 }
 }

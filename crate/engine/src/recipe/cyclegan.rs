@@ -1,0 +1,83 @@
+//! Two translators between two domains of digits, with no pairs to learn from (Zhu et al. 2017, arXiv:1703.10593).
+
+use super::knobs::{CONV, CYCLE, PLAIN, PLAY, RATES, TARGETS};
+use super::{Form, Hidden, Hyper, Recipe, Trainer, lsgan, nets};
+use crate::data::Domains;
+use crate::net::{Init, Layer};
+use crate::op::Activation;
+
+/// The paper's nets at a digit's size: down to 14 x 14, residual blocks, up again; discriminators of 7 x 7 patches. Least squares,
+/// cycle consistency weighed 10, a pool of 50.
+pub const RECIPE: Recipe = Recipe {
+    id: "cyclegan",
+    paper: "Zhu, Park, Isola, Efros 2017, https://arxiv.org/abs/1703.10593",
+    trainer: Trainer::Cycle,
+    generator,
+    discriminator,
+    g_init: Init::Torch,
+    d_init: Init::Torch,
+    hyper: Hyper {
+        net: Form::Conv,
+        domains: Domains::ThickThin,
+        cycle: 10.,
+        identity: 0.,
+        pool: 50,
+        blocks: 1,
+        latent: 0,
+        g_channels: 8,
+        d_channels: 16,
+        kernel: 4,
+        g_activation: Hidden::Relu,
+        batch: 16,
+        d_steps: 1,
+        g_rate: 2e-3,
+        d_rate: 2e-3,
+        ..lsgan::RECIPE.hyper
+    },
+    knobs: &[RATES, CYCLE, PLAY, TARGETS, PLAIN, CONV],
+};
+
+/// (rows, 784) -> (rows, 784) in [0, 1].
+fn generator(hyper: &Hyper) -> Vec<Layer> {
+    let (channels, act) = (hyper.g_channels as usize, Activation::from(hyper.g_activation));
+    let conv = |channels, stride| move |activation| Layer::Conv { channels, kernel: 3, stride, activation };
+    let mut layers = normed(hyper.g_norm, act, conv(channels, 1));
+    layers.extend(normed(hyper.g_norm, act, conv(2 * channels, 2)));
+    for _ in 0..hyper.blocks {
+        let mut block = normed(hyper.g_norm, act, conv(2 * channels, 1));
+        block.extend(normed(hyper.g_norm, Activation::Identity, conv(2 * channels, 1)));
+        block.push(Layer::Add { back: block.len() });
+        layers.extend(block);
+    }
+    let kernel = hyper.kernel as usize;
+    layers.extend(normed(hyper.g_norm, act, |activation| Layer::Deconv {
+        channels,
+        kernel,
+        stride: 2,
+        activation,
+    }));
+    layers.push(conv(1, 1)(Activation::Sigmoid));
+    layers
+}
+
+/// (rows, 784) -> (rows, 49) logits, one a patch.
+fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+    let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
+    let act = Activation::from(hyper.d_activation);
+    let conv = |channels| move |activation| Layer::Conv { channels, kernel, stride: 2, activation };
+    let mut layers = nets::entrance(hyper);
+    // The first layer is not normalised (appendix 7.2).
+    layers.push(conv(channels)(act));
+    layers.extend(normed(hyper.d_norm, act, conv(2 * channels)));
+    layers.push(Layer::Conv { channels: 1, kernel: 3, stride: 1, activation: Activation::Identity });
+    layers
+}
+
+/// A layer with its activation, which comes after an instance norm if there is one.
+fn normed(norm: bool, activation: Activation, layer: impl Fn(Activation) -> Layer) -> Vec<Layer> {
+    if norm {
+        vec![layer(Activation::Identity), Layer::InstanceNorm { activation }]
+    } else {
+        vec![layer(activation)]
+    }
+}

@@ -1,0 +1,315 @@
+//! Two translators between two domains, each against a discriminator of the domain it translates into (Zhu et al. 2017,
+//! arXiv:1703.10593), phase by phase. Sides are numbered: 0 is A, 1 is B.
+
+mod pool;
+mod show;
+mod update;
+
+use candle_core::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+
+use super::duel::settings;
+use super::game::Game;
+use super::player::{Average, Player};
+use super::work::{Passed, held};
+use super::{Config, Losses, Phase, Standing, State, Translation};
+use crate::chance::{Purpose, stream};
+use crate::data::{Dataset, PIXELS, Sampler, Side};
+use crate::error::{Error, Result};
+use crate::kernel::Workspace;
+use crate::kernel::meter::{Meter, Part};
+use crate::net::{Net, Pass};
+use crate::recipe::{DIGIT, Hyper, Recipe};
+use pool::Pool;
+
+/// What is played for one domain: who translates into it, and who knows it.
+struct Half {
+    /// (batch, 784) of the other domain -> (batch, 784) of this one.
+    g: Player,
+    average: Average,
+    /// (batch, 784) -> (batch, patches) logits.
+    d: Player,
+    /// Earlier translations, for D.
+    pool: Pool,
+    work: Work,
+}
+
+/// What one phase leaves for the next; empty between iterations.
+#[derive(Default)]
+struct Work {
+    real: Option<Tensor>,
+    /// Digits of the other domain, translated into this one.
+    fake: Option<Passed>,
+    /// Real digits of this domain, there and back.
+    cycled: Option<Passed>,
+    /// Real digits of this domain, given to who translates into it.
+    same: Option<Passed>,
+    /// D's scores, held still, of `fake`.
+    scored: Option<Passed>,
+    real_scores: Option<Passed>,
+    fake_scores: Option<Passed>,
+}
+
+/// The game: both halves, chance, and the phase that is next.
+pub(super) struct Cycle {
+    recipe: &'static Recipe,
+    /// In force; `tuned` takes its place when an iteration starts.
+    hyper: Hyper,
+    tuned: Hyper,
+    halves: [Half; 2],
+    /// Noise at discriminators' entrances.
+    noise: ChaCha8Rng,
+    mixing: ChaCha8Rng,
+    sampler: Sampler,
+    indices: Vec<u32>,
+    iterations: u32,
+    phase: Phase,
+    losses: Losses,
+    workspace: Workspace,
+}
+
+impl Half {
+    fn new(config: &Config, side: usize) -> Result<Self> {
+        let (recipe, hyper) = (config.recipe, &config.hyper);
+        // Each net's weights begin far along one stream: no net uses 2^32 words.
+        let weights = |net: usize| {
+            let mut rng = stream(config.seed, Purpose::Weights);
+            rng.set_word_pos(((2 * side + net) as u128) << 32);
+            rng
+        };
+        let player = |layers, init, net, rate| {
+            Player::new(layers, DIGIT, init, weights(net), settings(hyper, rate, 0))
+        };
+        let g = player((recipe.generator)(hyper), recipe.g_init, 0, hyper.g_rate)?;
+        Ok(Self {
+            average: Average::of(&g, DIGIT, recipe.g_init, weights(0))?,
+            g,
+            d: player((recipe.discriminator)(hyper), recipe.d_init, 1, hyper.d_rate)?,
+            pool: Pool::default(),
+            work: Work::default(),
+        })
+    }
+}
+
+impl Cycle {
+    /// All four players at their first weights.
+    pub fn new(config: &Config) -> Result<Self> {
+        Ok(Self {
+            recipe: config.recipe,
+            hyper: config.hyper,
+            tuned: config.hyper,
+            halves: [Half::new(config, 0)?, Half::new(config, 1)?],
+            noise: stream(config.seed, Purpose::Dropout),
+            mixing: stream(config.seed, Purpose::Penalty),
+            sampler: Sampler::new(config.seed),
+            indices: Vec::new(),
+            iterations: 0,
+            phase: Phase::Draw,
+            losses: Losses::default(),
+            workspace: Workspace::default(),
+        })
+    }
+
+    fn play(&mut self, data: &mut Dataset) -> Result<Standing> {
+        self.phase = match self.phase {
+            Phase::Draw => {
+                self.adopt_tuning();
+                if !self.draw(data)? {
+                    return Ok(Standing::Waiting);
+                }
+                Phase::Generate
+            }
+            Phase::Generate => {
+                for side in 0..2 {
+                    let given = held(&self.halves[1 - side].work.real)?.clone();
+                    self.halves[side].work.fake = Some(self.translated(side, &given)?);
+                }
+                Phase::GGenerate
+            }
+            Phase::GGenerate => {
+                for side in 0..2 {
+                    let fake = held(&self.halves[1 - side].work.fake)?.output.as_detached_tensor();
+                    self.halves[side].work.cycled = Some(self.translated(side, &fake)?);
+                    if self.hyper.identity > 0. {
+                        let real = held(&self.halves[side].work.real)?.clone();
+                        self.halves[side].work.same = Some(self.translated(side, &real)?);
+                    }
+                }
+                Phase::GScore
+            }
+            Phase::GScore => {
+                for half in &mut self.halves {
+                    let (fake, pass) = (&held(&half.work.fake)?.output, Pass::Frozen(&mut self.noise));
+                    half.work.scored = Some(Passed::of(&half.d.net, fake, &[], pass, &mut self.workspace)?);
+                }
+                Phase::GUpdate
+            }
+            Phase::GUpdate => {
+                self.update_generators()?;
+                Phase::DReal
+            }
+            Phase::DReal => {
+                for half in &mut self.halves {
+                    let (real, pass) = (held(&half.work.real)?, Pass::Train(&mut self.noise));
+                    half.work.real_scores =
+                        Some(Passed::of(&half.d.net, real, &[], pass, &mut self.workspace)?);
+                }
+                Phase::DFake
+            }
+            Phase::DFake => {
+                for half in &mut self.halves {
+                    let fake = held(&half.work.fake)?.output.as_detached_tensor();
+                    let fake = half.pool.exchange(&fake, self.hyper.pool as usize, &mut self.mixing)?;
+                    let pass = Pass::Train(&mut self.noise);
+                    half.work.fake_scores =
+                        Some(Passed::of(&half.d.net, &fake, &[], pass, &mut self.workspace)?);
+                }
+                Phase::DUpdate
+            }
+            Phase::DUpdate => {
+                self.update_discriminators()?;
+                self.iterations += 1;
+                self.halves.iter_mut().for_each(|half| half.work = Work::default());
+                self.phase = Phase::Draw;
+                return Ok(Standing::Done);
+            }
+        };
+        Ok(Standing::Amid)
+    }
+
+    /// Digits of the other domain translated into that of `side`, for a step of its translator.
+    fn translated(&mut self, side: usize, digits: &Tensor) -> Result<Passed> {
+        let (half, pass) = (&self.halves[side], Pass::Train(&mut self.noise));
+        Passed::of(&half.g.net, digits, &[], pass, &mut self.workspace)
+    }
+
+    fn adopt_tuning(&mut self) {
+        self.hyper = self.tuned;
+        for half in &mut self.halves {
+            half.g.tune(settings(&self.hyper, self.hyper.g_rate, self.iterations));
+            half.d.tune(settings(&self.hyper, self.hyper.d_rate, self.iterations));
+        }
+    }
+
+    /// Draws a batch of each domain, (batch, 784): of the even and of the odd digits; false while they may not all be in.
+    fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
+        let (batch, pairs) = (self.hyper.batch, data.total() / 2);
+        if pairs == 0 && data.total() > 0 {
+            return Err(Error::NeedsHalves { recipe: self.recipe.id.to_owned() });
+        }
+        if pairs == 0 || 2 * self.sampler.needs(batch, pairs) > data.available() {
+            return Ok(false);
+        }
+        let start = self.workspace.meter.start();
+        self.sampler.draw(batch, pairs, &mut self.indices);
+        for side in Side::ALL {
+            let digits = self.indices.iter().map(|&i| 2 * i + side as u32);
+            let views = show::views(self.hyper.domains, side, digits, data);
+            let pixels: Vec<f32> = views.iter().map(|&pixel| f32::from(pixel) / 255.).collect();
+            let real = Tensor::from_vec(pixels, (batch as usize, PIXELS), &Device::Cpu)?;
+            self.halves[side as usize].work.real = Some(real);
+        }
+        self.workspace.meter.stop(Part::Sampling, start);
+        Ok(true)
+    }
+}
+
+/// What the nets of a half are called in a checkpoint: into A, into B.
+const NAMES: [[&str; 4]; 2] = [["g_a", "d_a", "average_a", "pool_a"], ["g", "d", "average", "pool"]];
+
+impl Game for Cycle {
+    fn tune(&mut self, hyper: Hyper) {
+        self.tuned = hyper;
+    }
+
+    fn advance(&mut self, data: &mut Dataset) -> Result<Standing> {
+        let played = self.play(data);
+        if played.is_err() {
+            self.phase = Phase::Draw;
+            self.halves.iter_mut().for_each(|half| half.work = Work::default());
+        }
+        played
+    }
+
+    fn settled(&self) -> bool {
+        self.phase == Phase::Draw
+    }
+
+    fn next_phase(&self) -> Phase {
+        self.phase
+    }
+
+    fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
+    fn losses(&self) -> Losses {
+        self.losses
+    }
+
+    fn sampler(&self) -> &Sampler {
+        &self.sampler
+    }
+
+    fn parts(&self) -> u32 {
+        2
+    }
+
+    fn meter(&mut self) -> &mut Meter {
+        &mut self.workspace.meter
+    }
+
+    fn nets(&self) -> (&Net, &Net) {
+        (&self.halves[1].g.net, &self.halves[1].d.net)
+    }
+
+    fn save(&self) -> Result<State> {
+        let mut state = State::default();
+        for (half, [g, d, average, pool]) in self.halves.iter().zip(NAMES) {
+            half.g.save(g, &mut state)?;
+            half.d.save(d, &mut state)?;
+            half.average.save(average, &mut state);
+            half.pool.save(pool, &mut state)?;
+        }
+        state.put_stream("dropout", &self.noise);
+        state.put_stream("mixing", &self.mixing);
+        state.put_progress(&self.sampler, self.iterations);
+        Ok(state)
+    }
+
+    fn load(&mut self, state: &State) -> Result<()> {
+        for (half, [g, d, average, pool]) in self.halves.iter_mut().zip(NAMES) {
+            half.g.load(g, state)?;
+            half.d.load(d, state)?;
+            half.average.load(average, state)?;
+            half.pool.load(pool, state)?;
+        }
+        state.get_stream("dropout", &mut self.noise)?;
+        state.get_stream("mixing", &mut self.mixing)?;
+        self.iterations = state.get_progress(&mut self.sampler)?;
+        Ok(())
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &show::COLUMNS
+    }
+
+    fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
+        self.pairs(data)
+    }
+
+    fn decode(&mut self, _: &[f32], _: u8) -> Result<Vec<u8>> {
+        Err(Error::NoLatents { recipe: self.recipe.id.to_owned() })
+    }
+
+    fn sample(&mut self, count: usize, seed: u32, _: &[u8], data: &mut Dataset) -> Result<Vec<u8>> {
+        self.some(count, seed, data)
+    }
+
+    fn translate(&mut self, from: Side, digits: &[u32], data: &mut Dataset) -> Result<Option<Translation>> {
+        self.translation(from, digits, data).map(Some)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,98 @@
+//! Earlier translations that a discriminator is shown again, so that it does not forget them (Shrivastava et al. 2016,
+//! arXiv:1612.07828, section 2.3; arXiv:1703.10593, section 4).
+
+use candle_core::{Device, Tensor};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::RngCore;
+
+use super::super::State;
+use crate::data::PIXELS;
+use crate::error::Result;
+use crate::op::with_slice;
+
+/// The digits kept, 784 numbers each.
+#[derive(Default)]
+pub(super) struct Pool(Vec<Vec<f32>>);
+
+impl Pool {
+    /// What D sees instead of `fresh`, (batch, 784): while fewer than `most` are kept, the same; then for each digit with even chances the same, or
+    /// one of those kept, whose place it takes.
+    pub fn exchange(&mut self, fresh: &Tensor, most: usize, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+        self.0.truncate(most);
+        if most == 0 {
+            return Ok(fresh.clone());
+        }
+        let mut seen = with_slice::<f32, _>(fresh, |values| Ok(values.to_vec()))?;
+        for digit in seen.chunks_exact_mut(PIXELS) {
+            if self.0.len() < most {
+                self.0.push(digit.to_vec());
+                continue;
+            }
+            let chance = rng.next_u32();
+            if chance & 1 == 1 {
+                let place = (u64::from(chance >> 1) * most as u64) >> 31;
+                digit.swap_with_slice(&mut self.0[place as usize]);
+            }
+        }
+        Ok(Tensor::from_vec(seen, fresh.shape(), &Device::Cpu)?)
+    }
+
+    /// Adds what is kept to `state`.
+    pub fn save(&self, name: &str, state: &mut State) -> Result<()> {
+        if !self.0.is_empty() {
+            let kept = Tensor::from_vec(self.0.concat(), (self.0.len(), PIXELS), &Device::Cpu)?;
+            state.tensors.push((name.to_owned(), kept));
+        }
+        Ok(())
+    }
+
+    /// Takes back what [`Self::save`] added.
+    pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
+        self.0.clear();
+        if let Ok(kept) = state.tensor(name) {
+            self.0 = kept.to_vec2()?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chance::{Purpose, stream};
+
+    fn digits(from: usize, count: usize) -> Tensor {
+        let numbers: Vec<f32> = (0..count * PIXELS).map(|i| (from + i / PIXELS) as f32).collect();
+        Tensor::from_vec(numbers, (count, PIXELS), &Device::Cpu).unwrap()
+    }
+
+    fn first(digits: &Tensor) -> Vec<usize> {
+        digits.to_vec2::<f32>().unwrap().into_iter().map(|digit| digit[0] as usize).collect()
+    }
+
+    #[test]
+    fn half_of_what_is_seen_is_older_once_the_pool_is_full() {
+        let (mut pool, mut rng) = (Pool::default(), stream(1, Purpose::Penalty));
+        let fill = digits(0, 50);
+        assert_eq!(first(&pool.exchange(&fill, 50, &mut rng).unwrap()), first(&fill));
+        let (mut older, mut seen) = (0, Vec::new());
+        for round in 1..=20 {
+            let from = 50 * round;
+            let shown = first(&pool.exchange(&digits(from, 50), 50, &mut rng).unwrap());
+            older += shown.iter().filter(|&&digit| digit < from).count();
+            seen.extend(shown);
+        }
+        assert!((400..600).contains(&older), "{older} of 1,000 are older");
+        let shown = seen.len();
+        seen.sort_unstable();
+        seen.dedup();
+        assert_eq!(seen.len(), shown, "a digit was shown twice, though its place was taken");
+    }
+
+    #[test]
+    fn a_pool_of_none_passes_digits_on() {
+        let fresh = digits(3, 4);
+        let seen = Pool::default().exchange(&fresh, 0, &mut stream(1, Purpose::Penalty)).unwrap();
+        assert_eq!(first(&seen), first(&fresh));
+    }
+}

@@ -1,0 +1,81 @@
+//! Digits to look at: there, back, and the truth.
+
+use candle_core::{Device, Tensor};
+
+use super::super::game::{PREVIEW, bytes};
+use super::{Cycle, Translation};
+use crate::chance::{Purpose, stream};
+use crate::data::{Dataset, Domains, PIXELS, Side};
+use crate::error::Result;
+use crate::net::Pass;
+use crate::op::with_slice;
+use rand_chacha::rand_core::RngCore;
+
+/// The preview's columns: a digit of A, in B, back in A, the truth in B; and a digit of B likewise.
+pub(super) const COLUMNS: [&str; 8] = ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-b", "a-true"];
+
+/// Digits are translated in parts of this many, so that memory stays bounded.
+const PART: usize = 256;
+
+/// Digits as a domain shows them, 784 bytes each.
+pub(super) fn views(
+    domains: Domains,
+    side: Side,
+    digits: impl Iterator<Item = u32>,
+    data: &mut Dataset,
+) -> Vec<u8> {
+    digits.flat_map(|i| domains.view(side, data, i)).collect()
+}
+
+impl Cycle {
+    /// Eight digits of each half, row by row in [`COLUMNS`].
+    pub(super) fn pairs(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
+        let rows = PREVIEW / COLUMNS.len();
+        let mut columns = Vec::with_capacity(COLUMNS.len());
+        for from in Side::ALL {
+            let digits: Vec<u32> = (0..rows as u32).map(|row| 2 * row + from as u32).collect();
+            let made = self.translation(from, &digits, data)?;
+            let unknown = || vec![0; rows * PIXELS];
+            columns.extend([made.given, made.made, made.back, made.truth.unwrap_or_else(unknown)]);
+        }
+        let digit = |i: usize| &columns[i % COLUMNS.len()][i / COLUMNS.len() * PIXELS..][..PIXELS];
+        Ok((0..PREVIEW).flat_map(digit).copied().collect())
+    }
+
+    /// Digits of A drawn from `seed`, in B.
+    pub(super) fn some(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Vec<u8>> {
+        let mut rng = stream(seed, Purpose::Samples);
+        let most = u64::from(data.total().max(1));
+        let digits: Vec<u32> =
+            (0..count).map(|_| ((u64::from(rng.next_u32()) * most) >> 32) as u32).collect();
+        Ok(self.translation(Side::A, &digits, data)?.made)
+    }
+
+    /// Digits of the domain `from`, there and back, beside the truth.
+    pub(super) fn translation(
+        &mut self,
+        from: Side,
+        digits: &[u32],
+        data: &mut Dataset,
+    ) -> Result<Translation> {
+        let (domains, to) = (self.hyper.domains, from.other());
+        let given = views(domains, from, digits.iter().copied(), data);
+        let made = self.shown(to, &given)?;
+        let back = self.shown(from, &made)?;
+        let truth = domains.truth_known().then(|| views(domains, to, digits.iter().copied(), data));
+        Ok(Translation { given, made, back, truth })
+    }
+
+    /// Digits of the other domain in that of `side`, by its translator as it is shown: the running average.
+    fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
+        let net = &self.halves[side as usize].average.net;
+        let mut pixels = Vec::with_capacity(digits.len());
+        for part in digits.chunks(PART * PIXELS) {
+            let x: Vec<f32> = part.iter().map(|&pixel| f32::from(pixel) / 255.).collect();
+            let x = Tensor::from_vec(x, (part.len() / PIXELS, PIXELS), &Device::Cpu)?;
+            let y = net.forward(&x, &[], Pass::Eval, &mut self.workspace)?;
+            pixels.extend(with_slice::<f32, _>(&y, |values| Ok(bytes(values)))?);
+        }
+        Ok(pixels)
+    }
+}

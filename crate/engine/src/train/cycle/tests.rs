@@ -1,0 +1,1 @@
+//! Who moves when, and what the losses are.

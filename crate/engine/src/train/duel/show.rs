@@ -1,0 +1,57 @@
+//! Digits to look at: of the fixed latents, of one vector, of fresh ones.
+
+use candle_core::{Device, Tensor};
+
+use super::super::game::{bytes, told};
+use super::Duel;
+use crate::chance::{Purpose, stream};
+use crate::data::PIXELS;
+use crate::error::{Error, Result};
+use crate::net::Pass;
+use crate::op::with_slice;
+
+/// Samples are made in parts of this many, so that memory stays bounded.
+const PART: usize = 256;
+
+impl Duel {
+    /// The digits of the run's fixed latents.
+    pub(super) fn show(&mut self) -> Result<Vec<u8>> {
+        let preview = std::mem::take(&mut self.preview);
+        let count = preview.len() / self.hyper.latent as usize;
+        let labels: Vec<u8> = if self.hyper.conditional { told(count).collect() } else { Vec::new() };
+        let pixels = self.pixels(&preview, &labels);
+        self.preview = preview;
+        pixels
+    }
+
+    /// The digit of one latent vector.
+    pub(super) fn one(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
+        let expected = self.hyper.latent as usize;
+        if latent.len() != expected {
+            return Err(Error::LatentSize { got: latent.len().to_string(), expected: expected.to_string() });
+        }
+        self.pixels(latent, if self.hyper.conditional { std::slice::from_ref(&class) } else { &[] })
+    }
+
+    /// Digits of fresh latents drawn from `seed`.
+    pub(super) fn fresh(&mut self, count: usize, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
+        let mut rng = stream(seed, Purpose::Samples);
+        let mut pixels = Vec::with_capacity(count * PIXELS);
+        for first in (0..count).step_by(PART) {
+            let end = count.min(first + PART);
+            let mut latents = vec![0.; (end - first) * self.hyper.latent as usize];
+            self.hyper.noise.fill(&mut rng, &mut latents);
+            pixels
+                .extend(self.pixels(&latents, if labels.is_empty() { labels } else { &labels[first..end] })?);
+        }
+        Ok(pixels)
+    }
+
+    /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes, by G as it is shown: the running average.
+    fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
+        let latent = self.hyper.latent as usize;
+        let z = Tensor::from_slice(latents, (latents.len() / latent, latent), &Device::Cpu)?;
+        let digits = self.average.net.forward(&z, labels, Pass::Eval, &mut self.workspace)?;
+        Ok(with_slice::<f32, _>(&digits, |values| Ok(bytes(values)))?)
+    }
+}

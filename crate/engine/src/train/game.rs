@@ -1,0 +1,104 @@
+//! What a session asks of a game, whoever plays it.
+
+use super::{Losses, Phase, Standing, State};
+use crate::data::{CLASSES, Dataset, Sampler, Side};
+use crate::error::Result;
+use crate::kernel::meter::Meter;
+use crate::net::Net;
+use crate::recipe::Hyper;
+
+/// Digits of the preview.
+pub const PREVIEW: usize = 64;
+
+/// A game that is played phase by phase.
+pub(super) trait Game {
+    /// Takes effect when the next iteration starts.
+    fn tune(&mut self, hyper: Hyper);
+
+    /// Plays the next phase. On an error the iteration is given up, its weights not moved by what failed.
+    fn advance(&mut self, data: &mut Dataset) -> Result<Standing>;
+
+    /// Whether no iteration is under way.
+    fn settled(&self) -> bool;
+
+    /// The phase that [`Self::advance`] would play.
+    fn next_phase(&self) -> Phase;
+
+    /// Iterations done.
+    fn iterations(&self) -> u32;
+
+    /// The losses of the last one.
+    fn losses(&self) -> Losses;
+
+    /// What chooses the digits.
+    fn sampler(&self) -> &Sampler;
+
+    /// Into how many sets the digits are cut, of which the sampler sees one.
+    fn parts(&self) -> u32 {
+        1
+    }
+
+    /// Where the time of its phases goes.
+    fn meter(&mut self) -> &mut Meter;
+
+    /// A generator and its discriminator, as they train.
+    fn nets(&self) -> (&Net, &Net);
+
+    /// Everything that going on needs; only between iterations.
+    fn save(&self) -> Result<State>;
+
+    /// Takes back what [`Self::save`] gave.
+    fn load(&mut self, state: &State) -> Result<()>;
+
+    /// How many classes the generator can be told to make; 0: it is told none.
+    fn classes(&self) -> usize {
+        0
+    }
+
+    /// What the columns of the preview show, by name; none where all digits are alike.
+    fn columns(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// The same digits at every call, so that they can be watched: 64 x 784 bytes.
+    fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>>;
+
+    /// The digit of one latent vector, of `class` where that is told: 784 bytes.
+    fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>>;
+
+    /// `count` digits by chance, of `labels` where those are told: count x 784 bytes.
+    fn sample(&mut self, count: usize, seed: u32, labels: &[u8], data: &mut Dataset) -> Result<Vec<u8>>;
+
+    /// Digits of one domain translated to the other, if this game is about domains.
+    fn translate(
+        &mut self,
+        _from: Side,
+        _digits: &[u32],
+        _data: &mut Dataset,
+    ) -> Result<Option<Translation>> {
+        Ok(None)
+    }
+}
+
+/// Digits translated, 784 bytes each.
+#[derive(Debug, Default)]
+pub struct Translation {
+    /// As they were in their own domain.
+    pub given: Vec<u8>,
+    /// In the other domain.
+    pub made: Vec<u8>,
+    /// Translated back.
+    pub back: Vec<u8>,
+    /// What they are in the other domain; none where that is not known.
+    pub truth: Option<Vec<u8>>,
+}
+
+/// Pixels in [0, 1] as bytes.
+pub(super) fn bytes(pixels: &[f32]) -> Vec<u8> {
+    pixels.iter().map(|&value| (value * 255. + 0.5) as u8).collect()
+}
+
+/// The classes 0 to 9 in turn.
+pub(super) fn told(count: usize) -> impl Iterator<Item = u8> {
+    (0..count).map(|i| (i % CLASSES) as u8)
+}
