@@ -14,6 +14,7 @@ import { latentView } from "./view/latent.js";
 import { netsView } from "./view/nets.js";
 import { notesView } from "./view/notes.js";
 import { numbersView } from "./view/numbers.js";
+import { pairsView } from "./view/pairs.js";
 import { paintRoot } from "./view/root.js";
 import { statusView } from "./view/status.js";
 import { tabs } from "./view/tabs.js";
@@ -46,6 +47,7 @@ const views = [
   digits.paint,
   numbersView(),
   latentView(dispatch),
+  pairsView(),
   statusView(dispatch),
   curvesView(),
   netsView(dispatch),
@@ -79,10 +81,10 @@ const effects = {
   },
   started() {
     writeHash();
-    if (state.latent.length) client.decode(state.latent, state.kind);
+    if (state.latent.length === state.run?.latent) decode();
     else dispatch({ type: "latents", values: latents(FIRST_LATENT) });
   },
-  samples: () => client.decode(state.latent, state.kind),
+  samples: decode,
   data: (event) => feed.hear(event),
   refused(event) {
     feed.hear(event);
@@ -116,9 +118,9 @@ const effects = {
   recipe: writeHash,
   seed: writeHash,
   dice: () => dispatch({ type: "seed", value: `${randomWord()}` }),
-  latent: () => client.decode(state.latent, state.kind),
-  kind: () => client.decode(state.latent, state.kind),
-  latents: () => client.decode(state.latent, state.kind),
+  latent: decode,
+  kind: decode,
+  latents: decode,
   randomise: () => dispatch({ type: "latents", values: latents(randomWord()) }),
   zero: () => dispatch({ type: "latents", values: state.latent.map(() => 0) }),
   source({ source }, { data }) {
@@ -140,6 +142,11 @@ const effects = {
 function run() {
   feed.resume();
   client.send({ type: "run" });
+}
+
+/** Asks for the digit of the sliders, where the run has any. */
+function decode() {
+  if (state.run?.latent) client.decode(state.latent, state.kind);
 }
 
 /** Starts what the controls show, and trains it where that is wanted. */

@@ -124,6 +124,14 @@ class Noise(nn.Module):
         return x + self.deviation * torch.randn_like(x) if self.training else x
 
 
+class Add(nn.Module):
+    """The end of a residual block: `Net` adds what entered its module number `start`."""
+
+    def __init__(self, start: int) -> None:
+        super().__init__()
+        self.start = start
+
+
 def channels_first(image: Image | None, values: Tensor) -> Tensor:
     """Reorders the rows of `values`, one a number of `image`, from channels last to channels first."""
     if image is None:
@@ -185,6 +193,13 @@ class Net(nn.Sequential):
         super().__init__(*modules)
         self.units = units
 
+    def forward(self, x: Tensor) -> Tensor:
+        entered = []
+        for module in self:
+            entered.append(x)
+            x = x + entered[module.start] if isinstance(module, Add) else module(x)
+        return x
+
     def tell(self, labels: Tensor) -> None:
         """Sets the labels, (batch) classes, that its layers read at the next pass."""
         for module in self:
@@ -210,7 +225,9 @@ def build(layers: Iterable[str], inputs: int | Image) -> Net:
             flat = False
         return image
 
+    starts = []  # the first module of each layer
     for index, text in enumerate(layers):
+        starts.append(len(modules))
         match text.split():
             case ["dense", outputs, act]:
                 unit = Unit(nn.Linear(width, int(outputs)))
@@ -263,6 +280,10 @@ def build(layers: Iterable[str], inputs: int | Image) -> Net:
                     width = image[0] * image[1] * image[2]
                 else:
                     width, vector = width + 10 * int(count), []
+            case ["instance-norm", act]:
+                modules += [nn.InstanceNorm2d(images(text)[2]), *activation(act)]
+            case ["add", back]:
+                modules.append(Add(starts[index - int(back)]))
             case ["pack", count]:
                 images(text)
                 modules.append(Pack(int(count)))

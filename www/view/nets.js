@@ -5,7 +5,7 @@ import { byId, make, mark, write } from "./dom.js";
 /** @typedef {{ units: string, lines: string[] }} Stop */
 
 /** Layers that set no width of their own, each said with its number. */
-const PLAIN = ["dropout", "maxout", "label", "pack", "noise"];
+const PLAIN = ["dropout", "maxout", "label", "pack", "noise", "add"];
 
 /** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
 export function netsView(act) {
@@ -20,9 +20,9 @@ export function netsView(act) {
     shown = key;
     const pixels = { units: text.number(784), lines: [text.t("nets.pixels.caption")] };
     const latent = { units: text.number(run.latent), lines: [text.t("nets.latent.caption")] };
-    const verdicts = stops(run.discriminator, text, pixels);
+    const verdicts = stops(run.discriminator, text, { ...pixels, lines: [...pixels.lines] });
     verdicts.at(-1)?.lines.push(text.t("nets.verdict"));
-    row("net-g", stops(run.generator, text, latent));
+    row("net-g", stops(run.generator, text, run.latent ? latent : pixels));
     row("net-d", verdicts);
     write(byId("weights-g"), text.t("nets.weights", { count: run.generator_weights }));
     write(byId("weights-d"), text.t("nets.weights", { count: run.discriminator_weights }));

@@ -8,7 +8,8 @@ use std::path::Path;
 
 use candle_core::{Device, Tensor, safetensors};
 use ganvas::chance::{Purpose, stream, uniforms};
-use ganvas::data::{PIXELS, Sampler};
+use ganvas::data::{PIXELS, Sampler, Side};
+use ganvas::recipe::Trainer;
 use ganvas::{Dataset, Session, checkpoint, recipe};
 
 #[path = "../tests/ten/mod.rs"]
@@ -22,10 +23,35 @@ fn main() -> Result<(), Box<dyn Error>> {
             let file = |what: &str| Path::new(&folder).join(format!("{name}{what}.safetensors"));
             let mut session = Session::new(config, Dataset::drawn())?;
             std::fs::write(file(""), checkpoint::save(&mut session)?)?;
-            safetensors::save(&drawn(&config)?, file("-inputs"))?;
+            let inputs = match recipe.trainer {
+                Trainer::Duel => drawn(&config)?,
+                Trainer::Cycle => views(&config)?,
+            };
+            safetensors::save(&inputs, file("-inputs"))?;
         }
     }
     Ok(())
+}
+
+/// Batches of both domains, in the order in which training draws them.
+fn views(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Error>> {
+    let (mut data, mut sampler) = (Dataset::drawn(), Sampler::new(config.seed));
+    let mut tensors = HashMap::new();
+    for i in 0..ten::STEPS {
+        let mut indices = Vec::new();
+        sampler.draw(config.hyper.batch, data.total() / 2, &mut indices);
+        for (side, name) in Side::ALL.into_iter().zip(["a", "b"]) {
+            let digits = indices.iter().map(|&i| 2 * i + side as u32);
+            let pixels: Vec<u8> =
+                digits.flat_map(|i| config.hyper.domains.view(side, &mut data, i)).collect();
+            let pixels: Vec<f32> = pixels.into_iter().map(|pixel| f32::from(pixel) / 255.).collect();
+            tensors.insert(
+                format!("{name}.{i}"),
+                Tensor::from_vec(pixels, (indices.len(), PIXELS), &Device::Cpu)?,
+            );
+        }
+    }
+    Ok(tensors)
 }
 
 /// Batches, labels, latents and places between real and generated digits, in the order in which training draws each.

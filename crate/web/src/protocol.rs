@@ -112,8 +112,10 @@ pub enum Event {
         seed: u32,
         /// Every knob's value, by key.
         knobs: BTreeMap<String, String>,
-        /// How many numbers the generator takes.
+        /// How many numbers the generator takes; 0: it takes digits.
         latent: u32,
+        /// What the columns of the grid of `samples` show, where they differ: `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
+        columns: Vec<String>,
         /// How many classes it can be told to make; 0: it is told none.
         classes: u32,
         /// The generator, layer by layer, such as `dense 100 relu`.
@@ -172,7 +174,7 @@ pub enum Event {
         /// While not training: a hash (16 hex digits) of weights, moments, chance and data position.
         digest: Option<String>,
     },
-    /// Digits of the run's fixed latents.
+    /// Digits of the run's fixed latents, or of the same pairs at every step.
     Samples {
         /// The run.
         run: u32,

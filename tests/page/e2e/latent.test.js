@@ -55,6 +55,20 @@ test("a conditional GAN has a key for each class, and the digit follows it", asy
   });
 });
 
+test("CycleGAN shows pairs, there and back, in place of sliders", async () => {
+  await visit({ hash: "#recipe=cyclegan&domains=invert&seed=1" }, async ({ page }) => {
+    await ready(page);
+    await stepTo(page, 2);
+    assert.equal(await page.getByRole("slider", { name: "Latent 1", exact: true }).count(), 0);
+    for (const name of ["A", "A → B", "A → B → A", "truth in B", "B", "B → A", "B → A → B", "truth in A"])
+      assert.ok(await page.getByRole("img", { name, exact: true }).isVisible(), name);
+    const [digit, truth] = [await pixels(page, "pair-a"), await pixels(page, "pair-b-true")];
+    assert.notEqual(digit, truth);
+    await page.getByRole("slider", { name: "Pair", exact: true }).fill("3");
+    await repainted(page, "pair-a", digit);
+  });
+});
+
 test("a GAN that is told no class has no keys for it", async () => {
   await visit({}, async ({ page }) => {
     await ready(page);

@@ -8,18 +8,26 @@ pub const STEPS: usize = 10;
 
 /// Runs of a recipe by name: as it is, and with every form and loss it offers; narrow, and without what each side draws for itself.
 pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
-    let plain =
-        [("batch", "8"), ("d_dropout", "0"), ("g_dropout", "0"), ("g_channels", "4"), ("d_channels", "4")];
-    let others: [(&str, &[(&str, &str)]); 7] = [
+    let plain = [
+        ("batch", "8"),
+        ("d_dropout", "0"),
+        ("g_dropout", "0"),
+        ("g_channels", "4"),
+        ("d_channels", "4"),
+        ("pool", "0"),
+    ];
+    let others: [(&str, &[(&str, &str)]); 9] = [
         ("", &[]),
         // Not Adam: it makes whole steps of the rounding of gradients that are near 0, of which dense nets have many.
         ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
         ("-steps", &[("d_steps", "2"), ("decay", "1.01"), ("real_target", "0.9")]),
         // So few rows to normalise that at dcgan's rates rounding would show by the seventh step.
         ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
+        ("-identity", &[("identity", "2"), ("blocks", "2"), ("domains", "slant")]),
+        ("-plain", &[("domains", "drawn"), ("g_norm", "false"), ("d_norm", "false")]),
         ("-minimax", &[("loss", "minimax")]),
         ("-hinge", &[("loss", "hinge")]),
-        ("-sgd", &[("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
+        ("-sgd", &[("optimizer", "sgd"), ("g_rate", "0.003"), ("d_rate", "0.003")]),
     ];
     let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();
     let fitting = others.into_iter().filter(|(_, knobs)| knobs.iter().all(has));

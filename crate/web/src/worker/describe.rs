@@ -46,6 +46,7 @@ pub fn started(run: u32, session: &Session) -> Result<Event, Error> {
         seed: config.seed,
         knobs: config.knobs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
         latent: config.hyper.latent,
+        columns: session.columns().iter().map(ToString::to_string).collect(),
         classes: session.classes() as u32,
         generator,
         discriminator,

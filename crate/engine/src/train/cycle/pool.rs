@@ -71,18 +71,18 @@ mod tests {
     }
 
     #[test]
-    fn half_of_what_is_seen_is_older_once_the_pool_is_full() {
+    fn half_of_what_is_made_is_swapped_once_the_pool_is_full() {
         let (mut pool, mut rng) = (Pool::default(), stream(1, Purpose::Penalty));
         let fill = digits(0, 50);
         assert_eq!(first(&pool.exchange(&fill, 50, &mut rng).unwrap()), first(&fill));
-        let (mut older, mut seen) = (0, Vec::new());
+        let (mut swapped, mut seen) = (0, Vec::new());
         for round in 1..=20 {
             let from = 50 * round;
             let shown = first(&pool.exchange(&digits(from, 50), 50, &mut rng).unwrap());
-            older += shown.iter().filter(|&&digit| digit < from).count();
+            swapped += shown.iter().enumerate().filter(|&(i, &digit)| digit != from + i).count();
             seen.extend(shown);
         }
-        assert!((400..600).contains(&older), "{older} of 1,000 are older");
+        assert!((450..550).contains(&swapped), "{swapped} of 1,000 were swapped");
         let shown = seen.len();
         seen.sort_unstable();
         seen.dedup();

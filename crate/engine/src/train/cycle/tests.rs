@@ -1,1 +1,140 @@
-//! Who moves when, and what the losses are.
+//! Who moves when, to the bit, and both sides' gradients against central differences in f64.
+
+use candle_core::{DType, Tensor, Var};
+
+use super::update::{of_discriminators, of_translators};
+use super::*;
+use crate::op::gradient::worst_error_of;
+use crate::params::Params;
+use crate::recipe::cyclegan;
+
+fn config(knobs: &[(&'static str, &'static str)]) -> Config {
+    let narrow = [("batch", "4"), ("g_channels", "2"), ("d_channels", "2")];
+    Config::new("cyclegan", 1, narrow.into_iter().chain(knobs.iter().copied())).unwrap()
+}
+
+/// The bits of both translators, then of both discriminators: weights and moments.
+fn bits(cycle: &Cycle) -> [u64; 2] {
+    let digest = |player: fn(&Half) -> &Player| {
+        let mut state = State::default();
+        for (half, name) in cycle.halves.iter().zip(["a", "b"]) {
+            player(half).save(name, &mut state).unwrap();
+        }
+        state.digest().unwrap()
+    };
+    [digest(|half| &half.g), digest(|half| &half.d)]
+}
+
+#[test]
+fn a_step_of_one_side_leaves_the_others_bits_untouched() {
+    let mut cycle = Cycle::new(&config(&[("identity", "1")])).unwrap();
+    let mut data = Dataset::drawn();
+    let mut moves = Vec::new();
+    loop {
+        let (phase, before) = (cycle.next_phase(), bits(&cycle));
+        let standing = cycle.advance(&mut data).unwrap();
+        let after = bits(&cycle);
+        for side in 0..2 {
+            if before[side] != after[side] {
+                moves.push((phase, side));
+            }
+        }
+        if standing == Standing::Done {
+            break;
+        }
+    }
+    assert_eq!(moves, [(Phase::GUpdate, 0), (Phase::DUpdate, 1)]);
+}
+
+/// A net of f64 weights, and the variables that move.
+fn net(layers: Vec<crate::net::Layer>, seed: u32) -> (Net, Vec<Var>) {
+    let params = Params::new(stream(seed, Purpose::Weights));
+    let net = Net::build(layers, DIGIT, cyclegan::RECIPE.g_init, &params.builder(DType::F64)).unwrap();
+    (net, params.trained().into_iter().map(|(_, var)| var).collect())
+}
+
+/// Everything that an iteration leaves for its two steps, by nets of f64 weights: translators into A and B, discriminators of A and B.
+fn played(nets: &[Net; 4], real: &[Tensor; 2], hyper: &Hyper) -> [Work; 2] {
+    let pass = |net: usize, x: &Tensor, frozen: bool| {
+        let (mut rng, mut ws) = (stream(1, Purpose::Dropout), Workspace::default());
+        let pass = if frozen { Pass::Frozen(&mut rng) } else { Pass::Train(&mut rng) };
+        Some(Passed::of(&nets[net], x, &[], pass, &mut ws).unwrap())
+    };
+    let fakes = [0, 1].map(|side| pass(side, &real[1 - side], false).unwrap());
+    let outputs = fakes.each_ref().map(|fake| fake.output.as_detached_tensor());
+    let mut side = 0;
+    fakes.map(|fake| {
+        let work = Work {
+            cycled: pass(side, &outputs[1 - side], false),
+            same: if hyper.identity > 0. { pass(side, &real[side], false) } else { None },
+            scored: pass(2 + side, &outputs[side], true),
+            real_scores: pass(2 + side, &real[side], false),
+            fake_scores: pass(2 + side, &outputs[side], false),
+            real: Some(real[side].clone()),
+            fake: Some(fake),
+        };
+        side += 1;
+        work
+    })
+}
+
+#[test]
+fn gradients_of_both_sides_are_central_differences() {
+    let knobs: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("identity", "0.2"), ("blocks", "2")],
+        &[("g_norm", "false"), ("d_norm", "false"), ("loss", "hinge")],
+        &[("loss", "wasserstein"), ("d_noise", "0.2")],
+    ];
+    for knobs in knobs {
+        // A weight of 10 makes a loss so large that its rounding shows in the differences.
+        let hyper = Hyper { cycle: 0.7, ..config(knobs).hyper };
+        let (g, d) = ((cyclegan::RECIPE.generator)(&hyper), (cyclegan::RECIPE.discriminator)(&hyper));
+        let [a, b, da, db] = [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)].map(|(l, seed)| net(l, seed));
+        let (translators, judges) = ([a.1, b.1].concat(), [da.1, db.1].concat());
+        let nets = [a.0, b.0, da.0, db.0];
+        let mut data = Dataset::drawn();
+        let real = Side::ALL.map(|side| {
+            let views = show::views(hyper.domains, side, 0..2, &mut data);
+            let pixels = views.iter().map(|&pixel| f64::from(pixel) / 255.).collect();
+            Tensor::from_vec(pixels, (2, PIXELS), &Device::Cpu).unwrap()
+        });
+        type Player = (Vec<Var>, fn([&Work; 2], &Hyper, &mut Workspace) -> Result<super::update::Terms>);
+        let sides: [Player; 2] = [(translators, of_translators), (judges, of_discriminators)];
+        for (vars, terms) in sides {
+            let loss = || {
+                let work = played(&nets, &real, &hyper);
+                terms(work.each_ref(), &hyper, &mut Workspace::default()).unwrap()
+            };
+            let (_, _, gradients) = loss();
+            let worst = worst_error_of(&vars, &gradients, || {
+                let (a, b, _) = loss();
+                a + b
+            });
+            assert!(worst.as_ref().is_ok_and(|&worst| worst < 1e-6), "{knobs:?}: {worst:?}");
+        }
+    }
+}
+
+#[test]
+fn one_digit_makes_no_two_domains() {
+    let mut data = Dataset::files(false);
+    data.push_images(&crate::data::idx::write_images(&[9; PIXELS])).unwrap();
+    data.close().unwrap();
+    let mut cycle = Cycle::new(&config(&[])).unwrap();
+    assert_eq!(cycle.advance(&mut data).unwrap_err().code(), "needs-halves");
+    assert_eq!(cycle.decode(&[0.], 0).unwrap_err().code(), "no-latents");
+}
+
+#[test]
+fn halves_are_disjoint_and_the_preview_shows_there_back_and_the_truth() {
+    let mut cycle = Cycle::new(&config(&[("domains", "invert")])).unwrap();
+    let mut data = Dataset::drawn();
+    let shown = cycle.preview(&mut data).unwrap();
+    let cell = |i: usize| &shown[i * PIXELS..][..PIXELS];
+    assert_eq!(cell(0), data.digit(0));
+    assert!(cell(3).iter().zip(cell(0)).all(|(truth, digit)| truth + digit == 255));
+    assert!(cell(4).iter().zip(data.digit(1)).all(|(given, digit)| given + digit == 255));
+    assert_eq!(cell(7), data.digit(1));
+    assert_eq!(cell(8), data.digit(2));
+}

@@ -1,55 +1,83 @@
 //! The two steps of an iteration that move weights.
 
+use candle_core::backprop::GradStore;
 use candle_core::{Result as Tensors, Tensor};
 
 use super::super::work::{finite, held};
-use super::Cycle;
+use super::{Cycle, Work};
 use crate::error::{Error, Result};
+use crate::kernel::Workspace;
 use crate::kernel::meter::Part;
 use crate::loss::Scores;
+use crate::recipe::Hyper;
+
+/// Two terms of a loss, scalars, and the gradient of their sum.
+pub(super) type Terms = (Tensor, Tensor, GradStore);
+
+/// What both translators minimise (equation 3 and section 5.2): what the discriminators say, and what is not kept.
+pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace) -> Result<Terms> {
+    let (mut game, mut kept) = (Vec::new(), Vec::new());
+    for work in work {
+        // The paper's squares are not halved, as the loss's are: cycle and identity are weighed against whole ones.
+        let scored = &held(&work.scored)?.output;
+        game.push((hyper.loss.generator(scored, hyper.targets)? * 2.)?);
+        let real = held(&work.real)?;
+        kept.push((distance(&held(&work.cycled)?.output, real)? * hyper.cycle)?);
+        if let Some(same) = &work.same {
+            kept.push((distance(&same.output, real)? * hyper.identity)?);
+        }
+    }
+    let (game, kept) = (sum(&game)?, sum(&kept)?);
+    let mut gradients = (&game + &kept)?.backward()?;
+    let mut of_fakes = Vec::new();
+    for work in work {
+        of_fakes.push(held(&work.scored)?.backward(true, &mut gradients, ws)?);
+    }
+    for (side, work) in work.into_iter().enumerate() {
+        if let Some(same) = &work.same {
+            same.backward(false, &mut gradients, ws)?;
+        }
+        // Back through the translation of what the other one made.
+        let through = held(&work.cycled)?.backward(true, &mut gradients, ws)?;
+        if let (Some(sum), Some(through)) = (&mut of_fakes[1 - side], through) {
+            *sum = (&*sum + through)?;
+        }
+    }
+    for (work, gradient) in work.into_iter().zip(of_fakes) {
+        let missing = || Error::Internal { reason: "a translation has no gradient".into() };
+        held(&work.fake)?.backward_from(gradient.ok_or_else(missing)?, &mut gradients, ws)?;
+    }
+    Ok((game, kept, gradients))
+}
+
+/// What the discriminators minimise, each on its own domain: on real digits, on translations.
+pub(super) fn of_discriminators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace) -> Result<Terms> {
+    let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
+    for work in work {
+        let scores =
+            Scores { real: &held(&work.real_scores)?.output, fake: &held(&work.fake_scores)?.output };
+        let (real, fake) = hyper.loss.discriminator(&scores, hyper.targets)?;
+        on_real.push(real);
+        on_fake.push(fake);
+    }
+    let (on_real, on_fake) = (sum(&on_real)?, sum(&on_fake)?);
+    let mut gradients = (&on_real + &on_fake)?.backward()?;
+    for work in work {
+        for scored in [&work.real_scores, &work.fake_scores] {
+            held(scored)?.backward(false, &mut gradients, ws)?;
+        }
+    }
+    Ok((on_real, on_fake, gradients))
+}
 
 impl Cycle {
-    /// One step of both translators on the sum of their losses (equation 3), and of the averages that are shown.
+    /// One step of both translators, and of the averages that are shown.
     pub(super) fn update_generators(&mut self) -> Result<()> {
-        let hyper = self.hyper;
-        let (mut game, mut kept) = (Vec::new(), Vec::new());
-        for half in &self.halves {
-            let work = &half.work;
-            // The paper's squares are not halved, as the loss's are: cycle and identity are weighed against whole ones.
-            let scored = &held(&work.scored)?.output;
-            game.push((hyper.loss.generator(scored, hyper.targets)? * 2.)?);
-            let real = held(&work.real)?;
-            kept.push((distance(&held(&work.cycled)?.output, real)? * hyper.cycle)?);
-            if let Some(same) = &work.same {
-                kept.push((distance(&same.output, real)? * hyper.identity)?);
-            }
-        }
-        let (game, kept) = (sum(&game)?, sum(&kept)?);
-        let steps = self.iterations;
+        let (hyper, steps) = (self.hyper, self.iterations);
+        let work = self.halves.each_ref().map(|half| &half.work);
+        let (game, kept, gradients) = of_translators(work, &hyper, &mut self.workspace)?;
         self.losses.generator = finite(game.to_scalar()?, "the translators' loss", steps)?;
         self.losses.cycle = finite(kept.to_scalar()?, "the cycle's loss", steps)?;
-        let mut gradients = (game + kept)?.backward()?;
-
-        let ws = &mut self.workspace;
-        let mut of_fakes = Vec::new();
-        for half in &self.halves {
-            of_fakes.push(held(&half.work.scored)?.backward(true, &mut gradients, ws)?);
-        }
-        for (side, half) in self.halves.iter().enumerate() {
-            if let Some(same) = &half.work.same {
-                same.backward(false, &mut gradients, ws)?;
-            }
-            // Back through the translation of what the other one made.
-            let through = held(&half.work.cycled)?.backward(true, &mut gradients, ws)?;
-            if let (Some(sum), Some(through)) = (&mut of_fakes[1 - side], through) {
-                *sum = (&*sum + through)?;
-            }
-        }
-        for (half, gradient) in self.halves.iter().zip(of_fakes) {
-            let missing = || Error::Internal { reason: "a translation has no gradient".into() };
-            held(&half.work.fake)?.backward_from(gradient.ok_or_else(missing)?, &mut gradients, ws)?;
-        }
-
         let start = self.workspace.meter.start();
         for half in &self.halves {
             finite(half.g.norm(&gradients)? as f32, "a translator's gradient", steps)?;
@@ -65,26 +93,13 @@ impl Cycle {
         Ok(())
     }
 
-    /// One step of both discriminators, each on its own domain.
+    /// One step of both discriminators.
     pub(super) fn update_discriminators(&mut self) -> Result<()> {
-        let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
-        for half in &self.halves {
-            let (real, fake) = (held(&half.work.real_scores)?, held(&half.work.fake_scores)?);
-            let scores = Scores { real: &real.output, fake: &fake.output };
-            let (real, fake) = self.hyper.loss.discriminator(&scores, self.hyper.targets)?;
-            on_real.push(real);
-            on_fake.push(fake);
-        }
-        let (on_real, on_fake) = (sum(&on_real)?, sum(&on_fake)?);
-        let steps = self.iterations;
-        self.losses.real = finite(on_real.to_scalar()?, "the discriminators' loss on real digits", steps)?;
-        self.losses.fake = finite(on_fake.to_scalar()?, "the discriminators' loss on translations", steps)?;
-        let mut gradients = (on_real + on_fake)?.backward()?;
-        for half in &self.halves {
-            for scored in [&half.work.real_scores, &half.work.fake_scores] {
-                held(scored)?.backward(false, &mut gradients, &mut self.workspace)?;
-            }
-        }
+        let (hyper, steps) = (self.hyper, self.iterations);
+        let work = self.halves.each_ref().map(|half| &half.work);
+        let (real, fake, gradients) = of_discriminators(work, &hyper, &mut self.workspace)?;
+        self.losses.real = finite(real.to_scalar()?, "the discriminators' loss on real digits", steps)?;
+        self.losses.fake = finite(fake.to_scalar()?, "the discriminators' loss on translations", steps)?;
         let start = self.workspace.meter.start();
         for half in &self.halves {
             finite(half.d.norm(&gradients)? as f32, "a discriminator's gradient", steps)?;
