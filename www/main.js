@@ -2,6 +2,7 @@
 import { connect } from "./client.js";
 import { createFeed } from "./feed.js";
 import { chooseLanguage, loadText } from "./i18n.js";
+import { createReady } from "./ready.js";
 import { fromHash, initial, isLive, recipeOf, reduce, toHash } from "./state.js";
 import { drawLatent } from "./latent.js";
 import { controlsView } from "./view/controls.js";
@@ -11,6 +12,7 @@ import { digitsView } from "./view/digits.js";
 import { translate } from "./view/dom.js";
 import { saveDigits } from "./view/save.js";
 import { latentView } from "./view/latent.js";
+import { lentView } from "./view/lent.js";
 import { netsView } from "./view/nets.js";
 import { notesView } from "./view/notes.js";
 import { numbersView } from "./view/numbers.js";
@@ -40,6 +42,7 @@ const client = connect(() => {
   return new Worker(url, { type: "module" });
 }, dispatch);
 const feed = createFeed(client, dispatch);
+const lend = createReady(client);
 const digits = digitsView();
 const views = [
   controlsView(dispatch),
@@ -48,6 +51,7 @@ const views = [
   numbersView(),
   latentView(dispatch),
   pairsView(),
+  lentView(),
   statusView(dispatch),
   curvesView(),
   netsView(dispatch),
@@ -83,7 +87,10 @@ const effects = {
     writeHash();
     if (state.latent.length === state.run?.latent) decode();
     else dispatch({ type: "latents", values: latents(FIRST_LATENT) });
+    const run = state.run;
+    if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0);
   },
+  lent: decode,
   samples: decode,
   data: (event) => feed.hear(event),
   refused(event) {

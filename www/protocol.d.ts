@@ -18,6 +18,7 @@ export type Command = { type: "open"; source: Source; transposed: boolean }
   | { type: "step" }
   | { type: "tune"; key: string; value: string }
   | { type: "decode"; latent: number[]; class?: number }
+  | { type: "lend"; bytes: Uint8Array }
   | { type: "sample"; count: number; seed: number };
 
 /**
@@ -30,6 +31,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; points: Float32Array | number[]; digest: string | undefined }
   | { type: "samples"; run: number; step: number; pixels: Uint8Array }
   | { type: "decoded"; run: number; pixels: Uint8Array }
+  | { type: "lent"; run: number; recipe: string; seed: number; steps: number }
   | { type: "digits"; run: number; step: number; pixels: Uint8Array }
   | { type: "refused"; command: string; run: number | undefined; code: string; args: Record<string, string>; message: string }
   | { type: "fault"; run: number; code: string; args: Record<string, string>; message: string };

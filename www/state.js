@@ -51,6 +51,7 @@ function start() {
     curves: noCurves(),
     samples: null,
     decoded: null,
+    lent: null,
   };
 }
 
@@ -87,6 +88,7 @@ const on = {
       wanted,
       phase: training ? "training" : state.phase === "fault" ? "fault" : still,
       step: event.step,
+      lent: event.step > 0 ? null : state.lent,
       epoch: event.epoch,
       digitsSeen: event.digits_seen,
       stepsPerS: event.steps_per_s,
@@ -99,6 +101,7 @@ const on = {
     };
   },
   samples: (state, { pixels }) => ({ ...state, samples: pixels }),
+  lent: (state, { type: _, ...lent }) => ({ ...state, lent: state.step === 0 ? lent : null }),
   decoded: (state, { pixels }) => ({ ...state, decoded: pixels }),
   real: (state, { pixels }) => ({ ...state, real: pixels }),
   data(state, { type: _, ...set }) {

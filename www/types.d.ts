@@ -83,6 +83,8 @@ export interface State {
   samples: Uint8Array | null;
   real: Uint8Array | null;
   decoded: Uint8Array | null;
+  /** The ready-made generator that digits come from, until the run has a step of its own. */
+  lent: { run: number; recipe: string; seed: number; steps: number } | null;
   latent: number[];
   /** The class that G is told for the digit of the sliders, where it is told one. */
   kind: number;

@@ -57,7 +57,8 @@ export function pairsView() {
     const columns = state.run?.columns ?? [];
     const pairs = columns.length > 0;
     if (panel.hidden === pairs) {
-      for (const child of section.children) /** @type {HTMLElement} */ (child).hidden = pairs;
+      for (const other of section.querySelectorAll(":scope > canvas, :scope > .latent-side"))
+        /** @type {HTMLElement} */ (other).hidden = pairs;
       panel.hidden = !pairs;
       mark(section, "aria-labelledby", pairs ? "pairs-title" : "latent-title");
     }

@@ -43,6 +43,9 @@ pub struct Args {
     /// File to write [default: <recipe>.safetensors, or the file of --from]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Also write the generator alone, in half precision, to this file: what the page shows before anyone has trained
+    #[arg(long, value_name = "FILE")]
+    generator: Option<PathBuf>,
     /// Print JSON lines instead of words: where training stands ten times a second, and at its end
     #[arg(long)]
     json: bool,
@@ -67,9 +70,12 @@ pub fn run(args: &Args) -> Result<()> {
     let mut session = session(args)?;
     let done = train(&mut session, args);
     // Also after a fault: the weights are those from before it. The fault is told first, whatever comes of the file.
-    let written = write(&out, &mut session);
+    let written = checkpoint::save(&mut session).map_err(Into::into).and_then(|bytes| write(&out, &bytes));
     done?;
     written?;
+    if let Some(generator) = &args.generator {
+        write(generator, &checkpoint::save_generator(&mut session)?)?;
+    }
     if !args.json {
         println!("written to {}", out.display());
     }
@@ -102,9 +108,8 @@ pub fn load(path: &Path, data: Dataset) -> Result<Session> {
 }
 
 /// By way of a neighbour, so that a cut write never takes the old file's place.
-fn write(path: &Path, session: &mut Session) -> Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let part = path.with_extension("part");
-    let bytes = checkpoint::save(session)?;
     let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
     written.with_context(|| format!("cannot write {}", path.display()))
 }

@@ -4,6 +4,7 @@ mod config;
 mod cycle;
 mod duel;
 mod game;
+mod generator;
 mod phase;
 mod player;
 mod session;
@@ -12,6 +13,7 @@ mod work;
 
 pub use config::Config;
 pub use game::{PREVIEW, Translation};
+pub use generator::Generator;
 pub use phase::{Losses, Phase, Standing};
 pub use session::Session;
 pub use state::State;

@@ -80,6 +80,12 @@ pub enum Command {
         #[tsify(optional)]
         class: Option<u8>,
     },
+    /// Lends the run a generator that was trained elsewhere, to show digits by until it has taken a step of its own.
+    Lend {
+        /// The file that `train --generator` wrote.
+        #[tsify(type = "Uint8Array")]
+        bytes: ByteBuf,
+    },
     /// Asks for digits of fresh latents from the present generator.
     Sample {
         /// How many.
@@ -191,6 +197,17 @@ pub enum Event {
         /// 784 bytes.
         #[tsify(type = "Uint8Array")]
         pixels: ByteBuf,
+    },
+    /// The run shows digits by a generator that was trained elsewhere, until it has taken a step of its own.
+    Lent {
+        /// The run.
+        run: u32,
+        /// The recipe it was trained by.
+        recipe: String,
+        /// The seed it was trained from.
+        seed: u32,
+        /// For how many iterations.
+        steps: u32,
     },
     /// The digits that `sample` asked for.
     Digits {

@@ -6,7 +6,7 @@ mod meter;
 
 use std::collections::BTreeMap;
 
-use ganvas::{Config, Dataset, Error, Session, Standing, recipe};
+use ganvas::{Config, Dataset, Error, Session, Standing, checkpoint, recipe};
 use serde_bytes::ByteBuf;
 
 use crate::clock::now;
@@ -119,6 +119,11 @@ impl Worker {
                 }
                 Err(error) => self.refuse("decode", None, &error),
             },
+            Command::Lend { bytes } => {
+                if let Err(error) = self.lend(&bytes) {
+                    self.refuse("lend", None, &error);
+                }
+            }
             Command::Sample { count, seed } => match self.session.sample(count, seed, None) {
                 Ok(pixels) => {
                     let (run, step) = (self.run, self.session.steps());
@@ -145,6 +150,17 @@ impl Worker {
         self.run = run;
         self.mode = Mode::Paused;
         self.begin();
+        Ok(())
+    }
+
+    /// Takes a ready generator, if it is one of this run's kind.
+    fn lend(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let generator = checkpoint::load_generator(bytes)?;
+        if self.session.lend(&generator)? {
+            let (recipe, seed) = (generator.config.recipe.id.to_owned(), generator.config.seed);
+            self.events.push(Event::Lent { run: self.run, recipe, seed, steps: generator.steps });
+            self.show_preview();
+        }
         Ok(())
     }
 

@@ -32,6 +32,15 @@ impl Config {
         Ok(Self { recipe, seed, hyper })
     }
 
+    /// Whether a generator of one run can stand in for that of another: the same layers on the same latents or domains.
+    pub fn same_generator(&self, other: &Self) -> bool {
+        let of = |config: &Self| {
+            let Hyper { latent, noise, domains, conditional, .. } = config.hyper;
+            ((config.recipe.generator)(&config.hyper), latent, noise, domains, conditional)
+        };
+        self.recipe.id == other.recipe.id && of(self) == of(other)
+    }
+
     /// Every knob's value, as text, by key.
     pub fn knobs(&self) -> BTreeMap<&'static str, String> {
         self.recipe.knobs().map(|knob| (knob.key, knob.get(&self.hyper))).collect()

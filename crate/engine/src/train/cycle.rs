@@ -1,6 +1,7 @@
 //! Two translators between two domains, each against a discriminator of the domain it translates into (Zhu et al. 2017,
 //! arXiv:1703.10593), phase by phase. Sides are numbered: 0 is A, 1 is B.
 
+mod half;
 mod pool;
 mod show;
 mod update;
@@ -10,7 +11,6 @@ use rand_chacha::ChaCha8Rng;
 
 use super::duel::settings;
 use super::game::Game;
-use super::player::{Average, Player};
 use super::work::{Passed, held};
 use super::{Config, Losses, Phase, Standing, State, Translation};
 use crate::chance::{Purpose, stream};
@@ -19,36 +19,8 @@ use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
 use crate::net::{Net, Pass};
-use crate::recipe::{DIGIT, Hyper, Recipe};
-use pool::Pool;
-
-/// What is played for one domain: who translates into it, and who knows it.
-struct Half {
-    /// (batch, 784) of the other domain -> (batch, 784) of this one.
-    g: Player,
-    average: Average,
-    /// (batch, 784) -> (batch, patches) logits.
-    d: Player,
-    /// Earlier translations, for D.
-    pool: Pool,
-    work: Work,
-}
-
-/// What one phase leaves for the next; empty between iterations.
-#[derive(Default)]
-struct Work {
-    real: Option<Tensor>,
-    /// Digits of the other domain, translated into this one.
-    fake: Option<Passed>,
-    /// Real digits of this domain, there and back.
-    cycled: Option<Passed>,
-    /// Real digits of this domain, given to who translates into it.
-    same: Option<Passed>,
-    /// D's scores, held still, of `fake`.
-    scored: Option<Passed>,
-    real_scores: Option<Passed>,
-    fake_scores: Option<Passed>,
-}
+use crate::recipe::{Hyper, Recipe};
+use half::{Half, Work};
 
 /// The game: both halves, chance, and the phase that is next.
 pub(super) struct Cycle {
@@ -66,29 +38,6 @@ pub(super) struct Cycle {
     phase: Phase,
     losses: Losses,
     workspace: Workspace,
-}
-
-impl Half {
-    fn new(config: &Config, side: usize) -> Result<Self> {
-        let (recipe, hyper) = (config.recipe, &config.hyper);
-        // Each net's weights begin far along one stream: no net uses 2^32 words.
-        let weights = |net: usize| {
-            let mut rng = stream(config.seed, Purpose::Weights);
-            rng.set_word_pos(((2 * side + net) as u128) << 32);
-            rng
-        };
-        let player = |layers, init, net, rate| {
-            Player::new(layers, DIGIT, init, weights(net), settings(hyper, rate, 0))
-        };
-        let g = player((recipe.generator)(hyper), recipe.g_init, 0, hyper.g_rate)?;
-        Ok(Self {
-            average: Average::of(&g, DIGIT, recipe.g_init, weights(0))?,
-            g,
-            d: player((recipe.discriminator)(hyper), recipe.d_init, 1, hyper.d_rate)?,
-            pool: Pool::default(),
-            work: Work::default(),
-        })
-    }
 }
 
 impl Cycle {
@@ -287,6 +236,13 @@ impl Game for Cycle {
         state.get_stream("dropout", &mut self.noise)?;
         state.get_stream("mixing", &mut self.mixing)?;
         self.iterations = state.get_progress(&mut self.sampler)?;
+        Ok(())
+    }
+
+    fn load_shown(&mut self, state: &State) -> Result<()> {
+        for (half, [_, _, average, _]) in self.halves.iter_mut().zip(NAMES) {
+            half.average.load(average, state)?;
+        }
         Ok(())
     }
 

@@ -243,6 +243,10 @@ impl Game for Duel {
         (&self.g.net, &self.d.net)
     }
 
+    fn load_shown(&mut self, state: &State) -> Result<()> {
+        Ok(self.average.load("average", state)?)
+    }
+
     fn classes(&self) -> usize {
         if self.hyper.conditional { CLASSES } else { 0 }
     }

@@ -50,6 +50,9 @@ pub(super) trait Game {
     /// Takes back what [`Self::save`] gave.
     fn load(&mut self, state: &State) -> Result<()>;
 
+    /// Takes the weights that digits are shown by, and nothing else.
+    fn load_shown(&mut self, state: &State) -> Result<()>;
+
     /// How many classes the generator can be told to make; 0: it is told none.
     fn classes(&self) -> usize {
         0

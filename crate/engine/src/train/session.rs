@@ -3,7 +3,7 @@
 use super::cycle::Cycle;
 use super::duel::Duel;
 use super::game::{Game, Translation, told};
-use super::{Config, Losses, Phase, Standing, State};
+use super::{Config, Generator, Losses, Phase, Standing, State};
 use crate::data::{CLASSES, Dataset, Side};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
@@ -13,17 +13,22 @@ use crate::recipe::Trainer;
 /// Most samples that may be asked for at once.
 const MOST_SAMPLES: u32 = 100_000;
 
+/// A generator trained elsewhere, and its configuration.
+type Lent = Option<(Config, Box<dyn Game>)>;
+
 /// A run: one configuration, one game, one set of digits.
 pub struct Session {
     config: Config,
     game: Box<dyn Game>,
+    /// Makes digits until this run has a trained generator of its own.
+    ready: Lent,
     data: Dataset,
 }
 
 impl Session {
     /// A run at step 0 on `data`, which may still be empty or growing.
     pub fn new(config: Config, data: Dataset) -> Result<Self> {
-        Ok(Self { config, game: start(&config)?, data })
+        Ok(Self { config, game: start(&config)?, ready: None, data })
     }
 
     /// Goes back to step 0 under `config`, on the data that is in. On an error the old run stays.
@@ -31,6 +36,19 @@ impl Session {
         self.game = start(&config)?;
         self.config = config;
         Ok(())
+    }
+
+    /// Takes a trained generator, to make digits with until this run has taken a step; false, and nothing changes, where this run's generator
+    /// is another.
+    pub fn lend(&mut self, generator: &Generator) -> Result<bool> {
+        if !generator.config.same_generator(&self.config) {
+            return Ok(false);
+        }
+        let mut game = start(&generator.config)?;
+        game.load_shown(&generator.weights)
+            .map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
+        self.ready = Some((generator.config, game));
+        Ok(true)
     }
 
     /// Takes other data and goes back to step 0. On an error the old run stays.
@@ -122,7 +140,11 @@ impl Session {
 
     /// The same digits at every call: of the run's fixed latents, or columns of [`Self::columns`]; 64 x 784 bytes.
     pub fn preview(&mut self) -> Result<Vec<u8>> {
-        self.game.preview(&mut self.data)
+        // A duel's grid shows its own first weights: that digits come of noise is what there is to see. Pairs stand for sliders too.
+        if self.game.columns().is_empty() {
+            return self.game.preview(&mut self.data);
+        }
+        shown(&mut self.game, &mut self.ready, &self.config).preview(&mut self.data)
     }
 
     /// What the columns of the preview show, by name; none where all digits are alike.
@@ -144,7 +166,7 @@ impl Session {
     /// The digit of one latent vector, of `class` where G is told one: 784 bytes. Errors: another length, no class, a GAN without latents.
     pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
         checked(class)?;
-        self.game.decode(latent, class)
+        shown(&mut self.game, &mut self.ready, &self.config).decode(latent, class)
     }
 
     /// `count` digits by chance from `seed`, all of `class` or of [`Self::classes_of`]: of fresh latents, or translations of the set's digits;
@@ -196,6 +218,14 @@ impl Session {
             }
         }
         Ok(())
+    }
+}
+
+/// The game that makes digits for `config`: a lent generator's, before the first iteration.
+fn shown<'a>(game: &'a mut Box<dyn Game>, ready: &'a mut Lent, config: &Config) -> &'a mut dyn Game {
+    match ready {
+        Some((lent, ready)) if game.iterations() == 0 && lent.same_generator(config) => ready.as_mut(),
+        _ => game.as_mut(),
     }
 }
 

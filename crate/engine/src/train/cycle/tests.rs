@@ -6,11 +6,17 @@ use super::update::{of_discriminators, of_translators};
 use super::*;
 use crate::op::gradient::worst_error_of;
 use crate::params::Params;
-use crate::recipe::cyclegan;
+use crate::recipe::{ALL, DIGIT, Trainer};
+use crate::train::player::Player;
+
+/// The recipe that this trainer is for.
+fn recipe() -> &'static Recipe {
+    ALL.iter().find(|recipe| recipe.trainer == Trainer::Cycle).unwrap()
+}
 
 fn config(knobs: &[(&'static str, &'static str)]) -> Config {
     let narrow = [("batch", "4"), ("g_channels", "2"), ("d_channels", "2")];
-    Config::new("cyclegan", 1, narrow.into_iter().chain(knobs.iter().copied())).unwrap()
+    Config::new(recipe().id, 1, narrow.into_iter().chain(knobs.iter().copied())).unwrap()
 }
 
 /// The bits of both translators, then of both discriminators: weights and moments.
@@ -49,7 +55,7 @@ fn a_step_of_one_side_leaves_the_others_bits_untouched() {
 /// A net of f64 weights, and the variables that move.
 fn net(layers: Vec<crate::net::Layer>, seed: u32) -> (Net, Vec<Var>) {
     let params = Params::new(stream(seed, Purpose::Weights));
-    let net = Net::build(layers, DIGIT, cyclegan::RECIPE.g_init, &params.builder(DType::F64)).unwrap();
+    let net = Net::build(layers, DIGIT, recipe().g_init, &params.builder(DType::F64)).unwrap();
     (net, params.trained().into_iter().map(|(_, var)| var).collect())
 }
 
@@ -89,7 +95,7 @@ fn gradients_of_both_sides_are_central_differences() {
     for knobs in knobs {
         // A weight of 10 makes a loss so large that its rounding shows in the differences.
         let hyper = Hyper { cycle: 0.7, ..config(knobs).hyper };
-        let (g, d) = ((cyclegan::RECIPE.generator)(&hyper), (cyclegan::RECIPE.discriminator)(&hyper));
+        let (g, d) = ((recipe().generator)(&hyper), (recipe().discriminator)(&hyper));
         let [a, b, da, db] = [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)].map(|(l, seed)| net(l, seed));
         let (translators, judges) = ([a.1, b.1].concat(), [da.1, db.1].concat());
         let nets = [a.0, b.0, da.0, db.0];

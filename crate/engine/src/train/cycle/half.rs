@@ -1,0 +1,64 @@
+//! One domain's half of the game: its translator, its discriminator, and what they are at.
+
+use candle_core::Tensor;
+
+use super::pool::Pool;
+use crate::chance::{Purpose, stream};
+use crate::error::Result;
+use crate::recipe::DIGIT;
+use crate::train::Config;
+use crate::train::duel::settings;
+use crate::train::player::{Average, Player};
+use crate::train::work::Passed;
+
+/// What is played for one domain: who translates into it, and who knows it.
+pub struct Half {
+    /// (batch, 784) of the other domain -> (batch, 784) of this one.
+    pub g: Player,
+    pub average: Average,
+    /// (batch, 784) -> (batch, patches) logits.
+    pub d: Player,
+    /// Earlier translations, for D.
+    pub pool: Pool,
+    pub work: Work,
+}
+
+/// What one phase leaves for the next; empty between iterations.
+#[derive(Default)]
+pub struct Work {
+    pub real: Option<Tensor>,
+    /// Digits of the other domain, translated into this one.
+    pub fake: Option<Passed>,
+    /// Real digits of this domain, there and back.
+    pub cycled: Option<Passed>,
+    /// Real digits of this domain, given to who translates into it.
+    pub same: Option<Passed>,
+    /// D's scores, held still, of `fake`.
+    pub scored: Option<Passed>,
+    pub real_scores: Option<Passed>,
+    pub fake_scores: Option<Passed>,
+}
+
+impl Half {
+    /// The players of `side` at their first weights.
+    pub fn new(config: &Config, side: usize) -> Result<Self> {
+        let (recipe, hyper) = (config.recipe, &config.hyper);
+        // Each net's weights begin far along one stream: no net uses 2^32 words.
+        let weights = |net: usize| {
+            let mut rng = stream(config.seed, Purpose::Weights);
+            rng.set_word_pos(((2 * side + net) as u128) << 32);
+            rng
+        };
+        let player = |layers, init, net, rate| {
+            Player::new(layers, DIGIT, init, weights(net), settings(hyper, rate, 0))
+        };
+        let g = player((recipe.generator)(hyper), recipe.g_init, 0, hyper.g_rate)?;
+        Ok(Self {
+            average: Average::of(&g, DIGIT, recipe.g_init, weights(0))?,
+            g,
+            d: player((recipe.discriminator)(hyper), recipe.d_init, 1, hyper.d_rate)?,
+            pool: Pool::default(),
+            work: Work::default(),
+        })
+    }
+}
