@@ -55,6 +55,37 @@ test("a conditional GAN has a key for each class, and the digit follows it", asy
   });
 });
 
+test("a ready-made generator answers sliders and keys until the run has its own", async () => {
+  await visit({ hash: "#recipe=cgan&seed=5" }, async ({ page }) => {
+    await ready(page);
+    const told = page.getByText("cargo ganvas train --recipe cgan --seed 1");
+    await told.waitFor();
+    const [grid, first] = [await pixels(page, "samples"), await pixels(page, "latent")];
+    await button(page, "Make a 7").click();
+    await repainted(page, "latent", first);
+    const seven = await pixels(page, "latent");
+    assert.ok((await move(page, 2)) < 1000);
+    assert.equal(await pixels(page, "samples"), grid, "the grid shows the run's own first weights");
+    const digest = (await stepTo(page, 1)).digest;
+    await told.waitFor({ state: "hidden" });
+    await button(page, "Reset").click();
+    await until(page, (data) => data.step === "0");
+    await told.waitFor();
+    assert.notEqual(await pixels(page, "latent"), seven);
+    assert.equal((await stepTo(page, 1)).digest, digest);
+  });
+});
+
+test("without its ready-made generator a page works as ever", async () => {
+  await visit({ loud: true, hash: "#seed=1" }, async ({ page }) => {
+    await page.route("**/ready/*", (route) => route.fulfill({ status: 404 }));
+    await page.reload();
+    await ready(page);
+    await stepTo(page, 1);
+    assert.equal(await page.getByText("cargo ganvas train").count(), 0);
+  });
+});
+
 test("CycleGAN shows pairs, there and back, in place of sliders", async () => {
   await visit({ hash: "#recipe=cyclegan&domains=invert&seed=1" }, async ({ page }) => {
     await ready(page);
