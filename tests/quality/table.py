@@ -85,7 +85,7 @@ def line(row: dict) -> str:
 def main() -> None:
     """Prints the table, a row as soon as it is known."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--recipes", default="dcgan,gan,goodfellow,lsgan,wgan,wgan_gp,cgan")
+    parser.add_argument("--recipes", default="dcgan,gan,goodfellow,lsgan,wgan,wgan_gp,r3gan,cgan")
     parser.add_argument("--epochs", default="1,5,20")
     parser.add_argument("--seeds", default="1")
     parser.add_argument("--out", type=Path, default=ROOT / "target/quality")

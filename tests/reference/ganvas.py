@@ -1,12 +1,10 @@
-"""PyTorch nets from the layer lists of a GANvas checkpoint: the tests' reference and the benchmark's peer.
+"""PyTorch nets from the layer lists of a GANvas checkpoint: the tests' reference, and with duel.py the benchmark's peer.
 
 GANvas keeps images channels last (height, width, channels) and a layer's weights as the matrix it multiplies
 by; PyTorch keeps channels first. Weights are permuted when loaded and saved, so that the nets are what a user
 of PyTorch would write and nothing is permuted while they run.
 
     python ganvas.py sample --from run.safetensors --count 1000 --out digits-ubyte
-    python ganvas.py bench --generator '["dense 784 tanh"]' --discriminator '["dense 1 identity"]' --latent 64
-    python ganvas.py bench --stdin    # a case a line, an answer a line
 """
 
 from __future__ import annotations
@@ -14,8 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import struct
-import sys
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,9 +30,6 @@ DIGIT: Image = (28, 28, 1)
 
 FORMAT = "ganvas 1"
 """The checkpoint format that is read."""
-
-WARM_UP = 10
-"""Iterations before the clock starts."""
 
 
 def activation(name: str) -> list[nn.Module]:
@@ -378,86 +371,17 @@ def idx(images: Tensor) -> bytes:
     return struct.pack(">4i", 2051, *images.shape) + images.contiguous().numpy().tobytes()
 
 
-def measure(case: Mapping[str, Any]) -> tuple[int, float]:
-    """Iterations of a case, and their seconds: a step of D, then one of G on the same fakes with D frozen."""
-    torch.manual_seed(0)
-    batch, size = int(case.get("batch", 64)), int(case["latent"])
-    g, d = build(case["generator"], size), build(case["discriminator"], DIGIT)
-    real = torch.rand(batch, DIGIT[0] * DIGIT[1])
-    rate = float(case.get("rate", 2e-4))
-    fused = case.get("fused") or None
-    g_adam, d_adam = (torch.optim.Adam(net.parameters(), rate, (0.5, 0.999), fused=fused) for net in (g, d))
-
-    def iteration() -> None:
-        fake = g(torch.randn(batch, size))
-        loss = F.softplus(-d(real)).mean() + F.softplus(d(fake.detach())).mean()
-        d_adam.zero_grad()
-        loss.backward()
-        d_adam.step()
-        d.requires_grad_(False)
-        loss = F.softplus(-d(fake)).mean()
-        g_adam.zero_grad()
-        loss.backward()
-        g_adam.step()
-        d.requires_grad_(True)
-
-    for _ in range(WARM_UP):
-        iteration()
-    seconds = float(case.get("seconds", 4))
-    iterations, start = 0, time.perf_counter()
-    while (elapsed := time.perf_counter() - start) < seconds:
-        iteration()
-        iterations += 1
-    return iterations, elapsed
-
-
-def answer(case: Mapping[str, Any]) -> dict[str, Any]:
-    """The measurement of a case as the benchmark reads it."""
-    iterations, seconds = measure(case)
-    return {
-        **({"case": case["case"]} if case.get("case") else {}),
-        "peer": "torch",
-        "batch": int(case.get("batch", 64)),
-        "threads": torch.get_num_threads(),
-        "iterations": iterations,
-        "seconds": round(seconds, 6),
-        "iters_per_s": round(iterations / seconds, 3),
-    }
-
-
 def main(arguments: list[str] | None = None) -> None:
-    """The commands of the file."""
+    """The command of the file."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     verbs = parser.add_subparsers(dest="verb", required=True)
-    bench = verbs.add_parser("bench", help="speed of training, one JSON line a case")
-    bench.add_argument("--generator", type=json.loads, help="the layer list, as JSON")
-    bench.add_argument("--discriminator", type=json.loads, help="the layer list, as JSON")
-    bench.add_argument("--latent", type=int)
-    bench.add_argument("--batch", type=int, default=64)
-    bench.add_argument("--rate", type=float, default=2e-4)
-    bench.add_argument("--seconds", type=float, default=4.0)
-    bench.add_argument("--threads", type=int, default=1)
-    bench.add_argument("--fused", action="store_true", help="PyTorch's fused Adam, not its default")
-    bench.add_argument("--stdin", action="store_true", help="read cases from stdin, one JSON object a line")
     draw = verbs.add_parser("sample", help="digits of a checkpoint as an IDX file")
     draw.add_argument("--from", dest="source", required=True)
     draw.add_argument("--count", type=int, default=100)
     draw.add_argument("--seed", type=int, default=0)
     draw.add_argument("--out", required=True)
     options = parser.parse_args(arguments)
-
-    if options.verb == "sample":
-        Path(options.out).write_bytes(idx(sample(read(options.source), options.count, options.seed)))
-        return
-    torch.set_num_threads(options.threads)
-    if options.stdin:
-        cases: Iterable[Mapping[str, Any]] = (json.loads(line) for line in sys.stdin if line.strip())
-    elif options.generator and options.discriminator and options.latent:
-        cases = [vars(options)]
-    else:
-        bench.error("give --generator, --discriminator and --latent, or --stdin")
-    for case in cases:
-        print(json.dumps(answer(case)), flush=True)
+    Path(options.out).write_bytes(idx(sample(read(options.source), options.count, options.seed)))
 
 
 if __name__ == "__main__":

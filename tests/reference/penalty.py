@@ -1,4 +1,4 @@
-"""Prints the penalty of WGAN-GP (arXiv:1704.00028, equation 3) and its gradients by autograd, on weights and points made of sines:
+"""Prints the penalty of WGAN-GP (arXiv:1704.00028, equation 3), then R1 (arXiv:1801.04406, equation 9), each with its gradients by autograd, on weights and points made of sines:
 the numbers that crate/engine/src/net/penalty.rs is held to."""
 import math, torch
 torch.set_default_dtype(torch.float64)
@@ -13,7 +13,11 @@ h = h.permute(0, 2, 3, 1).reshape(2, 27)
 h = leak(h @ w[1].reshape(27, 5) + b[1])
 y = h @ w[2].reshape(5, 1) + b[2]
 g, = torch.autograd.grad(y.sum(), x, create_graph=True)
-penalty = 10 * ((g.square().sum(1) + 1e-12).sqrt() - 1).square().mean()
-print("penalty", penalty.item())
-for v in torch.autograd.grad(penalty, w):
-    print((v.flatten() * numbers(v.numel(), 0.)).sum().item(), v.flatten()[0].item(), v.flatten()[-1].item())
+penalties = {
+    "one": 10 * ((g.square().sum(1) + 1e-12).sqrt() - 1).square().mean(),
+    "flat": 10 / 2 * g.square().sum(1).mean(),
+}
+for name, penalty in penalties.items():
+    print(name, penalty.item())
+    for v in torch.autograd.grad(penalty, w, retain_graph=True):
+        print((v.flatten() * numbers(v.numel(), 0.)).sum().item(), v.flatten()[0].item(), v.flatten()[-1].item())

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from safetensors.torch import save_file
 
+import bench
 import ganvas
 
 Weights = dict[str, np.ndarray]
@@ -251,11 +252,22 @@ class Commands(unittest.TestCase):
         self.assertLessEqual(np.abs(digits - expected).max(), 1)
 
     def test_bench_answers_a_line_a_case(self):
-        case = {"generator": SEED_G, "discriminator": SEED_D, "latent": 100, "batch": 4, "seconds": 0.01}
+        knobs = {
+            **dict.fromkeys(("pack", "d_steps", "decay", "real_target"), "1"),
+            **dict.fromkeys(("r1", "r2", "penalty", "clip", "ema"), "0"),
+            **dict.fromkeys(("g_rate", "d_rate"), "0.001"),
+            **{"latent": "100", "noise": "normal", "batch": "4", "loss": "non-saturating", "fresh_fakes": "true"},
+            **{"optimizer": "adam", "momentum": "0.5", "beta2": "0.999"},
+        }
+        case = {"generator": SEED_G, "discriminator": SEED_D, "knobs": knobs, "seconds": 0.01}
         lines = "".join(json.dumps({"case": name, **case}) + "\n" for name in ("a", "b"))
         out = io.StringIO()
-        with mock.patch("sys.stdin", io.StringIO(lines)), contextlib.redirect_stdout(out):
-            ganvas.main(["bench", "--stdin"])
+        with (
+            mock.patch("sys.stdin", io.StringIO(lines)),
+            mock.patch("sys.argv", ["bench.py"]),
+            contextlib.redirect_stdout(out),
+        ):
+            bench.main()
         answers = [json.loads(line) for line in out.getvalue().splitlines()]
         self.assertEqual([answer["case"] for answer in answers], ["a", "b"])
         for answer in answers:

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side};
-use ganvas::metric::{Agreement, FEATURES, Judge, agreement, classes, different_bins, frechet, parzen, prdc};
+use ganvas::metric::{
+    Agreement, FEATURES, Judge, agreement, classes, different_bins, frechet, jensen_shannon, parzen, prdc,
+};
 use ganvas::train::Translation;
 use serde::Serialize;
 
@@ -76,6 +78,8 @@ struct Measured {
     steps: Option<u32>,
     pixels: Vec<f32>,
     told: Vec<u8>,
+    /// What D's scores of these digits and of test digits make of the distance between them.
+    jsd: Option<f64>,
 }
 
 /// Real digits that bins are made of: with 10,000 the bins fit them too well, and other real digits differ in 11 of 100.
@@ -90,10 +94,10 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(report) = translated(args, &folder)? {
         return tell(args, &report);
     }
-    let measured = measured(args)?;
+    let (test, labels) = digits::all(digits::test(&folder)?)?;
+    let measured = measured(args, &test, &labels)?;
     let n = measured.pixels.len() / PIXELS;
     ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
-    let (test, _) = digits::all(digits::test(&folder)?)?;
     let (real, _) = digits::all(digits::read(&folder)?)?;
     ensure!(
         real.len() >= VALIDATION.end * PIXELS,
@@ -152,19 +156,21 @@ fn tell(args: &Args, report: &Report) -> Result<()> {
     Ok(())
 }
 
-fn measured(args: &Args) -> Result<Measured> {
+fn measured(args: &Args, test: &[f32], labels: &[u8]) -> Result<Measured> {
     if let Some(images) = &args.images {
         let (pixels, told) = digits::files(images, args.labels.as_deref())?;
-        return Ok(Measured { recipe: None, steps: None, pixels, told });
+        return Ok(Measured { recipe: None, steps: None, pixels, told, jsd: None });
     }
     let mut session = train::load(args.from.as_deref().unwrap_or(Path::new("")), Dataset::empty())?;
     let bytes = session.sample(args.count, args.seed, None)?;
-    Ok(Measured {
-        recipe: Some(session.config().recipe.id.to_owned()),
-        steps: Some(session.steps()),
-        pixels: bytes.iter().map(|&byte| f32::from(byte) / 255.).collect(),
-        told: session.classes_of(args.count as usize, None),
-    })
+    let pixels: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / 255.).collect();
+    let told = session.classes_of(args.count as usize, None);
+    let jsd = match (session.log_odds(test, labels)?, session.log_odds(&pixels, &told)?) {
+        (Some(real), Some(fake)) => Some(jensen_shannon(&real, &fake)),
+        _ => None,
+    };
+    let (recipe, steps) = (Some(session.config().recipe.id.to_owned()), Some(session.steps()));
+    Ok(Measured { recipe, steps, pixels, told, jsd })
 }
 
 fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<Report> {
@@ -198,6 +204,7 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         parzen: Some(window.mean),
         parzen_se: Some(window.error),
         label_accuracy: (!measured.told.is_empty()).then(|| right as f64 / measured.told.len() as f64),
+        jsd: measured.jsd,
         ..Report::default()
     })
 }
@@ -216,6 +223,11 @@ fn print(report: &Report) {
     }
     if let (Some(parzen), Some(error)) = (report.parzen, report.parzen_se) {
         println!("Parzen log-likelihood  {parzen:.1} +- {error:.1} nats");
+    }
+    if let Some(jsd) = report.jsd {
+        println!(
+            "Jensen-Shannon         {jsd:.3} nats by D's scores (0 to log 2 = 0.693; less than it is while D is not the best)"
+        );
     }
     if let Some(bins) = report.ndb {
         println!("bins that differ       {bins} of {}", ganvas::metric::BINS);

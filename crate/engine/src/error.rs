@@ -48,7 +48,7 @@ errors! {
     /// Nets so large that they would not fit a page.
     TooLarge "too-large" { got, most } "these nets have {got} weights; at most {most} are allowed"
     /// A gradient penalty on a discriminator with batch norm.
-    PenaltyNorm "penalty-norm" {} "the gradient penalty needs a discriminator without batch norm: turn off d_norm, or set penalty to 0"
+    PenaltyNorm "penalty-norm" {} "the gradient penalty needs a discriminator without batch norm: turn off d_norm, or set penalty, r1 and r2 to 0"
     /// A batch that cannot be cut into packs.
     PackBatch "pack-batch" { batch, pack } "a batch of {batch} digits cannot be judged by {pack} at a time; make batch a multiple of pack"
     /// A GAN that is told labels, on digits without any.

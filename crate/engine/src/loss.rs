@@ -36,9 +36,21 @@ pub enum Loss {
     Wasserstein,
     /// D stops where real digits have 1 and generated ones -1 (arXiv:1705.02894, equation 3).
     Hinge,
+    /// Each generated digit against a real one: softplus of how far the wrong one leads (arXiv:2501.05441, equation 2, with f(t) = -softplus(-t)).
+    Relativistic,
 }
 
 impl Loss {
+    /// Whether G's loss needs what D says of real digits, too.
+    pub fn compares(self) -> bool {
+        self == Self::Relativistic
+    }
+
+    /// Whether D's logits are log-odds that a digit is real: of what it says a probability can be read.
+    pub fn speaks_of_probability(self) -> bool {
+        matches!(self, Self::NonSaturating | Self::Minimax)
+    }
+
     /// D's two terms, on real and on generated digits, each a scalar; it minimises their sum.
     pub fn discriminator(self, scores: &Scores, targets: Targets) -> Result<(Tensor, Tensor)> {
         let Scores { real, fake } = scores;
@@ -52,16 +64,23 @@ impl Loss {
                 let one_minus_real = real.affine(-1., 1.)?;
                 Ok((above_zero(&one_minus_real)?.mean_all()?, above_zero(&(*fake + 1.)?)?.mean_all()?))
             }
+            Self::Relativistic => {
+                // One term of both: half of it stands under each name.
+                let half = (softplus(&fake.sub(real)?)?.mean_all()? * 0.5)?;
+                Ok((half.clone(), half))
+            }
         }
     }
 
-    /// G's, a scalar, from D's logits of generated digits.
-    pub fn generator(self, fake: &Tensor, targets: Targets) -> Result<Tensor> {
+    /// G's, a scalar; of the scores of real digits it is a function only where it [compares](Self::compares).
+    pub fn generator(self, scores: &Scores, targets: Targets) -> Result<Tensor> {
+        let Scores { real, fake } = scores;
         match self {
             Self::NonSaturating => cross_entropy(fake, 1.),
             Self::Minimax => cross_entropy(fake, 0.)?.neg(),
             Self::LeastSquares => half_square(fake, targets.generator),
             Self::Wasserstein | Self::Hinge => fake.mean_all()?.neg(),
+            Self::Relativistic => softplus(&real.sub(fake)?)?.mean_all(),
         }
     }
 }
@@ -95,8 +114,14 @@ mod tests {
     use super::*;
     use candle_core::{Device, Var};
 
-    const ALL: [Loss; 5] =
-        [Loss::NonSaturating, Loss::Minimax, Loss::LeastSquares, Loss::Wasserstein, Loss::Hinge];
+    const ALL: [Loss; 6] = [
+        Loss::NonSaturating,
+        Loss::Minimax,
+        Loss::LeastSquares,
+        Loss::Wasserstein,
+        Loss::Hinge,
+        Loss::Relativistic,
+    ];
 
     fn logits(values: &[f32]) -> Tensor {
         Tensor::from_slice(values, (values.len(), 1), &Device::Cpu).unwrap()
@@ -111,8 +136,9 @@ mod tests {
     /// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated digits alike.
     fn values(loss: Loss, targets: Targets) -> [f32; 3] {
         let x = logits(&[-2., 0.5, 3.]);
-        let (real, fake) = loss.discriminator(&Scores { real: &x, fake: &x }, targets).unwrap();
-        [read(&real), read(&fake), read(&loss.generator(&x, targets).unwrap())]
+        let scores = Scores { real: &x, fake: &x };
+        let (real, fake) = loss.discriminator(&scores, targets).unwrap();
+        [read(&real), read(&fake), read(&loss.generator(&scores, targets).unwrap())]
     }
 
     fn close(got: [f32; 3], want: [f32; 3]) {
@@ -138,16 +164,30 @@ mod tests {
         close(values(Loss::Hinge, PLAIN), [3.5 / 3., 5.5 / 3., -0.5]);
     }
 
+    /// By hand: softplus of -1 and of 3.
+    #[test]
+    fn a_relativistic_loss_is_of_pairs() {
+        let (real, fake) = (logits(&[1., -2.]), logits(&[0., 1.]));
+        let scores = Scores { real: &real, fake: &fake };
+        let (one, other) = Loss::Relativistic.discriminator(&scores, PLAIN).unwrap();
+        let g = Loss::Relativistic.generator(&scores, PLAIN).unwrap();
+        let (of_lead, of_lag) = (0.313_261_7 + 3.048_587_4, 1.313_261_7 + 0.048_587_35);
+        close([read(&one), read(&other), read(&g)], [of_lead / 4., of_lead / 4., of_lag / 2.]);
+    }
+
     #[test]
     fn losses_and_gradients_are_finite_for_huge_logits() {
         for loss in ALL {
             let x = Var::from_tensor(&logits(&[-1e3, 1e3, 0.])).unwrap();
+            let others = logits(&[1e3, 1e3, -1e3]);
             for target in [1., 0.9] {
                 let targets = Targets { real: target, ..PLAIN };
-                let (real, fake) = loss.discriminator(&Scores { real: &x, fake: &x }, targets).unwrap();
+                let scores = Scores { real: &others, fake: &x };
+                let (_, fake) = loss.discriminator(&scores, targets).unwrap();
+                let (real, _) = loss.discriminator(&Scores { real: &x, fake: &others }, targets).unwrap();
                 // Only a square's slope grows, and no faster than the logit.
                 let most = if loss == Loss::LeastSquares { 1e3 } else { 1. };
-                for value in [real, fake, loss.generator(&x, targets).unwrap()] {
+                for value in [real, fake, loss.generator(&scores, targets).unwrap()] {
                     assert!(read(&value).is_finite());
                     let gradients = value.backward().unwrap();
                     let g = gradients.get(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
@@ -161,9 +201,10 @@ mod tests {
     fn no_loss_hides_nan() {
         let x = logits(&[f32::NAN, 0.]);
         for loss in ALL {
-            let (real, fake) = loss.discriminator(&Scores { real: &x, fake: &x }, PLAIN).unwrap();
+            let scores = Scores { real: &x, fake: &x };
+            let (real, fake) = loss.discriminator(&scores, PLAIN).unwrap();
             assert!(read(&real).is_nan() && read(&fake).is_nan(), "{loss:?}");
-            assert!(read(&loss.generator(&x, PLAIN).unwrap()).is_nan(), "{loss:?}");
+            assert!(read(&loss.generator(&scores, PLAIN).unwrap()).is_nan(), "{loss:?}");
         }
     }
 }

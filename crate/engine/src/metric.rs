@@ -4,6 +4,7 @@
 
 mod classes;
 mod distances;
+mod divergence;
 mod frechet;
 mod judge;
 mod ndb;
@@ -13,6 +14,7 @@ mod training;
 mod translation;
 
 pub use classes::{Classes, classes};
+pub use divergence::{game_value, jensen_shannon};
 pub use frechet::frechet;
 pub use judge::{FEATURES, Judge, Judged};
 pub use ndb::{BINS, different_bins};

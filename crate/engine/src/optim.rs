@@ -56,6 +56,11 @@ impl Optimizer {
         self.steps
     }
 
+    /// What it moves.
+    pub fn variables(&self) -> impl Iterator<Item = &Var> {
+        self.slots.iter().map(|slot| &slot.var)
+    }
+
     /// Takes up another rate and other decays from the next step on; the rule stays.
     pub fn tune(&mut self, settings: Settings) {
         self.settings = Settings { rule: self.settings.rule, ..settings };

@@ -10,6 +10,7 @@ mod knob;
 mod knobs;
 pub mod lsgan;
 mod nets;
+pub mod r3gan;
 pub mod wgan;
 pub mod wgan_gp;
 
@@ -62,6 +63,7 @@ pub const ALL: &[&Recipe] = &[
     &lsgan::RECIPE,
     &wgan::RECIPE,
     &wgan_gp::RECIPE,
+    &r3gan::RECIPE,
     &cgan::RECIPE,
     &cyclegan::RECIPE,
 ];
@@ -92,7 +94,8 @@ impl Recipe {
     /// Refuses settings that do not go together, and nets that would not fit a page.
     pub fn check(&self, hyper: &Hyper) -> Result<()> {
         let layers = (self.discriminator)(hyper);
-        if hyper.penalty > 0. && layers.iter().any(|layer| matches!(layer, Layer::BatchNorm { .. })) {
+        let penalised = hyper.penalty > 0. || hyper.r1 > 0. || hyper.r2 > 0.;
+        if penalised && layers.iter().any(|layer| matches!(layer, Layer::BatchNorm { .. })) {
             return Err(Error::PenaltyNorm {});
         }
         if !hyper.batch.is_multiple_of(hyper.pack) {

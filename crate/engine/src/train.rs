@@ -8,6 +8,7 @@ mod generator;
 mod phase;
 mod player;
 mod session;
+mod spectral;
 mod state;
 mod work;
 

@@ -32,7 +32,8 @@ fn train(session: &mut Session, steps: u32) {
 #[test]
 fn every_recipe_goes_on_from_a_checkpoint_bit_for_bit() {
     for recipe in recipe::ALL {
-        for more in [&[][..], &[("net", "mlp"), ("pack", "2"), ("d_noise", "0.1"), ("decay", "1.001")]] {
+        let options = [("net", "mlp"), ("pack", "2"), ("d_noise", "0.1"), ("decay", "1.001")];
+        for more in [&[][..], &options, &[("spectral", "true"), ("loss", "relativistic")]] {
             let mut whole = session(recipe.id, more);
             train(&mut whole, 12);
             let mut first = session(recipe.id, more);
@@ -59,6 +60,46 @@ fn clipped_weights_stay_within_their_bound() {
         }
     }
     assert!(seen > 50, "no weights of D were seen");
+}
+
+/// The greatest singular value of a matrix, by far more rounds of the power iteration than training takes, in f64.
+fn spectral_norm(matrix: &[Vec<f32>]) -> f64 {
+    let mut right: Vec<f64> = (0..matrix[0].len()).map(|i| 1. + (1.7 * i as f64).sin()).collect();
+    let mut length = 0.;
+    for _ in 0..2000 {
+        let left: Vec<f64> =
+            matrix.iter().map(|row| row.iter().zip(&right).map(|(x, r)| f64::from(*x) * r).sum()).collect();
+        for (i, r) in right.iter_mut().enumerate() {
+            *r = matrix.iter().zip(&left).map(|(row, l)| f64::from(row[i]) * l).sum();
+        }
+        length = right.iter().map(|r| r * r).sum::<f64>().sqrt();
+        right.iter_mut().for_each(|r| *r /= length);
+    }
+    // The length of W^T W right.
+    length.sqrt()
+}
+
+#[test]
+fn spectral_normalisation_holds_every_matrix_of_d_at_norm_one() {
+    for recipe in recipe::ALL {
+        for net in ["conv", "mlp"] {
+            let mut session = session(recipe.id, &[("spectral", "true"), ("net", net), ("clip", "0")]);
+            for step in [0, 1, 40] {
+                train(&mut session, step);
+                let state = session.state().unwrap();
+                let mut seen = 0;
+                for (name, tensor) in &state.tensors {
+                    let of_d = name.starts_with("d.") || name.starts_with("d_a.");
+                    if of_d && tensor.rank() == 2 {
+                        let norm = spectral_norm(&tensor.to_vec2().unwrap());
+                        assert!((norm - 1.).abs() < 0.01, "{} {net} {name}, after {step}: {norm}", recipe.id);
+                        seen += 1;
+                    }
+                }
+                assert!(seen >= 2, "{}: only {seen} matrices of D", recipe.id);
+            }
+        }
+    }
 }
 
 #[test]
@@ -95,6 +136,7 @@ fn settings_that_do_not_go_together_are_refused() {
     };
     assert_eq!(refused("wgan_gp", &[("d_norm", "true")]), "penalty-norm");
     assert_eq!(refused("dcgan", &[("penalty", "10")]), "penalty-norm");
+    assert_eq!(refused("dcgan", &[("r1", "1")]), "penalty-norm");
     assert_eq!(refused("dcgan", &[("pack", "3")]), "pack-batch");
     let mut packed = session("dcgan", &[("pack", "2")]);
     assert_eq!(packed.tune("batch", "7").unwrap_err().code(), "pack-batch");

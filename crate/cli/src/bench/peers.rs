@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+use ganvas::recipe::Trainer;
 use serde_json::{Value, json};
 
 use super::case::Case;
@@ -15,8 +16,8 @@ use crate::{place, process, wasm};
 pub struct Peer {
     /// Its name in the report.
     pub name: &'static str,
-    /// Cases it knows.
-    pub cases: &'static [&'static str],
+    /// Whether it knows a case.
+    knows: fn(&Case) -> bool,
     /// How it is started.
     start: fn(&Path) -> Command,
     /// How it is installed, where it does not answer.
@@ -27,17 +28,17 @@ pub struct Peer {
 pub const PEERS: [Peer; 3] = [
     Peer {
         name: "torch",
-        cases: &["seed-gan", "dcgan16", "dcgan32"],
+        knows: |case| case.config().is_ok_and(|config| config.recipe.trainer == Trainer::Duel),
         start: |_| {
             let mut python = Command::new("python3");
-            python.args(["tests/reference/ganvas.py", "bench", "--stdin", "--threads", "1"]);
+            python.args(["tests/reference/bench.py", "--threads", "1"]);
             python
         },
         install: "pip install -r tests/reference/requirements.txt",
     },
     Peer {
         name: "tfjs-wasm",
-        cases: &["seed-gan"],
+        knows: |case| case.name == "seed-gan",
         start: |_| {
             let mut node = Command::new("node");
             node.arg("tests/peers/tfjs.cjs");
@@ -47,7 +48,7 @@ pub const PEERS: [Peer; 3] = [
     },
     Peer {
         name: "candle",
-        cases: &["seed-gan"],
+        knows: |case| case.name == "seed-gan",
         start: |folder| Command::new(folder.join("stock-native")),
         install: "cargo ganvas bench --peers builds it",
     },
@@ -100,14 +101,16 @@ impl Answering {
 
     /// Measures a case, if the peer knows it.
     pub fn ask(&mut self, case: &Case, seconds: f64) -> Result<Option<Line>> {
-        if !self.peer.cases.contains(&case.name.as_str()) {
+        if !(self.peer.knows)(case) {
             return Ok(None);
         }
         let (generator, discriminator) = case.layers()?;
-        let hyper = case.config()?.hyper;
+        let config = case.config()?;
+        let hyper = config.hyper;
         let question = json!({
             "case": case.name, "seconds": seconds, "generator": generator, "discriminator": discriminator,
             "latent": hyper.latent, "batch": hyper.batch, "rate": hyper.g_rate,
+            "knobs": config.knobs(),
         });
         writeln!(self.cases, "{question}").with_context(|| self.peer.missing())?;
         let mut answer = String::new();

@@ -142,13 +142,10 @@ impl Report {
                 |key: &str| line.about[key].as_f64().map(|bytes| format!("{:.1} MB", bytes / 1e6));
             let heap = megabytes("heap_bytes").map_or(String::new(), |heap| format!(", heap {heap}"));
             let step = megabytes("allocated_bytes_per_step").unwrap_or_default();
-            let decode = line.about["decode_p95_ms"].as_f64().unwrap_or(f64::NAN);
+            let decode = line.about["decode_p95_ms"].as_f64();
+            let decode = decode.map_or(String::new(), |ms| format!("; decode {ms:.2} ms"));
             let name = line.name();
-            println!(
-                "{} {name}: {}; {step} a step{heap}; decode {decode:.2} ms",
-                line.case,
-                parts.join(", ")
-            );
+            println!("{} {name}: {}; {step} a step{heap}{decode}", line.case, parts.join(", "));
         }
         let absent: Vec<_> =
             peer_names().filter(|name| !medians.iter().any(|line| line.peer && line.who == *name)).collect();

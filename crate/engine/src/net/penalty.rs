@@ -1,4 +1,4 @@
-//! The gradient penalty of WGAN-GP (Gulrajani et al. 2017, arXiv:1704.00028), exactly.
+//! Penalties on D's slope, exactly: WGAN-GP's (Gulrajani et al. 2017, arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
 
 use candle_core::backprop::GradStore;
 use candle_core::{Device, Result, Tensor, Var};
@@ -22,22 +22,35 @@ pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) 
     fake + real.sub(fake)?.broadcast_mul(&shares)?
 }
 
+/// What a slope is told to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Of length 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation 3).
+    One,
+    /// Flat: weight / 2 mean(|slope|^2) (arXiv:1801.04406, equation 9).
+    Flat,
+}
+
 /// The penalty at some points, with what its backward needs.
 pub struct Penalty {
     slope: InputGradient,
     /// The slope as the start of candle's tape.
     at: Var,
-    /// weight mean((|slope| - 1)^2), a scalar (equation 3).
+    /// A scalar.
     pub value: Tensor,
 }
 
 impl Penalty {
     /// The penalty on D at the points whose pass is `trace`.
-    pub fn of(trace: &Trace, weight: f64, workspace: &mut Workspace) -> Result<Self> {
+    pub fn of(trace: &Trace, goal: Goal, weight: f64, workspace: &mut Workspace) -> Result<Self> {
         let slope = trace.input_gradient(workspace)?;
         let at = Var::from_tensor(&slope.value)?;
         // Digits judged together have one slope.
-        let value = (distance_from_one(&at.reshape((trace.output().dim(0)?, ()))?)? * weight)?;
+        let squares = at.reshape((trace.output().dim(0)?, ()))?.sqr()?.sum(1)?;
+        let value = match goal {
+            Goal::One => (((squares + GUARD)?.sqrt()? - 1.)?.sqr()?.mean_all()? * weight)?,
+            Goal::Flat => (squares.mean_all()? * (0.5 * weight))?,
+        };
         Ok(Self { slope, at, value })
     }
 
@@ -55,11 +68,6 @@ impl Penalty {
     }
 }
 
-/// mean((|row| - 1)^2).
-fn distance_from_one(slope: &Tensor) -> Result<Tensor> {
-    ((slope.sqr()?.sum(1)? + GUARD)?.sqrt()? - 1.)?.sqr()?.mean_all()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +82,7 @@ mod tests {
     }
 
     /// The penalty and its gradients by each weight, of a critic whose weights and points are made of sines.
-    fn penalty() -> (f64, Vec<Vec<f64>>) {
+    fn penalty(goal: Goal) -> (f64, Vec<Vec<f64>>) {
         let params = Params::new(ChaCha8Rng::seed_from_u64(1));
         let activation = Activation::LeakyRelu;
         let layers = vec![
@@ -100,7 +108,7 @@ mod tests {
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut ws = Workspace::default();
         let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
-        let penalty = Penalty::of(&trace, 10., &mut ws).unwrap();
+        let penalty = Penalty::of(&trace, goal, 10., &mut ws).unwrap();
         let mut gradients = GradStore::default();
         penalty.backward(&trace, &mut gradients, &mut ws).unwrap();
         let read = |var: &Var| gradients.get(var).unwrap().flatten_all().unwrap().to_vec1().unwrap();
@@ -109,20 +117,51 @@ mod tests {
 
     /// `tests/reference/penalty.py` prints these numbers: PyTorch's `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
     /// its product with sines, its first number, its last.
-    #[test]
-    fn the_penalty_and_its_gradient_are_pytorchs() {
-        let (value, gradients) = penalty();
-        assert!((value - 1.714_058_395_951_545_6).abs() < 1e-12, "{value}");
-        let theirs = [
-            [-9.695_475_370_429_849, -0.472_237_888_035_408_34, 1.306_473_306_799_335],
-            [-23.168_165_698_451_624, 0.438_623_197_798_522_77, -1.850_580_660_944_947_7],
-            [-10.369_106_419_078_4, -10.136_526_269_692_89, -11.872_688_394_062_083],
-        ];
+    fn agrees(goal: Goal, value: f64, theirs: [[f64; 3]; 3]) {
+        let (ours, gradients) = penalty(goal);
+        assert!((ours - value).abs() < 1e-12, "{ours}");
         for (ours, theirs) in gradients.iter().zip(theirs) {
             let product: f64 = ours.iter().zip(numbers(ours.len(), 0.)).map(|(a, b)| a * b).sum();
             let ours = [product, ours[0], ours[ours.len() - 1]];
             assert!(ours.iter().zip(theirs).all(|(a, b)| (a - b).abs() < 1e-10), "{ours:?}, {theirs:?}");
         }
+    }
+
+    #[test]
+    fn the_penalty_and_its_gradient_are_pytorchs() {
+        let theirs = [
+            [-9.695_475_370_429_849, -0.472_237_888_035_408_34, 1.306_473_306_799_335],
+            [-23.168_165_698_451_624, 0.438_623_197_798_522_77, -1.850_580_660_944_947_7],
+            [-10.369_106_419_078_4, -10.136_526_269_692_89, -11.872_688_394_062_083],
+        ];
+        agrees(Goal::One, 1.714_058_395_951_545_6, theirs);
+    }
+
+    #[test]
+    fn r1_and_its_gradient_are_pytorchs() {
+        let theirs = [
+            [-16.551_939_901_118_33, -0.805_733_249_500_583_3, 2.238_603_035_282_725],
+            [-39.561_180_143_376_73, 0.757_912_970_816_178_5, -3.142_227_696_600_925],
+            [-17.650_684_768_247_793, -17.338_432_211_200_12, -20.288_880_218_707_79],
+        ];
+        agrees(Goal::Flat, 9.996_127_053_386_353, theirs);
+    }
+
+    /// Forward, back to the input, forward again along the slope's gradient, and the weights': each as many products as a pass.
+    #[test]
+    fn a_penalty_costs_four_passes_of_the_critic() {
+        let params = Params::new(ChaCha8Rng::seed_from_u64(1));
+        let recipe = &crate::recipe::wgan_gp::RECIPE;
+        let (layers, digit) = ((recipe.discriminator)(&recipe.hyper), crate::recipe::DIGIT);
+        let net = Net::build(layers, digit, Init::Torch, &params.builder(DType::F32)).unwrap();
+        let points = Tensor::zeros((4, 784), DType::F32, &Device::Cpu).unwrap();
+        let (mut rng, mut ws) = (ChaCha8Rng::seed_from_u64(1), Workspace::default());
+        let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
+        let pass = ws.meter.multiply_adds();
+        let penalty = Penalty::of(&trace, Goal::One, 10., &mut ws).unwrap();
+        penalty.backward(&trace, &mut GradStore::default(), &mut ws).unwrap();
+        let passes = ws.meter.multiply_adds() / pass;
+        assert!(pass > 0. && passes <= 4., "{passes} passes");
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub const RECIPE: Recipe = Recipe {
         pack: 1,
         d_noise: 0.,
         penalty: 0.,
+        r1: 0.,
+        r2: 0.,
+        spectral: false,
         clip: 0.,
         domains: Domains::ThickThin, // nothing is translated here
         cycle: 0.,

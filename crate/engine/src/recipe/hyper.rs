@@ -61,6 +61,12 @@ pub struct Hyper {
     pub loss: Loss,
     /// Weight of the gradient penalty (arXiv:1704.00028, equation 3); 0: none.
     pub penalty: f64,
+    /// Weight of R1, half the mean squared slope of the discriminator at real digits (arXiv:1801.04406, equation 9); 0: none.
+    pub r1: f64,
+    /// Weight of R2, the same at generated digits; 0: none.
+    pub r2: f64,
+    /// Whether each weight matrix of the discriminator is divided by its greatest singular value (arXiv:1802.05957).
+    pub spectral: bool,
     /// Bound of the discriminator's weights (arXiv:1701.07875, algorithm 1); 0: none.
     pub clip: f64,
     /// Digits a step sees of each sort.
@@ -94,7 +100,8 @@ choice!(Loss {
     Minimax = "minimax",
     LeastSquares = "least-squares",
     Wasserstein = "wasserstein",
-    Hinge = "hinge"
+    Hinge = "hinge",
+    Relativistic = "relativistic"
 });
 
 choice!(Domains {

@@ -30,6 +30,7 @@ pub const PLAY: &[Knob] = &[
     live("real_target", "game", Kind::Number { min: 0.5, max: 1., log: false }, |h| {
         Slot::Number(&mut h.targets.real)
     }),
+    shape("spectral", "networks", Kind::Flag, |h| Slot::Flag(&mut h.spectral)),
     shape("d_noise", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.d_noise)),
 ];
 
@@ -40,6 +41,8 @@ pub const DUEL: &[Knob] = &[
     live("penalty", "game", Kind::Number { min: 0., max: 100., log: false }, |h| {
         Slot::Number(&mut h.penalty)
     }),
+    live("r1", "game", WEIGHT, |h| Slot::Number(&mut h.r1)),
+    live("r2", "game", WEIGHT, |h| Slot::Number(&mut h.r2)),
     live("clip", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.clip)),
     shape("d_dropout", "networks", SHARE, |h| Slot::Number(&mut h.d_dropout)),
     shape("pack", "game", Kind::Integer { min: 1, max: 4 }, |h| Slot::Integer(&mut h.pack)),

@@ -9,7 +9,7 @@ use crate::chance::{Purpose, stream};
 use crate::data::PIXELS;
 use crate::kernel::Workspace;
 use crate::loss::Scores;
-use crate::net::penalty::{self, Penalty};
+use crate::net::penalty::{self, Goal, Penalty};
 use crate::net::{Net, Pass, Trace};
 use crate::op::gradient::worst_error_of;
 use crate::params::Params;
@@ -66,19 +66,33 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let mut gradients = value.backward().unwrap();
     back(&mut gradients, &on_real, false);
     back(&mut gradients, &on_fake, false);
+    let (between, at_real, at_fake) = (hyper.penalty > 0., hyper.r1 > 0., hyper.r2 > 0.);
+    let flat = |trace: &Trace, weight| Penalty::of(trace, Goal::Flat, weight, &mut Workspace::default());
+    for (on, weight, (_, trace)) in [(at_real, hyper.r1, &on_real), (at_fake, hyper.r2, &on_fake)] {
+        if on {
+            let penalty = flat(trace, weight).unwrap();
+            penalty.backward(trace, &mut gradients, &mut Workspace::default()).unwrap();
+        }
+    }
     let penalised = || -> candle_core::Result<_> {
         let mut mixing = stream(1, Purpose::Penalty);
         let points = penalty::between(&real, &fake, hyper.pack as usize, &mut mixing)?;
         let trace = d.trace(&points, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default())?;
-        Ok((Penalty::of(&trace, hyper.penalty, &mut Workspace::default())?, trace))
+        Ok((Penalty::of(&trace, Goal::One, hyper.penalty, &mut Workspace::default())?, trace))
     };
-    if hyper.penalty > 0. {
+    if between {
         let (penalty, trace) = penalised().unwrap();
         penalty.backward(&trace, &mut gradients, &mut Workspace::default()).unwrap();
     }
-    let whole = || match hyper.penalty > 0. {
-        true => judged()?.0 + penalised()?.0.value,
-        false => Ok(judged()?.0),
+    let whole = || -> candle_core::Result<Tensor> {
+        let (mut sum, on_real, on_fake) = judged()?;
+        if at_real {
+            sum = (sum + flat(&on_real.1, hyper.r1)?.value)?;
+        }
+        if at_fake {
+            sum = (sum + flat(&on_fake.1, hyper.r2)?.value)?;
+        }
+        if between { sum + penalised()?.0.value } else { Ok(sum) }
     };
     let worst = worst_error_of(&d_vars, &gradients, whole).unwrap();
     assert!(worst < 1e-6, "{} {what}: D's gradient is off by {worst}", recipe.id);
@@ -86,7 +100,9 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let played = || -> candle_core::Result<_> {
         let made = made()?;
         let on_fake = scored(&d, made.output(), Pass::Frozen(&mut masks()))?;
-        Ok((hyper.loss.generator(&on_fake.0, hyper.targets)?, made, on_fake))
+        let on_real = scored(&d, &real, Pass::Frozen(&mut masks()))?;
+        let scores = Scores { real: &on_real.0, fake: &on_fake.0 };
+        Ok((hyper.loss.generator(&scores, hyper.targets)?, made, on_fake))
     };
     let (value, made, on_fake) = played().unwrap();
     let mut gradients = value.backward().unwrap();
@@ -139,6 +155,8 @@ fn gradients_of_both_players_are_central_differences() {
             ("g_dropout", "0.3"),
             ("real_target", "0.9"),
             ("penalty", "0"),
+            ("r1", "0"),
+            ("r2", "0"),
             ("pack", "2"),
             ("d_noise", "0.2"),
         ] {
@@ -147,10 +165,13 @@ fn gradients_of_both_players_are_central_differences() {
         check(recipe, &hyper, "with the opposite of its defaults");
         for net in ["mlp", "conv"] {
             let mut hyper = small;
-            for (key, value) in [("net", net), ("d_norm", "false"), ("penalty", "3"), ("pack", "2")] {
+            let penalties = [("penalty", "3"), ("r1", "0.7"), ("r2", "0.9")];
+            for (key, value) in
+                penalties.into_iter().chain([("net", net), ("d_norm", "false"), ("pack", "2")])
+            {
                 set(recipe, &mut hyper, key, value);
             }
-            check(recipe, &hyper, "with a gradient penalty on pairs");
+            check(recipe, &hyper, "with every gradient penalty, on pairs");
         }
     }
 }

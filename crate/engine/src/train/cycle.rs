@@ -90,6 +90,11 @@ impl Cycle {
                 for half in &mut self.halves {
                     let (fake, pass) = (&held(&half.work.fake)?.output, Pass::Frozen(&mut self.noise));
                     half.work.scored = Some(Passed::of(&half.d.net, fake, &[], pass, &mut self.workspace)?);
+                    if self.hyper.loss.compares() {
+                        let (real, pass) = (held(&half.work.real)?, Pass::Frozen(&mut self.noise));
+                        half.work.real_scores =
+                            Some(Passed::of(&half.d.net, real, &[], pass, &mut self.workspace)?);
+                    }
                 }
                 Phase::GUpdate
             }

@@ -54,6 +54,7 @@ impl Duel {
             recipe.g_init,
             weights.clone(),
             settings(&hyper, hyper.g_rate, 0),
+            false,
         )?;
         // D's weights begin far along the same stream: no generator uses 2^32 words.
         weights.set_word_pos(1 << 32);
@@ -63,6 +64,7 @@ impl Duel {
             recipe.d_init,
             weights.clone(),
             settings(&hyper, hyper.d_rate, 0),
+            hyper.spectral,
         )?;
         let mut preview = vec![0.; PREVIEW * latent];
         hyper.noise.fill(&mut stream(config.seed, Purpose::Preview), &mut preview);
@@ -123,6 +125,9 @@ impl Duel {
             }
             Phase::GScore => {
                 self.work.fake_scores = Some(self.score(|work| &work.fake, Pass::Frozen)?);
+                if self.hyper.loss.compares() {
+                    self.work.real_scores = Some(self.score(|work| &work.real, Pass::Frozen)?);
+                }
                 Phase::GUpdate
             }
             Phase::GUpdate => {
@@ -261,6 +266,10 @@ impl Game for Duel {
 
     fn sample(&mut self, count: usize, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {
         self.fresh(count, seed, labels)
+    }
+
+    fn log_odds(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Option<Vec<f32>>> {
+        self.hyper.loss.speaks_of_probability().then(|| self.judge(pixels, labels)).transpose()
     }
 
     fn save(&self) -> Result<State> {

@@ -72,6 +72,11 @@ pub(super) trait Game {
     /// `count` digits by chance, of `labels` where those are told: count x 784 bytes.
     fn sample(&mut self, count: usize, seed: u32, labels: &[u8], data: &mut Dataset) -> Result<Vec<u8>>;
 
+    /// D's logits of digits, (n, 784) and a label each where it is told, one for each `pack` of them; nothing where they are no log-odds.
+    fn log_odds(&mut self, _pixels: &[f32], _labels: &[u8]) -> Result<Option<Vec<f32>>> {
+        Ok(None)
+    }
+
     /// Digits of one domain translated to the other, if this game is about domains.
     fn translate(
         &mut self,

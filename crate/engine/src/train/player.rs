@@ -6,6 +6,8 @@ use candle_nn::Optimizer as _;
 use rand_chacha::ChaCha8Rng;
 
 use super::State;
+use super::spectral::Spectral;
+use crate::kernel::Workspace;
 use crate::net::{Init, Layer, Net, Shape};
 use crate::optim::{Optimizer, Settings, update_in_place};
 use crate::params::Params;
@@ -15,15 +17,33 @@ pub(super) struct Player {
     pub net: Net,
     params: Params,
     optimizer: Optimizer,
+    /// Its weight matrices, where they are normalised.
+    spectral: Vec<Spectral>,
 }
 
 impl Player {
-    /// Builds `layers` onto `input`, drawing first weights from `rng`.
-    pub fn new(layers: Vec<Layer>, input: Shape, init: Init, rng: ChaCha8Rng, s: Settings) -> Result<Self> {
+    /// Builds `layers` onto `input`, drawing first weights from `rng`; their matrices are divided by their spectral norm if `normalised`.
+    pub fn new(
+        layers: Vec<Layer>,
+        input: Shape,
+        init: Init,
+        rng: ChaCha8Rng,
+        s: Settings,
+        normalised: bool,
+    ) -> Result<Self> {
         let params = Params::new(rng);
         let net = Net::build(layers, input, init, &params.builder(DType::F32))?;
-        let variables = params.trained().into_iter().map(|(_, var)| var).collect();
-        Ok(Self { net, params, optimizer: Optimizer::new(variables, s)? })
+        let (mut spectral, mut moved) = (Vec::new(), Vec::new());
+        for (name, var) in params.trained() {
+            if normalised && var.rank() == 2 {
+                let matrix = Spectral::new(name, var, &mut Workspace::default())?;
+                moved.push(matrix.raw.clone());
+                spectral.push(matrix);
+            } else {
+                moved.push(var);
+            }
+        }
+        Ok(Self { net, params, optimizer: Optimizer::new(moved, s)?, spectral })
     }
 
     /// Takes up another rate and other decays; the rule stays.
@@ -33,21 +53,27 @@ impl Player {
 
     /// Moves every weight beyond +-`bound` back to it.
     pub fn clip(&self, bound: f32) -> Result<()> {
-        for (_, var) in self.params.trained() {
+        for var in self.optimizer.variables() {
             let values = var.as_detached_tensor();
-            update_in_place(&var, &values.zeros_like()?, |values, _| {
+            update_in_place(var, &values.zeros_like()?, |values, _| {
                 values.iter_mut().for_each(|v| *v = v.clamp(-bound, bound));
             })?;
         }
         Ok(())
     }
 
-    /// The norm of its gradient.
-    pub fn norm(&self, gradients: &GradStore) -> Result<f64> {
+    /// Divides its matrices anew after they moved, where they are to be.
+    pub fn normalise(&mut self, ws: &mut Workspace) -> Result<()> {
+        self.spectral.iter_mut().try_for_each(|matrix| matrix.follow(ws))
+    }
+
+    /// Turns the gradients of what the net uses into those of what its optimiser moves, and gives their norm.
+    pub fn norm(&self, gradients: &mut GradStore) -> Result<f64> {
+        self.spectral.iter().try_for_each(|matrix| matrix.pass_on(gradients))?;
         self.optimizer.norm(gradients)
     }
 
-    /// One step of its optimiser.
+    /// One step of its optimiser, on gradients that went through [`Self::norm`].
     pub fn step(&mut self, gradients: &GradStore) -> Result<()> {
         self.optimizer.step(gradients)
     }
@@ -62,12 +88,15 @@ impl Player {
             }
         }
         state.numbers.insert(format!("{name}_optimizer.steps"), u64::from(self.optimizer.steps()));
+        self.spectral.iter().for_each(|matrix| matrix.save(name, state));
         Ok(())
     }
 
     /// Takes back what [`Self::save`] added.
     pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
         state.get_all(name, self.params.all())?;
+        let ws = &mut Workspace::default();
+        self.spectral.iter_mut().try_for_each(|matrix| matrix.load(name, state, ws))?;
         let counts: Vec<usize> = self.optimizer.moments().map(<[_]>::len).collect();
         let mut moments = Vec::with_capacity(counts.len());
         for ((variable, _), count) in self.params.trained().into_iter().zip(counts) {

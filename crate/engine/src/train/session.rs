@@ -180,6 +180,13 @@ impl Session {
         self.game.sample(count as usize, seed, &labels, &mut self.data)
     }
 
+    /// D's log-odds that digits are real, (n, 784) in [0, 1] and a label each where it is told, one for each `pack` of them; nothing where the
+    /// loss makes them something else.
+    pub fn log_odds(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Option<Vec<f32>>> {
+        self.settle()?;
+        self.game.log_odds(pixels, labels)
+    }
+
     /// The set's digits of these numbers in the domain `from`, translated; nothing where the GAN is not about domains.
     pub fn translate(&mut self, from: Side, digits: &[u32]) -> Result<Option<Translation>> {
         self.game.translate(from, digits, &mut self.data)

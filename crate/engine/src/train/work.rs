@@ -5,6 +5,7 @@ use candle_core::{Tensor, Var};
 
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
+use crate::net::penalty::{Goal, Penalty};
 use crate::net::{Net, Pass, Trace};
 
 /// What one phase leaves for the next; empty between iterations.
@@ -52,9 +53,7 @@ impl Passed {
             None => Err(Error::Internal { reason: "a loss does not depend on what a net gave".into() }),
         }
     }
-}
 
-impl Passed {
     /// The same from a gradient of the output that is known, for weights only.
     pub fn backward_from(
         &self,
@@ -64,6 +63,19 @@ impl Passed {
     ) -> Result<()> {
         self.trace.backward(g, false, gradients, workspace)?;
         Ok(())
+    }
+
+    /// A penalty on the net's slope at the batch; adds its gradient to `gradients`.
+    pub fn penalise(
+        &self,
+        goal: Goal,
+        weight: f64,
+        gradients: &mut GradStore,
+        workspace: &mut Workspace,
+    ) -> Result<f32> {
+        let penalty = Penalty::of(&self.trace, goal, weight, workspace)?;
+        penalty.backward(&self.trace, gradients, workspace)?;
+        Ok(penalty.value.to_scalar()?)
     }
 }
 

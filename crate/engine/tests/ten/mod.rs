@@ -16,17 +16,23 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         ("d_channels", "4"),
         ("pool", "0"),
     ];
-    let others: [(&str, &[(&str, &str)]); 9] = [
+    let others: [(&str, &[(&str, &str)]); 11] = [
         ("", &[]),
         // Not Adam: it makes whole steps of the rounding of gradients that are near 0, of which dense nets have many.
         ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
         ("-steps", &[("d_steps", "2"), ("decay", "1.01"), ("real_target", "0.9")]),
-        // So few rows to normalise that at dcgan's rates rounding would show by the seventh step.
+        // At dcgan's rates rounding would show by the seventh step, as it would below.
         ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
         ("-identity", &[("identity", "2"), ("blocks", "2"), ("domains", "slant")]),
         ("-plain", &[("domains", "drawn"), ("g_norm", "false"), ("d_norm", "false")]),
         ("-minimax", &[("loss", "minimax")]),
         ("-hinge", &[("loss", "hinge")]),
+        ("-relativistic", &[("loss", "relativistic"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
+        // As below: with Adam a gradient near 0 is a whole step of rounding.
+        (
+            "-spectral",
+            &[("spectral", "true"), ("optimizer", "sgd"), ("g_rate", "0.001"), ("d_rate", "0.001")],
+        ),
         ("-sgd", &[("optimizer", "sgd"), ("g_rate", "0.003"), ("d_rate", "0.003")]),
     ];
     let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();

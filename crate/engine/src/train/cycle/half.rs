@@ -49,14 +49,14 @@ impl Half {
             rng.set_word_pos(((2 * side + net) as u128) << 32);
             rng
         };
-        let player = |layers, init, net, rate| {
-            Player::new(layers, DIGIT, init, weights(net), settings(hyper, rate, 0))
+        let player = |layers, init, net, rate, normalised| {
+            Player::new(layers, DIGIT, init, weights(net), settings(hyper, rate, 0), normalised)
         };
-        let g = player((recipe.generator)(hyper), recipe.g_init, 0, hyper.g_rate)?;
+        let g = player((recipe.generator)(hyper), recipe.g_init, 0, hyper.g_rate, false)?;
         Ok(Self {
             average: Average::of(&g, DIGIT, recipe.g_init, weights(0))?,
             g,
-            d: player((recipe.discriminator)(hyper), recipe.d_init, 1, hyper.d_rate)?,
+            d: player((recipe.discriminator)(hyper), recipe.d_init, 1, hyper.d_rate, hyper.spectral)?,
             pool: Pool::default(),
             work: Work::default(),
         })

@@ -19,8 +19,10 @@ pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace
     let (mut game, mut kept) = (Vec::new(), Vec::new());
     for work in work {
         // The paper's squares are not halved, as the loss's are: cycle and identity are weighed against whole ones.
-        let scored = &held(&work.scored)?.output;
-        game.push((hyper.loss.generator(scored, hyper.targets)? * 2.)?);
+        let fake = &held(&work.scored)?.output;
+        // Only a loss that compares reads the scores of real digits.
+        let real = work.real_scores.as_ref().map_or(fake, |scores| &scores.output);
+        game.push((hyper.loss.generator(&Scores { real, fake }, hyper.targets)? * 2.)?);
         let real = held(&work.real)?;
         kept.push((distance(&held(&work.cycled)?.output, real)? * hyper.cycle)?);
         if let Some(same) = &work.same {
@@ -75,12 +77,12 @@ impl Cycle {
     pub(super) fn update_generators(&mut self) -> Result<()> {
         let (hyper, steps) = (self.hyper, self.iterations);
         let work = self.halves.each_ref().map(|half| &half.work);
-        let (game, kept, gradients) = of_translators(work, &hyper, &mut self.workspace)?;
+        let (game, kept, mut gradients) = of_translators(work, &hyper, &mut self.workspace)?;
         self.losses.generator = finite(game.to_scalar()?, "the translators' loss", steps)?;
         self.losses.cycle = finite(kept.to_scalar()?, "the cycle's loss", steps)?;
         let start = self.workspace.meter.start();
         for half in &self.halves {
-            finite(half.g.norm(&gradients)? as f32, "a translator's gradient", steps)?;
+            finite(half.g.norm(&mut gradients)? as f32, "a translator's gradient", steps)?;
         }
         // Early averages forget fast: the first weights are noise.
         let age = f64::from(steps);
@@ -97,15 +99,16 @@ impl Cycle {
     pub(super) fn update_discriminators(&mut self) -> Result<()> {
         let (hyper, steps) = (self.hyper, self.iterations);
         let work = self.halves.each_ref().map(|half| &half.work);
-        let (real, fake, gradients) = of_discriminators(work, &hyper, &mut self.workspace)?;
+        let (real, fake, mut gradients) = of_discriminators(work, &hyper, &mut self.workspace)?;
         self.losses.real = finite(real.to_scalar()?, "the discriminators' loss on real digits", steps)?;
         self.losses.fake = finite(fake.to_scalar()?, "the discriminators' loss on translations", steps)?;
         let start = self.workspace.meter.start();
         for half in &self.halves {
-            finite(half.d.norm(&gradients)? as f32, "a discriminator's gradient", steps)?;
+            finite(half.d.norm(&mut gradients)? as f32, "a discriminator's gradient", steps)?;
         }
         for half in &mut self.halves {
             half.d.step(&gradients)?;
+            half.d.normalise(&mut self.workspace)?;
         }
         self.workspace.meter.stop(Part::Optimizer, start);
         Ok(())

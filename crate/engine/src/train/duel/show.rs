@@ -47,6 +47,25 @@ impl Duel {
         Ok(pixels)
     }
 
+    /// D's logits of digits, (n, 784) and a label each where it is told.
+    pub(super) fn judge(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Vec<f32>> {
+        let (count, pack) = (pixels.len() / PIXELS, self.hyper.pack as usize);
+        if self.hyper.conditional && labels.len() < count {
+            return Err(Error::NeedsLabels { recipe: self.recipe.id.to_owned() });
+        }
+        let (count, part) = (count - count % pack, PART - PART % pack);
+        let mut logits = Vec::with_capacity(count / pack);
+        for first in (0..count).step_by(part) {
+            let end = count.min(first + part);
+            let digits = &pixels[first * PIXELS..end * PIXELS];
+            let digits = Tensor::from_slice(digits, (end - first, PIXELS), &Device::Cpu)?;
+            let told = if self.hyper.conditional { &labels[first..end] } else { &[] };
+            let said = self.d.net.forward(&digits, told, Pass::Eval, &mut self.workspace)?;
+            logits.extend(said.flatten_all()?.to_vec1::<f32>()?);
+        }
+        Ok(logits)
+    }
+
     /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes, by G as it is shown: the running average.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
         let latent = self.hyper.latent as usize;

@@ -2,13 +2,13 @@
 
 use candle_core::backprop::GradStore;
 
-use super::super::work::{finite, held};
+use super::super::work::{Passed, finite, held};
 use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
 use crate::loss::Scores;
 use crate::net::Pass;
-use crate::net::penalty::{self, Penalty};
+use crate::net::penalty::{self, Goal};
 use crate::optim::Settings;
 use crate::recipe::Hyper;
 
@@ -25,47 +25,49 @@ impl Duel {
         for scored in [on_real, on_fake] {
             scored.backward(false, &mut gradients, &mut self.workspace)?;
         }
-        self.losses.penalty = 0.;
-        if self.hyper.penalty > 0. {
-            self.penalise(&mut gradients)?;
-        }
+        let penalty = self.penalise(&mut gradients)?;
+        self.losses.penalty = finite(penalty, "the gradient penalty", self.iterations)?;
         let start = self.workspace.meter.start();
-        finite(self.d.norm(&gradients)? as f32, "D's gradient", self.iterations)?;
+        finite(self.d.norm(&mut gradients)? as f32, "D's gradient", self.iterations)?;
         self.d.step(&gradients)?;
         if self.hyper.clip > 0. {
             self.d.clip(self.hyper.clip as f32)?;
         }
+        self.d.normalise(&mut self.workspace)?;
         self.workspace.meter.stop(Part::Optimizer, start);
         Ok(())
     }
 
-    /// Adds the gradient of the penalty to D's.
-    fn penalise(&mut self, gradients: &mut GradStore) -> Result<()> {
-        let between = penalty::between(
-            held(&self.work.real)?,
-            held(&self.work.fake)?,
-            self.hyper.pack as usize,
-            &mut self.mixing,
-        )?;
-        let pass = Pass::Train(&mut self.dropout);
-        let trace = self.d.net.trace(&between, &self.work.labels, pass, &mut self.workspace)?;
-        let penalty = Penalty::of(&trace, self.hyper.penalty, &mut self.workspace)?;
-        self.losses.penalty = finite(penalty.value.to_scalar()?, "the gradient penalty", self.iterations)?;
-        penalty.backward(&trace, gradients, &mut self.workspace)?;
-        Ok(())
+    /// The penalties on D's slope that are switched on; adds their gradients to D's.
+    fn penalise(&mut self, gradients: &mut GradStore) -> Result<f32> {
+        let (hyper, mut sum) = (self.hyper, 0.);
+        for (weight, scores) in [(hyper.r1, &self.work.real_scores), (hyper.r2, &self.work.fake_scores)] {
+            if weight > 0. {
+                sum += held(scores)?.penalise(Goal::Flat, weight, gradients, &mut self.workspace)?;
+            }
+        }
+        if hyper.penalty > 0. {
+            let (real, fake) = (held(&self.work.real)?, held(&self.work.fake)?);
+            let between = penalty::between(real, fake, hyper.pack as usize, &mut self.mixing)?;
+            let pass = Pass::Train(&mut self.dropout);
+            let scored = Passed::of(&self.d.net, &between, &self.work.labels, pass, &mut self.workspace)?;
+            sum += scored.penalise(Goal::One, hyper.penalty, gradients, &mut self.workspace)?;
+        }
+        Ok(sum)
     }
 
     /// One step of G, and of the average that is shown.
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let scored = held(&self.work.fake_scores)?;
-        let loss = self.hyper.loss.generator(&scored.output, self.hyper.targets)?;
+        let scores = Scores { real: &held(&self.work.real_scores)?.output, fake: &scored.output };
+        let loss = self.hyper.loss.generator(&scores, self.hyper.targets)?;
         self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
         let mut gradients = loss.backward()?;
         if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
             held(&self.work.made)?.backward(gradient, false, &mut gradients, &mut self.workspace)?;
         }
         let start = self.workspace.meter.start();
-        finite(self.g.norm(&gradients)? as f32, "G's gradient", self.iterations)?;
+        finite(self.g.norm(&mut gradients)? as f32, "G's gradient", self.iterations)?;
         self.g.step(&gradients)?;
         // Early averages forget fast: the first weights are noise.
         let age = f64::from(self.iterations);
