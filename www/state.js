@@ -96,7 +96,8 @@ const on = {
       elapsed: event.elapsed_ms,
       waiting: training && event.waiting,
       digest: training ? undefined : (event.digest ?? undefined),
-      losses: points.length >= 4 ? Array.from(points.slice(points.length - 3)) : state.losses,
+      losses:
+        points.length >= 5 ? Array.from(points.slice(points.length - 4, points.length - 1)) : state.losses,
       curves: points.length ? extend(state.curves, points) : state.curves,
     };
   },
@@ -279,25 +280,35 @@ export function fromHash(hash) {
 }
 
 /** @returns {Curves} */
-export const noCurves = () => ({ steps: [], real: [], fake: [], g: [], every: 1, rest: [0, 0, 0, 0, 0] });
+export const noCurves = () => ({
+  steps: [],
+  real: [],
+  fake: [],
+  g: [],
+  held: [],
+  every: 1,
+  rest: [0, 0, 0, 0, 0, 0],
+});
 
-/** Adds flat quadruples (step, real, fake, g). @param {Curves} curves @param {ArrayLike<number>} points @returns {Curves} */
+/** Adds flat quintuples (step, real, fake, g, held). @param {Curves} curves @param {ArrayLike<number>} points @returns {Curves} */
 export function extend(curves, points) {
-  const columns = [curves.steps.slice(), curves.real.slice(), curves.fake.slice(), curves.g.slice()];
+  const columns = [curves.steps, curves.real, curves.fake, curves.g, curves.held].map((column) =>
+    column.slice(),
+  );
   let { every } = curves;
   let rest = curves.rest.slice();
-  for (let i = 0; i + 3 < points.length; i += 4) {
+  for (let i = 0; i + 4 < points.length; i += 5) {
     rest[0] += 1;
-    for (let c = 0; c < 4; c += 1) rest[c + 1] += points[i + c];
+    for (let c = 0; c < 5; c += 1) rest[c + 1] += points[i + c];
     if (rest[0] < every) continue;
     columns.forEach((column, c) => column.push(rest[c + 1] / rest[0]));
-    rest = [0, 0, 0, 0, 0];
+    rest = [0, 0, 0, 0, 0, 0];
     if (columns[0].length < MOST_POINTS) continue;
     columns.forEach((column) => halve(column));
     every *= 2;
   }
-  const [steps, real, fake, g] = columns;
-  return { steps, real, fake, g, every, rest: /** @type {Curves["rest"]} */ (rest) };
+  const [steps, real, fake, g, held] = columns;
+  return { steps, real, fake, g, held, every, rest: /** @type {Curves["rest"]} */ (rest) };
 }
 
 /** Replaces pairs by their means, in place. @param {number[]} column */

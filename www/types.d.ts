@@ -20,8 +20,10 @@ export interface Curves {
   real: number[];
   fake: number[];
   g: number[];
+  /** Penalties on D, or what is lost there and back; 0 where there is neither. */
+  held: number[];
   every: number;
-  rest: [count: number, step: number, real: number, fake: number, g: number];
+  rest: [count: number, step: number, real: number, fake: number, g: number, held: number];
 }
 
 /** A sentence by key; `message` is what to say where the key is unknown. */

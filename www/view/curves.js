@@ -1,5 +1,6 @@
 // The loss curves: three lines in uPlot, read by hovering, zoomed by dragging, redrawn for every theme, size and resolution.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
+import { noCurves } from "../state.js";
 import { byId, mark, write } from "./dom.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -9,6 +10,8 @@ const LINES = /** @type {const} */ ([
   { key: "real", color: "--real", width: 1.5 },
   { key: "fake", color: "--d", width: 1.5, dash: [5, 3] },
   { key: "g", color: "--g", width: 2 },
+  // Only where something is held down: a penalty, a cycle.
+  { key: "held", color: "--soft", width: 1.5, dash: [2, 3] },
 ]);
 
 /** @returns {import("../types.js").View} */
@@ -27,9 +30,11 @@ export function curvesView() {
   let settling = false;
   let language = "";
 
+  /** Steps, then a column a line; a line of nothing but zeros is not drawn. */
   const data = () => {
-    const { steps, real, fake, g } = state?.curves ?? { steps: [], real: [], fake: [], g: [] };
-    return [steps, real, fake, g];
+    const { steps, ...curves } = state?.curves ?? noCurves();
+    const lines = LINES.map(({ key }) => (key !== "held" || curves.held.some(Boolean) ? curves[key] : []));
+    return [steps, ...lines];
   };
 
   function build() {
@@ -47,8 +52,11 @@ export function curvesView() {
     const { curves, step } = state;
     const index = chart?.cursor.idx ?? null;
     const hovering = index !== null && index < curves.steps.length;
-    const newest = state.losses ?? [];
+    const newest = state.losses ? [...state.losses, curves.held.at(-1) ?? 0] : [];
     const values = hovering ? LINES.map(({ key }) => curves[key][index]) : newest;
+    byId("held").hidden = !curves.held.some(Boolean);
+    const name = `recipe.${state.run?.recipe}.held`;
+    write(byId("held-name"), text.t(text.has(name) ? name : "losses.penalty"));
     LINES.forEach(({ key }, i) => {
       const output = document.querySelector(`output[data-loss="${key}"]`);
       if (output && text) write(output, values[i] === undefined ? "–" : text.number(values[i], 3));

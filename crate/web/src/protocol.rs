@@ -174,7 +174,8 @@ pub enum Event {
         training: bool,
         /// Whether it stands still because the digits it needs have not arrived.
         waiting: bool,
-        /// New points of the curves, four numbers each: step, loss of D on real, loss of D on generated, loss of G.
+        /// New points of the curves, five numbers each: step, loss of D on real, loss of D on generated, loss of G, and what penalties or the
+        /// cycle add.
         #[tsify(type = "Float32Array | number[]")]
         points: Vec<f32>,
         /// While not training: a hash (16 hex digits) of weights, moments, chance and data position.

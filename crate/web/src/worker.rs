@@ -239,7 +239,8 @@ impl Worker {
     fn note_losses(&mut self) {
         let (step, losses) = (self.session.steps() as f32, self.session.losses());
         if self.meter.note(self.session.steps()) {
-            self.points.extend([step, losses.real, losses.fake, losses.generator]);
+            let held = losses.penalty + losses.cycle;
+            self.points.extend([step, losses.real, losses.fake, losses.generator, held]);
         }
     }
 

@@ -93,7 +93,7 @@ fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
     let mut last = 0;
     for event in &events {
         if let Event::Progress { points: new, step, run: 1, .. } = event {
-            points.extend(new.chunks(4).map(|point| point[0] as u32));
+            points.extend(new.chunks(5).map(|point| point[0] as u32));
             last = *step;
         }
     }

@@ -93,6 +93,8 @@ test("CycleGAN shows pairs, there and back, in place of sliders", async () => {
     assert.equal(await page.getByRole("slider", { name: "Latent 1", exact: true }).count(), 0);
     for (const name of ["A", "A → B", "A → B → A", "truth in B", "B", "B → A", "B → A → B", "truth in A"])
       assert.ok(await page.getByRole("img", { name, exact: true }).isVisible(), name);
+    const lost = page.locator("li", { hasText: "There and back" }).locator("output");
+    assert.ok(Number(await lost.textContent()) > 0);
     const [digit, truth] = [await pixels(page, "pair-a"), await pixels(page, "pair-b-true")];
     assert.notEqual(digit, truth);
     await page.getByRole("slider", { name: "Pair", exact: true }).fill("3");
@@ -104,6 +106,7 @@ test("a GAN that is told no class has no keys for it", async () => {
   await visit({}, async ({ page }) => {
     await ready(page);
     assert.equal(await page.getByRole("group", { name: "Digit to make" }).count(), 0);
+    assert.ok(await page.locator('output[data-loss="held"]').isHidden(), "nothing is held down here");
   });
 });
 

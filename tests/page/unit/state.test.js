@@ -91,7 +91,7 @@ test("new data restarts the same run and goes on training", () => {
   const training = after(
     run(1),
     { type: "train" },
-    progress({ training: true, step: 30, points: [30, 1, 2, 3] }),
+    progress({ training: true, step: 30, points: [30, 1, 2, 3, 0] }),
   );
   const again = reduce(training, run(1));
   assert.deepEqual([again.phase, again.step, again.curves.steps.length], ["training", 0, 0]);
@@ -203,9 +203,10 @@ test("curves stay bounded, keep their mean and reach the newest step", () => {
   assert.ok(curves.steps.at(-1) > count - 2 * curves.every);
   const mean = curves.real.reduce((sum, value) => sum + value, 0) / curves.real.length;
   assert.ok(Math.abs(mean - 0.5) < 0.01);
+  assert.ok(curves.held.length === curves.steps.length && curves.held.every((value) => value === 3));
 });
 const block = (from, count) =>
-  Array.from({ length: count }, (_, i) => [from + i, (from + i) % 2, 1, 2]).flat();
+  Array.from({ length: count }, (_, i) => [from + i, (from + i) % 2, 1, 2, 3]).flat();
 
 test("an address round trip changes nothing", () => {
   const config = { recipe: "gan", seed: "12345", data: "drawn", knobs: { batch: "64", g_hidden: "100-100" } };
