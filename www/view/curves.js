@@ -1,6 +1,6 @@
 // The loss curves: three lines in uPlot, read by hovering, zoomed by dragging, redrawn for every theme, size and resolution.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
-import { noCurves } from "../state.js";
+import { noCurves } from "../curves.js";
 import { byId, mark, write } from "./dom.js";
 
 /** @typedef {import("../types.js").State} State */

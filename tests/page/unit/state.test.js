@@ -1,16 +1,7 @@
 // The reducer's promises, and the address as a save file that no text can break.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  extend,
-  fromHash,
-  initial,
-  MOST_POINTS,
-  noCurves,
-  pending,
-  reduce,
-  toHash,
-} from "../../../www/state.js";
+import { fromHash, initial, pending, reduce, toHash } from "../../../www/state.js";
 
 const knob = (key, live, value) => ({
   key,
@@ -192,21 +183,6 @@ test("a data set that the worker gave up does not stay on the page", () => {
   const again = [{ type: "opening" }, set].reduce(reduce, given);
   assert.equal(again.incoming.source, "files");
 });
-
-test("curves stay bounded, keep their mean and reach the newest step", () => {
-  let curves = noCurves();
-  const count = 10 * MOST_POINTS;
-  for (let step = 1; step <= count; step += 1)
-    curves = step % 500 ? curves : extend(curves, block(step - 499, 500));
-  assert.ok(curves.steps.length <= MOST_POINTS && curves.steps.length >= MOST_POINTS / 4);
-  assert.ok(curves.steps.every((step, i) => i === 0 || step > curves.steps[i - 1]));
-  assert.ok(curves.steps.at(-1) > count - 2 * curves.every);
-  const mean = curves.real.reduce((sum, value) => sum + value, 0) / curves.real.length;
-  assert.ok(Math.abs(mean - 0.5) < 0.01);
-  assert.ok(curves.held.length === curves.steps.length && curves.held.every((value) => value === 3));
-});
-const block = (from, count) =>
-  Array.from({ length: count }, (_, i) => [from + i, (from + i) % 2, 1, 2, 3]).flat();
 
 test("an address round trip changes nothing", () => {
   const config = { recipe: "gan", seed: "12345", data: "drawn", knobs: { batch: "64", g_hidden: "100-100" } };
