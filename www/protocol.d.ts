@@ -78,6 +78,10 @@ export interface KnobInfo {
      * Whether it takes effect at once; otherwise it needs a new run.
      */
     live: boolean;
+    /**
+     * The key and value of another knob without which it does nothing.
+     */
+    when: [string, string] | undefined;
 }
 
 /**

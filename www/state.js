@@ -217,6 +217,10 @@ export function isLive(state, key) {
 /** Whether two spellings of a value are the same. @param {string} a @param {string} b */
 export const sameValue = (a, b) => a === b || (a.trim() !== "" && Number(a) === Number(b));
 
+/** Whether a knob does anything as the others stand. @param {State} state @param {import("./types.js").KnobInfo} knob */
+export const matters = (state, { when }) =>
+  !when || !knobOf(state, when[0]) || valueOf(state, when[0]) === when[1];
+
 /** @param {State} state @param {string} key */
 export const valueOf = (state, key) => state.config.knobs[key] ?? knobOf(state, key)?.default ?? "";
 

@@ -1,12 +1,12 @@
 // The controls: Train and its neighbours, the menu of GANs, the knobs by group, the seed, and what waits for a new run.
-import { isLive, pending, recipeOf, valueOf } from "../state.js";
+import { isLive, matters, pending, recipeOf, valueOf } from "../state.js";
 import { byId, make, mark, write } from "./dom.js";
 import { knobControl, summarise } from "./knob.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {import("../types.js").RecipeInfo} RecipeInfo */
-/** @typedef {{ key: string, show: (value: string) => void }} Shown */
+/** @typedef {{ info: RecipeInfo["knobs"][0], element: HTMLElement, show: (value: string) => void }} Shown */
 /** @typedef {{ summary: HTMLElement, knobs: RecipeInfo["knobs"] }} Group */
 
 /** A window this high has room for the first group beside everything else. */
@@ -59,7 +59,7 @@ export function controlsView(act) {
       const { element, show } = knobControl(info, text, (value) =>
         act({ type: "knob", key: info.key, value }),
       );
-      controls.push({ key: info.key, show });
+      controls.push({ info, element, show });
       return element;
     });
     const title = make(
@@ -84,8 +84,17 @@ export function controlsView(act) {
     menu.value = state.config.recipe;
     if (document.activeElement !== seed) seed.value = state.config.seed;
     const value = (/** @type {string} */ key) => valueOf(state, key);
-    for (const { key, show } of controls) show(value(key));
-    for (const { summary, knobs } of groups) summarise(summary, knobs, value, text);
+    for (const { info, element, show } of controls) {
+      show(value(info.key));
+      element.hidden = !matters(state, info);
+    }
+    for (const { summary, knobs } of groups)
+      summarise(
+        summary,
+        knobs.filter((info) => matters(state, info)),
+        value,
+        text,
+      );
     paintPending(state, text);
   };
 }

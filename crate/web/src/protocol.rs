@@ -270,6 +270,8 @@ pub struct KnobInfo {
     pub default: String,
     /// Whether it takes effect at once; otherwise it needs a new run.
     pub live: bool,
+    /// The key and value of another knob without which it does nothing.
+    pub when: Option<(String, String)>,
 }
 
 /// What values a knob takes.

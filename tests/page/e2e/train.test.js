@@ -158,3 +158,18 @@ test(
     assert.equal(digests[0], digests[1]);
   },
 );
+
+test("knobs of the form that is not chosen are not shown", async () => {
+  await visit({ hash: "#recipe=lsgan&net=mlp" }, async ({ page }) => {
+    await ready(page);
+    await page.locator("details", { hasText: "Networks" }).locator("summary").click();
+    const row = (/** @type {string} */ key) => page.locator(`#why-${key}`);
+    assert.ok((await row("g_hidden").isVisible()) && (await row("g_channels").isHidden()));
+    await page
+      .locator("fieldset", { has: page.locator("#why-net") })
+      .locator("label", { hasText: "Convolutional" })
+      .click();
+    await row("g_channels").waitFor({ state: "visible" });
+    assert.ok(await row("g_hidden").isHidden());
+  });
+});

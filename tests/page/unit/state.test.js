@@ -1,7 +1,7 @@
 // The reducer's promises, and the address as a save file that no text can break.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromHash, initial, pending, reduce, toHash } from "../../../www/state.js";
+import { fromHash, initial, matters, pending, reduce, toHash } from "../../../www/state.js";
 
 const knob = (key, live, value) => ({
   key,
@@ -182,6 +182,17 @@ test("a data set that the worker gave up does not stay on the page", () => {
   assert.deepEqual([given.incoming, given.data.source], [null, "mnist"]);
   const again = [{ type: "opening" }, set].reduce(reduce, given);
   assert.equal(again.incoming.source, "files");
+});
+
+test("a knob matters while the one it waits for has its value, or is not there", () => {
+  const form = { ...knob("net", false, "conv"), when: undefined };
+  const sizes = { ...knob("g_hidden", false, "100"), when: ["net", "mlp"] };
+  const state = after();
+  assert.ok(matters(state, form) && matters(state, sizes));
+  state.recipes = [{ id: "gan", paper: "", knobs: [form, sizes] }];
+  assert.ok(!matters(state, sizes));
+  state.config = { ...state.config, knobs: { net: "mlp" } };
+  assert.ok(matters(state, sizes));
 });
 
 test("an address round trip changes nothing", () => {

@@ -13,6 +13,8 @@ pub struct Knob {
     pub kind: Kind,
     /// Whether it takes effect at the next step; otherwise it shapes the nets and needs a new run.
     pub live: bool,
+    /// Another knob and the value of it without which this one does nothing; a recipe without that other knob has that value.
+    pub when: Option<(&'static str, &'static str)>,
     /// Where its value lies.
     pub slot: fn(&mut Hyper) -> Slot<'_>,
 }
@@ -24,7 +26,7 @@ pub(super) const fn live(
     kind: Kind,
     slot: fn(&mut Hyper) -> Slot<'_>,
 ) -> Knob {
-    Knob { key, group, kind, live: true, slot }
+    Knob { key, group, kind, live: true, when: None, slot }
 }
 
 /// A knob that shapes the nets or their optimisers, and needs a new run.
@@ -34,7 +36,7 @@ pub(super) const fn shape(
     kind: Kind,
     slot: fn(&mut Hyper) -> Slot<'_>,
 ) -> Knob {
-    Knob { key, group, kind, live: false, slot }
+    Knob { key, group, kind, live: false, when: None, slot }
 }
 
 /// What values a knob takes.
@@ -101,6 +103,11 @@ macro_rules! choice {
 pub(super) use choice;
 
 impl Knob {
+    /// The same knob, which does nothing unless the knob `key` has `value`.
+    pub(super) const fn when(self, key: &'static str, value: &'static str) -> Self {
+        Self { when: Some((key, value)), ..self }
+    }
+
     /// The value in `hyper`, as text.
     pub fn get(&self, hyper: &Hyper) -> String {
         let mut hyper = *hyper;

@@ -17,7 +17,7 @@ pub const RATES: &[Knob] = &[
     live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| {
         Slot::Number(&mut h.momentum)
     }),
-    live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)),
+    live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)).when("optimizer", "adam"),
     live("decay", "rates", Kind::Number { min: 1., max: 1.01, log: false }, |h| Slot::Number(&mut h.decay)),
     live("ema", "rates", DECAY, |h| Slot::Number(&mut h.ema)),
     shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
@@ -59,8 +59,9 @@ pub const CYCLE: &[Knob] = &[
 
 /// The least-squares targets a and c; b is `real_target`.
 pub const TARGETS: &[Knob] = &[
-    live("fake_target", "game", TARGET, |h| Slot::Number(&mut h.targets.fake)),
-    live("g_target", "game", TARGET, |h| Slot::Number(&mut h.targets.generator)),
+    live("fake_target", "game", TARGET, |h| Slot::Number(&mut h.targets.fake)).when("loss", "least-squares"),
+    live("g_target", "game", TARGET, |h| Slot::Number(&mut h.targets.generator))
+        .when("loss", "least-squares"),
 ];
 
 /// The choice between two multilayer perceptrons and two convolutional nets.
@@ -82,16 +83,17 @@ pub const LATENT: &[Knob] = &[
 
 /// The sizes of two multilayer perceptrons.
 pub const MLP: &[Knob] = &[
-    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)),
-    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)),
-    shape("g_dropout", "networks", SHARE, |h| Slot::Number(&mut h.g_dropout)),
+    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)).when("net", "mlp"),
+    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)).when("net", "mlp"),
+    shape("g_dropout", "networks", SHARE, |h| Slot::Number(&mut h.g_dropout)).when("net", "mlp"),
 ];
 
 /// The sizes of two convolutional nets.
 pub const CONV: &[Knob] = &[
-    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels)),
-    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)),
-    shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel)),
+    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels)).when("net", "conv"),
+    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)).when("net", "conv"),
+    shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel))
+        .when("net", "conv"),
 ];
 
 /// Maxout units.

@@ -177,6 +177,31 @@ fn gradients_of_both_players_are_central_differences() {
 }
 
 #[test]
+fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
+    for recipe in ALL {
+        for knob in recipe.knobs() {
+            let Some((key, value)) = knob.when else { continue };
+            let Ok(other) = recipe.knob(key) else { continue };
+            let options = other.options(&recipe.hyper);
+            assert!(options.contains(&value), "{}: {key} is never {value}", recipe.id);
+            for option in options.iter().filter(|option| **option != value) {
+                let mut hyper = recipe.hyper;
+                other.set(&mut hyper, option).unwrap();
+                let nets = |hyper: &Hyper| ((recipe.generator)(hyper), (recipe.discriminator)(hyper));
+                let before = nets(&hyper);
+                let turned = match knob.kind {
+                    Kind::Number { max, .. } => max.to_string(),
+                    Kind::Integer { max, .. } => max.to_string(),
+                    _ => "33".to_owned(),
+                };
+                knob.set(&mut hyper, &turned).unwrap();
+                assert!(nets(&hyper) == before, "{} {} {option}", recipe.id, knob.key);
+            }
+        }
+    }
+}
+
+#[test]
 fn nets_end_in_784_pixels_and_in_one_logit_or_one_a_patch() {
     for recipe in ALL {
         let patches = if recipe.trainer == Trainer::Cycle { 49 } else { 1 };

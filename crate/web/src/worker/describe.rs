@@ -32,6 +32,7 @@ fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
         kind,
         default: knob.get(&recipe.hyper),
         live: knob.live,
+        when: knob.when.map(|(key, value)| (key.to_owned(), value.to_owned())),
     }
 }
 
