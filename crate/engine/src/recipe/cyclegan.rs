@@ -20,7 +20,9 @@ pub const RECIPE: Recipe = Recipe {
         net: Form::Conv,
         domains: Domains::ThickThin,
         cycle: 10.,
-        identity: 0.,
+        // Half of the cycle's weight (section 5.2): without it two of three seeds shift every digit a little there and back again, which the cycle
+        // forgives and the truth does not: ink agreement 86, 76, 75 % after 2,000 steps; with it 99 and 98 % after 1,500.
+        identity: 5.,
         pool: 50,
         blocks: 1,
         latent: 0,

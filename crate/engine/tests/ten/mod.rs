@@ -15,6 +15,8 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         ("g_channels", "4"),
         ("d_channels", "4"),
         ("pool", "0"),
+        // Of 2 below: the slope of |x| is a sign, which rounding turns near 0, and five times that would show by the tenth step.
+        ("identity", "0"),
     ];
     let others: [(&str, &[(&str, &str)]); 11] = [
         ("", &[]),
