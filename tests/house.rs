@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The engine's rooms from the ground up: each imports only rooms before it.
-const ROOMS: [&str; 14] = [
+const ROOMS: [&str; 15] = [
     "error",
     "kernel",
     "data",
@@ -22,6 +22,7 @@ const ROOMS: [&str; 14] = [
     "recipe",
     "metric",
     "train",
+    "watch",
     "checkpoint",
     "bench",
 ];

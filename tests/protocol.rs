@@ -5,13 +5,30 @@
 use std::fs;
 use std::path::Path;
 
-use ganvas_web::protocol::{Command, Event, KnobInfo, KnobKind, RecipeInfo, Source};
+use ganvas_web::protocol::{
+    AmidInfo, By, Command, Event, Grid, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Source, Stage,
+    SurveyInfo,
+};
 use tsify::Tsify;
 
 const HEAD: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.";
 
 fn typescript() -> String {
-    let types = [Source::DECL, Command::DECL, Event::DECL, RecipeInfo::DECL, KnobInfo::DECL, KnobKind::DECL];
+    let types = [
+        Source::DECL,
+        Command::DECL,
+        By::DECL,
+        Grid::DECL,
+        Event::DECL,
+        Stage::DECL,
+        PhaseName::DECL,
+        SurveyInfo::DECL,
+        AmidInfo::DECL,
+        RemedyInfo::DECL,
+        RecipeInfo::DECL,
+        KnobInfo::DECL,
+        KnobKind::DECL,
+    ];
     // The worker sends maps as plain objects and takes them so; a union reads better line by line.
     let text = types
         .join("\n\n")

@@ -16,10 +16,26 @@ export type Command = { type: "open"; source: Source; transposed: boolean }
   | { type: "run" }
   | { type: "pause" }
   | { type: "step" }
+  | { type: "advance"; by: By }
+  | { type: "return"; moment: number }
   | { type: "tune"; key: string; value: string }
   | { type: "decode"; latent: number[]; class?: number }
   | { type: "lend"; bytes: Uint8Array }
+  | { type: "judge"; bytes: Uint8Array }
+  | { type: "watch"; scores: boolean; quality: boolean }
+  | { type: "inspect"; grid: Grid; index: number }
+  | { type: "filters" }
   | { type: "sample"; count: number; seed: number };
+
+/**
+ * A part of an iteration.
+ */
+export type By = "phase" | "d" | "g";
+
+/**
+ * A grid of digits on the page.
+ */
+export type Grid = "samples" | "real";
 
 /**
  * From the worker to the page.
@@ -28,13 +44,157 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number }
   | { type: "data"; source: Source; images: number; total: number; labels: number; usable: boolean; complete: boolean }
   | { type: "real"; pixels: Uint8Array }
-  | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; points: Float32Array | number[]; digest: string | undefined }
+  | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }
   | { type: "samples"; run: number; step: number; pixels: Uint8Array }
   | { type: "decoded"; run: number; pixels: Uint8Array }
   | { type: "lent"; run: number; recipe: string; seed: number; steps: number }
+  | { type: "scores"; run: number; step: number; probability: boolean; low: number; high: number; middle: number; real: number[]; fake: number[]; right: number }
+  | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; classes: number[]; divergence: number; share: number }
+  | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
+  | { type: "plateau"; run: number; best: number; step: number }
+  | { type: "alarm"; run: number; step: number; alarm: string; args: Record<string, string>; remedies: RemedyInfo[] }
+  | { type: "calm"; run: number; alarm: string }
+  | { type: "moment"; run: number; id: number; step: number; branch: number; bytes: number; most: number; pixels: Uint8Array }
+  | { type: "forgot"; run: number; ids: number[] }
+  | { type: "returned"; run: number; moment: number; step: number; branch: number; knobs: Record<string, string> }
+  | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo }
+  | { type: "inspected"; run: number; grid: Grid; index: number; score: number; probability: number | undefined; map: Uint8Array }
+  | { type: "filters"; run: number; step: number; side: number; count: number; pixels: Uint8Array }
   | { type: "digits"; run: number; step: number; pixels: Uint8Array }
   | { type: "refused"; command: string; run: number | undefined; code: string; args: Record<string, string>; message: string }
   | { type: "fault"; run: number; code: string; args: Record<string, string>; message: string };
+
+/**
+ * How far training is, in a word: the page's are `stage.<stage>`.
+ */
+export type Stage = "noise" | "strokes" | "digits" | "crisp";
+
+/**
+ * A phase of an iteration: the page's words are `phase.<phase>`.
+ */
+export type PhaseName = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
+
+/**
+ * The figures of a survey; `cargo ganvas eval --count` of as many digits gives the same classes, confidence and divergences.
+ */
+export interface SurveyInfo {
+    /**
+     * Digits sampled.
+     */
+    digits: number;
+    /**
+     * Share of each class by the judge.
+     */
+    classes: number[];
+    /**
+     * Kullback-Leibler divergence of the shares from equal ones, in nats.
+     */
+    divergence: number;
+    /**
+     * The judge's mean confidence.
+     */
+    confidence: number;
+    /**
+     * Frechet distance to as many real digits.
+     */
+    distance: number | undefined;
+    /**
+     * The same distance of other real digits; as the next two, nothing where there are too few.
+     */
+    floor: number | undefined;
+    /**
+     * Share of the generated digits that are near real ones.
+     */
+    precision: number | undefined;
+    /**
+     * Share of the real digits that are near generated ones.
+     */
+    recall: number | undefined;
+    /**
+     * V(D, G) by D's scores, where they are log-odds.
+     */
+    value: number | undefined;
+    /**
+     * (V + log 4) / 2.
+     */
+    jsd: number | undefined;
+    /**
+     * Median distance of two digits over that of two real ones.
+     */
+    spread: number;
+}
+
+/**
+ * The tensors of an iteration, at most 16 of each batch.
+ */
+export interface AmidInfo {
+    /**
+     * Numbers in a latent vector; 0 where there are none.
+     */
+    latent: number;
+    /**
+     * Latent vectors, one after another.
+     */
+    latents: number[];
+    /**
+     * Real digits, 784 bytes each.
+     */
+    real: Uint8Array;
+    /**
+     * Generated digits, 784 bytes each.
+     */
+    fake: Uint8Array;
+    /**
+     * Where G is told to change `fake`: 128 is nothing, more is brighter, less is darker; empty before G's step.
+     */
+    push: Uint8Array;
+    /**
+     * D's raw scores of `real`; empty until it has looked.
+     */
+    real_scores: number[];
+    /**
+     * D's raw scores of `fake`; empty until it has looked.
+     */
+    fake_scores: number[];
+    /**
+     * Whether raw scores are log-odds.
+     */
+    probability: boolean;
+    /**
+     * The last losses: of D on real, of D on generated, of G, and what penalties or the cycle add.
+     */
+    losses: number[];
+    /**
+     * Norms of the last gradients, D's and G's.
+     */
+    norms: number[];
+}
+
+/**
+ * What may help against an alarm: `remedy.<name>` says it.
+ */
+export interface RemedyInfo {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Knobs to turn, by key.
+     */
+    knobs: Record<string, string>;
+    /**
+     * Whether it takes a new run.
+     */
+    fresh: boolean;
+    /**
+     * The kept moment to go back to first.
+     */
+    moment: number | undefined;
+    /**
+     * That moment's iteration.
+     */
+    step: number | undefined;
+}
 
 /**
  * One kind of GAN, for the menu and its controls. Sentences are i18n keys: `recipe.<id>.name`, `recipe.<id>.about`.

@@ -78,7 +78,7 @@ struct Measured {
     steps: Option<u32>,
     pixels: Vec<f32>,
     told: Vec<u8>,
-    /// What D's scores of these digits and of test digits make of the distance between them.
+    /// What D's scores of these digits and of as many training digits make of the distance between them.
     jsd: Option<f64>,
 }
 
@@ -94,8 +94,8 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(report) = translated(args, &folder)? {
         return tell(args, &report);
     }
-    let (test, labels) = digits::all(digits::test(&folder)?)?;
-    let measured = measured(args, &test, &labels)?;
+    let (test, _) = digits::all(digits::test(&folder)?)?;
+    let measured = measured(args, digits::read(&folder)?)?;
     let n = measured.pixels.len() / PIXELS;
     ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
     let (real, _) = digits::all(digits::read(&folder)?)?;
@@ -156,19 +156,17 @@ fn tell(args: &Args, report: &Report) -> Result<()> {
     Ok(())
 }
 
-fn measured(args: &Args, test: &[f32], labels: &[u8]) -> Result<Measured> {
+fn measured(args: &Args, training: Dataset) -> Result<Measured> {
     if let Some(images) = &args.images {
         let (pixels, told) = digits::files(images, args.labels.as_deref())?;
         return Ok(Measured { recipe: None, steps: None, pixels, told, jsd: None });
     }
-    let mut session = train::load(args.from.as_deref().unwrap_or(Path::new("")), Dataset::empty())?;
+    let mut session = train::load(args.from.as_deref().unwrap_or(Path::new("")), training)?;
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / 255.).collect();
     let told = session.classes_of(args.count as usize, None);
-    let jsd = match (session.log_odds(test, labels)?, session.log_odds(&pixels, &told)?) {
-        (Some(real), Some(fake)) => Some(jensen_shannon(&real, &fake)),
-        _ => None,
-    };
+    // By the digits that the game is played with, as the page has it: D knows them better than others.
+    let jsd = session.said(&pixels)?.map(|(real, fake)| jensen_shannon(&real, &fake));
     let (recipe, steps) = (Some(session.config().recipe.id.to_owned()), Some(session.steps()));
     Ok(Measured { recipe, steps, pixels, told, jsd })
 }

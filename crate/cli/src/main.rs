@@ -16,12 +16,14 @@ mod sample;
 mod serve;
 mod site;
 mod site_data;
+mod site_list;
 mod site_size;
 mod test;
 mod tools;
 mod train;
 mod train_judge;
 mod wasm;
+mod watch;
 
 use std::alloc::System;
 use std::process::ExitCode;

@@ -7,7 +7,10 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use crate::site_data::SOURCES;
-use crate::{mnist, place, site_data, site_size, tools, wasm};
+use crate::{mnist, place, site_data, site_list, site_size, tools, wasm};
+
+/// The classifier that the page measures with; the engine's own copy.
+const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
 
 /// What of the uPlot package the page loads.
 const UPLOT: [(&str, &str); 3] =
@@ -57,6 +60,10 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
     }
     copy_page(&place::root().join("www"), new)?;
     copy_uplot(&new.join("vendor/uplot"))?;
+    let judge = place::root().join(JUDGE);
+    fs::copy(&judge, new.join("judge.safetensors"))
+        .with_context(|| format!("cannot copy {}", judge.display()))?;
+    site_list::write(new)?;
     let size = site_size::print(new)?;
     site_data::write(new, drawn)?;
     Ok(size)

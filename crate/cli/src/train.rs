@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, ensure};
 use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint};
 
+use crate::watch::Watcher;
 use crate::{bar, digits};
 
 /// Time between two looks of the progress bar.
@@ -46,6 +47,9 @@ pub struct Args {
     /// Also write the generator alone, in half precision, to this file: what the page shows before anyone has trained
     #[arg(long, value_name = "FILE")]
     generator: Option<PathBuf>,
+    /// Watch the digits as the page does, and tell alarms such as mode collapse
+    #[arg(long)]
+    watch: bool,
     /// Print JSON lines instead of words: where training stands ten times a second, and at its end
     #[arg(long)]
     json: bool,
@@ -119,6 +123,7 @@ fn train(session: &mut Session, args: &Args) -> Result<()> {
     let told = Arc::clone(&stop);
     ctrlc::set_handler(move || told.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be heard")?;
     let bar = bar::steps(args.steps.map(u64::from));
+    let mut watcher = if args.watch { Some(Watcher::new(args.json)?) } else { None };
     let (begun, mut shown) = (Instant::now(), Instant::now());
     let mut steps = 0;
     let done = loop {
@@ -129,7 +134,12 @@ fn train(session: &mut Session, args: &Args) -> Result<()> {
         }
         match session.step() {
             Ok(Standing::Waiting) => break Err(anyhow!("there are too few digits to draw a batch from")),
-            Ok(_) => steps += 1,
+            Ok(_) => {
+                steps += 1;
+                if let Some(watcher) = &mut watcher {
+                    bar.suspend(|| watcher.after(session))?;
+                }
+            }
             Err(error) => break Err(error.into()),
         }
         if shown.elapsed() > REDRAW {

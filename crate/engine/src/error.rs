@@ -85,6 +85,10 @@ errors! {
     LatentSize "latent-size" { got, expected } "the latent vector has {got} numbers; expected {expected}"
     /// More samples asked for than may be.
     SampleCount "sample-count" { got, most } "the number of samples must be from 1 to {most}; got {got}"
+    /// A kept moment that is not, or no longer, kept.
+    NoMoment "no-moment" { got } "the moment {got} of this run is no longer kept"
+    /// A digit outside its grid.
+    NoDigit "no-digit" { got, most } "there is no digit {got} in a grid of {most}"
     /// A loss that is no number: training stopped before the weights took it in.
     NotFinite "not-finite" { what, step } "{what} is no finite number at step {step}; training stopped before the weights moved"
     /// A checkpoint that cannot be read.

@@ -29,6 +29,7 @@ pub mod optim;
 pub mod params;
 pub mod recipe;
 pub mod train;
+pub mod watch;
 
 pub use data::Dataset;
 pub use error::{Error, Result};

@@ -51,6 +51,15 @@ impl Loss {
         matches!(self, Self::NonSaturating | Self::Minimax)
     }
 
+    /// The score at which D takes neither side; nothing where only differences of scores mean something.
+    pub fn middle(self, targets: Targets) -> Option<f64> {
+        match self {
+            Self::NonSaturating | Self::Minimax | Self::Hinge => Some(0.),
+            Self::LeastSquares => Some((targets.real + targets.fake) / 2.),
+            Self::Wasserstein | Self::Relativistic => None,
+        }
+    }
+
     /// D's two terms, on real and on generated digits, each a scalar; it minimises their sum.
     pub fn discriminator(self, scores: &Scores, targets: Targets) -> Result<(Tensor, Tensor)> {
         let Scores { real, fake } = scores;

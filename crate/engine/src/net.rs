@@ -27,6 +27,8 @@ pub enum Pass<'a> {
     Frozen(&'a mut ChaCha8Rng),
     /// With running statistics and without dropout: a function of the input alone.
     Eval,
+    /// The same, so recorded that the gradient of the input can be had.
+    Look,
 }
 
 /// A list of layers with their weights.
@@ -58,6 +60,16 @@ impl Net {
     /// The layers it was built from.
     pub fn layers(&self) -> &[Layer] {
         &self.layers
+    }
+
+    /// The first layer that has weights, and those.
+    pub fn first_weights(&self) -> Option<(&Layer, &Tensor)> {
+        self.layers.iter().zip(&self.units).find_map(|(layer, unit)| match unit {
+            Unit::Dense { weight, .. } | Unit::Conv { weight, .. } | Unit::Deconv { weight, .. } => {
+                Some((layer, weight))
+            }
+            _ => None,
+        })
     }
 
     /// (batch, inputs), the labels of the batch where a layer wants them -> (batch, outputs).

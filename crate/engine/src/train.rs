@@ -1,20 +1,28 @@
 //! The games and the session that hosts drive them through.
 
+mod amid;
 mod config;
 mod cycle;
 mod duel;
+mod filters;
 mod game;
 mod generator;
+mod moment;
 mod phase;
 mod player;
+mod pulse;
 mod session;
 mod spectral;
 mod state;
 mod work;
 
+pub use amid::{Amid, signed};
 pub use config::Config;
+pub use filters::Filters;
 pub use game::{PREVIEW, Translation};
 pub use generator::Generator;
-pub use phase::{Losses, Phase, Standing};
+pub use moment::Moment;
+pub use phase::{Losses, Phase, Standing, Who};
+pub use pulse::Pulse;
 pub use session::Session;
 pub use state::State;

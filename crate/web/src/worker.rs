@@ -2,7 +2,11 @@
 
 mod describe;
 mod intake;
+mod looks;
 mod meter;
+mod scores;
+mod slow;
+mod timeline;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +17,9 @@ use crate::clock::now;
 use crate::protocol::{Command, Event, PROTOCOL, Source};
 use describe::{recipe_info, refusal};
 use intake::Intake;
+use looks::Looks;
 use meter::Meter;
+use timeline::Timeline;
 
 /// A slice of training, after which messages are heard: one frame of the page.
 const SLICE_MS: f64 = 16.;
@@ -48,6 +54,8 @@ pub struct Worker {
     mode: Mode,
     waiting: bool,
     meter: Meter,
+    looks: Looks,
+    timeline: Timeline,
     points: Vec<f32>,
     report_due: f64,
     preview_due: f64,
@@ -71,6 +79,8 @@ impl Worker {
             mode: Mode::Paused,
             waiting: false,
             meter: Meter::default(),
+            looks: Looks::default(),
+            timeline: Timeline::default(),
             points: Vec::new(),
             report_due: 0.,
             preview_due: 0.,
@@ -85,7 +95,7 @@ impl Worker {
 
     /// Whether [`Self::turn`] would do nothing.
     pub fn idle(&self) -> bool {
-        self.mode == Mode::Paused || self.waiting
+        (self.mode == Mode::Paused || self.waiting) && !self.looks.watch.surveying()
     }
 
     /// Says that a message was no command of this protocol.
@@ -108,6 +118,24 @@ impl Worker {
             Command::Run => self.set_mode(Mode::Training),
             Command::Pause => self.pause(),
             Command::Step => self.set_mode(Mode::Stepping),
+            Command::Advance { by } => self.advance(by),
+            Command::Return { moment } => {
+                let returned = self.return_to(moment);
+                self.answer("return", returned);
+            }
+            Command::Judge { bytes } => {
+                let brought = self.bring_judge(&bytes);
+                self.answer("judge", brought);
+            }
+            Command::Watch { scores, quality } => self.watch(scores, quality),
+            Command::Inspect { grid, index } => {
+                let said = self.inspect(grid, index);
+                self.answer("inspect", said);
+            }
+            Command::Filters => {
+                let found = self.filters();
+                self.answer("filters", found);
+            }
             Command::Tune { key, value } => {
                 if let Err(error) = self.session.tune(&key, &value) {
                     self.refuse("tune", None, &error);
@@ -169,11 +197,14 @@ impl Worker {
         self.waiting = false;
         self.points.clear();
         self.meter = Meter::default();
+        self.looks.forget_run();
+        self.timeline = Timeline::default();
         match describe::started(self.run, &self.session) {
             Ok(started) => self.events.push(started),
             Err(error) => self.fault(&error),
         }
         self.show_preview();
+        self.keep_moment(now());
         self.report();
     }
 
@@ -193,7 +224,10 @@ impl Worker {
         }
         self.note_losses();
         self.show_preview();
+        self.keep_moment(now());
+        self.tell_scores();
         self.report();
+        self.measure_at_rest();
     }
 
     /// Trains for a slice.
@@ -201,12 +235,18 @@ impl Worker {
         if self.idle() {
             return Next::Idle;
         }
+        if self.looks.watch.surveying() {
+            // The run stands still meanwhile, but messages are heard between two parts.
+            self.survey();
+            return if self.idle() { Next::Idle } else { Next::Again };
+        }
         let start = now();
-        while self.mode != Mode::Paused && now() - start < SLICE_MS {
+        while self.mode != Mode::Paused && now() - start < SLICE_MS && !self.looks.watch.surveying() {
             match self.session.advance() {
                 Ok(Standing::Amid) => {}
                 Ok(Standing::Done) => {
                     self.note_losses();
+                    self.look();
                     if self.mode == Mode::Stepping {
                         self.pause();
                     }
@@ -229,7 +269,11 @@ impl Worker {
                 self.show_preview();
             }
             if time >= self.report_due {
+                self.tell_scores();
                 self.report();
+            }
+            if self.timeline.due(time) && self.session.settled() {
+                self.keep_moment(time);
             }
         }
         if self.idle() { Next::Idle } else { Next::Again }
@@ -239,15 +283,25 @@ impl Worker {
     fn note_losses(&mut self) {
         let (step, losses) = (self.session.steps() as f32, self.session.losses());
         if self.meter.note(self.session.steps()) {
-            let held = losses.penalty + losses.cycle;
-            self.points.extend([step, losses.real, losses.fake, losses.generator, held]);
+            let (held, pulse) = (losses.penalty + losses.cycle, self.session.pulse());
+            self.points.extend([
+                step,
+                losses.real,
+                losses.fake,
+                losses.generator,
+                held,
+                pulse.d_norm,
+                pulse.g_norm,
+            ]);
         }
     }
 
     fn report(&mut self) {
         self.report_due = now() + REPORT_MS;
         let training = self.mode != Mode::Paused;
-        let digest = if training {
+        let amid = !training && !self.session.settled();
+        // Hashing would finish the iteration.
+        let digest = if training || amid {
             None
         } else {
             match self.session.digest() {
@@ -267,6 +321,8 @@ impl Worker {
             elapsed_ms: self.meter.elapsed(),
             training,
             waiting: training && self.waiting,
+            epoch_left: self.session.epoch_left(),
+            amid,
             points: std::mem::take(&mut self.points),
             digest,
         });
@@ -290,6 +346,13 @@ impl Worker {
         let (code, args, message) = refusal(error);
         self.events.push(Event::Fault { run: self.run, code, args, message });
         self.report();
+    }
+
+    /// Says why something asked for cannot be had.
+    fn answer(&mut self, command: &str, result: Result<(), Error>) {
+        if let Err(error) = result {
+            self.refuse(command, None, &error);
+        }
     }
 
     fn refuse(&mut self, command: &str, run: Option<u32>, error: &Error) {

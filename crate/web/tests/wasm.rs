@@ -56,5 +56,5 @@ fn events_are_plain_objects_with_bytes_as_uint8array() {
             _ => {}
         }
     }
-    assert_eq!(kinds, ["ready", "data", "real", "started", "samples", "progress"]);
+    assert_eq!(kinds, ["ready", "data", "real", "started", "samples", "moment", "progress"]);
 }

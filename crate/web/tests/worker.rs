@@ -93,7 +93,7 @@ fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
     let mut last = 0;
     for event in &events {
         if let Event::Progress { points: new, step, run: 1, .. } = event {
-            points.extend(new.chunks(5).map(|point| point[0] as u32));
+            points.extend(new.chunks(7).map(|point| point[0] as u32));
             last = *step;
         }
     }
@@ -191,5 +191,5 @@ fn a_file_that_ends_early_is_said_so_and_trained_on() {
             .iter()
             .any(|event| matches!(event, Event::Data { images: 2100, total: 2100, complete: true, .. }))
     );
-    assert_eq!(steps(&mut worker, 1).len(), 2);
+    assert_eq!(steps(&mut worker, 1).len(), 3);
 }

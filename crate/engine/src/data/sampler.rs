@@ -84,6 +84,11 @@ impl Sampler {
         f64::from(self.epoch) + (f64::from(self.cursor) / f64::from(size)).min(1.0)
     }
 
+    /// How many digits of the epoch under way are still to be drawn, from a set of `total`.
+    pub fn left(&self, total: u32) -> u32 {
+        limit(self.epoch, total).saturating_sub(self.cursor)
+    }
+
     /// How many digits have been drawn from a set of `total`, repeats counted.
     pub fn seen(&self, total: u32) -> u64 {
         let mut digits = u64::from(self.cursor);

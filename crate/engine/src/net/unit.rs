@@ -149,7 +149,7 @@ impl Unit {
             }
             Self::Reshape | Self::Add { .. } => Ok(Run { result: x.clone(), step: None }),
             Self::BatchNorm { gamma, beta, mean, variance, activation } => {
-                if matches!(pass, Pass::Eval) {
+                if matches!(pass, Pass::Eval | Pass::Look) {
                     return record(BatchNorm::eval(mean, variance, *activation)?, [x, gamma, beta], pass, ws);
                 }
                 let op = BatchNorm::train(*activation);
@@ -179,14 +179,14 @@ impl Unit {
                     let op = op::Shift::draw(x.elem_count(), *deviation, rng);
                     record(op, [x], pass, ws)
                 }
-                Pass::Eval => Ok(Run { result: x.clone(), step: None }),
+                Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
             },
             Self::Dropout { rate } => match pass {
                 Pass::Train(rng) | Pass::Frozen(rng) => {
                     let op = op::Dropout::draw(x.elem_count(), *rate, rng)?;
                     record(op, [x], pass, ws)
                 }
-                Pass::Eval => Ok(Run { result: x.clone(), step: None }),
+                Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
             },
         }
     }

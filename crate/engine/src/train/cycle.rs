@@ -6,13 +6,16 @@ mod pool;
 mod show;
 mod update;
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::duel::settings;
+use super::duel::{looked, settings};
 use super::game::Game;
+use super::pulse::Pulse;
 use super::work::{Passed, held};
-use super::{Config, Losses, Phase, Standing, State, Translation};
+use super::{Amid, Config, Losses, Phase, Standing, State, Translation, amid};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS, Sampler, Side};
 use crate::error::{Error, Result};
@@ -37,6 +40,7 @@ pub(super) struct Cycle {
     iterations: u32,
     phase: Phase,
     losses: Losses,
+    pulse: Pulse,
     workspace: Workspace,
 }
 
@@ -55,6 +59,7 @@ impl Cycle {
             iterations: 0,
             phase: Phase::Draw,
             losses: Losses::default(),
+            pulse: Pulse::default(),
             workspace: Workspace::default(),
         })
     }
@@ -62,7 +67,7 @@ impl Cycle {
     fn play(&mut self, data: &mut Dataset) -> Result<Standing> {
         self.phase = match self.phase {
             Phase::Draw => {
-                self.adopt_tuning();
+                self.begin();
                 if !self.draw(data)? {
                     return Ok(Standing::Waiting);
                 }
@@ -123,7 +128,6 @@ impl Cycle {
             Phase::DUpdate => {
                 self.update_discriminators()?;
                 self.iterations += 1;
-                self.halves.iter_mut().for_each(|half| half.work = Work::default());
                 self.phase = Phase::Draw;
                 return Ok(Standing::Done);
             }
@@ -137,7 +141,9 @@ impl Cycle {
         Passed::of(&half.g.net, digits, &[], pass, &mut self.workspace)
     }
 
-    fn adopt_tuning(&mut self) {
+    /// An iteration starts: with nothing at hand, under the settings that were turned.
+    fn begin(&mut self) {
+        self.halves.iter_mut().for_each(|half| half.work = Work::default());
         self.hyper = self.tuned;
         for half in &mut self.halves {
             half.g.tune(settings(&self.hyper, self.hyper.g_rate, self.iterations));
@@ -199,6 +205,30 @@ impl Game for Cycle {
 
     fn losses(&self) -> Losses {
         self.losses
+    }
+
+    fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    /// Of the domain B.
+    fn amid(&self) -> Result<Amid> {
+        let work = &self.halves[1].work;
+        let output =
+            |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
+        let fake_scores = output(&work.fake_scores).or(output(&work.scored));
+        Ok(Amid {
+            real: amid::digits(work.real.as_ref())?,
+            fake: amid::digits(output(&work.fake).as_ref())?,
+            push: amid::push(work.push.as_ref())?,
+            real_scores: amid::scores(output(&work.real_scores).as_ref())?,
+            fake_scores: amid::scores(fake_scores.as_ref())?,
+            ..Amid::default()
+        })
+    }
+
+    fn inspect(&mut self, pixels: &[f32], _: u8) -> Result<(f32, Vec<f32>)> {
+        looked(&self.halves[1].d.net, pixels, &[], &mut self.workspace)
     }
 
     fn sampler(&self) -> &Sampler {
@@ -263,8 +293,15 @@ impl Game for Cycle {
         Err(Error::NoLatents { recipe: self.recipe.id.to_owned() })
     }
 
-    fn sample(&mut self, count: usize, seed: u32, _: &[u8], data: &mut Dataset) -> Result<Vec<u8>> {
-        self.some(count, seed, data)
+    fn sample(&mut self, digits: Range<usize>, seed: u32, _: &[u8], data: &mut Dataset) -> Result<Vec<u8>> {
+        self.some(digits, seed, data)
+    }
+
+    /// Digits of the domain B, into which samples are translated.
+    fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
+        let end = digits.end.min(data.available() as usize / 2) as u32;
+        let odd = (digits.start as u32..end).map(|i| 2 * i + 1);
+        show::views(self.hyper.domains, Side::B, odd, data)
     }
 
     fn translate(&mut self, from: Side, digits: &[u32], data: &mut Dataset) -> Result<Option<Translation>> {

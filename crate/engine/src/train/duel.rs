@@ -3,13 +3,16 @@
 mod show;
 mod update;
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::game::{Game, PREVIEW};
 use super::player::{Average, Player};
+use super::pulse::Pulse;
 use super::work::{Passed, Work, held};
-use super::{Config, Losses, Phase, Standing, State};
+use super::{Amid, Config, Losses, Phase, Standing, State, Who, amid};
 use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
@@ -17,6 +20,7 @@ use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
 use crate::net::{Net, Pass, Shape};
 use crate::recipe::{DIGIT, Hyper, Recipe};
+pub(super) use show::looked;
 pub(super) use update::settings;
 
 /// The game: both players, chance, and the phase that is next.
@@ -38,6 +42,7 @@ pub(super) struct Duel {
     phase: Phase,
     d_done: u32,
     losses: Losses,
+    pulse: Pulse,
     work: Work,
     workspace: Workspace,
 }
@@ -84,6 +89,7 @@ impl Duel {
             phase: Phase::Draw,
             d_done: 0,
             losses: Losses::default(),
+            pulse: Pulse::default(),
             work: Work::default(),
             workspace: Workspace::default(),
         })
@@ -93,7 +99,7 @@ impl Duel {
         self.phase = match self.phase {
             Phase::Draw => {
                 if self.settled() {
-                    self.adopt_tuning();
+                    self.begin();
                 }
                 if !self.draw(data)? {
                     return Ok(Standing::Waiting);
@@ -118,7 +124,12 @@ impl Duel {
                 if self.d_done < self.hyper.d_steps { Phase::Draw } else { Phase::GGenerate }
             }
             Phase::GGenerate => {
-                if self.hyper.fresh_fakes {
+                // A step of G alone finds nothing at hand.
+                let bare = self.work.real.is_none() && (self.hyper.loss.compares() || self.hyper.conditional);
+                if bare && !self.draw(data)? {
+                    return Ok(Standing::Waiting);
+                }
+                if self.hyper.fresh_fakes || self.work.made.is_none() {
                     self.generate(true)?;
                 }
                 Phase::GScore
@@ -134,7 +145,6 @@ impl Duel {
                 self.update_generator()?;
                 self.iterations += 1;
                 self.d_done = 0;
-                self.work = Work { indices: std::mem::take(&mut self.work.indices), ..Work::default() };
                 self.phase = Phase::Draw;
                 return Ok(Standing::Done);
             }
@@ -152,7 +162,9 @@ impl Duel {
         Passed::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
     }
 
-    fn adopt_tuning(&mut self) {
+    /// An iteration starts: with nothing at hand, under the settings that were turned.
+    fn begin(&mut self) {
+        self.work = Work { indices: std::mem::take(&mut self.work.indices), ..Work::default() };
         self.hyper = self.tuned;
         self.g.tune(settings(&self.hyper, self.hyper.g_rate, self.iterations));
         self.d.tune(settings(&self.hyper, self.hyper.d_rate, self.iterations));
@@ -194,6 +206,7 @@ impl Duel {
         self.hyper.noise.fill(&mut self.latents, &mut z);
         let z = Tensor::from_vec(z, (batch, latent), &Device::Cpu)?;
         self.workspace.meter.stop(Part::Sampling, start);
+        self.work.latents = Some(z.clone());
         let pass = Pass::Train(&mut self.dropout);
         if will_learn {
             let trace = self.g.net.trace(&z, &self.work.labels, pass, &mut self.workspace)?;
@@ -236,6 +249,43 @@ impl Game for Duel {
         self.losses
     }
 
+    fn pulse(&self) -> &Pulse {
+        &self.pulse
+    }
+
+    fn turn_to(&mut self, who: Who) {
+        let with_g = matches!(self.phase, Phase::GGenerate | Phase::GScore | Phase::GUpdate);
+        match who {
+            Who::D if with_g => self.phase = Phase::Draw,
+            Who::G if !with_g => {
+                if self.settled() {
+                    self.begin();
+                }
+                self.phase = Phase::GGenerate;
+            }
+            _ => {}
+        }
+    }
+
+    fn amid(&self) -> Result<Amid> {
+        let (work, latent) = (&self.work, self.hyper.latent as usize);
+        let output =
+            |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
+        Ok(Amid {
+            latent,
+            latents: amid::latents(work.latents.as_ref(), latent)?,
+            real: amid::digits(work.real.as_ref())?,
+            fake: amid::digits(work.fake.as_ref())?,
+            push: amid::push(work.push.as_ref())?,
+            real_scores: amid::scores(output(&work.real_scores).as_ref())?,
+            fake_scores: amid::scores(output(&work.fake_scores).as_ref())?,
+        })
+    }
+
+    fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
+        self.look(pixels, class)
+    }
+
     fn sampler(&self) -> &Sampler {
         &self.sampler
     }
@@ -264,8 +314,8 @@ impl Game for Duel {
         self.one(latent, class)
     }
 
-    fn sample(&mut self, count: usize, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {
-        self.fresh(count, seed, labels)
+    fn sample(&mut self, digits: Range<usize>, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {
+        self.fresh(digits, seed, labels)
     }
 
     fn log_odds(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Option<Vec<f32>>> {

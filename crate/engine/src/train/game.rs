@@ -1,6 +1,8 @@
 //! What a session asks of a game, whoever plays it.
 
-use super::{Losses, Phase, Standing, State};
+use std::ops::Range;
+
+use super::{Amid, Losses, Phase, Pulse, Standing, State, Who};
 use crate::data::{CLASSES, Dataset, Sampler, Side};
 use crate::error::Result;
 use crate::kernel::meter::Meter;
@@ -29,6 +31,18 @@ pub(super) trait Game {
 
     /// The losses of the last one.
     fn losses(&self) -> Losses;
+
+    /// Scores and gradients of the last steps.
+    fn pulse(&self) -> &Pulse;
+
+    /// Makes the next phases those of a step of `who` alone; games whose steps hang together leave the order as it is.
+    fn turn_to(&mut self, _who: Who) {}
+
+    /// The tensors at hand.
+    fn amid(&self) -> Result<Amid>;
+
+    /// What D says of a digit (784) in [0, 1], of `class` where that is told: its raw score, and the score's gradient by each pixel.
+    fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)>;
 
     /// What chooses the digits.
     fn sampler(&self) -> &Sampler;
@@ -69,8 +83,21 @@ pub(super) trait Game {
     /// The digit of one latent vector, of `class` where that is told: 784 bytes.
     fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>>;
 
-    /// `count` digits by chance, of `labels` where those are told: count x 784 bytes.
-    fn sample(&mut self, count: usize, seed: u32, labels: &[u8], data: &mut Dataset) -> Result<Vec<u8>>;
+    /// Digits by chance, of `labels` where those are told, 784 bytes each: of the row that `seed` begins, those numbered `digits`, of which the
+    /// first is a multiple of 64.
+    fn sample(
+        &mut self,
+        digits: Range<usize>,
+        seed: u32,
+        labels: &[u8],
+        data: &mut Dataset,
+    ) -> Result<Vec<u8>>;
+
+    /// Real digits such as the generator is to make, 784 bytes each: those numbered `digits` of the set, as far as they are in.
+    fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
+        let end = digits.end.min(data.available() as usize);
+        (digits.start..end).flat_map(|i| data.digit(i as u32).to_vec()).collect()
+    }
 
     /// D's logits of digits, (n, 784) and a label each where it is told, one for each `pack` of them; nothing where they are no log-odds.
     fn log_odds(&mut self, _pixels: &[f32], _labels: &[u8]) -> Result<Option<Vec<f32>>> {

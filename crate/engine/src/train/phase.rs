@@ -21,6 +21,25 @@ pub enum Phase {
     GUpdate,
 }
 
+/// A player.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// The discriminator; CycleGAN's both.
+    D,
+    /// The generator; CycleGAN's both.
+    G,
+}
+
+impl Who {
+    /// The phase in which its weights move.
+    pub fn moves(self) -> Phase {
+        match self {
+            Self::D => Phase::DUpdate,
+            Self::G => Phase::GUpdate,
+        }
+    }
+}
+
 /// What came of asking for the next phase or iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {

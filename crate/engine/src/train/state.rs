@@ -18,6 +18,13 @@ pub struct State {
 }
 
 impl State {
+    /// The same in memory of its own: what is given shares the variables', which training moves.
+    pub(super) fn copied(&self) -> Result<Self> {
+        let copy = |(name, tensor): &(String, Tensor)| Ok((name.clone(), tensor.copy()?));
+        let tensors = self.tensors.iter().map(copy).collect::<Result<_>>()?;
+        Ok(Self { tensors, numbers: self.numbers.clone() })
+    }
+
     /// Adds variables under `prefix`.
     pub(super) fn put_all(&mut self, prefix: &str, variables: Vec<(String, Var)>) {
         let named = |(name, var): (String, Var)| (format!("{prefix}.{name}"), var.as_detached_tensor());

@@ -8,15 +8,19 @@ use crate::kernel::Workspace;
 use crate::net::penalty::{Goal, Penalty};
 use crate::net::{Net, Pass, Trace};
 
-/// What one phase leaves for the next; empty between iterations.
+/// What one phase leaves for the next; the last iteration's until a new one starts.
 #[derive(Default)]
 pub(super) struct Work {
     pub real: Option<Tensor>,
+    /// What `fake` was made from.
+    pub latents: Option<Tensor>,
     pub fake: Option<Tensor>,
     /// How G made `fake`, where its step will need it.
     pub made: Option<Trace>,
     pub real_scores: Option<Passed>,
     pub fake_scores: Option<Passed>,
+    /// The gradient of G's loss by the pixels of `fake`.
+    pub push: Option<Tensor>,
     pub indices: Vec<u32>,
     /// Of the real digits, and what G is told to make; empty where nobody is told.
     pub labels: Vec<u8>,

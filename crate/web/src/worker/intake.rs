@@ -82,6 +82,7 @@ impl Worker {
             return self.refuse("open", None, &error);
         }
         self.source = source;
+        self.looks.watch.forget_reals();
         self.intake = if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
         self.events.push(data_event(source, self.session.data(), true));
         let pixels = ByteBuf::from(self.session.real(ganvas::train::PREVIEW));

@@ -29,6 +29,12 @@ impl Meter {
         self.marks.drain(..old);
     }
 
+    /// The run goes on from `step`, which is in the curves.
+    pub fn go_back(&mut self, step: u32) {
+        self.rest();
+        self.noted = step;
+    }
+
     /// Milliseconds spent training.
     pub fn elapsed(&self) -> f64 {
         self.elapsed

@@ -23,7 +23,7 @@ pub struct Half {
     pub work: Work,
 }
 
-/// What one phase leaves for the next; empty between iterations.
+/// What one phase leaves for the next; the last iteration's until a new one starts.
 #[derive(Default)]
 pub struct Work {
     pub real: Option<Tensor>,
@@ -37,6 +37,8 @@ pub struct Work {
     pub scored: Option<Passed>,
     pub real_scores: Option<Passed>,
     pub fake_scores: Option<Passed>,
+    /// The gradient of the translators' loss by the pixels of `fake`.
+    pub push: Option<Tensor>,
 }
 
 impl Half {

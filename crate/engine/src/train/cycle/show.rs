@@ -1,5 +1,7 @@
 //! Digits to look at: there, back, and the truth.
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 
 use super::super::game::{PREVIEW, bytes};
@@ -42,12 +44,12 @@ impl Cycle {
         Ok((0..PREVIEW).flat_map(digit).copied().collect())
     }
 
-    /// Digits of A drawn from `seed`, in B.
-    pub(super) fn some(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Vec<u8>> {
+    /// Digits of A drawn from `seed`, in B: those numbered `digits` of the row.
+    pub(super) fn some(&mut self, digits: Range<usize>, seed: u32, data: &mut Dataset) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
         let most = u64::from(data.total().max(1));
-        let digits: Vec<u32> =
-            (0..count).map(|_| ((u64::from(rng.next_u32()) * most) >> 32) as u32).collect();
+        rng.set_word_pos(digits.start as u128);
+        let digits: Vec<u32> = digits.map(|_| ((u64::from(rng.next_u32()) * most) >> 32) as u32).collect();
         Ok(self.translation(Side::A, &digits, data)?.made)
     }
 

@@ -78,6 +78,7 @@ fn played(nets: &[Net; 4], real: &[Tensor; 2], hyper: &Hyper) -> [Work; 2] {
             fake_scores: pass(2 + side, &outputs[side], false),
             real: Some(real[side].clone()),
             fake: Some(fake),
+            push: None,
         };
         side += 1;
         work
@@ -112,9 +113,9 @@ fn gradients_of_both_sides_are_central_differences() {
                 let work = played(&nets, &real, &hyper);
                 terms(work.each_ref(), &hyper, &mut Workspace::default()).unwrap()
             };
-            let (_, _, gradients) = loss();
+            let (_, _, gradients, _) = loss();
             let worst = worst_error_of(&vars, &gradients, || {
-                let (a, b, _) = loss();
+                let (a, b, ..) = loss();
                 a + b
             });
             assert!(worst.as_ref().is_ok_and(|&worst| worst < 1e-6), "{knobs:?}: {worst:?}");

@@ -3,7 +3,7 @@
 use candle_core::backprop::GradStore;
 use candle_core::{Result as Tensors, Tensor};
 
-use super::super::work::{finite, held};
+use super::super::work::{Passed, finite, held};
 use super::{Cycle, Work};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
@@ -11,8 +11,8 @@ use crate::kernel::meter::Part;
 use crate::loss::Scores;
 use crate::recipe::Hyper;
 
-/// Two terms of a loss, scalars, and the gradient of their sum.
-pub(super) type Terms = (Tensor, Tensor, GradStore);
+/// Two terms of a loss, scalars, the gradient of their sum, and that by the pixels of what was made for each side, where something was.
+pub(super) type Terms = (Tensor, Tensor, GradStore, Vec<Tensor>);
 
 /// What both translators minimise (equation 3 and section 5.2): what the discriminators say, and what is not kept.
 pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace) -> Result<Terms> {
@@ -45,11 +45,14 @@ pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace
             *sum = (&*sum + through)?;
         }
     }
+    let mut pushes = Vec::new();
     for (work, gradient) in work.into_iter().zip(of_fakes) {
         let missing = || Error::Internal { reason: "a translation has no gradient".into() };
-        held(&work.fake)?.backward_from(gradient.ok_or_else(missing)?, &mut gradients, ws)?;
+        let gradient = gradient.ok_or_else(missing)?;
+        held(&work.fake)?.backward_from(gradient.clone(), &mut gradients, ws)?;
+        pushes.push(gradient);
     }
-    Ok((game, kept, gradients))
+    Ok((game, kept, gradients, pushes))
 }
 
 /// What the discriminators minimise, each on its own domain: on real digits, on translations.
@@ -69,7 +72,7 @@ pub(super) fn of_discriminators(work: [&Work; 2], hyper: &Hyper, ws: &mut Worksp
             held(scored)?.backward(false, &mut gradients, ws)?;
         }
     }
-    Ok((on_real, on_fake, gradients))
+    Ok((on_real, on_fake, gradients, Vec::new()))
 }
 
 impl Cycle {
@@ -77,12 +80,17 @@ impl Cycle {
     pub(super) fn update_generators(&mut self) -> Result<()> {
         let (hyper, steps) = (self.hyper, self.iterations);
         let work = self.halves.each_ref().map(|half| &half.work);
-        let (game, kept, mut gradients) = of_translators(work, &hyper, &mut self.workspace)?;
+        let (game, kept, mut gradients, pushes) = of_translators(work, &hyper, &mut self.workspace)?;
         self.losses.generator = finite(game.to_scalar()?, "the translators' loss", steps)?;
         self.losses.cycle = finite(kept.to_scalar()?, "the cycle's loss", steps)?;
         let start = self.workspace.meter.start();
+        let mut norm = 0f32;
         for half in &self.halves {
-            finite(half.g.norm(&mut gradients)? as f32, "a translator's gradient", steps)?;
+            norm = norm.hypot(finite(half.g.norm(&mut gradients)? as f32, "a translator's gradient", steps)?);
+        }
+        self.pulse.g_norm = norm;
+        for (half, push) in self.halves.iter_mut().zip(pushes) {
+            half.work.push = Some(push);
         }
         // Early averages forget fast: the first weights are noise.
         let age = f64::from(steps);
@@ -99,13 +107,23 @@ impl Cycle {
     pub(super) fn update_discriminators(&mut self) -> Result<()> {
         let (hyper, steps) = (self.hyper, self.iterations);
         let work = self.halves.each_ref().map(|half| &half.work);
-        let (real, fake, mut gradients) = of_discriminators(work, &hyper, &mut self.workspace)?;
+        let [a, b] = work;
+        let said = |scores: [&Option<Passed>; 2]| -> Result<Vec<Tensor>> {
+            scores.into_iter().map(|passed| Ok(held(passed)?.output.as_detached_tensor())).collect()
+        };
+        let (on_real, on_fake) =
+            (said([&a.real_scores, &b.real_scores])?, said([&a.fake_scores, &b.fake_scores])?);
+        self.pulse.scored(&[&on_real[0], &on_real[1]], &[&on_fake[0], &on_fake[1]], &hyper)?;
+        let (real, fake, mut gradients, _) = of_discriminators(work, &hyper, &mut self.workspace)?;
         self.losses.real = finite(real.to_scalar()?, "the discriminators' loss on real digits", steps)?;
         self.losses.fake = finite(fake.to_scalar()?, "the discriminators' loss on translations", steps)?;
         let start = self.workspace.meter.start();
+        let mut norm = 0f32;
         for half in &self.halves {
-            finite(half.d.norm(&mut gradients)? as f32, "a discriminator's gradient", steps)?;
+            norm =
+                norm.hypot(finite(half.d.norm(&mut gradients)? as f32, "a discriminator's gradient", steps)?);
         }
+        self.pulse.d_norm = norm;
         for half in &mut self.halves {
             half.d.step(&gradients)?;
             half.d.normalise(&mut self.workspace)?;

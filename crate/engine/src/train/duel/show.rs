@@ -1,14 +1,35 @@
 //! Digits to look at: of the fixed latents, of one vector, of fresh ones.
 
+use std::ops::Range;
+
 use candle_core::{Device, Tensor};
 
 use super::super::game::{bytes, told};
+use super::super::work::Passed;
 use super::Duel;
 use crate::chance::{Purpose, stream};
 use crate::data::PIXELS;
 use crate::error::{Error, Result};
-use crate::net::Pass;
+use crate::kernel::Workspace;
+use crate::net::{Net, Pass};
 use crate::op::with_slice;
+
+/// What a discriminator says of the digits (n, 784) that it judges together, the mean of its patches, and the gradient by each of the 784
+/// pixels, summed over the digits.
+pub(in crate::train) fn looked(
+    net: &Net,
+    pixels: &[f32],
+    labels: &[u8],
+    ws: &mut Workspace,
+) -> Result<(f32, Vec<f32>)> {
+    let digits = Tensor::from_slice(pixels, (pixels.len() / PIXELS, PIXELS), &Device::Cpu)?;
+    let passed = Passed::of(net, &digits, labels, Pass::Look, ws)?;
+    let score = passed.output.mean_all()?;
+    let mut gradients = score.backward()?;
+    let map = passed.backward(true, &mut gradients, ws)?;
+    let map = map.ok_or_else(|| Error::Internal { reason: "a score has no gradient".into() })?;
+    Ok((score.to_scalar()?, map.sum(0)?.to_vec1()?))
+}
 
 /// Samples are made in parts of this many, so that memory stays bounded.
 const PART: usize = 256;
@@ -33,9 +54,12 @@ impl Duel {
         self.pixels(latent, if self.hyper.conditional { std::slice::from_ref(&class) } else { &[] })
     }
 
-    /// Digits of fresh latents drawn from `seed`.
-    pub(super) fn fresh(&mut self, count: usize, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
+    /// Digits of fresh latents drawn from `seed`, those numbered `digits`.
+    pub(super) fn fresh(&mut self, digits: Range<usize>, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
+        // Latents are drawn in blocks of 64 numbers, so that a row of digits can be taken up at any multiple of 64.
+        self.hyper.noise.fill(&mut rng, &mut vec![0.; digits.start * self.hyper.latent as usize]);
+        let count = digits.len();
         let mut pixels = Vec::with_capacity(count * PIXELS);
         for first in (0..count).step_by(PART) {
             let end = count.min(first + PART);
@@ -64,6 +88,13 @@ impl Duel {
             logits.extend(said.flatten_all()?.to_vec1::<f32>()?);
         }
         Ok(logits)
+    }
+
+    /// D's score of one digit and its gradient by each pixel. A D that judges several together sees the digit that often.
+    pub(super) fn look(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
+        let pack = self.hyper.pack as usize;
+        let labels = vec![class; if self.hyper.conditional { pack } else { 0 }];
+        looked(&self.d.net, &pixels.repeat(pack), &labels, &mut self.workspace)
     }
 
     /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes, by G as it is shown: the running average.

@@ -21,6 +21,7 @@ impl Duel {
         let losses = (real.to_scalar()?, fake.to_scalar()?);
         self.losses.real = finite(losses.0, "D's loss on real digits", self.iterations)?;
         self.losses.fake = finite(losses.1, "D's loss on generated digits", self.iterations)?;
+        self.pulse.scored(&[&on_real.output], &[&on_fake.output], &self.hyper)?;
         let mut gradients = (real + fake)?.backward()?;
         for scored in [on_real, on_fake] {
             scored.backward(false, &mut gradients, &mut self.workspace)?;
@@ -28,7 +29,7 @@ impl Duel {
         let penalty = self.penalise(&mut gradients)?;
         self.losses.penalty = finite(penalty, "the gradient penalty", self.iterations)?;
         let start = self.workspace.meter.start();
-        finite(self.d.norm(&mut gradients)? as f32, "D's gradient", self.iterations)?;
+        self.pulse.d_norm = finite(self.d.norm(&mut gradients)? as f32, "D's gradient", self.iterations)?;
         self.d.step(&gradients)?;
         if self.hyper.clip > 0. {
             self.d.clip(self.hyper.clip as f32)?;
@@ -59,15 +60,19 @@ impl Duel {
     /// One step of G, and of the average that is shown.
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let scored = held(&self.work.fake_scores)?;
-        let scores = Scores { real: &held(&self.work.real_scores)?.output, fake: &scored.output };
+        // Only a loss that compares reads the scores of real digits; a step of G alone has none.
+        let real = self.work.real_scores.as_ref().map_or(&scored.output, |scores| &scores.output);
+        let scores = Scores { real, fake: &scored.output };
         let loss = self.hyper.loss.generator(&scores, self.hyper.targets)?;
         self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
         let mut gradients = loss.backward()?;
         if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
-            held(&self.work.made)?.backward(gradient, false, &mut gradients, &mut self.workspace)?;
+            let made = held(&self.work.made)?;
+            made.backward(gradient.clone(), false, &mut gradients, &mut self.workspace)?;
+            self.work.push = Some(gradient);
         }
         let start = self.workspace.meter.start();
-        finite(self.g.norm(&mut gradients)? as f32, "G's gradient", self.iterations)?;
+        self.pulse.g_norm = finite(self.g.norm(&mut gradients)? as f32, "G's gradient", self.iterations)?;
         self.g.step(&gradients)?;
         // Early averages forget fast: the first weights are noise.
         let age = f64::from(self.iterations);

@@ -1,0 +1,60 @@
+//! The list of a site's files with one hash of all, by which its offline copy knows what belongs together.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+/// The list, at the site's root.
+pub const LIST: &str = "files.json";
+
+/// What keeps the copy is in none.
+const KEEPER: &str = "sw.js";
+
+#[derive(Serialize)]
+struct List {
+    /// A hash of all sums.
+    version: String,
+    /// Paths from the root, in order; without data.
+    files: Vec<String>,
+    /// SHA-256 of each.
+    sums: BTreeMap<String, String>,
+}
+
+/// Writes the list of what is in `site` by now.
+pub fn write(site: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    add(site, "", &mut files)?;
+    files.sort();
+    let mut sums = BTreeMap::new();
+    for file in &files {
+        let path = site.join(file);
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        sums.insert(file.clone(), hex(&Sha256::digest(&bytes)));
+    }
+    let version = hex(&Sha256::digest(serde_json::to_vec(&sums)?)[..8]);
+    let text = serde_json::to_string(&List { version, files, sums })?;
+    let path = site.join(LIST);
+    fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn add(folder: &Path, under: &str, files: &mut Vec<String>) -> Result<()> {
+    let reading = || format!("cannot read {}", folder.display());
+    for entry in fs::read_dir(folder).with_context(reading)? {
+        let entry = entry.with_context(reading)?;
+        let name = format!("{under}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            add(&entry.path(), &format!("{name}/"), files)?;
+        } else if name != LIST && name != KEEPER {
+            files.push(name);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Watching a run from the command line: what the page's panels and alarms would say of it.
+
+use anyhow::Result;
+use ganvas::Session;
+use ganvas::metric::Judge;
+use ganvas::watch::{Change, Found, Watch, remedies, stage};
+use serde_json::json;
+
+/// Steps between two surveys for their own sake.
+const SURVEY_STEPS: u32 = 500;
+
+/// Looks at a session's digits every 50 steps and says what it finds.
+pub struct Watcher {
+    watch: Watch,
+    json: bool,
+}
+
+impl Watcher {
+    /// With the judge that comes with the engine.
+    pub fn new(json: bool) -> Result<Self> {
+        let mut watch = Watch::default();
+        watch.bring(Judge::ready()?);
+        Ok(Self { watch, json })
+    }
+
+    /// After an iteration.
+    pub fn after(&mut self, session: &mut Session) -> Result<()> {
+        self.watch.note(session);
+        if self.watch.glance_due()
+            && let Some(Found::Glance(glance)) = self.watch.glance(session)?
+        {
+            let stage = format!("{:?}", stage(self.watch.history())).to_lowercase();
+            let right = self.watch.history().right();
+            self.tell(&json!({
+                "glance": glance.step, "stage": stage, "confidence": glance.confidence, "classes": glance.classes,
+                "spread": glance.spread, "right": right, "g_norm": self.watch.history().g_norm(),
+                "signals": self.watch.history().signals(),
+            }));
+        }
+        let routine = session.steps().is_multiple_of(SURVEY_STEPS);
+        if routine || self.watch.survey_due() {
+            self.survey(session)?;
+        }
+        for change in self.watch.check() {
+            match change {
+                Change::Rose(found) => {
+                    let names: Vec<_> =
+                        remedies(found.alarm, session.config()).iter().map(|remedy| remedy.name).collect();
+                    let args = found.args.iter().map(|(name, value)| format!("{name} {value}"));
+                    let said = args.collect::<Vec<_>>().join(", ");
+                    if !self.json {
+                        println!(
+                            "step {}: {} ({said}); may help: {}",
+                            session.steps(),
+                            found.alarm.name(),
+                            names.join(", ")
+                        );
+                    }
+                    self.tell(&json!({
+                        "alarm": found.alarm.name(), "step": session.steps(), "since": found.since, "says": found.says,
+                        "evidence": said, "remedies": names,
+                    }));
+                }
+                Change::Calmed(alarm) => {
+                    if !self.json {
+                        println!("step {}: {} is over", session.steps(), alarm.name());
+                    }
+                    self.tell(&json!({ "calm": alarm.name(), "step": session.steps() }));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn survey(&mut self, session: &mut Session) -> Result<()> {
+        self.watch.begin_survey();
+        while self.watch.surveying() {
+            if let Some(Found::Survey(survey)) = self.watch.work(session)? {
+                self.tell(&json!({
+                    "survey": survey.step, "classes": survey.classes, "classes_kl": survey.divergence,
+                    "confidence": survey.confidence, "distance": survey.distance, "floor": survey.floor,
+                    "precision": survey.precision, "recall": survey.recall, "value": survey.value, "jsd": survey.jsd,
+                    "spread": survey.spread,
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn tell(&self, line: &serde_json::Value) {
+        if self.json {
+            println!("{line}");
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What an iteration is at: the tensors that its phases hand to each other, as pictures and numbers.
+
+use candle_core::{Result, Tensor};
+
+use super::game::bytes;
+use crate::data::PIXELS;
+use crate::op::with_slice;
+
+/// Digits shown of a batch.
+const SHOWN: usize = 16;
+
+/// Of the iteration under way, or of the last one; at most 16 of each batch.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Amid {
+    /// Numbers in a latent vector; 0 where there are none.
+    pub latent: usize,
+    /// Latent vectors, one after another.
+    pub latents: Vec<f32>,
+    /// Real digits, 784 bytes each.
+    pub real: Vec<u8>,
+    /// Generated digits, 784 bytes each.
+    pub fake: Vec<u8>,
+    /// Of each pixel of `fake`, how far G is told to move it: 128 not at all, 255 most towards ink, 1 most away from it.
+    pub push: Vec<u8>,
+    /// D's raw scores of `real`.
+    pub real_scores: Vec<f32>,
+    /// D's raw scores of `fake`.
+    pub fake_scores: Vec<f32>,
+}
+
+/// The first digits of a batch (batch, 784), as bytes; none of nothing.
+pub(super) fn digits(batch: Option<&Tensor>) -> Result<Vec<u8>> {
+    Ok(bytes(&numbers(batch, SHOWN * PIXELS)?))
+}
+
+/// D's first scores; none of nothing.
+pub(super) fn scores(scores: Option<&Tensor>) -> Result<Vec<f32>> {
+    numbers(scores, SHOWN)
+}
+
+/// The first latent vectors of `latent` numbers each.
+pub(super) fn latents(batch: Option<&Tensor>, latent: usize) -> Result<Vec<f32>> {
+    numbers(batch, SHOWN * latent)
+}
+
+/// The way down of a gradient by pixels, as bytes.
+pub(super) fn push(gradient: Option<&Tensor>) -> Result<Vec<u8>> {
+    let numbers = numbers(gradient, SHOWN * PIXELS)?;
+    Ok(signed(&numbers.iter().map(|value| -value).collect::<Vec<_>>()))
+}
+
+/// Signed numbers as bytes around 128, the greatest of them at 1 or 255.
+pub fn signed(numbers: &[f32]) -> Vec<u8> {
+    let most = numbers.iter().fold(0f32, |most, value| most.max(value.abs()));
+    let scale = if most > 0. && most.is_finite() { 127. / most } else { 0. };
+    numbers.iter().map(|value| (value * scale + 128.5) as u8).collect()
+}
+
+fn numbers(tensor: Option<&Tensor>, most: usize) -> Result<Vec<f32>> {
+    match tensor {
+        None => Ok(Vec::new()),
+        Some(tensor) => with_slice::<f32, _>(tensor, |values| Ok(values[..most.min(values.len())].to_vec())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_and_zero_keep_their_sides() {
+        assert_eq!(signed(&[0., 2., -2., 1.]), [128, 255, 1, 192]);
+        assert_eq!(signed(&[0., 0.]), [128, 128]);
+    }
+}

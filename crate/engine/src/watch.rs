@@ -1,0 +1,157 @@
+//! Watching a run: what its digits are like, what is wrong with it, and what may help. It has no clock: hosts decide how often to look,
+//! and looking moves nothing of the run, not even its chance.
+
+mod alarm;
+mod history;
+mod look;
+mod remedy;
+mod stage;
+
+pub use alarm::{Alarm, Evidence, d_wins, divergence, g_wins, mode_collapse, oscillation};
+pub use history::{GLANCE_STEPS, History};
+pub use look::{Glance, Survey};
+pub use remedy::{Remedy, remedies};
+pub use stage::{Stage, plateau, stage};
+
+use crate::error::Result;
+use crate::metric::Judge;
+use crate::train::Session;
+use look::{Reals, Surveying};
+
+/// What a part of looking came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Found {
+    /// A look at a few digits.
+    Glance(Glance),
+    /// A measurement of many.
+    Survey(Survey),
+}
+
+/// What came of checking the definitions of the alarms.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A definition holds that did not.
+    Rose(Evidence),
+    /// One no longer holds.
+    Calmed(Alarm),
+}
+
+/// Looks at one run at a time.
+#[derive(Default)]
+pub struct Watch {
+    judge: Option<Judge>,
+    reals: Reals,
+    surveying: Option<Surveying>,
+    history: History,
+    active: Vec<Alarm>,
+}
+
+impl Watch {
+    /// Brings the judge, without whom no digits are looked at.
+    pub fn bring(&mut self, judge: Judge) {
+        self.judge = Some(judge);
+    }
+
+    /// Whether the judge is here.
+    pub fn judges(&self) -> bool {
+        self.judge.is_some()
+    }
+
+    /// What was seen so far.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Another run begins, or the same one goes on from an earlier moment.
+    pub fn forget_run(&mut self) {
+        self.history = History::default();
+        self.surveying = None;
+        self.active.clear();
+    }
+
+    /// Other real digits from now on.
+    pub fn forget_reals(&mut self) {
+        self.reals = Reals::default();
+        self.surveying = None;
+    }
+
+    /// Takes down an iteration that was just done: a few numbers.
+    pub fn note(&mut self, session: &Session) {
+        self.surveying = None;
+        self.history.note(session.steps(), &session.losses(), session.pulse());
+    }
+
+    /// Whether a look is due by the definitions of the alarms, every 50 steps.
+    pub fn glance_due(&self) -> bool {
+        self.judges() && self.history.glance_due()
+    }
+
+    /// Whether many digits should be measured, since an alarm may be due.
+    pub fn survey_due(&self) -> bool {
+        self.judges()
+            && self.surveying.is_none()
+            && self.history.survey_due(self.active.contains(&Alarm::ModeCollapse))
+    }
+
+    /// Whether the run as it stands has been measured.
+    pub fn surveyed(&self, steps: u32) -> bool {
+        self.history.surveys().last().is_some_and(|survey| survey.step == steps)
+    }
+
+    /// Starts to measure; [`Self::work`] does it, part by part, as long as the run stands still.
+    pub fn begin_survey(&mut self) {
+        self.surveying = self.judges().then(Surveying::default);
+    }
+
+    /// Whether a measurement is under way.
+    pub fn surveying(&self) -> bool {
+        self.surveying.is_some()
+    }
+
+    /// Looks at a few digits: (64, 784) sampled and judged.
+    pub fn glance(&mut self, session: &mut Session) -> Result<Option<Found>> {
+        let Some(judge) = &mut self.judge else { return Ok(None) };
+        let spread = self.reals.spread(session);
+        let glance = look::glance(session, judge, spread)?;
+        self.history.glanced(glance.clone());
+        Ok(Some(Found::Glance(glance)))
+    }
+
+    /// A part of the measurement under way, about 64 digits; the result with the last.
+    pub fn work(&mut self, session: &mut Session) -> Result<Option<Found>> {
+        let (Some(judge), Some(surveying)) = (&mut self.judge, &mut self.surveying) else { return Ok(None) };
+        if !self.reals.complete() {
+            self.reals.gather(session, judge)?;
+            return Ok(None);
+        }
+        let Some(survey) = surveying.part(session, judge, &self.reals)? else { return Ok(None) };
+        self.surveying = None;
+        self.history.surveyed(survey.clone());
+        Ok(Some(Found::Survey(survey)))
+    }
+
+    /// Checks every definition against what was seen.
+    pub fn check(&mut self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for alarm in Alarm::ALL {
+            let found = alarm.find(&self.history);
+            let active = self.active.iter().position(|other| *other == alarm);
+            match (found, active) {
+                (Some(evidence), None) => {
+                    self.active.push(alarm);
+                    changes.push(Change::Rose(evidence));
+                }
+                (None, Some(index)) => {
+                    self.active.remove(index);
+                    changes.push(Change::Calmed(alarm));
+                }
+                _ => {}
+            }
+        }
+        self.history.checked();
+        changes
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,176 @@
+//! Looking at a run: steps of one player, phases, moments, scores and filters, surveys. Looking moves no bit of the run.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use ganvas::metric::{Judge, classes, jensen_shannon};
+use ganvas::recipe::ALL;
+use ganvas::train::Who;
+use ganvas::watch::{Found, Watch};
+use ganvas::{Config, Dataset, Session, Standing};
+
+/// A small run of each recipe, on drawn digits.
+fn session(recipe: &str) -> Session {
+    let small =
+        [("batch", "4"), ("g_hidden", "8"), ("d_hidden", "8"), ("g_channels", "2"), ("d_channels", "2")];
+    let offered = |key: &str| ALL.iter().any(|known| known.id == recipe && known.knob(key).is_ok());
+    let knobs = small.into_iter().filter(|(key, _)| offered(key));
+    Session::new(Config::new(recipe, 3, knobs).unwrap(), Dataset::drawn()).unwrap()
+}
+
+fn train(session: &mut Session, steps: u32) {
+    for _ in 0..steps {
+        assert_eq!(session.step().unwrap(), Standing::Done);
+    }
+}
+
+/// The bits of one side's nets; a batch norm's running statistics follow every pass of training, as they should.
+fn bits(session: &mut Session, side: &str) -> Vec<u32> {
+    let state = session.moment().unwrap();
+    let tensors = state.tensors().filter(|(name, _)| name.starts_with(side) && !name.contains("running"));
+    tensors.flat_map(|(_, values)| values).map(f32::to_bits).collect()
+}
+
+#[test]
+fn phase_by_phase_is_the_same_run() {
+    for recipe in ALL {
+        let (mut whole, mut parts) = (session(recipe.id), session(recipe.id));
+        for _ in 0..2 {
+            whole.step().unwrap();
+            while parts.advance().unwrap() == Standing::Amid {
+                parts.amid().unwrap();
+            }
+        }
+        assert_eq!(whole.digest().unwrap(), parts.digest().unwrap(), "{}", recipe.id);
+    }
+}
+
+#[test]
+fn a_step_of_one_player_alone_leaves_the_other_as_it_is() {
+    for recipe in ALL.iter().filter(|recipe| recipe.id != "cyclegan") {
+        let mut session = session(recipe.id);
+        session.step().unwrap();
+        // What amid an iteration is saved would finish it, so whole steps of G, which end one, are compared.
+        let d = bits(&mut session, "d.");
+        let (g, steps) = (bits(&mut session, "g."), session.steps());
+        assert_eq!(session.step_of(Who::G).unwrap(), Standing::Done, "{}", recipe.id);
+        assert_eq!(session.steps(), steps + 1);
+        assert_eq!(bits(&mut session, "d."), d, "{}: D moved in G's step", recipe.id);
+        assert_ne!(bits(&mut session, "g."), g, "{}: G did not move in its step", recipe.id);
+        // D again and again: G's digits stay.
+        let before = session.preview().unwrap();
+        for _ in 0..3 {
+            assert_eq!(session.step_of(Who::D).unwrap(), Standing::Amid, "{}", recipe.id);
+            assert!(!session.settled());
+        }
+        assert_eq!(session.preview().unwrap(), before, "{}: G moved in D's steps", recipe.id);
+        assert_eq!(session.step_of(Who::G).unwrap(), Standing::Done, "{}", recipe.id);
+        assert_eq!(session.step().unwrap(), Standing::Done, "{} goes on", recipe.id);
+    }
+}
+
+#[test]
+fn a_moment_is_gone_back_to_bit_for_bit_with_its_settings() {
+    for recipe in ALL {
+        let mut session = session(recipe.id);
+        train(&mut session, 3);
+        let moment = session.moment().unwrap();
+        let rate = session.config().hyper.g_rate;
+        let on = |session: &mut Session| {
+            train(session, 3);
+            session.digest().unwrap()
+        };
+        let first = on(&mut session);
+        session.tune("g_rate", "0.5").unwrap();
+        session.step().unwrap();
+        session.return_to(&moment).unwrap();
+        assert_eq!((session.steps(), session.config().hyper.g_rate), (3, rate));
+        assert_eq!(on(&mut session), first, "{}", recipe.id);
+    }
+}
+
+#[test]
+fn looking_moves_no_bit() {
+    for recipe in ALL {
+        let (mut alone, mut seen) = (session(recipe.id), session(recipe.id));
+        let mut watch = Watch::default();
+        watch.bring(Judge::ready().unwrap());
+        for _ in 0..2 {
+            alone.step().unwrap();
+            seen.step().unwrap();
+            watch.note(&seen);
+            watch.glance(&mut seen).unwrap();
+            seen.amid().unwrap();
+            seen.filters().unwrap();
+            let digit = seen.real(1).iter().map(|&byte| f32::from(byte) / 255.).collect::<Vec<_>>();
+            seen.inspect(&digit, 3).unwrap();
+        }
+        assert_eq!(alone.digest().unwrap(), seen.digest().unwrap(), "{}", recipe.id);
+    }
+}
+
+/// The survey of a session as it stands.
+fn surveyed(session: &mut Session) -> ganvas::watch::Survey {
+    let mut watch = Watch::default();
+    watch.bring(Judge::ready().unwrap());
+    watch.begin_survey();
+    loop {
+        if let Some(Found::Survey(survey)) = watch.work(session).unwrap() {
+            return survey;
+        }
+        assert!(watch.surveying());
+    }
+}
+
+#[test]
+fn a_survey_says_what_eval_says_of_as_many_digits() {
+    for recipe in ["dcgan", "cgan", "wgan", "cyclegan"] {
+        let mut session = session(recipe);
+        train(&mut session, 5);
+        let survey = surveyed(&mut session);
+        let bytes = session.sample(survey.digits as u32, 0, None).unwrap();
+        let pixels: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let found = classes(&Judge::ready().unwrap().judge(&pixels).unwrap());
+        assert_eq!(survey.classes, found.shares, "{recipe}");
+        assert_eq!((survey.divergence, survey.confidence), (found.divergence, found.confidence), "{recipe}");
+        let jsd = session.said(&pixels).unwrap().map(|(real, fake)| jensen_shannon(&real, &fake));
+        assert_eq!(survey.jsd, jsd, "{recipe}");
+        assert_eq!(jsd.is_some(), ["dcgan", "cgan"].contains(&recipe));
+    }
+}
+
+#[test]
+fn the_map_of_a_digit_is_the_slope_of_its_score() {
+    for recipe in ["dcgan", "gan", "cgan", "wgan", "cyclegan"] {
+        let mut session = session(recipe);
+        train(&mut session, 5);
+        let digit: Vec<f32> = session.real(1).iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let (_, map) = session.inspect(&digit, 3).unwrap();
+        assert_eq!(map.len(), 784);
+        // Along the map itself, where the score moves fastest, so that f32 sees it.
+        let length = map.iter().map(|slope| f64::from(*slope).powi(2)).sum::<f64>();
+        let moved = |by: f64| {
+            let scale = by / length.sqrt();
+            digit
+                .iter()
+                .zip(&map)
+                .map(|(x, slope)| x + (scale * f64::from(*slope)) as f32)
+                .collect::<Vec<_>>()
+        };
+        let mut at = |by| f64::from(session.inspect(&moved(by), 3).unwrap().0);
+        let slope = (at(0.02) - at(-0.02)) / 0.04;
+        assert!((slope / length.sqrt() - 1.).abs() < 0.05, "{recipe}: {slope}, {}", length.sqrt());
+    }
+}
+
+#[test]
+fn filters_are_the_first_layers_weights() {
+    let (mut conv, dense) = (session("dcgan"), session("gan"));
+    conv.step().unwrap();
+    let found = conv.filters().unwrap();
+    assert_eq!((found.side, found.count, found.pixels.len()), (4, 2, 2 * 16));
+    let found = dense.filters().unwrap();
+    assert_eq!((found.side, found.count, found.pixels.len()), (28, 8, 8 * 784));
+    // Each filter reaches one end of its own scale.
+    for filter in found.pixels.chunks(784) {
+        assert!(filter.iter().any(|&byte| byte == 255 || byte == 1));
+    }
+}

@@ -1,0 +1,323 @@
+//! What the worker tells.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use tsify::Tsify;
+
+use super::{AmidInfo, Grid, PhaseName, RecipeInfo, RemedyInfo, Source, Stage, SurveyInfo};
+
+/// From the worker to the page.
+#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[serde(tag = "type", rename_all = "kebab-case")]
+pub enum Event {
+    /// The worker is up. Sent once.
+    Ready {
+        /// [`PROTOCOL`] of this worker.
+        protocol: u32,
+        /// Which of the wasm builds it runs, such as `simd128`.
+        build: String,
+        /// Every kind of GAN, first the default.
+        recipes: Vec<RecipeInfo>,
+    },
+    /// A new run stands at step 0.
+    Started {
+        /// The run.
+        run: u32,
+        /// The recipe's id.
+        recipe: String,
+        /// The seed, drawn or given.
+        seed: u32,
+        /// Every knob's value, by key.
+        knobs: BTreeMap<String, String>,
+        /// How many numbers the generator takes; 0: it takes digits.
+        latent: u32,
+        /// What the columns of the grid of `samples` show, where they differ: `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
+        columns: Vec<String>,
+        /// How many classes it can be told to make; 0: it is told none.
+        classes: u32,
+        /// The generator, layer by layer, such as `dense 100 relu`.
+        generator: Vec<String>,
+        /// The discriminator, layer by layer.
+        discriminator: Vec<String>,
+        /// Weights of the generator.
+        generator_weights: u32,
+        /// Weights of the discriminator.
+        discriminator_weights: u32,
+    },
+    /// Digits arrived, or the data set changed.
+    Data {
+        /// Of which data set.
+        source: Source,
+        /// Digits that are in.
+        images: u32,
+        /// Digits that it will have; 0 while unknown.
+        total: u32,
+        /// Labels that are in.
+        labels: u32,
+        /// Whether enough is in to train on it: then it is the data set in use.
+        usable: bool,
+        /// Whether no more will come.
+        complete: bool,
+    },
+    /// Real digits to show beside the generated ones.
+    Real {
+        /// One byte a pixel, digit after digit, 784 each.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// Where training stands: about ten times a second, and after every command that changes it.
+    Progress {
+        /// The run.
+        run: u32,
+        /// Iterations done.
+        step: u32,
+        /// Passes over the data begun, with the fraction done; each epoch counts its own number of digits.
+        epoch: f64,
+        /// Real digits the discriminator has seen.
+        digits_seen: f64,
+        /// Iterations a second, lately; 0 while paused.
+        steps_per_s: f64,
+        /// Real digits a second, lately; 0 while paused.
+        images_per_s: f64,
+        /// Time spent training this run, in milliseconds.
+        elapsed_ms: f64,
+        /// Whether it is training now.
+        training: bool,
+        /// Whether it stands still because the digits it needs have not arrived.
+        waiting: bool,
+        /// Steps until this epoch ends.
+        epoch_left: u32,
+        /// Whether it stands amid an iteration, of which some phases are played.
+        amid: bool,
+        /// New points of the curves, seven numbers each: step, loss of D on real, loss of D on generated, loss of G, what penalties or the
+        /// cycle add, norm of D's gradient, norm of G's.
+        #[tsify(type = "Float32Array | number[]")]
+        points: Vec<f32>,
+        /// While not training: a hash (16 hex digits) of weights, moments, chance and data position.
+        digest: Option<String>,
+    },
+    /// Digits of the run's fixed latents, or of the same pairs at every step.
+    Samples {
+        /// The run.
+        run: u32,
+        /// The iteration they were made after.
+        step: u32,
+        /// One byte a pixel, digit after digit, 784 each.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// The digit of the newest latent vector asked for.
+    Decoded {
+        /// The run.
+        run: u32,
+        /// 784 bytes.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// The run shows digits by a generator that was trained elsewhere, until it has taken a step of its own.
+    Lent {
+        /// The run.
+        run: u32,
+        /// The recipe it was trained by.
+        recipe: String,
+        /// The seed it was trained from.
+        seed: u32,
+        /// For how many iterations.
+        steps: u32,
+    },
+    /// D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
+    Scores {
+        /// The run.
+        run: u32,
+        /// The iteration they end with.
+        step: u32,
+        /// Whether scores are probabilities, from 0 to 1; otherwise they are a critic's values.
+        probability: bool,
+        /// Left end of the first bin.
+        low: f64,
+        /// Right end of the last bin.
+        high: f64,
+        /// Where D takes neither side.
+        middle: f64,
+        /// Real digits in each bin.
+        real: Vec<u32>,
+        /// Generated digits in each bin.
+        fake: Vec<u32>,
+        /// Share of both on which D was right.
+        right: f64,
+    },
+    /// A quick look at the last digits generated, about every 50 steps.
+    Glance {
+        /// The run.
+        run: u32,
+        /// The iteration.
+        step: u32,
+        /// How far it is, in a word.
+        stage: Stage,
+        /// The judge's mean confidence.
+        confidence: f64,
+        /// How many of the last digits fell in each class.
+        classes: Vec<u32>,
+        /// Kullback-Leibler divergence of their shares from equal ones, in nats.
+        divergence: f64,
+        /// Share of the time of training that all looks took so far.
+        share: f64,
+    },
+    /// The digits measured: while [`Command::Watch`] asks for quality, when training pauses, and where an alarm may be due.
+    Survey {
+        /// The run.
+        run: u32,
+        /// The iteration.
+        step: u32,
+        /// The figures.
+        survey: SurveyInfo,
+        /// What it took, in milliseconds.
+        cost_ms: f64,
+    },
+    /// Training does not get better any more, by the last surveys.
+    Plateau {
+        /// The run.
+        run: u32,
+        /// The iteration of the best survey.
+        best: u32,
+        /// The iteration.
+        step: u32,
+    },
+    /// Something is wrong with the run: `alarm.<alarm>` says what, `alarm.<alarm>.why` on what evidence.
+    Alarm {
+        /// The run.
+        run: u32,
+        /// The iteration.
+        step: u32,
+        /// Its name.
+        alarm: String,
+        /// The evidence.
+        args: BTreeMap<String, String>,
+        /// What may help, most promising first.
+        remedies: Vec<RemedyInfo>,
+    },
+    /// An alarm's definition no longer holds.
+    Calm {
+        /// The run.
+        run: u32,
+        /// The alarm's name.
+        alarm: String,
+    },
+    /// The run at this iteration is kept: it can be gone back to.
+    Moment {
+        /// The run.
+        run: u32,
+        /// Its number.
+        id: u32,
+        /// The iteration.
+        step: u32,
+        /// Which branch of the run it is on, from 0.
+        branch: u32,
+        /// Bytes that all kept moments take.
+        bytes: f64,
+        /// Bytes that they may take.
+        most: f64,
+        /// The grid of `samples` there.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// Kept moments made room for others.
+    Forgot {
+        /// The run.
+        run: u32,
+        /// Their numbers.
+        ids: Vec<u32>,
+    },
+    /// The run stands where it stood at a kept moment.
+    Returned {
+        /// The run.
+        run: u32,
+        /// The moment's number.
+        moment: u32,
+        /// The iteration.
+        step: u32,
+        /// The branch that begins here.
+        branch: u32,
+        /// Every knob's value, by key.
+        knobs: BTreeMap<String, String>,
+    },
+    /// What an iteration is at, after one of its phases.
+    Amid {
+        /// The run.
+        run: u32,
+        /// Iterations done.
+        step: u32,
+        /// The phase that was played.
+        phase: PhaseName,
+        /// The phase that is next.
+        next: PhaseName,
+        /// The tensors at hand.
+        amid: AmidInfo,
+    },
+    /// What D says of a digit.
+    Inspected {
+        /// The run.
+        run: u32,
+        /// The grid it is in.
+        grid: Grid,
+        /// Its place there.
+        index: u32,
+        /// The raw score.
+        score: f64,
+        /// The probability that it is real, where D speaks of one.
+        probability: Option<f64>,
+        /// How the score rises with each pixel: 784 bytes, 128 is not at all.
+        #[tsify(type = "Uint8Array")]
+        map: ByteBuf,
+    },
+    /// What D's first layer looks for.
+    Filters {
+        /// The run.
+        run: u32,
+        /// The iteration.
+        step: u32,
+        /// Pixels of a side of a filter.
+        side: u32,
+        /// How many filters.
+        count: u32,
+        /// One byte a weight, filter after filter; 128 is 0, brighter is above.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// The digits that `sample` asked for.
+    Digits {
+        /// The run.
+        run: u32,
+        /// The iteration they were made after.
+        step: u32,
+        /// One byte a pixel, digit after digit, 784 each.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// Something asked for cannot be had; nothing changed.
+    Refused {
+        /// The `type` of the command refused.
+        command: String,
+        /// The run that `start` asked for, where it was that.
+        run: Option<u32>,
+        /// The error's code: the key of its sentence.
+        code: String,
+        /// The values in the sentence.
+        args: BTreeMap<String, String>,
+        /// The sentence in English.
+        message: String,
+    },
+    /// Training stopped by itself; the weights are those from before the fault.
+    Fault {
+        /// The run.
+        run: u32,
+        /// The error's code: the key of its sentence.
+        code: String,
+        /// The values in the sentence.
+        args: BTreeMap<String, String>,
+        /// The sentence in English.
+        message: String,
+    },
+}

@@ -1,0 +1,143 @@
+//! Moments of the run that can be gone back to: a bounded list, dense near the present.
+
+use ganvas::train::Moment;
+use ganvas::{Error, Session};
+use serde_bytes::ByteBuf;
+
+use super::Worker;
+use crate::protocol::Event;
+
+/// Bytes that moments may take.
+const MOST: usize = 48 << 20;
+/// And how many there may be: each has a picture on the page.
+const COUNT: usize = 120;
+/// Time between two moments, in milliseconds.
+const EVERY_MS: f64 = 3000.;
+
+struct Kept {
+    id: u32,
+    branch: u32,
+    moment: Moment,
+}
+
+/// The moments kept of one run.
+#[derive(Default)]
+pub struct Timeline {
+    kept: Vec<Kept>,
+    next: u32,
+    branch: u32,
+    /// Of each branch but the first: the branch it left, and at which step.
+    forks: Vec<(u32, u32)>,
+    due: f64,
+}
+
+impl Timeline {
+    /// Whether it is time to keep another moment.
+    pub fn due(&self, time: f64) -> bool {
+        time >= self.due
+    }
+
+    /// The newest moment before `step` on the way to the present.
+    pub fn before(&self, step: u32) -> Option<(u32, u32)> {
+        let on_the_way = self.kept.iter().filter(|kept| kept.moment.step < step && self.led_here(kept));
+        on_the_way.max_by_key(|kept| kept.moment.step).map(|kept| (kept.id, kept.moment.step))
+    }
+
+    fn led_here(&self, kept: &Kept) -> bool {
+        let (mut branch, mut until) = (self.branch, u32::MAX);
+        while branch != kept.branch {
+            let Some(&(parent, step)) = branch.checked_sub(1).and_then(|i| self.forks.get(i as usize)) else {
+                return false;
+            };
+            (branch, until) = (parent, until.min(step));
+        }
+        kept.moment.step <= until
+    }
+
+    fn bytes(&self) -> usize {
+        self.kept.iter().map(|kept| kept.moment.bytes).sum()
+    }
+
+    /// Keeps a moment unless the last one is the same; returns its number and those that made room.
+    fn keep(&mut self, moment: Moment) -> Option<(u32, Vec<u32>)> {
+        let again = |kept: &Kept| kept.moment.step == moment.step && kept.branch == self.branch;
+        if self.kept.iter().any(again) || moment.bytes > MOST {
+            return None;
+        }
+        let id = self.next;
+        self.next += 1;
+        self.kept.push(Kept { id, branch: self.branch, moment });
+        let mut gone = Vec::new();
+        while self.kept.len() > 2 && (self.bytes() > MOST || self.kept.len() > COUNT) {
+            gone.push(self.kept.remove(self.dispensable()).id);
+        }
+        Some((id, gone))
+    }
+
+    /// The moment that is missed least: closest to its neighbours by its age. The first and the last stay.
+    fn dispensable(&self) -> usize {
+        let newest = self.kept.len() as f64;
+        let gap = |i: usize| {
+            let (before, after) = (&self.kept[i - 1], &self.kept[i + 1]);
+            let steps = f64::from(after.moment.step.abs_diff(before.moment.step));
+            steps / (newest - i as f64)
+        };
+        (1..self.kept.len() - 1).min_by(|&a, &b| gap(a).total_cmp(&gap(b))).unwrap_or(1)
+    }
+}
+
+impl Worker {
+    /// Keeps the run as it stands.
+    pub(super) fn keep_moment(&mut self, time: f64) {
+        self.timeline.due = time + EVERY_MS;
+        match moment(&mut self.session) {
+            Ok((moment, pixels)) => self.tell_moment(moment, pixels),
+            Err(error) => self.refuse("moment", None, &error),
+        }
+    }
+
+    fn tell_moment(&mut self, moment: Moment, pixels: Vec<u8>) {
+        let (run, step) = (self.run, moment.step);
+        let Some((id, gone)) = self.timeline.keep(moment) else { return };
+        if !gone.is_empty() {
+            self.events.push(Event::Forgot { run, ids: gone });
+        }
+        self.events.push(Event::Moment {
+            run,
+            id,
+            step,
+            branch: self.timeline.branch,
+            bytes: self.timeline.bytes() as f64,
+            most: MOST as f64,
+            pixels: ByteBuf::from(pixels),
+        });
+    }
+
+    /// Goes back to a moment; what trains from there is a new branch.
+    pub(super) fn return_to(&mut self, id: u32) -> Result<(), Error> {
+        let found = self.timeline.kept.iter().find(|kept| kept.id == id);
+        let kept = found.ok_or_else(|| Error::NoMoment { got: id.to_string() })?;
+        let (branch, step) = (kept.branch, kept.moment.step);
+        self.session.return_to(&kept.moment)?;
+        self.timeline.forks.push((branch, step));
+        self.timeline.branch = self.timeline.forks.len() as u32;
+        self.meter.go_back(step);
+        self.points.clear();
+        self.looks.forget_run();
+        let knobs = self.session.config().knobs().into_iter();
+        self.events.push(Event::Returned {
+            run: self.run,
+            moment: id,
+            step,
+            branch: self.timeline.branch,
+            knobs: knobs.map(|(key, value)| (key.to_owned(), value)).collect(),
+        });
+        self.show_preview();
+        self.report();
+        Ok(())
+    }
+}
+
+fn moment(session: &mut Session) -> Result<(Moment, Vec<u8>), Error> {
+    Ok((session.moment()?, session.preview()?))
+}

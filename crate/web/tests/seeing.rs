@@ -1,0 +1,211 @@
+//! What the page sees of a run besides its losses, asked as the page asks: phases, moments, scores, looks, single digits.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use ganvas_web::protocol::{By, Command, Event, Grid, PhaseName, Source};
+use ganvas_web::worker::{Next, Worker};
+use serde_bytes::ByteBuf;
+
+const JUDGE: &[u8] = include_bytes!("../../engine/src/metric/judge.safetensors");
+
+/// A worker with a small run of `recipe` at step 0 on drawn digits.
+fn worker(recipe: &str, more: &[(&str, &str)]) -> Worker {
+    let mut worker = Worker::new("test").unwrap();
+    worker.handle(Command::Open { source: Source::Drawn, transposed: false });
+    let small = [("batch", "8")];
+    let knobs: BTreeMap<_, _> =
+        small.iter().chain(more).map(|(k, v)| (k.to_string(), v.to_string())).collect();
+    worker.handle(Command::Start { run: 1, recipe: recipe.into(), seed: Some("5".into()), knobs });
+    worker.events();
+    worker
+}
+
+fn step(worker: &mut Worker) -> Vec<Event> {
+    worker.handle(Command::Step);
+    let mut events = Vec::new();
+    while worker.turn() == Next::Again {
+        events.extend(worker.events());
+    }
+    events.extend(worker.events());
+    events
+}
+
+fn digest(events: &[Event]) -> Option<String> {
+    events.iter().rev().find_map(|event| match event {
+        Event::Progress { digest, .. } => digest.clone(),
+        _ => None,
+    })
+}
+
+#[test]
+fn phases_one_by_one_are_one_iteration() {
+    let mut plain = worker("dcgan", &[]);
+    let expected = digest(&step(&mut plain)).unwrap();
+    let mut slow = worker("dcgan", &[]);
+    let mut phases = Vec::new();
+    loop {
+        slow.handle(Command::Advance { by: By::Phase });
+        let events = slow.events();
+        let amid = events.iter().find_map(|event| match event {
+            Event::Amid { phase, amid, .. } => Some((*phase, amid.clone())),
+            _ => None,
+        });
+        let (phase, amid) = amid.unwrap();
+        match phase {
+            PhaseName::Generate => assert_eq!((amid.fake.len(), amid.latents.len()), (8 * 784, 8 * 64)),
+            PhaseName::DReal => assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (8, 0)),
+            PhaseName::GUpdate => assert_eq!(amid.push.len(), 8 * 784),
+            _ => {}
+        }
+        phases.push(phase);
+        let standing = events.iter().rev().find_map(|event| match event {
+            Event::Progress { amid, .. } => Some(*amid),
+            _ => None,
+        });
+        if standing == Some(false) {
+            assert_eq!(digest(&events), Some(expected));
+            break;
+        }
+        assert_eq!(digest(&events), None, "amid an iteration there is nothing to compare");
+    }
+    use PhaseName::*;
+    assert_eq!(phases, [Draw, Generate, DReal, DFake, DUpdate, GGenerate, GScore, GUpdate]);
+}
+
+#[test]
+fn pause_amid_an_iteration_finishes_it() {
+    let mut worker = worker("dcgan", &[]);
+    worker.handle(Command::Advance { by: By::D });
+    worker.events();
+    worker.handle(Command::Pause);
+    assert!(digest(&worker.events()).is_some());
+}
+
+/// (moment, step, branch) of what was kept.
+fn moments(events: &[Event]) -> Vec<(u32, u32, u32)> {
+    let kept = events.iter().filter_map(|event| match event {
+        Event::Moment { id, step, branch, pixels, .. } => {
+            assert_eq!(pixels.len(), 64 * 784);
+            Some((*id, *step, *branch))
+        }
+        _ => None,
+    });
+    kept.collect()
+}
+
+#[test]
+fn a_moment_is_gone_back_to_and_begins_a_branch() {
+    let mut worker = worker("dcgan", &[]);
+    let mut kept = Vec::new();
+    let mut last = String::new();
+    for _ in 0..4 {
+        let events = step(&mut worker);
+        kept.extend(moments(&events));
+        last = digest(&events).unwrap();
+    }
+    assert_eq!(kept, [(1, 1, 0), (2, 2, 0), (3, 3, 0), (4, 4, 0)]);
+    worker.handle(Command::Tune { key: "g_rate".into(), value: "0.5".into() });
+    step(&mut worker);
+    worker.handle(Command::Return { moment: 2 });
+    let events = worker.events();
+    let returned = events.iter().find_map(|event| match event {
+        Event::Returned { step, branch, knobs, .. } => Some((*step, *branch, knobs["g_rate"].clone())),
+        _ => None,
+    });
+    assert_eq!(returned, Some((2, 1, "0.008".to_owned())));
+    let again: Vec<Event> = (0..2).flat_map(|_| step(&mut worker)).collect();
+    assert_eq!(digest(&again), Some(last), "the same settings from the same moment are the same run");
+    assert_eq!(
+        moments(&again).iter().map(|(_, step, branch)| (*step, *branch)).collect::<Vec<_>>(),
+        [(3, 1), (4, 1)]
+    );
+    let points = again.iter().filter_map(|event| match event {
+        Event::Progress { points, .. } => Some(points.chunks(7).map(|point| point[0]).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(points.flatten().collect::<Vec<_>>(), [3., 4.]);
+    worker.handle(Command::Return { moment: 99 });
+    assert!(matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-moment"));
+}
+
+#[test]
+fn moments_stay_within_their_bounds() {
+    let mut worker = worker("dcgan", &[]);
+    let (mut kept, mut gone) = (vec![0], Vec::new());
+    for _ in 0..130 {
+        for event in step(&mut worker) {
+            match event {
+                Event::Moment { id, bytes, most, .. } => {
+                    kept.push(id);
+                    assert!(bytes <= most);
+                }
+                Event::Forgot { ids, .. } => gone.extend(ids),
+                _ => {}
+            }
+        }
+    }
+    assert!(gone.iter().all(|id| kept.contains(id)));
+    assert!(!gone.is_empty() && !gone.contains(&0) && !gone.contains(&130), "the first and the last stay");
+}
+
+#[test]
+fn scores_come_only_while_they_are_watched() {
+    for (recipe, chances) in [("dcgan", true), ("wgan", false)] {
+        let mut worker = worker(recipe, &[]);
+        let scored = |events: &[Event]| {
+            events.iter().rev().find_map(|event| match event {
+                Event::Scores { probability, real, fake, low, high, middle, .. } => {
+                    assert!(low < high && (*low..=*high).contains(middle));
+                    Some((*probability, real.iter().sum::<u32>(), fake.iter().sum::<u32>()))
+                }
+                _ => None,
+            })
+        };
+        assert_eq!(scored(&step(&mut worker)), None);
+        worker.handle(Command::Watch { scores: true, quality: false });
+        let events: Vec<Event> = (0..2).flat_map(|_| step(&mut worker)).collect();
+        assert_eq!(scored(&events), Some((chances, 24, 24)), "{recipe}: what was there and two more batches");
+    }
+}
+
+#[test]
+fn a_paused_run_is_measured_once_the_judge_is_here() {
+    let mut worker = worker("dcgan", &[]);
+    let surveys = |events: &[Event]| events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
+    assert_eq!(surveys(&step(&mut worker)), 0);
+    worker.handle(Command::Judge { bytes: ByteBuf::from(JUDGE) });
+    let mut events = worker.events();
+    while worker.turn() == Next::Again {
+        events.extend(worker.events());
+    }
+    events.extend(worker.events());
+    assert_eq!(surveys(&events), 1);
+    worker.handle(Command::Pause);
+    assert!(worker.idle(), "nothing has changed since");
+    assert_eq!(surveys(&step(&mut worker)), 1);
+    worker.handle(Command::Judge { bytes: ByteBuf::from(vec![0; 9]) });
+    assert!(matches!(&worker.events()[..], [Event::Refused { command, .. }] if command == "judge"));
+}
+
+#[test]
+fn a_digit_is_looked_into_and_one_that_is_not_there_is_refused() {
+    for recipe in ["dcgan", "cgan", "cyclegan"] {
+        let mut worker = worker(recipe, &[]);
+        step(&mut worker);
+        for grid in [Grid::Samples, Grid::Real] {
+            worker.handle(Command::Inspect { grid, index: 63 });
+            let events = worker.events();
+            let [Event::Inspected { probability, map, .. }] = &events[..] else {
+                panic!("{recipe}: {events:?}")
+            };
+            assert_eq!(map.len(), 784);
+            assert_eq!(probability.is_some(), recipe != "cyclegan");
+        }
+        worker.handle(Command::Inspect { grid: Grid::Real, index: 64 });
+        assert!(matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-digit"));
+        worker.handle(Command::Filters);
+        assert!(matches!(&worker.events()[..], [Event::Filters { count: 1.., .. }]));
+    }
+}
