@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /**
  * @param {() => Worker} make starts a worker
@@ -86,6 +86,12 @@ export function connect(make, emit) {
     decode(latent, kind = 0) {
       newest = { latent, class: kind };
       decodeNewest();
+    },
+    /** Ends the worker, and with it all that it holds. */
+    close() {
+      ready = false;
+      worker.terminate();
+      worker.onmessage = worker.onerror = worker.onmessageerror = null;
     },
     /** Puts a fresh worker in the place of a broken one. */
     restart() {

@@ -5,6 +5,7 @@ import { BadFile, pick } from "./files.js";
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 /** @typedef {import("./data.js").Opener} Opener */
 /** @typedef {{ images: Opener, labels: Opener | null, bytes: number, mirror: boolean }} Feed */
+/** @typedef {{ source: "mnist" | "drawn" | "files", mirror: boolean, files: File[], transposed: boolean }} Use enough to open the same digits again */
 
 const MIRROR = "https://cdn.jsdelivr.net/gh/fgnt/mnist/";
 const MIRROR_BYTES = 9912422;
@@ -40,6 +41,10 @@ export function createFeed(client, dispatch) {
   let files = [];
   /** @type {(() => void) | null} */
   let held = null;
+  /** @type {Use | null} */
+  let opening = null;
+  /** @type {Use | null} */
+  let inUse = null;
 
   function halt() {
     stop.abort();
@@ -47,13 +52,14 @@ export function createFeed(client, dispatch) {
     gate.open();
   }
 
-  /** Leaves the present stream and opens another data set. @param {"mnist" | "drawn" | "files"} source @param {boolean} transposed */
-  function open(source, transposed = false) {
+  /** Leaves the present stream and opens another data set. @param {Use["source"]} source @param {{ transposed?: boolean, mirror?: boolean }} [how] */
+  function open(source, { transposed = false, mirror = false } = {}) {
     halt();
     stop = new AbortController();
     gate = createGate(AHEAD);
     held = null;
     opened = source;
+    opening = { source, mirror, files, transposed };
     own = false;
     dispatch({ type: "opening" });
     dispatch({ type: "download", download: null });
@@ -136,7 +142,7 @@ export function createFeed(client, dispatch) {
         labels: "train-labels-idx1-ubyte.gz",
         bytes: MIRROR_BYTES,
       };
-      const signal = open("mnist");
+      const signal = open("mnist", { mirror: true });
       void deliver(fromWeb(MIRROR, list, signal, true), signal);
     },
     /** Takes the visitor's files; bad ones change nothing. @param {File[]} chosen @param {boolean} transposed */
@@ -144,7 +150,7 @@ export function createFeed(client, dispatch) {
       try {
         const { images, labels } = await pick(chosen);
         files = chosen;
-        const signal = open("files", transposed);
+        const signal = open("files", { transposed });
         const feed = {
           images: fromBlob(images),
           labels: labels && fromBlob(labels),
@@ -161,6 +167,14 @@ export function createFeed(client, dispatch) {
     turn(transposed) {
       if (opened === "files" && files.length) void this.take(files, transposed);
     },
+    /** What the worker trains on, once it does. */
+    inUse: () => inUse,
+    /** Opens the same digits as another feed has in use. @param {Use} use */
+    follow({ source, mirror, files, transposed }) {
+      if (source === "files") void this.take(files, transposed);
+      else if (mirror) this.mirror();
+      else void this.choose(source);
+    },
     /** Forgets the worker's data set, which a restart has lost. */
     forget() {
       halt();
@@ -173,6 +187,7 @@ export function createFeed(client, dispatch) {
         gate.taken(event.images * 784);
         usable ||= event.usable;
         own ||= event.usable;
+        if (event.usable) inUse = opening;
       } else if (event.type === "refused" && event.command === "labels") {
         stopLabels.abort();
       } else if (event.type === "refused" && ["images", "open"].includes(event.command)) {

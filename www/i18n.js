@@ -62,6 +62,7 @@ export function createText(lang, sentences, languages = []) {
     t,
     number,
     say: ({ key, args, message }) => (has(key) || !message ? t(key, args) : message),
+    either: (words) => new Intl.ListFormat(locale, { type: "disjunction" }).format(words),
     knob({ kind }, value) {
       if (kind.is === "flag") return t(value === "true" ? "on" : "off");
       if (kind.is === "choice") return has(`option.${value}`) ? sentences[`option.${value}`] : value;

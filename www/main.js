@@ -1,25 +1,35 @@
 // Wires the page: the only file that knows all others; it owns the state and the one paint loop.
+import { awakeView } from "./awake.js";
+import { createAway } from "./away.js";
 import { connect } from "./client.js";
+import { createDriver } from "./drive.js";
 import { createFeed } from "./feed.js";
 import { chooseLanguage, loadText } from "./i18n.js";
+import { createOffline } from "./offline.js";
+import { createPacer } from "./pace.js";
 import { createReady } from "./ready.js";
-import { fromHash, initial, isLive, recipeOf, reduce, toHash } from "./state.js";
+import { shortcuts } from "./shortcuts.js";
+import { fromHash, initial, reduce, toHash } from "./state.js";
 import { drawLatent } from "./latent.js";
+import { announceView } from "./view/announce.js";
 import { controlsView } from "./view/controls.js";
 import { curvesView } from "./view/curves.js";
 import { dataView } from "./view/data-panel.js";
 import { digitsView } from "./view/digits.js";
-import { translate } from "./view/dom.js";
+import { byId, translate } from "./view/dom.js";
 import { saveDigits } from "./view/save.js";
 import { latentView } from "./view/latent.js";
 import { lentView } from "./view/lent.js";
 import { netsView } from "./view/nets.js";
 import { notesView } from "./view/notes.js";
-import { numbersView } from "./view/numbers.js";
+import { numbersView, whereView } from "./view/numbers.js";
 import { pairsView } from "./view/pairs.js";
 import { paintRoot } from "./view/root.js";
+import { seeingViews } from "./view/seeing.js";
+import { createSight } from "./view/seen.js";
 import { statusView } from "./view/status.js";
 import { tabs } from "./view/tabs.js";
+import { createWatching } from "./watching.js";
 
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
@@ -35,31 +45,40 @@ let state = reduce(initial(), { type: "address", config: fromHash(location.hash)
 let painted = initial();
 let painting = false;
 
-const client = connect(() => {
-  const url = new URL("./worker.js", import.meta.url);
-  const build = query.get("build");
-  if (build) url.searchParams.set("build", build);
-  return new Worker(url, { type: "module" });
-}, dispatch);
+/** @type {ReturnType<ReturnType<typeof import("./below.js").createBelow>["openSecond"]> | null} */
+let second = null;
+/** @type {ReturnType<typeof import("./below.js").createBelow> | null} */
+let below = null;
+
+const client = connect(summon, dispatch);
 const feed = createFeed(client, dispatch);
+const driver = createDriver(client, feed, () => state, dispatch);
+const watching = createWatching(client, () => state, dispatch);
+const pacer = createPacer(() => state, dispatch);
 const lend = createReady(client);
+const away = createAway(dispatch);
+const keepOffline = createOffline();
 const digits = digitsView();
+const sight = createSight();
 const views = [
   controlsView(dispatch),
   dataView(dispatch),
   digits.paint,
   numbersView(),
+  whereView(dispatch),
   latentView(dispatch),
   pairsView(),
   lentView(),
   statusView(dispatch),
-  curvesView(),
+  sight.only(byId("charts"), curvesView()),
+  ...seeingViews(sight, dispatch),
   netsView(dispatch),
   notesView(dispatch),
-  // Last, so that what the root says is already on the screen.
-  paintRoot,
+  awakeView(dispatch),
+  announceView(),
 ];
 tabs();
+shortcuts(saved, save);
 setLanguage(text);
 
 /** The one way into the state: reduces, acts on the world, and asks for a paint. @param {AnyEvent} event */
@@ -72,15 +91,25 @@ function dispatch(event) {
     effects[event.type]
   );
   effect?.(event, before);
-  if (state !== before) schedule();
+  if (state === before) return;
+  away.hear(state, text);
+  second?.follow(state, feed.inUse());
+  schedule();
 }
 
-/** @type {{ [T in AnyEvent["type"]]?: (event: Extract<AnyEvent, { type: T }>, before: typeof state) => void }} */
+/** @type {import("./drive.js").Effects} */
 const effects = {
-  async ready() {
+  ...driver.effects,
+  ...watching.effects,
+  ...pacer.effects,
+  async ready({ build }) {
+    keepOffline(build);
+    watching.greet();
+    watching.bringJudge();
+    void bringBelow();
     if (!state.config.recipe)
       dispatch({ type: "address", config: { ...state.config, recipe: state.recipes[0].id } });
-    startRun();
+    driver.startRun();
     await feed.choose(state.config.data, savesData());
   },
   started() {
@@ -92,35 +121,22 @@ const effects = {
   },
   lent: decode,
   samples: decode,
-  data: (event) => feed.hear(event),
-  refused(event) {
-    feed.hear(event);
-    if (event.command === "start") state.run ? writeHash() : retryStart(event);
+  refused(event, before) {
+    driver.effects.refused?.(event, before);
+    watching.effects.refused?.(event, before);
+    if (event.command === "start" && state.run) writeHash();
+  },
+  returned(event, before) {
+    writeHash();
+    watching.effects.returned?.(event, before);
   },
   digits({ pixels, step }) {
     const name = saveDigits(pixels, state.run?.recipe ?? "gan", step);
     dispatch({ type: "note", note: { tone: "info", key: "download.done", args: { name, step } } });
   },
-  train: () => client.isReady() && run(),
-  pause: () => client.isReady() && client.send({ type: "pause" }),
-  step: () => client.isReady() && client.send({ type: "step" }),
-  reset(_, before) {
-    if (!state.run) return;
-    if (before.phase === "training") client.send({ type: "pause" });
-    const { recipe, seed, knobs } = state.run;
-    client.start(recipe, `${seed}`, knobs);
-  },
-  "new-run"() {
-    if (!client.isReady()) return;
-    startRun();
-  },
-  restart() {
-    feed.forget();
-    client.restart();
-  },
-  knob({ key, value }) {
+  knob(event, before) {
     writeHash();
-    if (isLive(state, key)) client.send({ type: "tune", key, value });
+    driver.effects.knob?.(event, before);
   },
   recipe: writeHash,
   seed: writeHash,
@@ -143,38 +159,39 @@ const effects = {
   upright: ({ on }) => feed.turn(on),
   "take-sample": () => client.send({ type: "sample", count: SAMPLES, seed: SAMPLE_SEED }),
   language: async ({ lang }) => setLanguage(await loadText(lang)),
+  compare({ on }) {
+    if (on === (second !== null)) return;
+    second?.close();
+    second = (on && below?.openSecond(summon, state, schedule)) || null;
+    second?.follow(state, feed.inUse());
+    schedule();
+  },
+  second: ({ event }) => second?.act(event),
   share,
 };
 
-function run() {
-  feed.resume();
-  client.send({ type: "run" });
+/** Brings the panels below the first screen, once. */
+async function bringBelow() {
+  if (below) return;
+  const { createBelow } = await import("./below.js");
+  below ??= createBelow(dispatch, sight);
+  // They have painted nothing yet.
+  painted = initial();
+  root.dataset.whole = "true";
+  schedule();
+}
+
+/** A worker of the build that the address asks for. */
+function summon() {
+  const url = new URL("./worker.js", import.meta.url);
+  const build = query.get("build");
+  if (build) url.searchParams.set("build", build);
+  return new Worker(url, { type: "module" });
 }
 
 /** Asks for the digit of the sliders, where the run has any. */
 function decode() {
   if (state.run?.latent) client.decode(state.latent, state.kind);
-}
-
-/** Starts what the controls show, and trains it where that is wanted. */
-function startRun() {
-  const { recipe, seed, knobs } = state.config;
-  client.start(recipe, seed, knobs);
-  if (state.wanted) run();
-}
-
-/** An address with something wrong in it still gives a page that works: what was refused falls back to its default. @param {Extract<AnyEvent, { type: "refused" }>} event */
-function retryStart({ code, args }) {
-  const sizes = (recipeOf(state)?.knobs ?? []).filter(
-    (knob) => knob.kind.is === "sizes" || knob.key === "latent",
-  );
-  const keys = code === "too-large" ? sizes.map((knob) => knob.key) : args.key ? [args.key] : [];
-  const recipe = code === "unknown-recipe";
-  const seed = code === "seed";
-  const known = recipe || seed || keys.some((key) => key in state.config.knobs);
-  if (!known && Object.keys(state.config.knobs).length === 0) return;
-  dispatch({ type: "revert", recipe, seed, keys: known ? keys : Object.keys(state.config.knobs) });
-  startRun();
 }
 
 function writeHash() {
@@ -223,8 +240,10 @@ function paint() {
   painting = false;
   if (painted !== state || digits.isFading()) {
     painted = state;
-    for (const view of views) view(state, text);
+    // The root last, so that what it says is already on the screen.
+    for (const view of [...views, ...(below?.views ?? []), paintRoot]) view(state, text);
   }
+  below?.compare(state, second?.state() ?? null, text);
   if (digits.isFading()) schedule();
 }
 
@@ -257,6 +276,7 @@ function save(key, value) {
 addEventListener("hashchange", () => {
   const config = fromHash(location.hash);
   dispatch({ type: "address", config: { ...config, recipe: config.recipe || (state.recipes[0]?.id ?? "") } });
-  if (client.isReady()) startRun();
+  if (client.isReady()) driver.startRun();
 });
 document.getElementById("share")?.addEventListener("click", () => dispatch({ type: "share" }));
+document.addEventListener("visibilitychange", () => away.turn(state, text));

@@ -50,6 +50,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "lent"; run: number; recipe: string; seed: number; steps: number }
   | { type: "scores"; run: number; step: number; probability: boolean; low: number; high: number; middle: number; real: number[]; fake: number[]; right: number }
   | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; classes: number[]; divergence: number; share: number }
+  | { type: "strange"; run: number }
   | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
   | { type: "plateau"; run: number; best: number; step: number }
   | { type: "alarm"; run: number; step: number; alarm: string; args: Record<string, string>; remedies: RemedyInfo[] }

@@ -1,5 +1,7 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
-import { extend, noCurves } from "./curves.js";
+import { keptAmid, slowly } from "./amid.js";
+import { extend, noCurves, WIDTH } from "./curves.js";
+import { seeing, unseen } from "./seeing.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Config} Config */
@@ -29,6 +31,8 @@ export function initial() {
     real: null,
     latent: [],
     kind: 0,
+    judge: "coming",
+    untilPlateau: false,
     trouble: null,
     notes: [],
   };
@@ -50,11 +54,14 @@ function start() {
     samples: null,
     decoded: null,
     lent: null,
+    ...unseen(),
   };
 }
 
 /** @type {{ [T in AnyEvent["type"]]?: (state: State, event: Extract<AnyEvent, { type: T }>) => State }} */
 const on = {
+  ...seeing,
+  ...slowly,
   address: (state, { config }) => ({ ...state, config }),
   ready: (state, { build, recipes }) => ({ ...state, build, recipes, trouble: null }),
   started(state, { type: _, ...run }) {
@@ -93,10 +100,15 @@ const on = {
       imagesPerS: event.images_per_s,
       elapsed: event.elapsed_ms,
       waiting: training && event.waiting,
+      epochLeft: event.epoch_left,
+      standing: event.amid,
+      ...keptAmid(state, event),
       digest: training ? undefined : (event.digest ?? undefined),
       losses:
-        points.length >= 5 ? Array.from(points.slice(points.length - 4, points.length - 1)) : state.losses,
-      curves: points.length ? extend(state.curves, points) : state.curves,
+        points.length >= WIDTH
+          ? Array.from(points.slice(points.length - WIDTH + 1, points.length - WIDTH + 4))
+          : state.losses,
+      curves: points.length ? extend(state.curves, points, state.elapsed, event.elapsed_ms) : state.curves,
     };
   },
   samples: (state, { pixels }) => ({ ...state, samples: pixels }),
@@ -131,17 +143,13 @@ const on = {
     trouble: null,
   }),
 
-  train: (state) => ({ ...state, wanted: true, phase: "training", waiting: true, digest: undefined }),
-  pause: (state) => ({ ...state, wanted: false, waiting: false, phase: rest(state) }),
-  step: (state) => ({ ...state, wanted: false, waiting: false, phase: rest(state), digest: undefined }),
-  reset: (state) => ({
-    ...state,
-    wanted: false,
-    waiting: false,
-    phase: rest(state),
-    keeps: true,
-    digest: undefined,
-  }),
+  train: (state) => ({ ...parted(state), wanted: true, phase: "training", waiting: true }),
+  pause: (state) => ({ ...state, wanted: false, waiting: false, phase: rest(state), pace: null }),
+  step: (state) => parted(state),
+  advance(state, { slowly: paced }) {
+    return { ...parted(state), pace: paced ? state.pace : null, owed: state.owed + 1 };
+  },
+  reset: (state) => ({ ...parted(state), keeps: true }),
   "new-run": (state) => ({ ...state, wanted: state.phase === "training" ? true : null }),
   recipe: (state, { id }) => ({ ...state, config: { ...state.config, recipe: id, knobs: {} } }),
   seed: (state, { value }) => ({ ...state, config: { ...state.config, seed: value.trim() } }),
@@ -164,6 +172,7 @@ const on = {
   mirror: (state) => ({ ...state, config: { ...state.config, data: "mnist" } }),
   opening: (state) => ({ ...state, shut: false }),
   upright: (state, { on: upright }) => ({ ...state, upright }),
+  "judge-is": (state, { judge }) => ({ ...state, judge }),
   site: (state, { has }) => ({ ...state, site: has ? "has" : "none" }),
   download: (state, { download }) => ({ ...state, download }),
   note: (state, { note }) => noted(state, note),
@@ -179,9 +188,15 @@ export function reduce(state, event) {
   return handler ? handler(state, event) : state;
 }
 
-/** @param {State} state */
+/** @param {State} state @returns {State["phase"]} */
 const rest = (state) =>
   !state.run ? "loading" : state.phase === "fault" ? "fault" : state.step > 0 ? "paused" : "ready";
+
+/** The run is to move, and where it will stand is not known yet. @param {State} state @returns {State} */
+function parted(state) {
+  const unknown = { digest: undefined, pace: null, looking: null };
+  return { ...state, ...unknown, wanted: false, waiting: false, phase: rest(state) };
+}
 
 /** @param {number[]} list @param {number} index @param {number} value */
 const put = (list, index, value) => list.map((old, i) => (i === index ? value : old));
@@ -201,7 +216,9 @@ function mended(state, code, args) {
 }
 
 /** @param {State} state @param {import("./types.js").Trouble} trouble @returns {State} */
-const troubled = (state, trouble) => ({ ...state, phase: "fault", wanted: null, waiting: false, trouble });
+function troubled(state, trouble) {
+  return { ...state, phase: "fault", wanted: null, waiting: false, pace: null, trouble };
+}
 
 /** @param {State} state @param {string} [id] */
 export const recipeOf = (state, id = state.config.recipe) => state.recipes.find((recipe) => recipe.id === id);
@@ -236,7 +253,7 @@ function turn(state, key, value) {
 }
 
 /** The configuration that `run` has. @param {State} state @param {import("./types.js").Run} run @returns {Config} */
-function adopt(state, run) {
+export function adopt(state, run) {
   const recipe = recipeOf(state, run.recipe);
   const differs = Object.entries(run.knobs).filter(([key, value]) => {
     const knob = recipe?.knobs.find((info) => info.key === key);

@@ -1,5 +1,15 @@
 // The shapes that the page's files share: its state, what changes it, and the reader's language.
-import type { Event as WorkerEvent, KnobInfo, RecipeInfo, Source } from "./protocol.js";
+import type {
+  By,
+  Event as WorkerEvent,
+  Grid,
+  KnobInfo,
+  PhaseName,
+  RecipeInfo,
+  RemedyInfo,
+  Source,
+  SurveyInfo,
+} from "./protocol.js";
 
 export type Phase = "loading" | "ready" | "training" | "paused" | "fault";
 
@@ -17,13 +27,19 @@ export type DataSet = Omit<Extract<WorkerEvent, { type: "data" }>, "type">;
 /** Loss curves of bounded length: each kept point is the mean of `every` points; `rest` sums the one under way. */
 export interface Curves {
   steps: number[];
+  /** Milliseconds spent training when each was reached. */
+  times: number[];
   real: number[];
   fake: number[];
   g: number[];
   /** Penalties on D, or what is lost there and back; 0 where there is neither. */
   held: number[];
+  /** Norms of the players' gradients. */
+  dNorm: number[];
+  gNorm: number[];
   every: number;
-  rest: [count: number, step: number, real: number, fake: number, g: number, held: number];
+  /** Count, steps, times, and the others. */
+  rest: number[];
 }
 
 /** A sentence by key; `message` is what to say where the key is unknown. */
@@ -50,7 +66,67 @@ export interface Download {
   mirror: boolean;
 }
 
-export interface State {
+/** What goes wrong with the run, on what evidence, and what may help. */
+export type Alarm = Omit<Extract<WorkerEvent, { type: "alarm" }>, "type" | "run">;
+
+/** A kept moment of the run, with its grid of digits. */
+export type Moment = Omit<Extract<WorkerEvent, { type: "moment" }>, "type" | "run" | "bytes" | "most">;
+
+/** Surveys as slow curves: of each its step, distance over floor, precision and recall. */
+export interface Slow {
+  steps: number[];
+  distance: (number | null)[];
+  precision: (number | null)[];
+  recall: (number | null)[];
+}
+
+/** An iteration after one of its phases, the knobs in force in it, and whether D has moved in it. */
+export type Amid = Omit<Extract<WorkerEvent, { type: "amid" }>, "type" | "run"> & {
+  knobs: Record<string, string>;
+  moved: boolean;
+};
+
+/** A step of D: how many of the digits shown it was right on before it moved, and its loss. */
+export interface Turn {
+  right: number | null;
+  of: number;
+  loss: number;
+}
+
+/** What is seen of a run besides its losses; www/seeing.js keeps it. */
+export interface Seeing {
+  epochLeft: number;
+  /** Whether it stands amid an iteration. */
+  standing: boolean;
+  scores: Omit<Extract<WorkerEvent, { type: "scores" }>, "type" | "run"> | null;
+  glance: Omit<Extract<WorkerEvent, { type: "glance" }>, "type" | "run"> | null;
+  survey: ({ step: number; cost_ms: number } & SurveyInfo) | null;
+  slow: Slow;
+  plateau: { best: number; step: number } | null;
+  /** Alarms that hold, oldest first. */
+  alarms: Alarm[];
+  moments: Moment[];
+  momentBytes: number;
+  momentMost: number;
+  branch: number;
+  /** Where each branch after the first begins: on which branch, at which step. */
+  forks: { parent: number; step: number }[];
+  /** Curves of branches that were left, oldest first; up to the step `from` the present ones are the same. */
+  left: { branch: number; from: number; curves: Curves }[];
+  /** The kept moment that is looked at in place of the present. */
+  looking: number | null;
+  amid: Amid | null;
+  /** D's steps since G last moved, oldest first. */
+  alone: Turn[];
+  /** Phases a second while they are played one after the other; infinite: at once, to the end of the iteration. */
+  pace: number | null;
+  /** Parts of iterations that were asked for and not answered yet. */
+  owed: number;
+  inspected: Omit<Extract<WorkerEvent, { type: "inspected" }>, "type" | "run"> | null;
+  filters: Omit<Extract<WorkerEvent, { type: "filters" }>, "type"> | null;
+}
+
+export interface State extends Seeing {
   phase: Phase;
   /** What the visitor asked of training and the worker has not yet confirmed. */
   wanted: boolean | null;
@@ -90,6 +166,10 @@ export interface State {
   latent: number[];
   /** The class that G is told for the digit of the sliders, where it is told one. */
   kind: number;
+  /** The small classifier that measures: on its way, with the worker, or not to be had. */
+  judge: "coming" | "here" | "none" | "strange";
+  /** Whether training is to pause when it stops getting better. */
+  untilPlateau: boolean;
   trouble: Trouble | null;
   notes: Note[];
 }
@@ -97,6 +177,16 @@ export interface State {
 /** What the page itself reports to its state. */
 export type PageEvent =
   | { type: "train" | "pause" | "step" | "reset" | "new-run" | "share" | "take-sample" | "restart" | "dice" }
+  | { type: "advance"; by: By; slowly?: boolean }
+  | { type: "pace"; pace: number | null }
+  | { type: "look-at"; moment: number | null }
+  | { type: "go-back"; moment: number }
+  | { type: "remedy"; remedy: RemedyInfo }
+  | { type: "until-plateau"; on: boolean }
+  | { type: "watch"; scores: boolean; quality: boolean }
+  | { type: "judge-is"; judge: "here" | "none" }
+  | { type: "inspect"; grid: Grid; index: number }
+  | { type: "ask-filters" }
   | { type: "address"; config: Config }
   | { type: "recipe"; id: string }
   | { type: "knob"; key: string; value: string }
@@ -116,6 +206,8 @@ export type PageEvent =
   | { type: "note"; note: Note }
   | { type: "dismiss"; key: string }
   | { type: "language"; lang: string }
+  | { type: "compare"; on: boolean }
+  | { type: "second"; event: PageEvent }
   | { type: "crashed"; message: string }
   | { type: "unsupported" }
   | { type: "outdated" };
@@ -129,6 +221,8 @@ export interface Text {
   has(key: string): boolean;
   t(key: string, args?: Record<string, string | number>): string;
   say(sentence: Sentence): string;
+  /** Words of which one holds: "2, 5, or 8". */
+  either(words: string[]): string;
   number(value: number, digits?: number): string;
   knob(info: KnobInfo, value: string): string;
   bytes(value: number): string;
@@ -137,4 +231,4 @@ export interface Text {
 
 /** A panel: paints itself from the state. */
 export type View = (state: State, text: Text) => void;
-export type { KnobInfo, RecipeInfo, Source, WorkerEvent };
+export type { By, Grid, KnobInfo, PhaseName, RecipeInfo, RemedyInfo, Source, SurveyInfo, WorkerEvent };

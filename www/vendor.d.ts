@@ -5,6 +5,7 @@ declare module "*/uPlot.esm.js" {
     stroke?: string;
     width?: number;
     dash?: number[];
+    auto?: boolean;
     points?: { show: boolean };
   }
   interface Axis {
@@ -12,6 +13,7 @@ declare module "*/uPlot.esm.js" {
     font?: string;
     size?: number;
     space?: number;
+    incrs?: number[];
     gap?: number;
     grid?: { stroke: string; width: number };
     ticks?: { show: boolean };
@@ -29,14 +31,24 @@ declare module "*/uPlot.esm.js" {
     >;
     series: Series[];
     axes: Axis[];
-    hooks?: { setCursor?: ((chart: uPlot) => void)[]; setScale?: ((chart: uPlot, key: string) => void)[] };
+    hooks?: {
+      setCursor?: ((chart: uPlot) => void)[];
+      setScale?: ((chart: uPlot, key: string) => void)[];
+      draw?: ((chart: uPlot) => void)[];
+    };
   }
   class uPlot {
+    /** Columns of several tables by their common first one; `undefined` where a table has nothing. */
+    static join(tables: ArrayLike<number>[][]): ArrayLike<number>[];
     constructor(options: Options, data: ArrayLike<number>[], target: HTMLElement);
     cursor: { idx?: number | null };
+    ctx: CanvasRenderingContext2D;
+    bbox: { left: number; top: number; width: number; height: number };
+    valToPos(value: number, scale: string, canvasPixels?: boolean): number;
     data: ArrayLike<number>[];
     scales: Record<string, { min?: number; max?: number }>;
     setData(data: ArrayLike<number>[], resetScales?: boolean): void;
+    redraw(rebuildPaths?: boolean): void;
     setSize(size: { width: number; height: number }): void;
     destroy(): void;
   }

@@ -1,6 +1,9 @@
-// The loss curves: three lines in uPlot, read by hovering, zoomed by dragging, redrawn for every theme, size and resolution.
+// The loss curves: three lines in uPlot, read by hovering, zoomed by dragging, redrawn for every theme, size and resolution; faint behind
+// them, what branches came to that were left.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
-import { noCurves } from "../curves.js";
+import { calm, nearest, noCurves } from "../curves.js";
+import { lookedAt } from "../moments.js";
+import { chartOptions, size } from "./chart.js";
 import { byId, mark, write } from "./dom.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -13,6 +16,17 @@ const LINES = /** @type {const} */ ([
   // Only where something is held down: a penalty, a cycle.
   { key: "held", color: "--soft", width: 1.5, dash: [2, 3] },
 ]);
+
+/** The same three of a branch that was left, fewer points each: more, and dots drown in the noise. */
+const LEFT = LINES.slice(0, 3).map(({ key, color }) => ({
+  key,
+  color,
+  width: 1.5,
+  dash: [2, 3],
+  alpha: "c0",
+  quiet: true,
+}));
+const LEFT_POINTS = 120;
 
 /** @returns {import("../types.js").View} */
 export function curvesView() {
@@ -29,19 +43,29 @@ export function curvesView() {
   let zoomed = false;
   let settling = false;
   let language = "";
+  /** Of the branches that were left, those drawn. @type {State["left"]} */
+  let left = [];
+  /** @type {number[][][]} */
+  let behind = [];
+  /** @type {number | null} */
+  let marked = null;
 
-  /** Steps, then a column a line; a line of nothing but zeros is not drawn. */
+  /** Steps, then a column a line, what lies behind first; a line of nothing but zeros is not drawn. */
   const data = () => {
     const { steps, ...curves } = state?.curves ?? noCurves();
     const lines = LINES.map(({ key }) => (key !== "held" || curves.held.some(Boolean) ? curves[key] : []));
-    return [steps, ...lines];
+    return behind.length ? uPlot.join([...behind, [steps, ...lines]]) : [steps, ...lines];
   };
 
   function build() {
     chart?.destroy();
     zoomed = false;
     settling = true;
-    chart = new uPlot(options(box, text, legend, zoom), data(), box);
+    left = state?.left ?? [];
+    behind = left.map(leftBehind);
+    const lines = [...left.flatMap(() => LEFT), ...LINES];
+    const options = chartOptions(box, text, lines, { cursor: legend, zoom });
+    chart = new uPlot({ ...options, hooks: { ...options.hooks, draw: [point] } }, data(), box);
     settling = false;
     drawn = state?.curves;
   }
@@ -50,8 +74,9 @@ export function curvesView() {
   function legend() {
     if (!state || !text) return;
     const { curves, step } = state;
-    const index = chart?.cursor.idx ?? null;
-    const hovering = index !== null && index < curves.steps.length;
+    const under = chart?.data[0]?.[chart.cursor.idx ?? -1];
+    const index = under === undefined ? -1 : nearest(curves.steps, under);
+    const hovering = index >= 0;
     const newest = state.losses ? [...state.losses, curves.held.at(-1) ?? 0] : [];
     const values = hovering ? LINES.map(({ key }) => curves[key][index]) : newest;
     byId("held").hidden = !curves.held.some(Boolean);
@@ -63,6 +88,22 @@ export function curvesView() {
     });
     const at = hovering ? Math.round(curves.steps[index]) : step;
     write(byId("losses-step"), newest.length ? text.t("losses.step", { step: at }) : "");
+  }
+
+  /** Draws a line at the step of the moment that is looked at. @param {uPlot} plot */
+  function point({ ctx, bbox, valToPos }) {
+    const { min = 0, max = 0 } = chart?.scales.x ?? {};
+    if (marked === null || marked < min || marked > max) return;
+    const x = Math.round(valToPos(marked, "x", true));
+    ctx.save();
+    ctx.strokeStyle = getComputedStyle(box).getPropertyValue("--wait");
+    ctx.lineWidth = 2 * devicePixelRatio;
+    ctx.setLineDash([]);
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.restore();
   }
 
   /** Keeps a zoomed view still while new points come in. @param {uPlot} plot @param {string} key */
@@ -92,10 +133,15 @@ export function curvesView() {
   return (next, words) => {
     const fresh = state !== null && next.curves.steps.length < state.curves.steps.length >> 1;
     [state, text] = [next, words];
-    if (!chart || language !== words.lang) build();
+    const looking = lookedAt(next)?.step ?? null;
+    const moved = looking !== marked;
+    marked = looking;
+    if (!chart || language !== words.lang || left !== next.left) build();
     else if (drawn !== next.curves) redraw(!zoomed || fresh);
+    else if (moved) chart.redraw(false);
     language = words.lang;
-    box.classList.toggle("empty", next.curves.steps.length === 0);
+    byId("left").hidden = next.left.length === 0;
+    box.classList.toggle("empty", next.curves.steps.length === 0 && next.left.length === 0);
     mark(box, "data-empty", words.t("losses.empty"));
     legend();
     explain(next, words);
@@ -109,64 +155,17 @@ export function curvesView() {
   };
 }
 
+/** The part of a branch that was left which is not the present one's too. @param {State["left"][0]} branch */
+function leftBehind({ from, curves }) {
+  const start = Math.max(0, curves.steps.filter((step) => step <= from).length - 1);
+  const xs = curves.steps.slice(start);
+  const lines = LEFT.map(({ key }) => calm(xs, curves[key].slice(start), LEFT_POINTS));
+  return [lines[0][0], ...lines.map(([, ys]) => ys)];
+}
+
 /** Says how to read these losses, which differs from game to game. @param {State} state @param {Text} text */
 function explain({ run }, text) {
   const key = `recipe.${run?.recipe}.reading`;
   byId("reading").hidden = !text.has(key);
   write(byId("reading-text"), text.has(key) ? text.t(key) : "");
 }
-
-/** @param {HTMLElement} box */
-const size = (box) => ({ width: Math.max(120, box.clientWidth), height: Math.max(100, box.clientHeight) });
-
-/** @param {HTMLElement} box @param {Text | null} text @param {() => void} legend @param {(plot: uPlot, key: string) => void} zoom */
-function options(box, text, legend, zoom) {
-  const style = getComputedStyle(document.documentElement);
-  const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const font = `11px ${getComputedStyle(box).fontFamily}`;
-  const axis = {
-    stroke: color("--soft"),
-    font,
-    grid: { stroke: color("--line"), width: 1 },
-    ticks: { show: false },
-  };
-  const format = (/** @type {number} */ value) => text?.number(value, value % 1 ? 1 : 0) ?? `${value}`;
-  return {
-    ...size(box),
-    padding: [8, 10, 0, 0],
-    legend: { show: false },
-    cursor: { y: false, points: { size: 7 }, drag: { x: true, y: false, setScale: true } },
-    scales: { x: { time: false }, y: { range: roomy } },
-    series: [
-      {},
-      ...LINES.map((line) => ({
-        stroke: color(line.color),
-        width: line.width,
-        dash: "dash" in line ? [...line.dash] : undefined,
-        points: { show: false },
-      })),
-    ],
-    axes: [
-      {
-        ...axis,
-        size: 26,
-        gap: 4,
-        space: 64,
-        values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) =>
-          splits.map((value) => (value % 1 ? "" : format(value))),
-      },
-      {
-        ...axis,
-        size: 34,
-        gap: 4,
-        space: 34,
-        values: (/** @type {uPlot} */ _, /** @type {number[]} */ splits) => splits.map(format),
-      },
-    ],
-    hooks: { setCursor: [legend], setScale: [zoom] },
-  };
-}
-
-/** From 0 to a little over the highest value. @param {uPlot} _ @param {number} min @param {number} max @returns {[number, number]} */
-const roomy = (_, min, max) =>
-  Number.isFinite(max) ? [Math.min(0, min ?? 0), Math.max(1, max * 1.08)] : [0, 1];

@@ -1,4 +1,5 @@
 // The two grids: what the generator makes of its fixed latents, and real digits beside it.
+import { lookedAt } from "../moments.js";
 import { drawDigits, mark } from "./dom.js";
 
 const FADE_MS = 150;
@@ -26,9 +27,12 @@ export function digitsView() {
 
   /** @type {import("../types.js").View} */
   function paint(state, text) {
-    if (state.samples !== target) {
-      from = target && state.samples?.length === target.length ? target : null;
-      target = state.samples;
+    const moment = lookedAt(state);
+    const pixels = moment?.pixels ?? state.samples;
+    if (pixels !== target) {
+      // Kept moments are looked through quickly: none passes into another.
+      from = target && !moment && pixels?.length === target.length ? target : null;
+      target = pixels;
       since = performance.now();
       if (target) fade();
     } else if (from) {
@@ -36,7 +40,7 @@ export function digitsView() {
     }
     if (state.real !== shownReal && state.real) drawDigits(real, state.real);
     shownReal = state.real;
-    mark(samples, "aria-label", text.t("digits.samples.alt", { step: state.step }));
+    mark(samples, "aria-label", text.t("digits.samples.alt", { step: moment?.step ?? state.step }));
     mark(real, "aria-label", text.t("digits.real.alt"));
   }
   return { paint, isFading: () => from !== null };

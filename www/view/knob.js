@@ -8,26 +8,25 @@ import { fillTrack, make, mark, write } from "./dom.js";
 /** A slider's positions; its value follows from them by the knob's scale. */
 const STEPS = 1000;
 
-/** @param {KnobInfo} info @param {Text} text @param {(value: string) => void} turn @returns {Control} */
-export function knobControl(info, text, turn) {
-  const { kind } = info;
-  if (kind.is === "flag") return flag(info, text, turn);
-  if (kind.is === "choice") return choice(info, kind.options, text, turn);
-  if (kind.is === "sizes") return sizes(info, text, turn);
-  return range(info, kind, text, turn);
-}
-
-/** @param {KnobInfo} info @param {Text} text */
-const nameOf = ({ key }, text) => (text.has(`knob.${key}.name`) ? text.t(`knob.${key}.name`) : key);
-
-/** The reason under a knob, which its control points to. @param {KnobInfo} info @param {Text} text */
-function why({ key }, text) {
-  return make(
+/**
+ * @param {KnobInfo} info @param {Text} text @param {(value: string) => void} turn
+ * @param {string} [scope] goes before ids and names where a page has the same knob twice @returns {Control}
+ */
+export function knobControl(info, text, turn, scope = "") {
+  const { kind, key } = info;
+  const reason = make(
     "p",
-    { class: "why", id: `why-${key}` },
+    { class: "why", id: `${scope}why-${key}` },
     text.has(`knob.${key}.why`) ? text.t(`knob.${key}.why`) : "",
   );
+  if (kind.is === "flag") return flag(info, text, turn, reason);
+  if (kind.is === "choice") return choice(info, kind.options, text, turn, reason, scope);
+  if (kind.is === "sizes") return sizes(info, text, turn, reason);
+  return range(info, kind, text, turn, reason);
 }
+
+/** @param {string} key @param {Text} text */
+export const knobName = (key, text) => (text.has(`knob.${key}.name`) ? text.t(`knob.${key}.name`) : key);
 
 /** Marks a knob that waits for a new run. @param {KnobInfo} info @param {Text} text */
 const badge = ({ live }, text) =>
@@ -35,10 +34,10 @@ const badge = ({ live }, text) =>
 
 /**
  * @param {KnobInfo} info @param {Extract<KnobInfo["kind"], { min: number }>} kind
- * @param {Text} text @param {(value: string) => void} turn @returns {Control}
+ * @param {Text} text @param {(value: string) => void} turn @param {HTMLElement} reason @returns {Control}
  */
-function range(info, kind, text, turn) {
-  const name = nameOf(info, text);
+function range(info, kind, text, turn, reason) {
+  const name = knobName(info.key, text);
   const scale = scaleOf(kind);
   const slider = make("input", {
     type: "range",
@@ -46,7 +45,7 @@ function range(info, kind, text, turn) {
     max: `${STEPS}`,
     step: "1",
     "aria-label": name,
-    "aria-describedby": `why-${info.key}`,
+    "aria-describedby": reason.id,
   });
   const exact = make("input", {
     class: "number",
@@ -58,7 +57,7 @@ function range(info, kind, text, turn) {
   slider.addEventListener("input", () => turn(scale.value(Number(slider.value) / STEPS)));
   exact.addEventListener("change", () => turn(exact.value.trim()));
   const top = make("div", { class: "knob-top" }, make("span", {}, name, " ", badge(info, text)), exact);
-  const element = make("div", { class: "knob" }, top, slider, why(info, text));
+  const element = make("div", { class: "knob" }, top, slider, reason);
   return {
     element,
     show(value) {
@@ -98,52 +97,48 @@ export function scaleOf(kind) {
   return { value, part };
 }
 
-/** @param {KnobInfo} info @param {Text} text @param {(value: string) => void} turn @returns {Control} */
-function flag(info, text, turn) {
-  const box = make("input", { type: "checkbox", role: "switch", "aria-describedby": `why-${info.key}` });
+/** @param {KnobInfo} info @param {Text} text @param {(value: string) => void} turn @param {HTMLElement} reason @returns {Control} */
+function flag(info, text, turn, reason) {
+  const box = make("input", { type: "checkbox", role: "switch", "aria-describedby": reason.id });
   box.addEventListener("change", () => turn(`${box.checked}`));
-  const label = make("label", { class: "switch" }, box, make("span", {}, nameOf(info, text)));
+  const label = make("label", { class: "switch" }, box, make("span", {}, knobName(info.key, text)));
   const element = make(
     "div",
     { class: "knob" },
     make("div", { class: "knob-top" }, label, badge(info, text)),
-    why(info, text),
+    reason,
   );
   return { element, show: (value) => void (box.checked = value === "true") };
 }
 
-/** @param {KnobInfo} info @param {string[]} options @param {Text} text @param {(value: string) => void} turn @returns {Control} */
-function choice(info, options, text, turn) {
+/** @param {KnobInfo} info @param {string[]} options @param {Text} text @param {(value: string) => void} turn @param {HTMLElement} reason @param {string} scope @returns {Control} */
+function choice(info, options, text, turn, reason, scope) {
   const inputs = options.map((option) => {
-    const input = make("input", { type: "radio", name: `knob-${info.key}`, value: option });
+    const input = make("input", { type: "radio", name: `${scope}knob-${info.key}`, value: option });
     input.addEventListener("change", () => turn(option));
     return input;
   });
   const labels = inputs.map((input) =>
     make("label", {}, input, make("span", {}, text.knob(info, input.value))),
   );
-  const legend = make("legend", {}, nameOf(info, text), " ", badge(info, text));
-  const element = make(
-    "fieldset",
-    { class: "knob segmented", "aria-describedby": `why-${info.key}` },
-    legend,
-  );
-  element.append(make("div", { class: "segments" }, ...labels), why(info, text));
+  const legend = make("legend", {}, knobName(info.key, text), " ", badge(info, text));
+  const element = make("fieldset", { class: "knob segmented", "aria-describedby": reason.id }, legend);
+  element.append(make("div", { class: "segments" }, ...labels), reason);
   return { element, show: (value) => inputs.forEach((input) => (input.checked = input.value === value)) };
 }
 
-/** @param {KnobInfo} info @param {Text} text @param {(value: string) => void} turn @returns {Control} */
-function sizes(info, text, turn) {
+/** @param {KnobInfo} info @param {Text} text @param {(value: string) => void} turn @param {HTMLElement} reason @returns {Control} */
+function sizes(info, text, turn, reason) {
   const field = make("input", {
     class: "number",
     autocomplete: "off",
     spellcheck: "false",
-    "aria-describedby": `why-${info.key}`,
+    "aria-describedby": reason.id,
   });
   // Spaces and commas between sizes are as clear as hyphens.
   field.addEventListener("change", () => turn(field.value.trim().replace(/[\s,]+/g, "-")));
-  const label = make("label", {}, make("span", {}, nameOf(info, text), " ", badge(info, text)), field);
-  const element = make("div", { class: "knob sizes" }, label, why(info, text));
+  const label = make("label", {}, make("span", {}, knobName(info.key, text), " ", badge(info, text)), field);
+  const element = make("div", { class: "knob sizes" }, label, reason);
   return { element, show: (value) => void (field.value = value) };
 }
 
@@ -151,7 +146,7 @@ function sizes(info, text, turn) {
 export function summarise(summary, infos, value, text) {
   const parts = infos.map((info) => {
     const now = value(info.key);
-    if (info.kind.is === "flag") return now === "true" ? nameOf(info, text) : "";
+    if (info.kind.is === "flag") return now === "true" ? knobName(info.key, text) : "";
     const short = `knob.${info.key}.short`;
     return text.has(short) ? text.t(short, { value: text.knob(info, now) }) : text.knob(info, now);
   });

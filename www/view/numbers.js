@@ -1,18 +1,48 @@
-// The numbers under the grids: where training stands and how fast it goes.
-import { byId, write } from "./dom.js";
+// The numbers under the grids: where training stands, how fast it goes, how far it has come in a word, and when it may stop.
+import { byId, mark, write } from "./dom.js";
 
-/** @returns {import("../types.js").View} */
-export function numbersView() {
-  const cells = [...byId("numbers").querySelectorAll("[data-n]")];
-  const cell = Object.fromEntries(
-    cells.map((element) => [/** @type {HTMLElement} */ (element).dataset.n, element]),
-  );
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../types.js").Text} Text */
+
+/** @param {Element} [box] whose cells it fills, any of these @returns {import("../types.js").View} */
+export function numbersView(box = byId("numbers")) {
+  const cells = [...box.querySelectorAll("[data-n]")].map((cell) => /** @type {HTMLElement} */ (cell));
   return (state, text) => {
     const rate = (/** @type {number} */ value) => (value > 0 ? text.number(value, value < 10 ? 1 : 0) : "–");
-    write(cell.step, text.number(state.step));
-    write(cell.epoch, text.number(state.epoch, 1));
-    write(cell.images, rate(state.imagesPerS));
-    write(cell.rate, rate(state.stepsPerS));
-    write(cell.elapsed, text.time(state.elapsed));
+    /** @type {Record<string, string>} */
+    const said = {
+      step: text.number(state.step),
+      epoch: text.number(state.epoch, 1),
+      images: rate(state.imagesPerS),
+      rate: rate(state.stepsPerS),
+      elapsed: text.time(state.elapsed),
+    };
+    for (const cell of cells) write(cell, said[cell.dataset.n ?? ""]);
   };
+}
+
+/** The stage among all stages, when the epoch ends, and the switch that pauses where nothing gets better. @param {import("../types.js").Act} act @returns {import("../types.js").View} */
+export function whereView(act) {
+  const stages = [...byId("stages").children].map((item) => /** @type {HTMLElement} */ (item));
+  const pause = /** @type {HTMLInputElement} */ (byId("until-plateau"));
+  pause.addEventListener("change", () => act({ type: "until-plateau", on: pause.checked }));
+  return (state, text) => {
+    const now = stages.findIndex((item) => item.dataset.stage === state.glance?.stage);
+    stages.forEach((item, index) => {
+      mark(item, "aria-current", index === now ? "step" : null);
+      item.classList.toggle("reached", index <= now);
+    });
+    write(byId("epoch-left"), epochLeft(state, text));
+    write(byId("plateau"), state.plateau ? text.t("plateau", { step: state.plateau.best }) : "");
+    pause.checked = state.untilPlateau;
+  };
+}
+
+/** When the epoch ends; "" where nobody can know. @param {Pick<State, "epochLeft" | "stepsPerS" | "phase">} state @param {Text} text */
+export function epochLeft({ epochLeft, stepsPerS, phase }, text) {
+  if (phase !== "training" || stepsPerS <= 0 || epochLeft <= 0) return "";
+  const seconds = Math.ceil(epochLeft / stepsPerS);
+  const [key, time] =
+    seconds < 100 ? ["epoch.seconds", seconds] : ["epoch.minutes", Math.round(seconds / 60)];
+  return text.t(key, { time });
 }

@@ -1,42 +1,126 @@
-// The one sentence on what is happening, and the way out where something stopped.
-import { byId, mark, write } from "./dom.js";
+// The one sentence on what is happening; where something is wrong, what it is, why, and what may help.
+import { afterFault, alarmName, alarmReason, alarmSentence, cure, done, gravest, open } from "./alarm.js";
+import { byId, make, mark, write } from "./dom.js";
+import { knobName } from "./knob.js";
 
-/** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
+/** @typedef {import("../types.js").Act} Act */
+/** @typedef {import("../types.js").Alarm} Alarm */
+/** @typedef {import("../types.js").RemedyInfo} Remedy */
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../types.js").Text} Text */
+/** @typedef {[key: string, args?: Record<string, number>]} Said */
+
+/** @param {Act} act @returns {import("../types.js").View} */
 export function statusView(act) {
   const box = byId("status");
   const sentence = byId("status-text");
   const button = byId("remedy");
-  /** @type {string} */
+  const fold = byId("alarm-fold");
+  const reason = byId("alarm-why");
+  const paintCures = cures(act);
+  /** The alarm that is folded to one line, until another takes its place. @type {Alarm | null} */
+  let folded = null;
+  /** @type {[State, Text] | null} */
+  let latest = null;
+  /** The last word on health: D's score changes ten times a second, a sentence should not. @type {{ glance: State["glance"], said: Said | null }} */
+  let healthy = { glance: null, said: null };
   let remedy = "none";
+
   button.addEventListener("click", () => {
     if (remedy === "reload") location.reload();
     else if (remedy === "restart" || remedy === "reset") act({ type: remedy });
   });
-  return (state, text) => {
-    remedy = state.trouble?.remedy ?? "none";
-    write(sentence, state.trouble ? trouble(state.trouble, text) : text.t(...now(state)));
-    mark(
-      box,
-      "data-tone",
-      state.trouble ? "bad" : state.waiting || state.phase === "loading" ? "wait" : "good",
-    );
+  fold.addEventListener("click", () => {
+    if (!latest) return;
+    folded = folded ? null : gravest(latest[0].alarms);
+    paint(...latest);
+  });
+
+  /** @param {State} state @returns {Said} */
+  function calm(state) {
+    if (healthy.glance !== state.glance) healthy = { glance: state.glance, said: health(state) };
+    const training = state.phase === "training" && !state.waiting && state.run;
+    return (training && healthy.said) || now(state);
+  }
+
+  /** @param {State} state @param {Text} text */
+  function paint(state, text) {
+    latest = [state, text];
+    const stopped = state.trouble;
+    const alarm = stopped ? null : gravest(state.alarms);
+    if (folded !== alarm) folded = null;
+    if (stopped) write(sentence, trouble(stopped, text));
+    else if (alarm) write(sentence, folded ? alarmName(alarm.alarm, text) : alarmSentence(alarm, text));
+    else write(sentence, text.t(...calm(state)));
+    const waits = state.waiting || state.phase === "loading";
+    mark(box, "data-tone", stopped || alarm ? "bad" : waits ? "wait" : "good");
+
+    remedy = stopped?.remedy ?? "none";
     button.hidden = remedy === "none";
     if (remedy !== "none") write(button, text.t(`remedy.${remedy}`));
+    fold.hidden = !alarm;
+    write(fold, text.t(folded ? "alarm.show" : "alarm.hide"));
+    mark(fold, "aria-expanded", `${!folded}`);
+    reason.hidden = !alarm || folded !== null;
+    if (alarm) write(reason, alarmReason(alarm, text));
+    const way = stopped && afterFault(state);
+    paintCures(way ? [way] : alarm && !folded ? alarm.remedies : [], state, text);
+  }
+  return paint;
+}
+
+/** The buttons of what may help, most promising first. @param {Act} act */
+function cures(act) {
+  const box = byId("cures");
+  let built = "";
+
+  /** @param {Remedy} remedy @param {State} state @param {Text} text */
+  function button(remedy, state, text) {
+    const turned = done(remedy, state);
+    const made = make("button", { type: "button", class: "pill" }, cure(remedy, text));
+    made.dataset.cure = remedy.name;
+    const knobs = Object.entries(remedy.knobs).map(([key, value]) => `${knobName(key, text)}: ${value}`);
+    made.title = knobs.join(", ");
+    mark(made, "aria-disabled", turned ? "true" : null);
+    if (!turned) made.addEventListener("click", () => act({ type: "remedy", remedy }));
+    return made;
+  }
+
+  /** @param {Remedy[]} remedies @param {State} state @param {Text} text */
+  return (remedies, state, text) => {
+    const now = remedies.flatMap((remedy) => open(remedy, state) ?? []);
+    const wanted = JSON.stringify([now, now.map((remedy) => done(remedy, state)), text.lang]);
+    if (wanted === built) return;
+    built = wanted;
+    box.hidden = now.length === 0;
+    box.replaceChildren(...now.map((remedy) => button(remedy, state, text)));
   };
 }
 
-/** @param {import("../types.js").Trouble} trouble @param {import("../types.js").Text} text */
-function trouble(trouble, text) {
+/** @param {import("../types.js").Trouble} trouble @param {Text} text */
+export function trouble(trouble, text) {
   const advice = trouble.key === "error.not-finite" ? ` ${text.t("fault.advice")}` : "";
   return text.say(trouble) + advice;
 }
 
-/** @param {import("../types.js").State} state @returns {[string, Record<string, number>?]} */
-function now({ phase, run, data, waiting, step }) {
+/** How a run does by what was seen of it; null where nothing can be said. @param {Pick<State, "glance" | "scores" | "data">} state @returns {Said | null} */
+export function health({ glance, scores, data }) {
+  // The judge knows digits only: of other pictures it would say nothing true.
+  if (!glance || data?.source === "files") return null;
+  if (glance.stage === "noise" || glance.stage === "strokes") return [`health.${glance.stage}`];
+  const count = glance.classes.filter((digits) => digits > 0).length;
+  const key = count === glance.classes.length ? "health.all" : "health.some";
+  if (!scores) return [key, { count }];
+  return [`${key}.right`, { count, right: Math.round(100 * scores.right) }];
+}
+
+/** @param {State} state @returns {Said} */
+export function now({ phase, run, data, waiting, step, standing, amid }) {
   if (!run) return [phase === "training" ? "status.loading.wanted" : "status.loading"];
   if (phase === "training" && waiting)
     return [data?.usable && step > 0 ? "status.waiting.more" : "status.waiting"];
   if (phase === "training") return [`status.training.${data?.source ?? "mnist"}`];
+  if (standing && amid) return [`status.amid.${amid.phase}`, { step: step + 1 }];
   if (phase === "paused") return ["status.paused", { step }];
   return [data?.usable ? "status.ready" : "status.ready.waiting"];
 }

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
 
 use crate::site_data::SOURCES;
-use crate::{mnist, place, site_data, site_list, site_size, tools, wasm};
+use crate::{mnist, place, process, site_data, site_list, site_size, tools, wasm};
 
 /// The classifier that the page measures with; the engine's own copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
@@ -63,6 +64,7 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
     let judge = place::root().join(JUDGE);
     fs::copy(&judge, new.join("judge.safetensors"))
         .with_context(|| format!("cannot copy {}", judge.display()))?;
+    minify(new)?;
     site_list::write(new)?;
     let size = site_size::print(new)?;
     site_data::write(new, drawn)?;
@@ -90,6 +92,12 @@ fn copy_page(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Comments and long names are for who reads the source.
+fn minify(site: &Path) -> Result<()> {
+    tools::npm_package("esbuild")?;
+    process::run(Command::new("node").arg(tools::npm_folder().join("page/minify.js")).arg(site))
 }
 
 fn copy_uplot(to: &Path) -> Result<()> {

@@ -11,6 +11,9 @@ use sha2::{Digest, Sha256};
 /// The list, at the site's root.
 pub const LIST: &str = "files.json";
 
+/// The digits, which have no edition.
+const DATA: &str = "data/";
+
 /// What keeps the copy is in none.
 const KEEPER: &str = "sw.js";
 
@@ -24,11 +27,17 @@ struct List {
     sums: BTreeMap<String, String>,
 }
 
-/// Writes the list of what is in `site` by now.
-pub fn write(site: &Path) -> Result<()> {
+/// The files of a site, by path from its root, in order; without its data and what keeps the offline copy.
+pub fn files(site: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     add(site, "", &mut files)?;
     files.sort();
+    Ok(files)
+}
+
+/// Writes the list of what is in `site` by now.
+pub fn write(site: &Path) -> Result<()> {
+    let files = files(site)?;
     let mut sums = BTreeMap::new();
     for file in &files {
         let path = site.join(file);
@@ -52,7 +61,7 @@ fn add(folder: &Path, under: &str, files: &mut Vec<String>) -> Result<()> {
         let name = format!("{under}{}", entry.file_name().to_string_lossy());
         if entry.path().is_dir() {
             add(&entry.path(), &format!("{name}/"), files)?;
-        } else if name != LIST && name != KEEPER {
+        } else if name != LIST && name != KEEPER && !name.starts_with(DATA) {
             files.push(name);
         }
     }

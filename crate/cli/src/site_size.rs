@@ -1,52 +1,106 @@
-//! How large the page is, raw and as a server compresses it.
+//! How large the page is, raw and as a server compresses it: what a visit needs to train, and what comes when that stands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
 use crate::site_data::gzip;
+use crate::site_list::files;
 use crate::wasm;
 
-/// What the page loads when all else stands: one of the generators, and the judge.
-const LATER: [&str; 2] = ["ready", "judge.safetensors"];
-
-/// The page without its data, compressed, must stay under this.
+/// What a visit needs to train, without its data, compressed, must stay under this.
 pub const LIMIT: u64 = 700_000;
 
-/// Prints a table by kind of file; returns the compressed total in bytes. Of the wasm builds a browser loads one: only the first counts,
-/// the others being as large.
+/// Where the page's scripts begin: its own, and the worker's, which are named by address and not imported.
+const ENTRIES: [&str; 2] = ["main.js", "worker.js"];
+
+/// One language of two.
+const WORDS: &str = "i18n/en.json";
+
+/// Prints a table by kind of file; returns the compressed bytes of what a visit needs to train, data left out: markup, style, one language, one
+/// build of the worker (the others are as large) and every script that another one imports outright. Panels below the first screen, the
+/// lesson, the judge and ready-made generators come later and are summed up in a line.
 pub fn print(site: &Path) -> Result<u64> {
+    let first = first(site)?;
     let mut kinds = BTreeMap::<String, (u64, u64)>::new();
-    let mut others: Vec<_> =
-        wasm::BUILDS[1..].iter().map(|build| site.join("wasm").join(build.name)).collect();
-    others.extend(LATER.map(|later| site.join(later)));
-    add(site, &others, &mut kinds)?;
-    let total = kinds.values().fold((0, 0), |sum, size| (sum.0 + size.0, sum.1 + size.1));
+    let (mut page, mut later) = ((0, 0), (0, 0));
+    for file in files(site)? {
+        let bytes = read(site, &file)?;
+        let size = (bytes.len() as u64, gzip(&bytes)?.len() as u64);
+        let add = |sum: &mut (u64, u64)| *sum = (sum.0 + size.0, sum.1 + size.1);
+        if first.contains(&file) {
+            add(&mut page);
+            add(kinds.entry(kind(&file)).or_default());
+        } else {
+            add(&mut later);
+        }
+    }
     println!("{:>12} {:>10} {:>10}", "", "raw kB", "gzip kB");
-    for (kind, size) in kinds.iter().map(|(kind, size)| (kind.as_str(), *size)).chain([("page", total)]) {
+    let sums = [("page", page), ("later", later)];
+    for (kind, size) in kinds.iter().map(|(kind, size)| (kind.as_str(), *size)).chain(sums) {
         println!("{kind:>12} {:>10.1} {:>10.1}", size.0 as f64 / 1e3, size.1 as f64 / 1e3);
     }
-    Ok(total.1)
+    Ok(page.1)
 }
 
-fn add(folder: &Path, but: &[PathBuf], kinds: &mut BTreeMap<String, (u64, u64)>) -> Result<()> {
-    let reading = || format!("cannot read {}", folder.display());
-    for entry in fs::read_dir(folder).with_context(reading)? {
-        let path = entry.with_context(reading)?.path();
-        if but.contains(&path) {
-            continue;
-        }
-        if path.is_dir() {
-            add(&path, but, kinds)?;
-            continue;
-        }
-        let kind =
-            path.extension().map_or("other".into(), |extension| extension.to_string_lossy().into_owned());
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        let size = kinds.entry(kind).or_default();
-        *size = (size.0 + bytes.len() as u64, size.1 + gzip(&bytes)?.len() as u64);
+fn read(site: &Path, file: &str) -> Result<Vec<u8>> {
+    let path = site.join(file);
+    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn kind(file: &str) -> String {
+    Path::new(file).extension().map_or("other".into(), |extension| extension.to_string_lossy().into_owned())
+}
+
+/// Paths of what a visit needs to train.
+fn first(site: &Path) -> Result<BTreeSet<String>> {
+    let markup = String::from_utf8(read(site, "index.html")?)?;
+    let sheets = markup.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut found: BTreeSet<String> = sheets.filter(|path| site.join(path).is_file()).map(str::to_owned).collect();
+    found.retain(|path| !path.ends_with(".webmanifest"));
+    found.extend(["index.html", WORDS].map(str::to_owned));
+    let build = format!("wasm/{}/", wasm::BUILDS[0].name);
+    found.extend(files(site)?.into_iter().filter(|file| file.starts_with(&build)));
+    let mut scripts: Vec<String> = ENTRIES.map(str::to_owned).to_vec();
+    while let Some(script) = scripts.pop() {
+        let code = String::from_utf8(read(site, &script)?)?;
+        scripts.extend(imports(&script, &code).into_iter().filter(|path| !found.contains(path)));
+        found.insert(script);
     }
-    Ok(())
+    Ok(found)
+}
+
+/// The scripts that one imports outright, as the build writes them: `from"./a.js"`, `import"./a.js"`.
+fn imports(script: &str, code: &str) -> Vec<String> {
+    let folder = Path::new(script).parent().unwrap_or(Path::new(""));
+    let named = ["from\"", "import\""].into_iter().flat_map(|word| code.split(word).skip(1));
+    let paths = named.filter_map(|rest| rest.split('"').next()).filter(|path| path.starts_with('.'));
+    paths.map(|path| resolved(folder, path)).collect()
+}
+
+/// `view` and `../curves.js` -> `curves.js`.
+fn resolved(folder: &Path, path: &str) -> String {
+    let mut parts: Vec<String> =
+        folder.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." => drop(parts.pop()),
+            name => parts.push(name.to_owned()),
+        }
+    }
+    parts.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outright_imports_are_found_and_those_for_later_are_not() {
+        let code = r#"import{a as b}from"../curves.js";import"./dom.js";const c=()=>import("./below.js");export*from"x";"#;
+        assert_eq!(imports("view/chart.js", code), ["curves.js", "view/dom.js"]);
+    }
 }

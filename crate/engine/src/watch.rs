@@ -36,6 +36,10 @@ pub enum Change {
     Calmed(Alarm),
 }
 
+/// Steps for which a definition must not hold before its alarm is over: a run at the edge would flicker (minimax with a fast D did, at
+/// steps 208, 221, 223 and 224).
+const CALM_STEPS: u32 = 200;
+
 /// Looks at one run at a time.
 #[derive(Default)]
 pub struct Watch {
@@ -43,7 +47,8 @@ pub struct Watch {
     reals: Reals,
     surveying: Option<Surveying>,
     history: History,
-    active: Vec<Alarm>,
+    /// Alarms that were told, each with the step at which its definition last held.
+    active: Vec<(Alarm, u32)>,
 }
 
 impl Watch {
@@ -52,9 +57,14 @@ impl Watch {
         self.judge = Some(judge);
     }
 
-    /// Whether the judge is here.
+    /// Whether digits can be judged: the judge is here, and knows such digits as are in.
     pub fn judges(&self) -> bool {
-        self.judge.is_some()
+        self.judge.is_some() && self.reals.known()
+    }
+
+    /// Whether the judge has looked at the real digits and does not know their kind, so that none are judged.
+    pub fn strange(&self) -> bool {
+        !self.reals.known()
     }
 
     /// What was seen so far.
@@ -90,7 +100,7 @@ impl Watch {
     pub fn survey_due(&self) -> bool {
         self.judges()
             && self.surveying.is_none()
-            && self.history.survey_due(self.active.contains(&Alarm::ModeCollapse))
+            && self.history.survey_due(self.active.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse))
     }
 
     /// Whether the run as it stands has been measured.
@@ -111,7 +121,7 @@ impl Watch {
     /// Looks at a few digits: (64, 784) sampled and judged.
     pub fn glance(&mut self, session: &mut Session) -> Result<Option<Found>> {
         let Some(judge) = &mut self.judge else { return Ok(None) };
-        let spread = self.reals.spread(session);
+        let Some(spread) = self.reals.spread(session, judge)? else { return Ok(None) };
         let glance = look::glance(session, judge, spread)?;
         self.history.glanced(glance.clone());
         Ok(Some(Found::Glance(glance)))
@@ -120,6 +130,10 @@ impl Watch {
     /// A part of the measurement under way, about 64 digits; the result with the last.
     pub fn work(&mut self, session: &mut Session) -> Result<Option<Found>> {
         let (Some(judge), Some(surveying)) = (&mut self.judge, &mut self.surveying) else { return Ok(None) };
+        if self.reals.spread(session, judge)?.is_none() {
+            self.surveying = None;
+            return Ok(None);
+        }
         if !self.reals.complete() {
             self.reals.gather(session, judge)?;
             return Ok(None);
@@ -132,16 +146,17 @@ impl Watch {
 
     /// Checks every definition against what was seen.
     pub fn check(&mut self) -> Vec<Change> {
-        let mut changes = Vec::new();
+        let (mut changes, now) = (Vec::new(), self.history.steps());
         for alarm in Alarm::ALL {
             let found = alarm.find(&self.history);
-            let active = self.active.iter().position(|other| *other == alarm);
+            let active = self.active.iter().position(|(other, _)| *other == alarm);
             match (found, active) {
                 (Some(evidence), None) => {
-                    self.active.push(alarm);
+                    self.active.push((alarm, now));
                     changes.push(Change::Rose(evidence));
                 }
-                (None, Some(index)) => {
+                (Some(_), Some(index)) => self.active[index].1 = now,
+                (None, Some(index)) if now >= self.active[index].1 + CALM_STEPS => {
                     self.active.remove(index);
                     changes.push(Change::Calmed(alarm));
                 }

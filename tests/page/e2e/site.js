@@ -34,6 +34,7 @@ const FLAGS = [
 
 /**
  * Visits the site as a person would, and sees to it that nothing was logged as an error and no other origin was asked.
+ * Without an offline copy, unless the context allows it: what tests put in the network's way would not be met.
  * @param {{ site?: string, query?: string, hash?: string, cut?: { path: string, after: number }, loud?: boolean, context?: import("playwright-core").BrowserContextOptions }} options
  *   `loud`: errors in the console belong to the test
  * @param {(visit: Visit) => Promise<void>} act
@@ -49,7 +50,11 @@ export async function visit(
   });
   try {
     const page = await (
-      await browser.newContext({ viewport: { width: 1280, height: 800 }, ...context })
+      await browser.newContext({
+        viewport: { width: 1280, height: 800 },
+        serviceWorkers: "block",
+        ...context,
+      })
     ).newPage();
     page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
@@ -104,7 +109,8 @@ export async function until(page, holds) {
 export const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 /** Waits until the page can train. @param {Page} page */
-export const ready = (page) => until(page, (data) => data.phase === "ready" || data.phase === "paused");
+export const ready = (page) =>
+  until(page, (data) => data.whole === "true" && (data.phase === "ready" || data.phase === "paused"));
 
 /** Makes single steps up to `count` and returns the root's data there. @param {Page} page @param {number} count */
 export async function stepTo(page, count) {

@@ -14,5 +14,17 @@ test("curves stay bounded, keep their mean and reach the newest step", () => {
   assert.ok(Math.abs(mean - 0.5) < 0.01);
   assert.ok(curves.held.length === curves.steps.length && curves.held.every((value) => value === 3));
 });
+
+test("each point knows how long training had taken, however often the worker reports", () => {
+  let curves = extend(noCurves(), block(1, 4), 0, 400);
+  assert.deepEqual(curves.times, [100, 200, 300, 400]);
+  curves = extend(curves, block(5, 2), 400, 1000);
+  assert.deepEqual(curves.times.slice(-2), [700, 1000]);
+  for (let step = 7; step < 5 * MOST_POINTS; step += 100)
+    curves = extend(curves, block(step, 100), 10 * step + 930, 10 * step + 1930);
+  assert.ok(curves.times.length === curves.steps.length);
+  assert.ok(curves.times.every((time, i) => i === 0 || time > curves.times[i - 1]));
+});
+
 const block = (from, count) =>
-  Array.from({ length: count }, (_, i) => [from + i, (from + i) % 2, 1, 2, 3]).flat();
+  Array.from({ length: count }, (_, i) => [from + i, (from + i) % 2, 1, 2, 3, 4, 5]).flat();

@@ -56,12 +56,15 @@ test("every sentence that the page asks for by name exists", () => {
     "www/index.html",
     "www/main.js",
     "www/feed.js",
+    "www/away.js",
+    "www/awake.js",
+    "www/shortcuts.js",
     ...readdirSync(new URL("www/view/", root)).map((file) => `www/view/${file}`),
   ];
   for (const file of files) {
     const text = read(file);
     const asked = [
-      ...text.matchAll(/\bt\("([\w.-]+)"|key: "([\w.-]+)", args|data-t(?:-label)?="([\w.-]+)"/g),
+      ...text.matchAll(/\bt\("([\w.-]+)"|key: "([\w.-]+)", args|data-t(?:-label)?"?[=:] ?"([\w.-]+)"/g),
     ].map((found) => found[1] ?? found[2] ?? found[3]);
     for (const key of asked) assert.ok(sentences.en[key], `${file}: ${key}`);
   }

@@ -1,7 +1,7 @@
 //! The alarms: what each means, as a function of what was seen.
 
 use super::History;
-use super::history::SIGNALS;
+use super::history::{BLOBS, SIGNALS};
 
 /// What can be wrong with a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,21 +111,28 @@ pub fn d_wins(history: &History) -> Option<Evidence> {
     })
 }
 
-/// D right on under 52 % over 200 steps while the judge's confidence (the last four glances) is below 0.5.
+/// D right on under 52 % over 200 steps while the digits are none: the judge's confidence is below 0.5, or they are all alike (0.3 of what real
+/// ones differ by), in the last four glances. Confidence alone would not do: with a D that hardly learns, G makes one blob of which the judge is
+/// sure (1.00; the digits are 0.1 of real ones' distance apart).
 pub fn g_wins(history: &History) -> Option<Evidence> {
     let right = history.right().filter(|right| *right < 0.52)?;
-    let confidence = history.confidence(4).filter(|confidence| *confidence < 0.5)?;
-    Some(Evidence {
+    let (confidence, spread) = (history.confidence(4)?, history.spread(4)?);
+    (confidence < 0.5 || spread < BLOBS).then(|| Evidence {
         alarm: Alarm::GWins,
         since: history.steps().saturating_sub(200),
         says: "guessing",
-        args: vec![("right", percent(right)), ("confidence", percent(confidence))],
+        args: vec![
+            ("right", percent(right)),
+            ("confidence", percent(confidence)),
+            ("spread", percent(spread)),
+        ],
     })
 }
 
-/// A class that, within 2,000 steps, falls under 3 % and rises over 15 % three times, by shares of 256 digits (four glances).
+/// A class that, within 2,000 steps, falls under 3 % and rises over 15 % three times, by shares of 128 digits (two glances): healthy runs of
+/// five recipes swing once at most; over four glances fast swings blur.
 pub fn oscillation(history: &History) -> Option<Evidence> {
-    let windows = history.windows(4);
+    let windows = history.windows(2);
     let (class, swings, since) = (0..10).find_map(|class| {
         let (mut low, mut swings, mut since) = (false, 0, None);
         for (step, shares) in &windows {
@@ -150,20 +157,23 @@ pub fn oscillation(history: &History) -> Option<Evidence> {
 const LOSS_FLOOR: f64 = 0.2;
 /// The same of gradient norms.
 const NORM_FLOOR: f64 = 0.01;
+/// Beyond any bounds, whatever came before: a critic that nothing holds grows from step to step, and its median with it.
+const HUGE: f64 = 1e6;
 
-/// A loss or a gradient's norm that is no finite number, or 100 times its running median (of at least 0.2, a norm's of 0.01), after 100 steps.
+/// A loss or a gradient's norm that is no finite number, or above a million, or, after 100 steps, 100 times its running median (of at least
+/// 0.2, a norm's of 0.01).
 /// A loss that is no number stops the run by itself, before the weights take it in.
 pub fn divergence(history: &History) -> Option<Evidence> {
-    let signals = history.signals()?;
-    let (name, (value, median)) = SIGNALS.into_iter().zip(signals).find(|(name, (value, median))| {
+    let signals = history.signals();
+    let (name, (value, _)) = SIGNALS.into_iter().zip(signals).find(|(name, (value, median))| {
         let floor = if name.ends_with("norm") { NORM_FLOOR } else { LOSS_FLOOR };
-        !value.is_finite() || value.abs() > 100. * median.max(floor)
+        !value.is_finite() || *value > HUGE || median.is_some_and(|median| *value > 100. * median.max(floor))
     })?;
     Some(Evidence {
         alarm: Alarm::Divergence,
         since: history.steps(),
         says: "bounds",
-        args: vec![("signal", name.to_owned()), ("times", format!("{:.0}", value.abs() / median.max(1e-9)))],
+        args: vec![("signal", name.to_owned()), ("value", format!("{value:.0}"))],
     })
 }
 

@@ -31,6 +31,9 @@ const GATE_CONFIDENCE: f64 = 0.6;
 const GATE_SPREAD: f64 = 0.6;
 const GATE_STEP: u32 = 1000;
 
+/// Digits that differ by less than this share of what real ones do are no digits yet, however sure the judge is of them.
+pub const BLOBS: f64 = 0.3;
+
 /// What is watched of one iteration: its losses and gradient norms.
 pub const SIGNALS: [&str; 6] = ["real", "fake", "g", "held", "d_norm", "g_norm"];
 
@@ -156,6 +159,12 @@ impl History {
         (self.glances.len() >= count).then(|| last.sum::<f64>() / count as f64)
     }
 
+    /// The mean spread of the last `count` glances, if there were as many.
+    pub fn spread(&self, count: usize) -> Option<f64> {
+        let last = self.glances.iter().rev().take(count).map(|glance| glance.spread);
+        (self.glances.len() >= count).then(|| last.sum::<f64>() / count as f64)
+    }
+
     /// On how many of real and generated digits D was right over the last 200 steps, if there were as many.
     pub fn right(&self) -> Option<f64> {
         (self.right.len() == RECENT).then(|| self.right.iter().sum::<f64>() / RECENT as f64)
@@ -176,10 +185,10 @@ impl History {
         self.peaks = [0.; SIGNALS.len()];
     }
 
-    /// Each signal's greatest size since the last check, with its median so far, after the first 100 steps.
-    pub fn signals(&self) -> Option<[(f64, f64); SIGNALS.len()]> {
-        let of = |i: usize| (self.peaks[i], self.so_far[i].median());
-        (self.steps >= 100 && self.so_far[0].count >= 100).then(|| std::array::from_fn(of))
+    /// Each signal's greatest size since the last check, with its median so far after 100 steps.
+    pub fn signals(&self) -> [(f64, Option<f64>); SIGNALS.len()] {
+        let median = |i: usize| (self.so_far[i].count >= 100).then(|| self.so_far[i].median());
+        std::array::from_fn(|i| (self.peaks[i], median(i)))
     }
 }
 

@@ -14,6 +14,9 @@ pub const GLANCED: usize = 64;
 /// Digits judged in one part of a survey.
 const PART: usize = 64;
 
+/// The judge's mean confidence on real digits below which it does not know their kind: 0.99 on MNIST's.
+const KNOWN: f64 = 0.75;
+
 /// Digits whose distances to each other are taken.
 const SPREAD: usize = 32;
 
@@ -79,7 +82,8 @@ pub struct Reals {
     /// How many there are to be; unknown before the first part.
     wanted: Option<usize>,
     features: Vec<f32>,
-    spread: Option<f64>,
+    /// How much the first of them differ, and how sure the judge is of them.
+    first: Option<(f64, f64)>,
 }
 
 impl Reals {
@@ -97,9 +101,23 @@ impl Reals {
         Ok(())
     }
 
-    /// The median distance of two of them.
-    pub fn spread(&mut self, session: &mut Session) -> f64 {
-        *self.spread.get_or_insert_with(|| spread(&numbers(&session.wanted(0..SPREAD))).max(1e-6))
+    /// Looks at the first of them, once: the median distance of two, or nothing where the judge does not know such digits.
+    pub fn spread(&mut self, session: &mut Session, judge: &mut Judge) -> Result<Option<f64>> {
+        let (spread, confidence) = match self.first {
+            Some(first) => first,
+            None => {
+                let pixels = numbers(&session.wanted(0..GLANCED));
+                let judged = judge.judge(&pixels)?;
+                (spread(&pixels).max(1e-6), classes(&judged).confidence)
+            }
+        };
+        self.first = Some((spread, confidence));
+        Ok(self.known().then_some(spread))
+    }
+
+    /// Whether the judge knows them, as far as it has looked.
+    pub fn known(&self) -> bool {
+        self.first.is_none_or(|(_, confidence)| confidence > KNOWN)
     }
 
     /// Features of the first half and of the second.
@@ -161,7 +179,7 @@ impl Surveying {
             recall: near.map(|near| near.recall),
             value: scores.map(|scores| scores.0),
             jsd: scores.map(|scores| scores.1),
-            spread: spread(&self.pixels) / reals.spread.unwrap_or(1.),
+            spread: spread(&self.pixels) / reals.first.map_or(1., |(spread, _)| spread),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Where a run is, in a word, and whether it still gets better.
 
+use super::history::BLOBS;
 use super::{History, Survey};
 
 /// How far a run is.
@@ -15,16 +16,17 @@ pub enum Stage {
     Crisp,
 }
 
-/// By the judge's mean confidence in the last four glances (256 digits); and no further than strokes while most digits are of one class,
-/// since the judge is sure of a digit that is made again and again.
+/// By the judge's mean confidence in the last four glances (256 digits). Digits that hardly differ are noise, and where most are of one class
+/// there are no more than strokes: the judge is sure of what is made again and again.
 pub fn stage(history: &History) -> Stage {
     let glances = history.glances().count().min(4);
     let Some(confidence) = history.confidence(glances).filter(|_| glances > 0) else { return Stage::Noise };
+    let blobs = history.spread(glances).is_some_and(|spread| spread < BLOBS);
     let counts = history.lately(4);
     let total: u32 = counts.iter().sum();
     let one = counts.iter().any(|count| 5 * count > 3 * total);
     match confidence {
-        c if c < 0.5 => Stage::Noise,
+        c if c < 0.5 || blobs => Stage::Noise,
         c if c < 0.75 || one => Stage::Strokes,
         c if c < 0.93 => Stage::Digits,
         _ => Stage::Crisp,

@@ -118,6 +118,8 @@ fn g_wins_where_d_guesses_and_there_are_no_digits() {
     assert!(g_wins(&history).is_some());
     (5..9).for_each(|i| history.glanced(glance(50 * i, EVEN, 0.6)));
     assert_eq!(g_wins(&history), None);
+    (9..13).for_each(|i| history.glanced(Glance { spread: 0.1, ..glance(50 * i, EVEN, 1.) }));
+    assert!(g_wins(&history).is_some(), "one blob, of which the judge is sure");
 }
 
 #[test]

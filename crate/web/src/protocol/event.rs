@@ -165,6 +165,11 @@ pub enum Event {
         /// Share of the time of training that all looks took so far.
         share: f64,
     },
+    /// The judge does not know such digits as these: nothing of them is judged.
+    Strange {
+        /// The run.
+        run: u32,
+    },
     /// The digits measured: while [`Command::Watch`] asks for quality, when training pauses, and where an alarm may be due.
     Survey {
         /// The run.

@@ -33,6 +33,7 @@ pub struct Looks {
     survey_ms: f64,
     survey_due: f64,
     plateau_told: bool,
+    strange_told: bool,
 }
 
 impl Looks {
@@ -41,7 +42,7 @@ impl Looks {
         self.watch.forget_run();
         self.scores = Scores::default();
         (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.survey_due) = (0., 0., 0., 0.);
-        self.plateau_told = false;
+        (self.plateau_told, self.strange_told) = (false, false);
     }
 }
 
@@ -94,7 +95,7 @@ impl Worker {
         self.looks.glanced_ms += now() - start;
         match found {
             Ok(Some(Found::Glance(glance))) => self.tell_glance(&glance),
-            Ok(_) => {}
+            Ok(_) => self.tell_strange(),
             Err(error) => self.refuse("glance", None, &error),
         }
         self.check();
@@ -132,12 +133,19 @@ impl Worker {
                 self.check();
                 self.tell_plateau(step);
             }
-            Ok(_) => {}
+            Ok(_) => self.tell_strange(),
             Err(error) => {
                 // Without a reason to think that the next part would do better.
                 self.looks.watch.forget_reals();
                 self.refuse("survey", None, &error);
             }
+        }
+    }
+
+    fn tell_strange(&mut self) {
+        if self.looks.watch.strange() && !self.looks.strange_told {
+            self.looks.strange_told = true;
+            self.events.push(Event::Strange { run: self.run });
         }
     }
 

@@ -1,0 +1,83 @@
+//! Seeded runs that provoke each alarm, on drawn digits, and runs that provoke none.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use ganvas::metric::Judge;
+use ganvas::watch::{Alarm, Change, Watch};
+use ganvas::{Config, Dataset, Error, Session};
+
+/// The alarms of a run with the step at which each first rose, as the worker would tell them.
+fn alarms(recipe: &str, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {
+    let config = Config::new(recipe, 1, knobs.iter().copied()).unwrap();
+    let mut session = Session::new(config, Dataset::drawn()).unwrap();
+    let mut watch = Watch::default();
+    watch.bring(Judge::ready().unwrap());
+    let mut rose: Vec<(Alarm, u32)> = Vec::new();
+    while session.steps() < steps {
+        match session.step() {
+            Ok(_) => {}
+            // Divergence to its end: the run stops by itself.
+            Err(Error::NotFinite { .. }) => break,
+            Err(error) => panic!("{error}"),
+        }
+        watch.note(&session);
+        if watch.glance_due() {
+            watch.glance(&mut session).unwrap();
+        }
+        if watch.survey_due() {
+            watch.begin_survey();
+        }
+        while watch.surveying() {
+            watch.work(&mut session).unwrap();
+        }
+        if session.steps().is_multiple_of(10) {
+            for change in watch.check() {
+                if let Change::Rose(found) = change
+                    && !rose.iter().any(|(alarm, _)| *alarm == found.alarm)
+                {
+                    rose.push((found.alarm, session.steps()));
+                }
+            }
+        }
+    }
+    rose
+}
+
+/// Two small perceptrons, so that a thousand steps take seconds.
+const SMALL: [(&str, &str); 3] = [("g_hidden", "32"), ("d_hidden", "32"), ("batch", "16")];
+
+fn small(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
+    SMALL.iter().chain(more).copied().collect()
+}
+
+#[test]
+fn under_minimax_a_fast_d_wins_and_one_blob_is_all_there_is() {
+    let knobs = small(&[("loss", "minimax"), ("d_rate", "0.01"), ("g_rate", "0.0001")]);
+    let rose = alarms("gan", &knobs, 1200);
+    assert!(rose.iter().any(|(alarm, step)| *alarm == Alarm::DWins && *step <= 400), "{rose:?}");
+    // Its definition holds from the third survey after step 1,000 on.
+    assert!(rose.iter().any(|(alarm, step)| *alarm == Alarm::ModeCollapse && *step <= 1200), "{rose:?}");
+}
+
+#[test]
+fn a_d_that_hardly_learns_loses() {
+    let rose = alarms("gan", &small(&[("d_rate", "0.000001")]), 400);
+    assert!(matches!(rose[..], [(Alarm::GWins, 200..=400)]), "{rose:?}");
+}
+
+#[test]
+fn gradient_descent_with_a_rate_of_one_diverges() {
+    let rose = alarms("gan", &small(&[("optimizer", "sgd"), ("g_rate", "1"), ("d_rate", "1")]), 400);
+    assert!(rose.iter().any(|(alarm, _)| *alarm == Alarm::Divergence), "{rose:?}");
+}
+
+#[test]
+fn too_fast_a_generator_collapses_once_there_were_digits() {
+    let rose = alarms("gan", &small(&[("g_rate", "0.02"), ("d_rate", "0.02"), ("ema", "0")]), 700);
+    assert!(rose.iter().any(|(alarm, step)| *alarm == Alarm::ModeCollapse && *step < 1000), "{rose:?}");
+}
+
+#[test]
+fn a_healthy_run_stays_silent() {
+    assert_eq!(alarms("dcgan", &[], 800), []);
+    assert_eq!(alarms("gan", &[], 600), []);
+}

@@ -1,0 +1,339 @@
+// Slow motion's arithmetic: losses by their definitions, formulas with today's values, how events change what is told, and the pace.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { iterationOf, phasesOf, seenIn } from "../../../www/amid.js";
+import { createPacer } from "../../../www/pace.js";
+import { initial, reduce } from "../../../www/state.js";
+import { evaluate, moveOf, penaltiesOf, rulesOf, short, termsOf } from "../../../www/view/slow-formula.js";
+import { linesOf } from "../../../www/view/slow-lines.js";
+
+const LOSSES = ["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"];
+const write = (value, digits = 0) => value.toFixed(digits);
+const GAME = { cycle: false, told: false };
+const rules = (knobs, game = GAME) =>
+  rulesOf({ batch: "64", optimizer: "adam", d_rate: "0.002", ...knobs }, game);
+
+/** A formula as text, to read in a test. */
+const read = ({ tag, kids }) => {
+  const [a, b, c] = kids.map((kid) => (typeof kid === "string" ? kid : read(kid)));
+  if (tag === "mfrac") return `(${a})/(${b})`;
+  if (tag === "msub") return `${a}_${b}`;
+  if (tag === "msup") return `${a}^(${b})`;
+  if (tag === "munderover") return `${a}[${b}..${c}]`;
+  if (tag === "mspace") return " ";
+  return kids.map((kid) => (typeof kid === "string" ? kid : read(kid))).join("");
+};
+const texts = (lines) => lines.map(({ pieces }) => pieces.map(read).join(" "));
+
+const mean = (values, term) => values.reduce((sum, value) => sum + term(value), 0) / values.length;
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+const near = (got, want) => assert.ok(Math.abs(got - want) < 1e-9, `${got}, not ${want}`);
+
+test("each loss of some scores is the mean that its paper defines", () => {
+  const real = [-2, 0.5, 3, 1.25];
+  const fake = [0.75, -1.5, 2, -0.25];
+  const t = { real: 0.9, fake: -0.5, g: 0.25 };
+  const log = Math.log;
+  const pairs = real.map((x, i) => [x, fake[i]]);
+  const definitions = {
+    "non-saturating": [
+      -mean(real, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))),
+      -mean(fake, (x) => log(1 - sigmoid(x))),
+      -mean(fake, (x) => log(sigmoid(x))),
+    ],
+    minimax: [
+      -mean(real, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))),
+      -mean(fake, (x) => log(1 - sigmoid(x))),
+      mean(fake, (x) => log(1 - sigmoid(x))),
+    ],
+    "least-squares": [
+      mean(real, (x) => 0.5 * (x - 0.9) ** 2),
+      mean(fake, (x) => 0.5 * (x + 0.5) ** 2),
+      mean(fake, (x) => 0.5 * (x - 0.25) ** 2),
+    ],
+    wasserstein: [-mean(real, (x) => x), mean(fake, (x) => x), -mean(fake, (x) => x)],
+    hinge: [
+      mean(real, (x) => Math.max(0, 1 - x)),
+      mean(fake, (x) => Math.max(0, 1 + x)),
+      -mean(fake, (x) => x),
+    ],
+    relativistic: [
+      mean(pairs, ([x, f]) => log(1 + Math.exp(f - x))) / 2,
+      mean(pairs, ([x, f]) => log(1 + Math.exp(f - x))) / 2,
+      mean(pairs, ([x, f]) => log(1 + Math.exp(x - f))),
+    ],
+  };
+  for (const loss of LOSSES) {
+    const got = evaluate({ loss, targets: t }, real, fake);
+    [got.real, got.fake, got.g].forEach((value, i) => near(value, definitions[loss][i]));
+  }
+});
+
+test("they are the numbers of the engine's own tests, and finite for huge scores", () => {
+  const x = [-2, 0.5, 3];
+  const plain = { real: 1, fake: 0, g: 1 };
+  const got = evaluate({ loss: "non-saturating", targets: plain }, x, x);
+  assert.deepEqual(
+    [got.real, got.fake, got.g].map((value) => value.toFixed(6)),
+    ["0.883197", "1.383197", "0.883197"],
+  );
+  for (const loss of LOSSES) {
+    const huge = evaluate({ loss, targets: plain }, [1e3, -1e3], [-1e3, 1e3]);
+    assert.ok(Object.values(huge).every(Number.isFinite), loss);
+    assert.deepEqual(evaluate({ loss, targets: plain }, [], []), { real: null, fake: null, g: null });
+  }
+});
+
+test("each loss is written as it is defined", () => {
+  const n = { tag: "mi", kids: ["m"] };
+  const written = Object.fromEntries(
+    LOSSES.map((loss) => {
+      const { real, fake, g } = termsOf(rules({ loss }), n, write);
+      return [loss, [real && read(real), read(fake), read(g)]];
+    }),
+  );
+  const sum = "(1)/(m)∑[i=1..m]";
+  assert.deepEqual(written["non-saturating"], [
+    `−${sum}log D(x_i)`,
+    `−${sum}log (1−D(G(z_i)))`,
+    `−${sum}log D(G(z_i))`,
+  ]);
+  assert.equal(written.minimax[2], `${sum}log (1−D(G(z_i)))`);
+  assert.deepEqual(written["least-squares"], [
+    "(1)/(2m)∑[i=1..m](D(x_i)−1)^(2)",
+    "(1)/(2m)∑[i=1..m]D(G(z_i))^(2)",
+    "(1)/(2m)∑[i=1..m](D(G(z_i))−1)^(2)",
+  ]);
+  assert.deepEqual(written.wasserstein, [`−${sum}D(x_i)`, `${sum}D(G(z_i))`, `−${sum}D(G(z_i))`]);
+  assert.deepEqual(written.hinge.slice(0, 2), [`${sum}max(0,1−D(x_i))`, `${sum}max(0,1+D(G(z_i)))`]);
+  assert.deepEqual(written.relativistic, [
+    null,
+    `${sum}log(1+e^(D(G(z_i))−D(x_i)))`,
+    `${sum}log(1+e^(D(x_i)−D(G(z_i))))`,
+  ]);
+  const smooth = termsOf(rules({ loss: "minimax", real_target: "0.9" }), n, write);
+  assert.equal(read(smooth.real), `−${sum}(0.9log D(x_i)+0.1log (1−D(x_i)))`);
+  const squares = rules({ loss: "least-squares", fake_target: "-1", g_target: "0" });
+  assert.equal(read(termsOf(squares, n, write).fake), "(1)/(2m)∑[i=1..m](D(G(z_i))+1)^(2)");
+  // CycleGAN's translators see whole squares.
+  const cycle = rules({ loss: "least-squares" }, { cycle: true, told: false });
+  assert.equal(read(termsOf(cycle, n, write).g), `${sum}(D_B(G(a_i))−1)^(2)`);
+  const told = rules({ loss: "wasserstein" }, { cycle: false, told: true });
+  assert.equal(read(termsOf(told, n, write).fake), `${sum}D(G(z_i|y_i)|y_i)`);
+});
+
+test("penalties and steps are written where they are on, rates as they have fallen", () => {
+  const n = { tag: "mi", kids: ["m"] };
+  assert.deepEqual(penaltiesOf(rules({}), n, write), []);
+  const both = penaltiesOf(rules({ r1: "0.3", penalty: "10" }), n, write).map(read);
+  assert.deepEqual(both, ["(0.3)/(2)(1)/(m)∑[i=1..m]‖∇D(x_i)‖^(2)", "10(1)/(m)∑[i=1..m](‖∇D(x^_i)‖−1)^(2)"]);
+  const step = (knobs, iterations) => moveOf(rules(knobs), "d", 1.5, iterations, write).map(read).join(" ");
+  assert.equal(step({}, 9), "θ_D←Adam(θ_D,∇L_D), η=0.002, ‖∇L_D‖=1.500");
+  assert.match(step({ decay: "1.01" }, 100), /η=0.000739,/);
+  assert.match(step({ decay: "1.01" }, 1e5), /η=0.000001,/);
+  assert.match(step({ clip: "0.01" }, 0), /\|θ_D\|≤0.01$/);
+  assert.equal(short(-0.00012345, write), "−0.00012");
+});
+
+const EMPTY = new Uint8Array(0);
+/** What the worker tells after a phase. */
+const told = (phase, next, step = 0, more = {}) => ({
+  type: "amid",
+  run: 1,
+  step,
+  phase,
+  next,
+  amid: {
+    latent: 2,
+    latents: [0.5, -1.25, 1, 2],
+    real: EMPTY,
+    fake: EMPTY,
+    push: EMPTY,
+    real_scores: [2, 1, -0.5, 0.5],
+    fake_scores: [-2, -1, 0.25, -0.5],
+    probability: true,
+    losses: [0.25, 0.5, 1.5, 0.125],
+    norms: [3, 4],
+    ...more,
+  },
+});
+
+test("each phase's lines hold the values at hand: scores, the loss of those shown, then the worker's own", () => {
+  const at = (phase, knobs, more) => {
+    const event = told(phase, "draw", 0, more);
+    return linesOf({ ...event, knobs: {}, moved: true }, rules(knobs), write, 5);
+  };
+  assert.match(texts(at("draw"))[0], /x_i∼p_data, i=1,…,64/);
+  assert.match(texts(at("generate"))[0], /z_1=\(0.50,−1.25\)∈ℝ\^\(2\), ∼N\(0,1\)/);
+  const looked = at("d-real");
+  assert.match(texts(looked)[0], /D\(x_1\)=0.88, D\(x_2\)=0.73, D\(x_3\)=0.38, …/);
+  const loss = evaluate({ loss: "minimax", targets: { real: 1, fake: 0, g: 1 } }, [2, 1, -0.5, 0.5], []);
+  assert.match(texts(looked)[1], new RegExp(`=${loss.real.toFixed(3)}$`));
+  assert.deepEqual(looked[1].note, { key: "slow.of-shown", args: { count: 4 } });
+  assert.equal(at("d-real", { batch: "4" })[1].note.key, "slow.of-batch");
+  assert.match(texts(at("d-update"))[0], /=0.250\+0.500 =0.750$/);
+  assert.match(texts(at("d-update", { penalty: "10" }))[0], /=0.250\+0.500\+0.125 =0.875$/);
+  assert.match(
+    texts(at("d-update", { loss: "wasserstein" }, { losses: [-0.5, -0.25, 0, 0] }))[0],
+    /=−0.500−0.250 =−0.750$/,
+  );
+  assert.match(texts(at("g-update"))[0], /^L_G= .*=1.500$/);
+  assert.match(texts(at("d-update", { loss: "relativistic" }))[0], /=0.750$/);
+  // A pair has no loss before both are scored.
+  assert.equal(at("d-real", { loss: "relativistic" }).length, 1);
+  // Two digits a score: of sixteen shown there are eight.
+  const packed = at("d-fake", { pack: "2" }, { fake_scores: Array(16).fill(0) });
+  assert.deepEqual(packed[1].note, { key: "slow.of-shown", args: { count: 8 } });
+});
+
+test("CycleGAN's lines are of both directions, its scores of patches", () => {
+  const cycle = rules({ loss: "least-squares", cycle: "10", identity: "5" }, { cycle: true, told: false });
+  const lines = (phase) => linesOf({ ...told(phase, "draw"), knobs: {}, moved: true }, cycle, write, 1);
+  assert.match(
+    texts(lines("g-update"))[0],
+    /10\|F\(G\(a_i\)\)−a_i\| \+5\|G\(b_i\)−b_i\| \+\(A↔B\) =1.500\+0.125 =1.625/,
+  );
+  assert.equal(lines("d-fake")[0].note.key, "slow.of-patches");
+  for (const phase of phasesOf(true)) assert.ok(lines(phase).length > 0, phase);
+});
+
+/** A state after `started` and some events. */
+function after(...events) {
+  const started = { type: "started", run: 1, recipe: "gan", seed: 1, latent: 2, columns: [], classes: 0 };
+  const run = { ...started, knobs: { loss: "minimax", d_rate: "0.1" }, generator: [], discriminator: [] };
+  return [run, ...events].reduce(reduce, initial());
+}
+const stands = (step, amid, training = false) => ({
+  type: "progress",
+  run: 1,
+  step,
+  epoch: 0,
+  digits_seen: 0,
+  steps_per_s: 0,
+  images_per_s: 0,
+  elapsed_ms: 0,
+  training,
+  waiting: false,
+  epoch_left: 0,
+  amid,
+  points: [],
+  digest: undefined,
+});
+
+test("D's steps alone are counted until G moves, with what it was right on", () => {
+  const twice = after(told("d-update", "g-generate"), stands(0, true), told("d-update", "g-generate"));
+  assert.deepEqual(twice.alone, [
+    { right: 6, of: 8, loss: 0.75 },
+    { right: 6, of: 8, loss: 0.75 },
+  ]);
+  assert.equal(twice.amid?.moved, true);
+  const moved = [told("g-update", "draw", 1), stands(1, false)].reduce(
+    reduce,
+    reduce(twice, stands(0, true)),
+  );
+  assert.deepEqual([moved.alone, moved.amid?.moved], [[], true]);
+  assert.equal(iterationOf(moved.amid, false), 1);
+  assert.equal(iterationOf(twice.amid, false), 1);
+});
+
+test("what is turned amid an iteration is written from the next one on", () => {
+  let state = after(told("draw", "generate"), stands(0, true));
+  state = { ...state, run: { ...state.run, knobs: { loss: "hinge" } } };
+  state = reduce(state, told("generate", "d-real"));
+  assert.equal(state.amid?.knobs.loss, "minimax");
+  state = [told("g-update", "draw", 1), stands(1, false), told("draw", "generate", 1)].reduce(reduce, state);
+  assert.equal(state.amid?.knobs.loss, "hinge");
+});
+
+test("each part that is asked for is owed until the worker says where the run stands", () => {
+  const asked = after({ type: "advance", by: "phase" }, { type: "advance", by: "d" });
+  assert.equal(asked.owed, 2);
+  assert.equal(reduce(asked, stands(0, false, true)).owed, 2);
+  assert.equal([stands(0, true), stands(0, true), stands(0, true)].reduce(reduce, asked).owed, 0);
+});
+
+test("what was looked into is forgotten once training goes on, and every takeover ends the play", () => {
+  const amid = after(told("d-real", "d-fake"), stands(0, true), { type: "pace", pace: 2 });
+  assert.equal(amid.pace, 2);
+  assert.equal(reduce(amid, { type: "advance", by: "phase", slowly: true }).pace, 2);
+  for (const event of [
+    { type: "advance", by: "d" },
+    { type: "train" },
+    { type: "pause" },
+    { type: "step" },
+    { type: "reset" },
+    { type: "fault", run: 1, code: "internal", args: {}, message: "" },
+    { type: "crashed", message: "" },
+  ])
+    assert.equal(reduce(amid, event).pace, null, event.type);
+  assert.equal(reduce(amid, stands(1, false)).amid, null);
+  assert.equal(reduce(reduce(amid, { type: "train" }), stands(0, false, true)).amid, null);
+  const whole = after({ type: "pace", pace: Infinity }, told("g-score", "g-update"));
+  assert.equal(whole.pace, Infinity);
+  assert.equal(reduce(whole, told("g-update", "draw", 1)).pace, null);
+});
+
+test("a phase shows only what is its own: scores of an earlier batch are not shown", () => {
+  const seen = (phase, cycle = false, compares = false) =>
+    seenIn({ ...told(phase, "draw"), moved: true, knobs: {} }, { cycle, compares }).seen;
+  assert.ok(!seen("draw").has("real-scores") && !seen("draw").has("fake"));
+  assert.ok(seen("d-real").has("real-scores") && !seen("d-real").has("fake-scores"));
+  assert.ok(!seen("g-generate").has("fake-scores") && seen("g-generate").has("d-loss"));
+  assert.ok(seen("g-update").has("push") && !seen("g-update").has("real-scores"));
+  assert.ok(seen("g-update", false, true).has("real-scores"));
+  assert.ok(!seen("generate", true).has("z") && !seen("g-update", true).has("d-loss"));
+  assert.ok(seen("d-update", true).has("g-loss"));
+  assert.deepEqual([...phasesOf(true)].sort(), [...phasesOf(false)].sort());
+});
+
+test("phases are asked for at the pace, and none before the last one has been answered", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let clock = 0;
+  t.mock.method(performance, "now", () => clock);
+  let state = { pace: /** @type {number | null} */ (4), amid: /** @type {unknown} */ (null), owed: 0 };
+  let asked = 0;
+  const pacer = createPacer(
+    () => /** @type {any} */ (state),
+    () => {
+      asked += 1;
+      state = { ...state, owed: 1 };
+    },
+  );
+  const pass = (ms) => {
+    for (let gone = 0; gone < ms; gone += 5) {
+      clock += 5;
+      t.mock.timers.tick(5);
+    }
+  };
+  const report = (owed = 0) => {
+    state = { ...state, owed };
+    pacer.effects.progress?.(/** @type {any} */ ({}), /** @type {any} */ (state));
+  };
+  const answer = () => {
+    state = { ...state, amid: {} };
+    report();
+  };
+  pacer.effects.pace?.({ type: "pace", pace: 4 }, /** @type {any} */ (state));
+  assert.equal(asked, 1);
+  report(1);
+  pass(5000);
+  assert.equal(asked, 1, "it asked again before the answer");
+  answer();
+  assert.equal(asked, 2, "a late answer brings the next at once");
+  answer();
+  pass(240);
+  assert.equal(asked, 2, "it is too fast");
+  pass(20);
+  assert.equal(asked, 3);
+  // Nothing could be played: it waits for digits.
+  report();
+  pass(900);
+  assert.equal(asked, 3);
+  pass(200);
+  assert.equal(asked, 4);
+  answer();
+  state = { ...state, pace: null };
+  pass(3000);
+  report();
+  assert.equal(asked, 4, "it went on after the end");
+});

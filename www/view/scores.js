@@ -1,0 +1,129 @@
+// What D says: its scores of real and of generated digits as a histogram, how often it is right, V, and the distance that follows from it.
+import { lead, MOST_APART, partOf, places, sides, verdict } from "../figures.js";
+import { byId, mark, write } from "./dom.js";
+import { histogram } from "./histogram.js";
+
+/** @typedef {import("../types.js").State} State */
+/** @typedef {import("../types.js").Text} Text */
+/** @typedef {import("../figures.js").Scores} Scores */
+
+/** Losses by which D's scores are log-odds. */
+const ODDS = ["non-saturating", "minimax"];
+
+/** The loss of the run, as the recipe or the visitor set it. @param {State} state */
+export const lossOf = ({ run }) => run?.knobs.loss ?? ODDS[0];
+
+/** Whether D speaks of probabilities. @param {State} state */
+const speaksOfOdds = (state) => ODDS.includes(lossOf(state));
+
+/** The last scores, where they are still of the loss in use. @param {State} state */
+export const scoresOf = (state) => (state.scores?.probability === speaksOfOdds(state) ? state.scores : null);
+
+/** A share in percent; near its ends with one more digit, so that 99.6 is not all. @param {number} share @param {Text} text */
+export const percent = (share, text) =>
+  text.number(share * 100, (share > 0.99 && share < 1) || (share > 0 && share < 0.01) ? 1 : 0);
+
+/** Facts of the panel for whoever reads the page by program; painted or not. @type {import("../types.js").View} */
+export function scoresFacts(state) {
+  const panel = byId("scores");
+  const [scores, survey] = [scoresOf(state), state.survey];
+  const odds = speaksOfOdds(state);
+  const fact = (/** @type {number | undefined} */ value) => (value === undefined ? null : `${value}`);
+  mark(panel, "data-right", fact(scores?.right));
+  mark(panel, "data-counts", scores ? `${total(scores.real)},${total(scores.fake)}` : null);
+  mark(panel, "data-scale", odds ? "probability" : "critic");
+  mark(panel, "data-value", odds ? fact(survey?.value) : null);
+  mark(panel, "data-jsd", odds ? fact(survey?.jsd) : null);
+  mark(panel, "data-step", fact(survey?.step));
+}
+
+/** @param {number[]} bins */
+const total = (bins) => bins.reduce((sum, count) => sum + count, 0);
+
+/** @returns {import("../types.js").View} */
+export function scoresView() {
+  const canvas = /** @type {HTMLCanvasElement} */ (byId("histogram"));
+  const chart = histogram(canvas);
+  let shown = "";
+  return (state, text) => {
+    const [scores, survey] = [scoresOf(state), state.survey];
+    const odds = speaksOfOdds(state);
+    chart.show(scores);
+    byId("scores-empty").hidden = scores !== null;
+    write(byId("scores-hint"), text.t(`scores.hint.${odds ? "odds" : lossOf(state)}`));
+    axis(scores, odds, text);
+    says(scores, text, canvas);
+    byId("apart").hidden = !odds;
+    byId("scores-kind").hidden = odds;
+    if (odds) apart(survey, text);
+    else write(byId("scores-kind"), kind(state, text));
+    const wanted = `${odds} ${lossOf(state)} ${text.lang}`;
+    if (wanted === shown) return;
+    shown = wanted;
+    write(byId("scores-how-game"), text.t(odds ? "scores.how.value" : "scores.how.no-value"));
+    byId("scores-how-apart").hidden = !odds;
+  };
+}
+
+/** The numbers under the bars. @param {Scores | null} scores @param {boolean} odds @param {Text} text */
+function axis(scores, odds, text) {
+  const number = (/** @type {number} */ value) => text.number(value, places(value));
+  const [low, middle, high] = [byId("scores-low"), byId("scores-middle"), byId("scores-high")];
+  write(low, odds ? text.t("scores.low") : scores ? number(scores.low) : "");
+  write(middle, odds ? text.number(0.5, 1) : scores ? number(scores.middle) : "");
+  write(high, odds ? text.t("scores.high") : scores ? number(scores.high) : "");
+  const at = scores ? partOf(scores.middle, scores.low, scores.high) : 0.5;
+  middle.style.setProperty("--at", `${at}`);
+  // Where it would run into an end's number, the line says enough.
+  middle.classList.toggle("close", at < 0.17 || at > 0.83);
+}
+
+/** How often D is right, in words. @param {Scores | null} scores @param {Text} text @param {HTMLElement} canvas */
+function says(scores, text, canvas) {
+  if (!scores) {
+    write(byId("scores-says"), text.t("scores.about"));
+    mark(canvas, "aria-label", text.t("scores.empty"));
+    return;
+  }
+  const { real, fake } = sides(scores);
+  const args = {
+    right: percent(scores.right, text),
+    real: percent(real, text),
+    fake: percent(fake, text),
+  };
+  write(byId("scores-says"), text.t(`scores.right.${verdict(scores.right)}`, args));
+  const counts = { reals: total(scores.real), fakes: total(scores.fake) };
+  mark(canvas, "aria-label", text.t("scores.alt", { ...args, ...counts }));
+}
+
+/** V, and how far apart the two kinds of digits are at least. @param {State["survey"]} survey @param {Text} text */
+function apart(survey, text) {
+  const { value, jsd } = survey ?? {};
+  const known = survey && value !== undefined && jsd !== undefined;
+  const gauge = byId("gauge");
+  write(byId("game-value"), known ? text.number(value, 3) : "–");
+  write(byId("jsd"), known ? text.number(jsd, 3) : "–");
+  gauge.classList.toggle("empty", !known);
+  gauge.style.setProperty("--at", `${known ? partOf(jsd, 0, MOST_APART) : 0}`);
+  mark(gauge, "aria-valuemax", MOST_APART.toFixed(3));
+  mark(gauge, "aria-valuenow", known ? `${Math.min(MOST_APART, Math.max(0, jsd)).toFixed(3)}` : "0");
+  mark(gauge, "aria-valuetext", known ? text.number(jsd, 3) : text.t("scores.apart.unknown"));
+  const key = !known ? "unknown" : jsd < 0 ? "below" : "least";
+  write(byId("apart-says"), text.t(`scores.apart.${key}`));
+  const { digits = 0, step = 0 } = survey ?? {};
+  write(byId("apart-of"), known ? text.t("scores.apart.of", { digits, step }) : "");
+}
+
+/** What a score is that is no probability. @param {State} state @param {Text} text */
+function kind(state, text) {
+  const knobs = state.run?.knobs ?? {};
+  const scores = scoresOf(state);
+  const ahead = scores ? lead(scores) : null;
+  const target = (/** @type {string | undefined} */ value, /** @type {number} */ otherwise) =>
+    text.number(Number(value ?? otherwise), Number(value ?? otherwise) % 1 ? 2 : 0);
+  return text.t(`scores.kind.${lossOf(state)}`, {
+    real: target(knobs.real_target, 1),
+    fake: target(knobs.fake_target, 0),
+    lead: ahead === null ? "–" : text.number(ahead, places(ahead)),
+  });
+}

@@ -1,0 +1,21 @@
+// The panels that show the game: what D says, which digits appear, quality, and single digits looked at; each paints while it is on the screen.
+import { coverageFacts, coverageView } from "./coverage.js";
+import { byId } from "./dom.js";
+import { inspectView } from "./inspect.js";
+import { qualityFacts, qualityView } from "./quality.js";
+import { scoresFacts, scoresView } from "./scores.js";
+import { watchPanels } from "./seen.js";
+
+/** @param {ReturnType<typeof import("./seen.js").createSight>} sight @param {import("../types.js").Act} act @returns {import("../types.js").View[]} */
+export function seeingViews(sight, act) {
+  watchPanels(sight, act);
+  return [
+    scoresFacts,
+    coverageFacts,
+    qualityFacts,
+    sight.only(byId("scores"), scoresView()),
+    sight.only(byId("coverage"), coverageView()),
+    sight.only(byId("quality"), qualityView()),
+    inspectView(act),
+  ];
+}
