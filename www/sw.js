@@ -11,8 +11,8 @@ const NOTES = `ganvas ${SCOPE} notes`;
 const EDITION = "files.json";
 
 const at = (/** @type {string} */ file) => SCOPE + file;
-/** What a visit needs some of: kept once a visit has used it. */
-const isPart = (/** @type {string} */ file) => /^(wasm|ready)\//.test(file);
+/** Builds, of which a visit needs one: kept once a visit has used it. */
+const isPart = (/** @type {string} */ file) => file.startsWith("wasm/");
 
 /** The file that a request is for, below the page's folder; null where it is left to the browser. @param {Request} request */
 function fileOf({ method, mode, url }) {

@@ -91,12 +91,11 @@ export function lessonFigures(article, act) {
     ask();
   });
 
-  /** Lets formulas that do not fit be scrolled by the keyboard. */
-  function reach() {
-    for (const formula of article.querySelectorAll(".formula"))
-      mark(formula, "tabindex", formula.scrollWidth > formula.clientWidth ? "0" : null);
-  }
-  new ResizeObserver(reach).observe(article);
+  // Formulas that do not fit can be scrolled by the keyboard. Each is measured when it is seen: to measure all would lay out all.
+  const formulas = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries)
+      if (isIntersecting) mark(target, "tabindex", target.scrollWidth > target.clientWidth ? "0" : null);
+  });
 
   /** @param {Text} text */
   function paintFilters(text) {
@@ -122,7 +121,8 @@ export function lessonFigures(article, act) {
       canvas = article.querySelector("canvas[data-figure=filters]");
       if (canvas?.parentElement) looks.observe(canvas.parentElement);
       if (words) paintFilters(words);
-      reach();
+      formulas.disconnect();
+      for (const formula of article.querySelectorAll(".formula")) formulas.observe(formula);
     },
     paint(state, text) {
       const other = latest?.run?.run !== state.run?.run;

@@ -1,5 +1,5 @@
 // The lesson: fetched when the reader comes near it, in the reader's language, with a table of contents beside it.
-import { bring } from "./bring.js";
+import { bring, settle } from "./bring.js";
 import { byId, make, mark, write } from "./dom.js";
 import { lessonFigures } from "./lesson-figures.js";
 
@@ -59,17 +59,11 @@ export function lessonView(act) {
     const kept = place;
     const buttons = () => [...article.querySelectorAll("button")];
     const focus = buttons().findIndex((button) => button === document.activeElement);
-    // The browser has a way of its own to keep a place, which would be added to ours.
-    document.documentElement.style.setProperty("overflow-anchor", "none");
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => document.documentElement.style.removeProperty("overflow-anchor")),
-    );
     article.lang = shown === "zh" ? "zh-CN" : shown;
     article.replaceChildren(...sections);
     figures.adopt();
     const title = kept && heading(article, kept.id);
-    if (title)
-      scrollBy({ top: offset(title) - kept.top, behavior: /** @type {ScrollBehavior} */ ("instant") });
+    if (title) settle(() => scrollBy({ top: offset(title) - kept.top, behavior: "instant" }));
     if (focus >= 0) buttons()[focus]?.focus({ preventScroll: true });
     list.replaceChildren(...sections.flatMap((section) => entries(section, go)));
     markReading();

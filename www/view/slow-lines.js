@@ -176,8 +176,9 @@ function said(which, real, fake, rules, write) {
   if (which === "g" && rules.cycle && sum !== null) sum *= 2;
   if (!term || sum === null) return line;
   const whole = countOf(rules) === count;
+  /** @type {import("../types.js").Sentence} */
   const note = whole
-    ? { key: "slow.of-batch", args: { count } }
+    ? { key: "slow.of-batch", args: {} }
     : { key: rules.cycle ? "slow.of-patches" : "slow.of-shown", args: { count } };
   return [...line, { pieces: [term, equals(short(sum, write))], note }];
 }
@@ -218,10 +219,7 @@ function ofD(rules, real, fake, held, write) {
 }
 
 /** @param {Rules} rules @returns {import("../types.js").Sentence} */
-const ofWhole = (rules) =>
-  rules.cycle
-    ? { key: "slow.of-both", args: {} }
-    : { key: "slow.of-batch", args: { count: countOf(rules) ?? rules.batch } };
+const ofWhole = ({ cycle }) => ({ key: cycle ? "slow.of-both" : "slow.of-batch", args: {} });
 
 /** And the same the other way round, in CycleGAN. @param {Rules} rules @returns {Tree[]} */
 const other = ({ cycle }) => (cycle ? [group(mi("A"), mo("↔"), mi("B"))] : []);

@@ -58,7 +58,8 @@ fn kind(file: &str) -> String {
 fn first(site: &Path) -> Result<BTreeSet<String>> {
     let markup = String::from_utf8(read(site, "index.html")?)?;
     let sheets = markup.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
-    let mut found: BTreeSet<String> = sheets.filter(|path| site.join(path).is_file()).map(str::to_owned).collect();
+    let mut found: BTreeSet<String> =
+        sheets.filter(|path| site.join(path).is_file()).map(str::to_owned).collect();
     found.retain(|path| !path.ends_with(".webmanifest"));
     found.extend(["index.html", WORDS].map(str::to_owned));
     let build = format!("wasm/{}/", wasm::BUILDS[0].name);

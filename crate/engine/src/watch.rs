@@ -128,7 +128,12 @@ impl Watch {
     }
 
     /// A part of the measurement under way, about 64 digits; the result with the last.
+    ///
+    /// A run that has moved on, be it by one phase, is not measured: asking its D would finish the iteration.
     pub fn work(&mut self, session: &mut Session) -> Result<Option<Found>> {
+        if !session.settled() {
+            self.surveying = None;
+        }
         let (Some(judge), Some(surveying)) = (&mut self.judge, &mut self.surveying) else { return Ok(None) };
         if self.reals.spread(session, judge)?.is_none() {
             self.surveying = None;

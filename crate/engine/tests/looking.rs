@@ -138,6 +138,28 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
 }
 
 #[test]
+fn a_survey_finishes_no_iteration() {
+    let (mut seen, mut alone) = (session("cyclegan"), session("cyclegan"));
+    let mut watch = Watch::default();
+    watch.bring(Judge::ready().unwrap());
+    for session in [&mut seen, &mut alone] {
+        train(session, 1);
+    }
+    watch.begin_survey();
+    watch.work(&mut seen).unwrap();
+    // Phases are played by hand while it is under way.
+    seen.advance().unwrap();
+    let phase = seen.next_phase();
+    while watch.surveying() {
+        watch.work(&mut seen).unwrap();
+    }
+    assert_eq!(seen.next_phase(), phase);
+    train(&mut alone, 1);
+    assert_eq!(seen.step().unwrap(), Standing::Done);
+    assert_eq!(seen.digest().unwrap(), alone.digest().unwrap());
+}
+
+#[test]
 fn the_map_of_a_digit_is_the_slope_of_its_score() {
     for recipe in ["dcgan", "gan", "cgan", "wgan", "cyclegan"] {
         let mut session = session(recipe);

@@ -1,5 +1,6 @@
 //! The loop: trains in slices, answers commands between them, reports about ten times a second.
 
+mod commands;
 mod describe;
 mod intake;
 mod looks;
@@ -8,13 +9,11 @@ mod scores;
 mod slow;
 mod timeline;
 
-use std::collections::BTreeMap;
-
-use ganvas::{Config, Dataset, Error, Session, Standing, checkpoint, recipe};
+use ganvas::{Config, Dataset, Error, Session, Standing, recipe};
 use serde_bytes::ByteBuf;
 
 use crate::clock::now;
-use crate::protocol::{Command, Event, PROTOCOL, Source};
+use crate::protocol::{Event, PROTOCOL, Source};
 use describe::{recipe_info, refusal};
 use intake::Intake;
 use looks::Looks;
@@ -101,95 +100,6 @@ impl Worker {
     /// Says that a message was no command of this protocol.
     pub fn not_understood(&mut self, reason: &str) {
         self.refuse("", None, &Error::Internal { reason: format!("not understood: {reason}") });
-    }
-
-    /// Does what the page asks, or says why not.
-    pub fn handle(&mut self, command: Command) {
-        match command {
-            Command::Open { source, transposed } => self.open(source, transposed),
-            Command::Images { bytes } => self.images(&bytes),
-            Command::Labels { bytes } => self.labels(&bytes),
-            Command::Close => self.close(),
-            Command::Start { run, recipe, seed, knobs } => {
-                if let Err(error) = self.start(run, &recipe, seed, &knobs) {
-                    self.refuse("start", Some(run), &error);
-                }
-            }
-            Command::Run => self.set_mode(Mode::Training),
-            Command::Pause => self.pause(),
-            Command::Step => self.set_mode(Mode::Stepping),
-            Command::Advance { by } => self.advance(by),
-            Command::Return { moment } => {
-                let returned = self.return_to(moment);
-                self.answer("return", returned);
-            }
-            Command::Judge { bytes } => {
-                let brought = self.bring_judge(&bytes);
-                self.answer("judge", brought);
-            }
-            Command::Watch { scores, quality } => self.watch(scores, quality),
-            Command::Inspect { grid, index } => {
-                let said = self.inspect(grid, index);
-                self.answer("inspect", said);
-            }
-            Command::Filters => {
-                let found = self.filters();
-                self.answer("filters", found);
-            }
-            Command::Tune { key, value } => {
-                if let Err(error) = self.session.tune(&key, &value) {
-                    self.refuse("tune", None, &error);
-                }
-            }
-            Command::Decode { latent, class } => match self.session.decode(&latent, class.unwrap_or(0)) {
-                Ok(pixels) => {
-                    self.events.push(Event::Decoded { run: self.run, pixels: ByteBuf::from(pixels) })
-                }
-                Err(error) => self.refuse("decode", None, &error),
-            },
-            Command::Lend { bytes } => {
-                if let Err(error) = self.lend(&bytes) {
-                    self.refuse("lend", None, &error);
-                }
-            }
-            Command::Sample { count, seed } => match self.session.sample(count, seed, None) {
-                Ok(pixels) => {
-                    let (run, step) = (self.run, self.session.steps());
-                    self.events.push(Event::Digits { run, step, pixels: ByteBuf::from(pixels) });
-                }
-                Err(error) => self.refuse("sample", None, &error),
-            },
-        }
-    }
-
-    fn start(
-        &mut self,
-        run: u32,
-        recipe: &str,
-        seed: Option<String>,
-        knobs: &BTreeMap<String, String>,
-    ) -> Result<(), Error> {
-        let seed = match seed {
-            Some(text) => Config::parse_seed(&text)?,
-            None => draw_seed()?,
-        };
-        let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        self.session.restart(Config::new(recipe, seed, pairs)?)?;
-        self.run = run;
-        self.mode = Mode::Paused;
-        self.begin();
-        Ok(())
-    }
-
-    /// Takes a ready generator, if it is one of this run's kind.
-    fn lend(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        let generator = checkpoint::load_generator(bytes)?;
-        if self.session.lend(&generator)? {
-            let (recipe, seed) = (generator.config.recipe.id.to_owned(), generator.config.seed);
-            self.events.push(Event::Lent { run: self.run, recipe, seed, steps: generator.steps });
-            self.show_preview();
-        }
-        Ok(())
     }
 
     /// Tells the page of a run that stands at step 0.
@@ -359,10 +269,4 @@ impl Worker {
         let (code, args, message) = refusal(error);
         self.events.push(Event::Refused { command: command.to_owned(), run, code, args, message });
     }
-}
-
-fn draw_seed() -> Result<u32, Error> {
-    let mut bytes = [0; 4];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Internal { reason: error.to_string() })?;
-    Ok(u32::from_le_bytes(bytes))
 }

@@ -31,10 +31,10 @@ test("it is fetched when wanted, and a change of language keeps the reader's pla
     const before = await top(page, "#lesson-collapse");
     assert.ok(before >= 0 && before < 200, `${before}`);
     await page.evaluate(() => document.getElementById("language")?.click());
-    await page.locator("#lesson-text").getByText("模式崩溃", { exact: true }).waitFor();
+    await page.locator("#lesson-text").getByText("模式坍塌", { exact: true }).waitFor();
     const after = await top(page, "#lesson-collapse");
     assert.ok(Math.abs(after - before) <= 2, `${before}, ${after}`);
-    assert.equal(await page.locator("#lesson-list [aria-current]").innerText(), "模式崩溃");
+    assert.equal(await page.locator("#lesson-list [aria-current]").innerText(), "模式坍塌");
   });
 });
 

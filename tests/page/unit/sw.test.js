@@ -155,7 +155,7 @@ test("after the first visit all of the page is there without a network", async (
 test("before the engine is kept, visits are the network's", async () => {
   const { site, install, visit, get } = world(edition("one"));
   await install();
-  assert.ok(!site.asked.some((name) => /^(wasm|ready)/.test(name)), "only what every visit needs");
+  assert.ok(!site.asked.some((name) => name.startsWith("wasm/")), "of two builds a visit uses one");
   assert.equal(await visit("page"), "index.html of one");
   site.files = edition("two");
   assert.equal(await get("page", "main.js"), "main.js of two", "as without any worker");

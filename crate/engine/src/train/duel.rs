@@ -1,5 +1,6 @@
 //! One generator against one discriminator: algorithm 1 of Goodfellow et al. 2014, phase by phase.
 
+mod alone;
 mod show;
 mod update;
 
@@ -12,7 +13,7 @@ use super::game::{Game, PREVIEW};
 use super::player::{Average, Player};
 use super::pulse::Pulse;
 use super::work::{Passed, Work, held};
-use super::{Amid, Config, Losses, Phase, Standing, State, Who, amid};
+use super::{Amid, Config, Losses, Phase, Standing, State, Who};
 use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
@@ -254,32 +255,11 @@ impl Game for Duel {
     }
 
     fn turn_to(&mut self, who: Who) {
-        let with_g = matches!(self.phase, Phase::GGenerate | Phase::GScore | Phase::GUpdate);
-        match who {
-            Who::D if with_g => self.phase = Phase::Draw,
-            Who::G if !with_g => {
-                if self.settled() {
-                    self.begin();
-                }
-                self.phase = Phase::GGenerate;
-            }
-            _ => {}
-        }
+        self.let_move(who);
     }
 
     fn amid(&self) -> Result<Amid> {
-        let (work, latent) = (&self.work, self.hyper.latent as usize);
-        let output =
-            |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
-        Ok(Amid {
-            latent,
-            latents: amid::latents(work.latents.as_ref(), latent)?,
-            real: amid::digits(work.real.as_ref())?,
-            fake: amid::digits(work.fake.as_ref())?,
-            push: amid::push(work.push.as_ref())?,
-            real_scores: amid::scores(output(&work.real_scores).as_ref())?,
-            fake_scores: amid::scores(output(&work.fake_scores).as_ref())?,
-        })
+        self.at_hand()
     }
 
     fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {

@@ -1,0 +1,40 @@
+//! One player's step alone, and what is at hand between two phases.
+
+use super::Duel;
+use crate::error::Result;
+use crate::train::game::Game;
+use crate::train::work::Passed;
+use crate::train::{Amid, Phase, Who, amid};
+
+impl Duel {
+    /// Makes the next phases those of a step of `who` alone.
+    pub(super) fn let_move(&mut self, who: Who) {
+        let with_g = matches!(self.phase, Phase::GGenerate | Phase::GScore | Phase::GUpdate);
+        match who {
+            Who::D if with_g => self.phase = Phase::Draw,
+            Who::G if !with_g => {
+                if self.settled() {
+                    self.begin();
+                }
+                self.phase = Phase::GGenerate;
+            }
+            _ => {}
+        }
+    }
+
+    /// The tensors of the iteration under way, or of the last one.
+    pub(super) fn at_hand(&self) -> Result<Amid> {
+        let (work, latent) = (&self.work, self.hyper.latent as usize);
+        let output =
+            |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
+        Ok(Amid {
+            latent,
+            latents: amid::latents(work.latents.as_ref(), latent)?,
+            real: amid::digits(work.real.as_ref())?,
+            fake: amid::digits(work.fake.as_ref())?,
+            push: amid::push(work.push.as_ref())?,
+            real_scores: amid::scores(output(&work.real_scores).as_ref())?,
+            fake_scores: amid::scores(output(&work.fake_scores).as_ref())?,
+        })
+    }
+}
