@@ -165,15 +165,16 @@ const HUGE: f64 = 1e6;
 /// A loss that is no number stops the run by itself, before the weights take it in.
 pub fn divergence(history: &History) -> Option<Evidence> {
     let signals = history.signals();
-    let (name, (value, _)) = SIGNALS.into_iter().zip(signals).find(|(name, (value, median))| {
+    let (name, (value, median)) = SIGNALS.into_iter().zip(signals).find(|(name, (value, median))| {
         let floor = if name.ends_with("norm") { NORM_FLOOR } else { LOSS_FLOOR };
         !value.is_finite() || *value > HUGE || median.is_some_and(|median| *value > 100. * median.max(floor))
     })?;
+    let times = median.map(|median| ("times", format!("{:.0}", value / median.max(1e-9))));
     Some(Evidence {
         alarm: Alarm::Divergence,
         since: history.steps(),
-        says: "bounds",
-        args: vec![("signal", name.to_owned()), ("value", format!("{value:.0}"))],
+        says: if times.is_some() { "bounds" } else { "huge" },
+        args: [("signal", name.to_owned())].into_iter().chain(times).collect(),
     })
 }
 

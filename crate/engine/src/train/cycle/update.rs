@@ -24,12 +24,16 @@ pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace
         let real = work.real_scores.as_ref().map_or(fake, |scores| &scores.output);
         game.push((hyper.loss.generator(&Scores { real, fake }, hyper.targets)? * 2.)?);
         let real = held(&work.real)?;
-        kept.push((distance(&held(&work.cycled)?.output, real)? * hyper.cycle)?);
+        // Not times 0: candle's tape leaves out what is multiplied by it, and there would be no gradient to take back.
+        if hyper.cycle > 0. {
+            kept.push((distance(&held(&work.cycled)?.output, real)? * hyper.cycle)?);
+        }
         if let Some(same) = &work.same {
             kept.push((distance(&same.output, real)? * hyper.identity)?);
         }
     }
-    let (game, kept) = (sum(&game)?, sum(&kept)?);
+    let game = sum(&game)?;
+    let kept = if kept.is_empty() { game.zeros_like()? } else { sum(&kept)? };
     let mut gradients = (&game + &kept)?.backward()?;
     let mut of_fakes = Vec::new();
     for work in work {
@@ -38,6 +42,9 @@ pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace
     for (side, work) in work.into_iter().enumerate() {
         if let Some(same) = &work.same {
             same.backward(false, &mut gradients, ws)?;
+        }
+        if hyper.cycle == 0. {
+            continue;
         }
         // Back through the translation of what the other one made.
         let through = held(&work.cycled)?.backward(true, &mut gradients, ws)?;
