@@ -13,8 +13,9 @@ use crate::protocol::{Event, RemedyInfo, SurveyInfo};
 const SHARE: f64 = 0.025;
 /// Time that looks may take at once, before the share counts: the first ones come early.
 const START_MS: f64 = 150.;
-/// Least time between two surveys for the panel.
+/// Least time between two surveys for the panel of quality, and for D's panel alone, which shows two of their figures.
 const SURVEY_MS: f64 = 1000.;
+const SELDOM_MS: f64 = 4000.;
 /// Steps between two checks of the alarms.
 const CHECK_STEPS: u32 = 10;
 /// Glances that the class bars sum up: 256 digits.
@@ -71,12 +72,13 @@ impl Worker {
             self.check();
         }
         let time = now();
-        let panel = self.looks.quality_wanted
+        let wanted = self.looks.quality_wanted || self.looks.scores_wanted;
+        let panel = wanted
             && self.looks.surveyed_ms < allowed
             && time >= self.looks.survey_due
             && self.looks.watch.judges();
         if panel || self.looks.watch.survey_due() {
-            self.looks.survey_due = time + SURVEY_MS;
+            self.looks.survey_due = time + if self.looks.quality_wanted { SURVEY_MS } else { SELDOM_MS };
             self.looks.watch.begin_survey();
         }
     }
