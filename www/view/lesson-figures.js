@@ -81,7 +81,8 @@ export function lessonFigures(article, act) {
   function ask() {
     if (!inView || !latest?.run || document.hidden) return;
     const now = `${latest.run.run} ${latest.step}`;
-    if (now === asked) return;
+    // Where digits that have just come begin the run anew, what was asked for is gone.
+    if (now === asked && latest.filters) return;
     asked = now;
     act({ type: "ask-filters" });
   }

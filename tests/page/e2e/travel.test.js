@@ -37,7 +37,8 @@ async function lookAt(page, stop) {
 }
 
 test("moments come by themselves; one looks at them while the present waits", async () => {
-  await visit({ hash: "#seed=7" }, async ({ page }) => {
+  // Without fades, amid one of which a picture would be compared.
+  await visit({ hash: "#seed=7", context: { reducedMotion: "reduce" } }, async ({ page }) => {
     await ready(page);
     await button(page, "Train").click();
     await eventually(
