@@ -6,6 +6,7 @@ import {
   SITE,
   noMnist,
   button,
+  dataOf,
   eventually,
   pixels,
   ready,
@@ -19,19 +20,11 @@ import {
 
 /** @typedef {import("playwright-core").Page} Page */
 
-/** What the panel says of B. @param {Page} page @returns {Promise<Record<string, string | undefined>>} */
-const panel = (page) =>
-  page.locator("#compare").evaluate((section) => ({ .../** @type {HTMLElement} */ (section).dataset }));
+/** What the panel says of itself. @param {Page} page */
+const panel = (page) => dataOf(page, "compare");
 
 /** @param {Page} page @param {(data: Record<string, string | undefined>) => unknown} holds */
-async function untilB(page, holds) {
-  let data = await panel(page);
-  await eventually(
-    async () => holds((data = await panel(page))),
-    async () => `${holds}; the panel says ${JSON.stringify(data)}`,
-  );
-  return data;
-}
+const untilB = (page, holds) => until(page, holds, "compare");
 
 /** Opens the panel and waits for B. @param {Page} page */
 async function open(page) {

@@ -82,6 +82,10 @@ export async function visit(
 /** The root element's data. @param {Page} page @returns {Promise<Record<string, string | undefined>>} */
 export const root = (page) => page.evaluate(() => ({ ...document.documentElement.dataset }));
 
+/** The data of the element called `id`. @param {Page} page @param {string} id @returns {Promise<Record<string, string | undefined>>} */
+export const dataOf = (page, id) =>
+  page.locator(`#${id}`).evaluate((element) => ({ .../** @type {HTMLElement} */ (element).dataset }));
+
 /**
  * Looks again and again, from out here (the page's policy lets no text become code), until the answer is true.
  * @param {() => Promise<unknown>} look
@@ -93,14 +97,15 @@ export async function eventually(look, told) {
 }
 
 /**
- * Waits until the root element's data fulfil a condition, and returns them.
- * @param {Page} page @param {(data: Record<string, string | undefined>) => unknown} holds
+ * Waits until the data of the root element, or of the one called `id`, fulfil a condition, and returns them.
+ * @param {Page} page @param {(data: Record<string, string | undefined>) => unknown} holds @param {string} [id]
  */
-export async function until(page, holds) {
-  let data = await root(page);
+export async function until(page, holds, id) {
+  const look = () => (id ? dataOf(page, id) : root(page));
+  let data = await look();
   await eventually(
-    async () => holds((data = await root(page))),
-    async () => `${holds}; the root says ${JSON.stringify(data)}`,
+    async () => holds((data = await look())),
+    async () => `${holds}; ${id ?? "the root"} says ${JSON.stringify(data)}`,
   );
   return data;
 }

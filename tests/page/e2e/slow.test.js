@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { button, eventually, pixels, ready, root, sideways, stepTo, until, visit } from "./site.js";
+import { button, dataOf, eventually, pixels, ready, root, sideways, stepTo, until, visit } from "./site.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -11,19 +11,11 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const DUEL = ["draw", "generate", "d-real", "d-fake", "d-update", "g-generate", "g-score", "g-update"];
 const CYCLE = ["draw", "generate", "g-generate", "g-score", "g-update", "d-real", "d-fake", "d-update"];
 
-/** What the panel says of itself. @param {Page} page @returns {Promise<Record<string, string | undefined>>} */
-const panel = (page) =>
-  page.locator("#slow").evaluate((section) => ({ .../** @type {HTMLElement} */ (section).dataset }));
+/** What the panel says of itself. @param {Page} page */
+const panel = (page) => dataOf(page, "slow");
 
 /** @param {Page} page @param {(data: Record<string, string | undefined>) => unknown} holds */
-async function untilPanel(page, holds) {
-  let data = await panel(page);
-  await eventually(
-    async () => holds((data = await panel(page))),
-    async () => `${holds}; the panel says ${JSON.stringify(data)}`,
-  );
-  return data;
-}
+const untilPanel = (page, holds) => until(page, holds, "slow");
 
 /** @param {Page} page */
 async function open(page) {
