@@ -9,7 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// The engine's rooms from the ground up: each imports only rooms before it.
-const ROOMS: [&str; 15] = [
+const ROOMS: [&str; 16] = [
     "error",
     "kernel",
     "data",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 15] = [
     "net",
     "recipe",
     "metric",
+    "latent",
     "train",
     "watch",
     "checkpoint",

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Command, Event, Grid, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Source, Stage,
-    SurveyInfo,
+    AmidInfo, By, Command, Event, Grid, Keep, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Source,
+    Stage, SurveyInfo,
 };
 use tsify::Tsify;
 
@@ -19,6 +19,7 @@ fn typescript() -> String {
         Command::DECL,
         By::DECL,
         Grid::DECL,
+        Keep::DECL,
         Event::DECL,
         Stage::DECL,
         PhaseName::DECL,

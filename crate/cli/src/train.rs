@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
+use ganvas::checkpoint::Precision;
 use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint};
 
 use crate::watch::Watcher;
@@ -78,7 +79,7 @@ pub fn run(args: &Args) -> Result<()> {
     done?;
     written?;
     if let Some(generator) = &args.generator {
-        write(generator, &checkpoint::save_generator(&mut session)?)?;
+        write(generator, &checkpoint::save_generator(&mut session, Precision::Half)?)?;
     }
     if !args.json {
         println!("written to {}", out.display());

@@ -40,6 +40,14 @@ pub enum Noise {
 }
 
 impl Noise {
+    /// How far from 0 its numbers can be.
+    pub fn reach(self) -> f32 {
+        match self {
+            Self::Normal => f32::INFINITY,
+            Self::Uniform => 3f32.sqrt(),
+        }
+    }
+
     /// Fills `out` with independent numbers.
     pub fn fill(self, rng: &mut ChaCha8Rng, out: &mut [f32]) {
         match self {

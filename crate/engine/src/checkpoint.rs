@@ -1,7 +1,9 @@
 //! A whole session as one safetensors buffer, and back.
 //!
 //! Tensors are those of [`State`]: `g.*`, `d.*`, `average.*` weights as (in, out), `g_optimizer.<weight>.<i>` moments.
-//! Metadata: `format` = "ganvas 1"; `recipe`, `seed`; `knobs`, `generator`, `discriminator`, `numbers` as JSON.
+//! Metadata: `format` = "ganvas 1"; `recipe`, `seed`; `knobs`, `generator`, `discriminator` (their layers), `numbers` as JSON; `data`, the
+//! fingerprint of the digits, and `build`, the kind of arithmetic. A generator alone ("ganvas generator 1") has `average*` weights only, in
+//! f32 or f16, no `discriminator`, `numbers` or `data`, and `steps`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -19,54 +21,81 @@ const FORMAT: &str = "ganvas 1";
 /// The same of a generator alone.
 const GENERATOR: &str = "ganvas generator 1";
 
+/// Where a saved run was trained.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// The [`Dataset::fingerprint`] of its digits; nothing where the file does not say.
+    pub data: Option<String>,
+    /// The kind of arithmetic; nothing where the file does not say.
+    pub build: Option<String>,
+}
+
 /// The session as bytes; an iteration under way is finished first.
 pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     let state = session.state()?;
-    let config = session.config();
-    let (generator, discriminator) = session.layers();
-    let metadata = HashMap::from([
-        ("format".to_owned(), FORMAT.to_owned()),
-        ("recipe".to_owned(), config.recipe.id.to_owned()),
-        ("seed".to_owned(), config.seed.to_string()),
-        ("knobs".to_owned(), json(&config.knobs())?),
-        ("generator".to_owned(), json(&generator)?),
-        ("discriminator".to_owned(), json(&discriminator)?),
-        ("numbers".to_owned(), json(&state.numbers)?),
-    ]);
+    let mut metadata = described(session, FORMAT)?;
+    metadata.insert("numbers".to_owned(), json(&state.numbers)?);
+    metadata.insert("discriminator".to_owned(), json(&session.layers().1)?);
+    let data = session.data_mut().fingerprint();
+    if !data.is_empty() {
+        metadata.insert("data".to_owned(), data);
+    }
     let tensors = state.tensors.iter().map(|(name, tensor)| (name.as_str(), tensor));
     serialize(tensors, Some(metadata)).map_err(unreadable)
 }
 
 /// The session that `bytes` hold, to go on with on `data`.
 pub fn load(bytes: &[u8], data: Dataset) -> Result<Session> {
-    let (config, metadata) = run(bytes, FORMAT)?;
-    let missing = || Error::Checkpoint { reason: "its metadata has no numbers".into() };
-    let numbers = metadata.get("numbers").ok_or_else(missing)?;
-    let mut session = Session::new(config, data)?;
-    session.set_state(&State {
-        tensors: tensors(bytes)?,
-        numbers: serde_json::from_str(numbers).map_err(unreadable)?,
-    })?;
+    let mut session = Session::new(run(bytes, FORMAT)?.0, data)?;
+    resume(&mut session, bytes)?;
     Ok(session)
 }
 
-/// The generator alone, its averaged weights in half precision, as bytes; an iteration under way is finished first.
-pub fn save_generator(session: &mut Session) -> Result<Vec<u8>> {
-    let state = session.state()?;
-    let config = session.config();
-    let metadata = HashMap::from([
-        ("format".to_owned(), GENERATOR.to_owned()),
-        ("recipe".to_owned(), config.recipe.id.to_owned()),
-        ("seed".to_owned(), config.seed.to_string()),
-        ("steps".to_owned(), session.steps().to_string()),
-        ("knobs".to_owned(), json(&config.knobs())?),
-    ]);
-    let shown = state.tensors.iter().filter(|(name, _)| name.starts_with("average"));
-    let half = shown.map(|(name, tensor)| Ok((name.as_str(), tensor.to_dtype(DType::F16)?)));
-    serialize(half.collect::<Result<Vec<_>>>()?, Some(metadata)).map_err(unreadable)
+/// Makes `session` the run that `bytes` hold, on its own data, and says where that was trained. On an error it stays as it was.
+pub fn resume(session: &mut Session, bytes: &[u8]) -> Result<Origin> {
+    let (config, mut metadata) = run(bytes, FORMAT)?;
+    let missing = || Error::Checkpoint { reason: "its metadata has no numbers".into() };
+    let numbers = metadata.get("numbers").ok_or_else(missing)?;
+    let state =
+        State { tensors: tensors(bytes)?, numbers: serde_json::from_str(numbers).map_err(unreadable)? };
+    session.resume(config, &state)?;
+    Ok(Origin { data: metadata.remove("data"), build: metadata.remove("build") })
 }
 
-/// The generator that [`save_generator`] wrote.
+/// How the numbers of a generator alone are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    /// As they are.
+    Single,
+    /// In half the bytes.
+    Half,
+}
+
+/// The generator alone, its averaged weights, as bytes; an iteration under way is finished first.
+pub fn save_generator(session: &mut Session, precision: Precision) -> Result<Vec<u8>> {
+    let state = session.state()?;
+    let mut metadata = described(session, GENERATOR)?;
+    metadata.insert("steps".to_owned(), session.steps().to_string());
+    let kind = if precision == Precision::Half { DType::F16 } else { DType::F32 };
+    let shown = state.tensors.iter().filter(|(name, _)| name.starts_with("average"));
+    let written = shown.map(|(name, tensor)| Ok((name.as_str(), tensor.to_dtype(kind)?)));
+    serialize(written.collect::<Result<Vec<_>>>()?, Some(metadata)).map_err(unreadable)
+}
+
+/// The metadata that every file has.
+fn described(session: &Session, format: &str) -> Result<HashMap<String, String>> {
+    let config = session.config();
+    Ok(HashMap::from([
+        ("format".to_owned(), format.to_owned()),
+        ("recipe".to_owned(), config.recipe.id.to_owned()),
+        ("seed".to_owned(), config.seed.to_string()),
+        ("knobs".to_owned(), json(&config.knobs())?),
+        ("generator".to_owned(), json(&session.layers().0)?),
+        ("build".to_owned(), crate::kernel::arithmetic().to_owned()),
+    ]))
+}
+
+/// The generator that [`save_generator`] wrote, in either precision.
 pub fn load_generator(bytes: &[u8]) -> Result<Generator> {
     let (config, metadata) = run(bytes, GENERATOR)?;
     let steps = metadata.get("steps").and_then(|steps| steps.parse().ok());
@@ -98,9 +127,14 @@ fn tensors(bytes: &[u8]) -> Result<Vec<(String, candle_core::Tensor)>> {
     let mut tensors = Vec::new();
     for (name, tensor) in candle_core::safetensors::load_buffer(bytes, &Device::Cpu).map_err(unreadable)? {
         let tensor = tensor.to_dtype(DType::F32)?;
-        let sum = crate::op::with_slice::<f32, _>(&tensor, |v| Ok(v.iter().all(|x| x.is_finite())));
-        if !sum.map_err(unreadable)? {
+        let within = |test: fn(&f32) -> bool| {
+            crate::op::with_slice::<f32, _>(&tensor, |v| Ok(v.iter().all(test))).map_err(unreadable)
+        };
+        if !within(|x| x.is_finite())? {
             return Err(Error::Checkpoint { reason: format!("{name} holds numbers that are not finite") });
+        }
+        if name.ends_with(".running_var") && !within(|&x| x >= 0.)? {
+            return Err(Error::Checkpoint { reason: format!("{name} holds variances below 0") });
         }
         tensors.push((name, tensor));
     }

@@ -2,12 +2,14 @@
 
 mod domain;
 pub mod idx;
+mod nearest;
 mod sampler;
 mod scribble;
 mod store;
 
 pub use domain::{Domains, Side};
 pub use idx::MOST_IMAGES;
+pub use nearest::{Nearest, Neighbour};
 pub use sampler::{FIRST, Sampler};
 pub use scribble::{label, scribble};
 use store::drawn_digit;

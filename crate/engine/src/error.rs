@@ -83,6 +83,12 @@ errors! {
     NoData "no-data" {} "no data set is open"
     /// A latent vector of another length than the generator's.
     LatentSize "latent-size" { got, expected } "the latent vector has {got} numbers; expected {expected}"
+    /// A latent vector with something in it that is no number.
+    LatentNumber "latent-number" { got } "a latent vector holds finite numbers; got {got}"
+    /// Shares of classes that are none.
+    Shares "shares" { got } "shares of the ten classes are numbers from 0 that are together 1; got {got}"
+    /// A digit of another size than 28 x 28.
+    DigitSize "digit-size" { got } "a digit is 784 bytes; got {got}"
     /// More samples asked for than may be.
     SampleCount "sample-count" { got, most } "the number of samples must be from 1 to {most}; got {got}"
     /// A kept moment that is not, or no longer, kept.

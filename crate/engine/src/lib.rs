@@ -21,6 +21,7 @@ pub mod checkpoint;
 pub mod data;
 mod error;
 pub mod kernel;
+pub mod latent;
 pub mod loss;
 pub mod metric;
 pub mod net;

@@ -15,6 +15,7 @@ mod translation;
 
 pub use classes::{Classes, classes};
 pub use divergence::{game_value, jensen_shannon};
+pub(crate) use frechet::eigen;
 pub use frechet::frechet;
 pub use judge::{FEATURES, Judge, Judged};
 pub use ndb::{BINS, different_bins};

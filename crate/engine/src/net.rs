@@ -3,11 +3,13 @@
 mod layer;
 pub mod penalty;
 mod shape;
+mod told;
 mod trace;
 mod unit;
 
 pub use layer::Layer;
 pub use shape::Shape;
+pub use told::Told;
 pub use trace::{InputGradient, Trace};
 pub use unit::Init;
 
@@ -73,43 +75,70 @@ impl Net {
     }
 
     /// (batch, inputs), the labels of the batch where a layer wants them -> (batch, outputs).
-    pub fn forward(&self, x: &Tensor, labels: &[u8], pass: Pass, ws: &mut Workspace) -> Result<Tensor> {
-        self.walk(x, labels, pass, ws, &mut Vec::new())
+    pub fn forward<'a>(
+        &self,
+        x: &Tensor,
+        told: impl Into<Told<'a>>,
+        pass: Pass,
+        ws: &mut Workspace,
+    ) -> Result<Tensor> {
+        walk(&self.units, x, told.into(), pass, ws, &mut Vec::new())
     }
 
     /// The same, with what its backward needs.
-    pub fn trace(&self, x: &Tensor, labels: &[u8], pass: Pass, ws: &mut Workspace) -> Result<Trace> {
+    pub fn trace<'a>(
+        &self,
+        x: &Tensor,
+        told: impl Into<Told<'a>>,
+        pass: Pass,
+        ws: &mut Workspace,
+    ) -> Result<Trace> {
         let mut steps = Vec::with_capacity(self.units.len());
-        let output = self.walk(x, labels, pass, ws, &mut steps)?;
+        let output = walk(&self.units, x, told.into(), pass, ws, &mut steps)?;
         Ok(Trace::new(output, steps))
     }
 
-    /// Adds to `kept` what a backward needs: nothing when sampling.
-    fn walk(
+    /// What enters the second layer that has weights: the first hidden layer, normalised and activated, (batch, its size); of a net with one
+    /// such layer, the output. As when sampling.
+    pub fn first_hidden<'a>(
         &self,
         x: &Tensor,
-        labels: &[u8],
-        mut pass: Pass,
+        told: impl Into<Told<'a>>,
         ws: &mut Workspace,
-        kept: &mut Vec<Kept>,
     ) -> Result<Tensor> {
-        let mut y = x.clone();
-        // What entered each layer, and how much was kept before it.
-        let mut entered = Vec::with_capacity(self.units.len());
-        for unit in &self.units {
-            entered.push((y.clone(), kept.len()));
-            if let Unit::Add { back } = unit {
-                let (before, from) = &entered[entered.len() - 1 - back];
-                y = (y + before)?;
-                kept.push(Kept::Add { from: *from });
-                continue;
-            }
-            let run = unit.run(&y, labels, &mut pass, ws)?;
-            kept.extend(run.step.map(Kept::Step));
-            y = run.result;
-        }
-        Ok(y)
+        let weighted =
+            |unit: &Unit| matches!(unit, Unit::Dense { .. } | Unit::Conv { .. } | Unit::Deconv { .. });
+        let mut places = self.units.iter().enumerate().filter(|(_, unit)| weighted(unit));
+        let end = places.nth(1).map_or(self.units.len(), |(place, _)| place);
+        walk(&self.units[..end], x, told.into(), Pass::Eval, ws, &mut Vec::new())
     }
+}
+
+/// Runs units one after another; adds to `kept` what a backward needs: nothing when sampling.
+fn walk(
+    units: &[Unit],
+    x: &Tensor,
+    told: Told,
+    mut pass: Pass,
+    ws: &mut Workspace,
+    kept: &mut Vec<Kept>,
+) -> Result<Tensor> {
+    let mut y = x.clone();
+    // What entered each layer, and how much was kept before it.
+    let mut entered = Vec::with_capacity(units.len());
+    for unit in units {
+        entered.push((y.clone(), kept.len()));
+        if let Unit::Add { back } = unit {
+            let (before, from) = &entered[entered.len() - 1 - back];
+            y = (y + before)?;
+            kept.push(Kept::Add { from: *from });
+            continue;
+        }
+        let run = unit.run(&y, told, &mut pass, ws)?;
+        kept.extend(run.step.map(Kept::Step));
+        y = run.result;
+    }
+    Ok(y)
 }
 
 /// How many weights `layers` have on an input of `input`, without building them.

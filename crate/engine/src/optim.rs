@@ -71,13 +71,19 @@ impl Optimizer {
         self.slots.iter().map(|slot| slot.moments.as_slice())
     }
 
-    /// Puts back what [`Self::steps`] and [`Self::moments`] gave; lengths must agree.
+    /// Puts back what [`Self::steps`] and [`Self::moments`] gave. Errors: other lengths, means of squares below 0.
     pub fn restore(&mut self, steps: u32, moments: Vec<Vec<Vec<f32>>>) -> Result<()> {
         let fits = |slot: &Slot, new: &Vec<Vec<f32>>| {
             slot.moments.len() == new.len() && slot.moments.iter().zip(new).all(|(a, b)| a.len() == b.len())
         };
         if moments.len() != self.slots.len() || !self.slots.iter().zip(&moments).all(|(s, m)| fits(s, m)) {
             bail!("the optimiser's moments do not fit its variables");
+        }
+        // Means of squares come last.
+        let squares =
+            |moments: &Vec<Vec<f32>>| moments.last().is_none_or(|last| last.iter().all(|&x| x >= 0.));
+        if self.settings.rule != Rule::Sgd && !moments.iter().all(squares) {
+            bail!("the optimiser's means of squares are below 0");
         }
         self.steps = steps;
         self.slots.iter_mut().zip(moments).for_each(|(slot, moments)| slot.moments = moments);

@@ -57,6 +57,11 @@ impl Watch {
         self.judge = Some(judge);
     }
 
+    /// The judge's probability of each class for a digit (784 numbers in [0, 1]); nothing while the judge is not here.
+    pub fn read(&mut self, digit: &[f32]) -> Result<Vec<f32>> {
+        self.judge.as_mut().map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.chances))
+    }
+
     /// Whether digits can be judged: the judge is here, and knows such digits as are in.
     pub fn judges(&self) -> bool {
         self.judge.is_some() && self.reals.known()

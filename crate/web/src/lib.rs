@@ -4,7 +4,7 @@
 mod bench;
 mod clock;
 #[cfg(target_arch = "wasm32")]
-mod port;
+pub mod port;
 pub mod protocol;
 pub mod worker;
 

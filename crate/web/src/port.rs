@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -42,7 +42,7 @@ pub fn start() -> Result<(), JsValue> {
         let (worker, scope) = (worker.clone(), scope.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let mut worker = worker.borrow_mut();
-            match serde_wasm_bindgen::from_value::<Command>(message.data()) {
+            match command(&message.data()) {
                 Ok(command) => {
                     let idle = worker.idle();
                     worker.handle(command);
@@ -50,7 +50,7 @@ pub fn start() -> Result<(), JsValue> {
                         let _ = again.post_message(&JsValue::NULL);
                     }
                 }
-                Err(error) => worker.not_understood(&error.to_string()),
+                Err(error) => worker.not_understood(&error),
             }
             post(&scope, worker.events());
         })
@@ -61,16 +61,33 @@ pub fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
+/// A message with its `type` outside, as [`Command`] reads it here: alone, or as the key of the rest.
+pub fn command(message: &JsValue) -> Result<Command, String> {
+    let unreadable = |_: JsValue| "it is no object".to_owned();
+    let kind = Reflect::get(message, &"type".into()).map_err(unreadable)?;
+    let alone = message.dyn_ref::<Object>().is_none_or(|object| Object::keys(object).length() < 2);
+    let outside = if alone {
+        kind
+    } else {
+        let outside = Object::new();
+        Reflect::set(&outside, &kind, message).map_err(unreadable)?;
+        outside.into()
+    };
+    serde_wasm_bindgen::from_value(outside).map_err(|error| error.to_string())
+}
+
 /// Posts events as plain objects; pixels are transferred, not copied again.
 fn post(scope: &DedicatedWorkerGlobalScope, events: Vec<Event>) {
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
     for event in events {
         let Ok(message) = event.serialize(&serializer) else { continue };
         let transfer = Array::new();
-        if let Ok(pixels) = Reflect::get(&message, &"pixels".into())
-            && let Some(pixels) = pixels.dyn_ref::<js_sys::Uint8Array>()
-        {
-            transfer.push(&pixels.buffer());
+        for name in ["pixels", "bytes"] {
+            if let Ok(part) = Reflect::get(&message, &name.into())
+                && let Some(part) = part.dyn_ref::<js_sys::Uint8Array>()
+            {
+                transfer.push(&part.buffer());
+            }
         }
         let _ = scope.post_message_with_transfer(&message, &transfer);
     }

@@ -4,9 +4,9 @@ mod command;
 mod event;
 mod info;
 
-pub use command::{By, Command, Grid, Source};
+pub use command::{By, Command, Grid, Keep, Source};
 pub use event::Event;
 pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;

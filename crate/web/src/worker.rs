@@ -5,8 +5,10 @@ mod describe;
 mod intake;
 mod looks;
 mod meter;
+mod saving;
 mod scores;
 mod slow;
+mod studio;
 mod timeline;
 
 use ganvas::{Config, Dataset, Error, Session, Standing, recipe};
@@ -18,6 +20,8 @@ use describe::{recipe_info, refusal};
 use intake::Intake;
 use looks::Looks;
 use meter::Meter;
+use saving::Saving;
+use studio::Studio;
 use timeline::Timeline;
 
 /// A slice of training, after which messages are heard: one frame of the page.
@@ -55,6 +59,8 @@ pub struct Worker {
     meter: Meter,
     looks: Looks,
     timeline: Timeline,
+    studio: Studio,
+    saving: Saving,
     points: Vec<f32>,
     report_due: f64,
     preview_due: f64,
@@ -80,6 +86,8 @@ impl Worker {
             meter: Meter::default(),
             looks: Looks::default(),
             timeline: Timeline::default(),
+            studio: Studio::default(),
+            saving: Saving::default(),
             points: Vec::new(),
             report_due: 0.,
             preview_due: 0.,
@@ -94,7 +102,9 @@ impl Worker {
 
     /// Whether [`Self::turn`] would do nothing.
     pub fn idle(&self) -> bool {
-        (self.mode == Mode::Paused || self.waiting) && !self.looks.watch.surveying()
+        (self.mode == Mode::Paused || self.waiting)
+            && !self.looks.watch.surveying()
+            && !self.studio.searching()
     }
 
     /// Says that a message was no command of this protocol.
@@ -102,17 +112,19 @@ impl Worker {
         self.refuse("", None, &Error::Internal { reason: format!("not understood: {reason}") });
     }
 
-    /// Tells the page of a run that stands at step 0.
-    fn begin(&mut self) {
+    /// Tells the page of a run at its beginning, or `resumed`.
+    fn begin(&mut self, meter: Meter, resumed: Option<Event>) {
         self.waiting = false;
         self.points.clear();
-        self.meter = Meter::default();
+        self.meter = meter;
         self.looks.forget_run();
         self.timeline = Timeline::default();
+        self.studio = Studio::default();
         match describe::started(self.run, &self.session) {
             Ok(started) => self.events.push(started),
             Err(error) => self.fault(&error),
         }
+        self.events.extend(resumed);
         self.show_preview();
         self.keep_moment(now());
         self.report();
@@ -137,6 +149,7 @@ impl Worker {
         self.keep_moment(now());
         self.tell_scores();
         self.report();
+        self.snapshot();
         self.measure_at_rest();
     }
 
@@ -150,6 +163,7 @@ impl Worker {
             self.survey();
             return if self.idle() { Next::Idle } else { Next::Again };
         }
+        self.search();
         let start = now();
         while self.mode != Mode::Paused && now() - start < SLICE_MS && !self.looks.watch.surveying() {
             match self.session.advance() {
@@ -184,6 +198,9 @@ impl Worker {
             }
             if self.timeline.due(time) && self.session.settled() {
                 self.keep_moment(time);
+            }
+            if self.saving.due(time) && self.session.settled() {
+                self.snapshot();
             }
         }
         if self.idle() { Next::Idle } else { Next::Again }

@@ -2,6 +2,7 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use ganvas_web::port;
 use ganvas_web::protocol::{Command, Event};
 use ganvas_web::worker::Worker;
 use js_sys::{JSON, Reflect, Uint8Array};
@@ -12,7 +13,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
 
 fn command(json: &str) -> Command {
-    serde_wasm_bindgen::from_value(JSON::parse(json).unwrap()).unwrap()
+    port::command(&JSON::parse(json).unwrap()).unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -22,14 +23,18 @@ fn commands_are_read_from_plain_objects() {
     let drawn = command(r#"{"type":"start","run":3,"recipe":"gan","knobs":{}}"#);
     assert!(matches!(drawn, Command::Start { seed: None, .. }));
     let latent = command(r#"{"type":"decode","latent":[0,1.5,-2]}"#);
-    assert!(matches!(latent, Command::Decode { latent, class: None } if latent == [0., 1.5, -2.]));
+    assert!(matches!(latent, Command::Decode { latent, class: None, .. } if latent == [0., 1.5, -2.]));
     let told = command(r#"{"type":"decode","latent":[0],"class":7}"#);
     assert!(matches!(told, Command::Decode { class: Some(7), .. }));
     let bytes = Uint8Array::from(&[1u8, 2, 3][..]);
     let images = JSON::parse(r#"{"type":"images"}"#).unwrap();
     Reflect::set(&images, &"bytes".into(), &bytes).unwrap();
-    let images: Command = serde_wasm_bindgen::from_value(images).unwrap();
+    let images = port::command(&images).unwrap();
     assert!(matches!(images, Command::Images { bytes } if *bytes == [1, 2, 3]));
+    assert!(matches!(command(r#"{"type":"stop-inverting"}"#), Command::StopInverting));
+    for wrong in ["3", "null", r#"{"type":"step-back"}"#, r#"{"run":1}"#, r#"{"type":"draw","id":"one"}"#] {
+        assert!(port::command(&JSON::parse(wrong).unwrap()).is_err(), "{wrong}");
+    }
 }
 
 #[wasm_bindgen_test]

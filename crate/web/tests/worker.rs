@@ -120,7 +120,7 @@ fn a_refused_start_leaves_the_old_run() {
         ),
         (Command::Tune { key: "g_rate".into(), value: "1e9".into() }, "knob-number"),
         (Command::Tune { key: "latent".into(), value: "7".into() }, "needs-new-run"),
-        (Command::Decode { latent: vec![0.; 3], class: None }, "latent-size"),
+        (Command::Decode { latent: vec![0.; 3], class: None, mix: Vec::new() }, "latent-size"),
     ] {
         worker.handle(command);
         assert_eq!(refusals(&worker.events()), [code]);

@@ -109,6 +109,26 @@ impl Dataset {
         self.total() > 0 && self.available() >= self.total().min(FIRST)
     }
 
+    /// What the set is, in short: equal sets have equal ones. Empty while too little is in to train on.
+    pub fn fingerprint(&mut self) -> String {
+        match &self.digits {
+            Digits::Drawn(_) => "drawn".to_owned(),
+            _ if !self.usable() => String::new(),
+            _ => {
+                // The first digits tell sets apart, and are in from the start.
+                let (total, seen) = (self.total(), self.total().min(FIRST));
+                let mut hash = 0xcbf2_9ce4_8422_2325u64;
+                for i in 0..seen {
+                    for word in self.digit(i).as_chunks::<4>().0 {
+                        hash =
+                            (hash ^ u64::from(u32::from_le_bytes(*word))).wrapping_mul(0x0000_0100_0000_01b3);
+                    }
+                }
+                format!("{total}-{hash:016x}")
+            }
+        }
+    }
+
     /// The 784 pixels of digit `i`, row by row; blank if it is not in.
     pub fn digit(&mut self, i: u32) -> &[u8] {
         match &mut self.digits {

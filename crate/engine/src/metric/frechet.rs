@@ -59,7 +59,7 @@ fn root(matrix: &[f64], n: usize) -> Vec<f64> {
 const SWEEPS: usize = 60;
 
 /// Eigenvalues of a symmetric matrix, and eigenvectors as columns, by Jacobi's rotations (Golub and Van Loan, section 8.5).
-fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     let mut vectors = vec![0.; n * n];
     (0..n).for_each(|i| vectors[i * n + i] = 1.);
     let total: f64 = a.iter().map(|x| x * x).sum();

@@ -39,6 +39,8 @@ pub struct Judged {
     pub classes: Vec<u8>,
     /// Its probability.
     pub confidences: Vec<f32>,
+    /// The probability of every class, (digits, 10).
+    pub chances: Vec<f32>,
 }
 
 /// The names of the parts in a file.
@@ -108,11 +110,13 @@ impl Judge {
                 Ok(())
             })?;
             for row in chances.to_vec2::<f32>()? {
-                let (class, chance) = row.iter().enumerate().fold((0, 0.), |best, (class, &chance)| {
-                    if chance > best.1 { (class, chance) } else { best }
-                });
+                let (class, chance) =
+                    row.iter().enumerate().fold((0, 0.), |best: (usize, f32), (class, &chance)| {
+                        if chance > best.1 { (class, chance) } else { best }
+                    });
                 judged.classes.push(class as u8);
                 judged.confidences.push(chance);
+                judged.chances.extend(row);
             }
         }
         Ok(judged)

@@ -198,12 +198,29 @@ impl Trace {
         Ok(input_wanted.then_some(gradient))
     }
 
+    /// The gradient of the net's input from that of its output, and of nothing else, (batch, inputs).
+    pub fn input_slope(&self, gradient: Tensor, ws: &mut Workspace) -> Result<Tensor> {
+        self.go_back(gradient, ws, |_| ())
+    }
+
     /// The gradient of the input of the sum of the outputs, (batch, inputs): row by row the slope of the net at the input.
     pub fn input_gradient(&self, ws: &mut Workspace) -> Result<InputGradient> {
-        let (mut value, mut owed) = (self.output.ones_like()?, Owed::default());
         let mut after = Vec::with_capacity(self.steps.len());
+        let value = self.go_back(self.output.ones_like()?, ws, |gradient| after.push(gradient.clone()))?;
+        after.reverse();
+        Ok(InputGradient { after, value })
+    }
+
+    /// Takes a gradient of the output to the input, weights left out; `each` hears of the gradient after each step, last to first.
+    fn go_back(
+        &self,
+        mut value: Tensor,
+        ws: &mut Workspace,
+        mut each: impl FnMut(&Tensor),
+    ) -> Result<Tensor> {
+        let mut owed = Owed::default();
         for (i, kept) in self.steps.iter().enumerate().rev() {
-            after.push(value.clone());
+            each(&value);
             match kept {
                 Kept::Add { from } => owed.0.push((*from, value.clone())),
                 Kept::Step(step) => match step.backward(&value, true, None, ws)? {
@@ -213,8 +230,7 @@ impl Trace {
             }
             value = owed.settle(i, value)?;
         }
-        after.reverse();
-        Ok(InputGradient { after, value })
+        Ok(value)
     }
 
     /// The backward of [`Self::input_gradient`]: from the gradient of a function of the slope, (batch, inputs), adds that of the weights that

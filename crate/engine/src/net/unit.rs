@@ -4,7 +4,7 @@ use candle_core::{Result, Tensor, Var, bail};
 use candle_nn::VarBuilder;
 
 use super::trace::{Run, record};
-use super::{Layer, Pass, Shape};
+use super::{Layer, Pass, Shape, Told};
 use crate::data::CLASSES;
 use crate::kernel::{Window, Workspace};
 use crate::op::{self, Activation, BatchNorm, BatchStatistics};
@@ -134,7 +134,7 @@ impl Unit {
     }
 
     /// What leaves it, and, unless sampling, what its backward needs.
-    pub(super) fn run(&self, x: &Tensor, labels: &[u8], pass: &mut Pass, ws: &mut Workspace) -> Result<Run> {
+    pub(super) fn run(&self, x: &Tensor, told: Told, pass: &mut Pass, ws: &mut Workspace) -> Result<Run> {
         match self {
             Self::Dense { weight, bias, activation } => {
                 record(op::Dense(*activation), [x, weight, bias], pass, ws)
@@ -168,10 +168,8 @@ impl Unit {
                 record(op::Pack { count: *count, channels: *channels }, [x], pass, ws)
             }
             Self::Label { of, channels } => {
-                if x.dim(0)? * of != labels.len() {
-                    bail!("{} labels for {} rows of {of}", labels.len(), x.dim(0)?);
-                }
-                let op = op::Beside { channels: *channels, constants: one_hot(labels)?, more: of * CLASSES };
+                let constants = told.shares(x.dim(0)? * of)?;
+                let op = op::Beside { channels: *channels, constants, more: of * CLASSES };
                 record(op, [x], pass, ws)
             }
             Self::Noise { deviation } => match pass {
@@ -190,18 +188,6 @@ impl Unit {
             },
         }
     }
-}
-
-/// Ten numbers a label, of which the label's is 1.
-fn one_hot(labels: &[u8]) -> Result<Vec<f32>> {
-    let mut numbers = vec![0.; labels.len() * CLASSES];
-    for (row, &label) in numbers.chunks_exact_mut(CLASSES).zip(labels) {
-        match row.get_mut(usize::from(label)) {
-            Some(number) => *number = 1.,
-            None => bail!("the label {label} is no class"),
-        }
-    }
-    Ok(numbers)
 }
 
 impl Init {

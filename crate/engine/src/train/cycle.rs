@@ -289,8 +289,8 @@ impl Game for Cycle {
         self.pairs(data)
     }
 
-    fn decode(&mut self, _: &[f32], _: u8) -> Result<Vec<u8>> {
-        Err(Error::NoLatents { recipe: self.recipe.id.to_owned() })
+    fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
+        Ok([self.shown(Side::B, digit)?, self.shown(Side::A, digit)?].concat())
     }
 
     fn sample(&mut self, digits: Range<usize>, seed: u32, _: &[u8], data: &mut Dataset) -> Result<Vec<u8>> {

@@ -19,6 +19,7 @@ use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
+use crate::latent::Maker;
 use crate::net::{Net, Pass, Shape};
 use crate::recipe::{DIGIT, Hyper, Recipe};
 pub(super) use show::looked;
@@ -290,8 +291,10 @@ impl Game for Duel {
         self.show()
     }
 
-    fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
-        self.one(latent, class)
+    fn maker(&mut self) -> Option<Maker<'_>> {
+        let Hyper { latent, noise, conditional: told, .. } = self.hyper;
+        let (net, workspace) = (&self.average.net, &mut self.workspace);
+        Some(Maker { net, latent: latent as usize, noise, told, workspace })
     }
 
     fn sample(&mut self, digits: Range<usize>, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {

@@ -6,6 +6,7 @@ use super::{Amid, Losses, Phase, Pulse, Standing, State, Who};
 use crate::data::{CLASSES, Dataset, Sampler, Side};
 use crate::error::Result;
 use crate::kernel::meter::Meter;
+use crate::latent::Maker;
 use crate::net::Net;
 use crate::recipe::Hyper;
 
@@ -80,8 +81,15 @@ pub(super) trait Game {
     /// The same digits at every call, so that they can be watched: 64 x 784 bytes.
     fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>>;
 
-    /// The digit of one latent vector, of `class` where that is told: 784 bytes.
-    fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>>;
+    /// The generator that digits are shown by, if it takes latents.
+    fn maker(&mut self) -> Option<Maker<'_>> {
+        None
+    }
+
+    /// Digits of both domains translated to the other, if this game is about domains: 784 bytes each in and out, first A to B, then B to A.
+    fn translate_given(&mut self, _digit: &[u8]) -> Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
 
     /// Digits by chance, of `labels` where those are told, 784 bytes each: of the row that `seed` begins, those numbered `digits`, of which the
     /// first is a multiple of 64.

@@ -105,7 +105,7 @@ impl Player {
             };
             moments.push((0..count).map(read).collect::<Result<Vec<_>>>()?);
         }
-        self.optimizer.restore(state.number(&format!("{name}_optimizer.steps"))? as u32, moments)
+        self.optimizer.restore(state.count(&format!("{name}_optimizer.steps"))?, moments)
     }
 }
 

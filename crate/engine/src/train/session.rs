@@ -1,6 +1,7 @@
 //! A run with its data: the only door for hosts. What is played is behind [`Game`].
 
 mod looking;
+mod studio;
 
 use std::ops::Range;
 
@@ -174,12 +175,6 @@ impl Session {
         told(count).map(|turn| class.unwrap_or(turn)).collect()
     }
 
-    /// The digit of one latent vector, of `class` where G is told one: 784 bytes. Errors: another length, no class, a GAN without latents.
-    pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
-        checked(class)?;
-        shown(&mut self.game, &mut self.ready, &self.config).decode(latent, class)
-    }
-
     /// `count` digits by chance from `seed`, all of `class` or of [`Self::classes_of`]: of fresh latents, or translations of the set's digits;
     /// count x 784 bytes.
     pub fn sample(&mut self, count: u32, seed: u32, class: Option<u8>) -> Result<Vec<u8>> {
@@ -225,9 +220,13 @@ impl Session {
 
     /// Takes back what [`Self::state`] gave under the same configuration. On an error nothing changes.
     pub fn set_state(&mut self, state: &State) -> Result<()> {
-        let mut game = start(&self.config)?;
-        game.load(state).map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
-        self.game = game;
+        self.resume(self.config, state)
+    }
+
+    /// Goes on under `config` from what [`Self::state`] gave under it, on the present data. On an error the old run stays.
+    pub fn resume(&mut self, config: Config, state: &State) -> Result<()> {
+        self.game = loaded(&config, state)?;
+        self.config = config;
         Ok(())
     }
 
@@ -261,6 +260,13 @@ fn start(config: &Config) -> Result<Box<dyn Game>> {
         Trainer::Duel => Box::new(Duel::new(config)?),
         Trainer::Cycle => Box::new(Cycle::new(config)?),
     })
+}
+
+/// The game of a configuration where `state` has it.
+fn loaded(config: &Config, state: &State) -> Result<Box<dyn Game>> {
+    let mut game = start(config)?;
+    game.load(state).map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
+    Ok(game)
 }
 
 /// Refuses a class that is no digit.

@@ -57,6 +57,15 @@ impl State {
         }
     }
 
+    /// A number that counts something.
+    pub(super) fn count(&self, name: &str) -> Result<u32> {
+        let number = self.number(name)?;
+        match u32::try_from(number) {
+            Ok(count) => Ok(count),
+            Err(_) => bail!("{name} is {number}, expected at most {}", u32::MAX),
+        }
+    }
+
     /// Adds the position of a random stream.
     pub(super) fn put_stream(&mut self, name: &str, rng: &ChaCha8Rng) {
         self.numbers.insert(name.to_owned(), rng.get_word_pos() as u64);
@@ -78,8 +87,8 @@ impl State {
 
     /// Takes back what [`Self::put_progress`] added, and gives the iterations.
     pub(super) fn get_progress(&self, sampler: &mut Sampler) -> Result<u32> {
-        sampler.restore((self.number("epoch")? as u32, self.number("cursor")? as u32));
-        Ok(self.number("step")? as u32)
+        sampler.restore((self.count("epoch")?, self.count("cursor")?));
+        self.count("step")
     }
 
     /// A hash of every bit of it (64-bit FNV-1a over 32-bit words).

@@ -30,6 +30,16 @@ pub enum By {
     G,
 }
 
+/// A file that can be taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Keep {
+    /// The whole run: going on from it gives the same bits.
+    Run,
+    /// The generator as digits are shown by, alone, in single precision.
+    Generator,
+}
+
 /// A grid of digits on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
@@ -40,9 +50,11 @@ pub enum Grid {
     Real,
 }
 
-/// From the page to the worker.
+/// From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
+/// `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[cfg_attr(not(target_arch = "wasm32"), serde(tag = "type"))]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Opens a data set; `images` and `labels` that follow belong to it. It takes over (as a new run) once enough digits are in.
     Open {
@@ -108,6 +120,72 @@ pub enum Command {
         #[serde(default)]
         #[tsify(optional)]
         class: Option<u8>,
+        /// In place of a class, the share of each of the ten, together 1; empty or absent: none.
+        #[serde(default)]
+        #[tsify(optional)]
+        mix: Vec<f32>,
+    },
+    /// Asks for the digits of several latent vectors at once.
+    Draw {
+        /// The page's number for the request; the answer carries it.
+        id: u32,
+        /// As many numbers as the generator takes, for each digit; at most 1,024 digits.
+        latents: Vec<f32>,
+        /// As in `decode`.
+        #[serde(default)]
+        #[tsify(optional)]
+        class: Option<u8>,
+        /// As in `decode`.
+        #[serde(default)]
+        #[tsify(optional)]
+        mix: Vec<f32>,
+    },
+    /// Asks for the generator's principal directions as it now is.
+    Directions,
+    /// Asks for the training digits that are nearest to a digit.
+    Nearest {
+        /// 784 bytes.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// Asks what D, the judge and (CycleGAN) the translators make of a digit that somebody drew.
+    Read {
+        /// 784 bytes.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+    },
+    /// Looks for the latent vector whose digit is nearest to this one, by descent; `inverting` tells how far it is. Takes the place of an
+    /// earlier search.
+    Invert {
+        /// 784 bytes.
+        #[tsify(type = "Uint8Array")]
+        pixels: ByteBuf,
+        /// As in `decode`.
+        #[serde(default)]
+        #[tsify(optional)]
+        class: Option<u8>,
+    },
+    /// Ends the search.
+    StopInverting,
+    /// Asks for a file of the run.
+    Save {
+        /// Which.
+        what: Keep,
+    },
+    /// Whether `snapshot` is to come by itself: every few seconds of training, within a share of the time, and at every rest.
+    Autosave {
+        /// Whether.
+        on: bool,
+    },
+    /// Starts a run where a saved one stood, on the present data. Refused, the old run stays.
+    Resume {
+        /// The page's number for the run; every event of the run carries it.
+        run: u32,
+        /// What `save` or `snapshot` gave, or `train --out` wrote.
+        #[tsify(type = "Uint8Array")]
+        bytes: ByteBuf,
+        /// Time that it had trained, in milliseconds.
+        elapsed_ms: f64,
     },
     /// Lends the run a generator that was trained elsewhere, to show digits by until it has taken a step of its own.
     Lend {

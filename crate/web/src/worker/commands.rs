@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ganvas::{Config, Error, checkpoint};
 use serde_bytes::ByteBuf;
 
+use super::meter::Meter;
 use super::{Mode, Worker};
 use crate::protocol::{Command, Event};
 
@@ -47,12 +48,41 @@ impl Worker {
                     self.refuse("tune", None, &error);
                 }
             }
-            Command::Decode { latent, class } => match self.session.decode(&latent, class.unwrap_or(0)) {
-                Ok(pixels) => {
-                    self.events.push(Event::Decoded { run: self.run, pixels: ByteBuf::from(pixels) })
+            Command::Decode { latent, class, mix } => {
+                let decoded = self.decode(&latent, class, mix);
+                self.answer("decode", decoded);
+            }
+            Command::Draw { id, latents, class, mix } => {
+                let drawn = self.draw(id, &latents, class, mix);
+                self.answer("draw", drawn);
+            }
+            Command::Directions => {
+                let found = self.directions();
+                self.answer("directions", found);
+            }
+            Command::Nearest { pixels } => {
+                let begun = self.begin_nearest(&pixels);
+                self.answer("nearest", begun);
+            }
+            Command::Read { pixels } => {
+                let read = self.read(&pixels);
+                self.answer("read", read);
+            }
+            Command::Invert { pixels, class } => {
+                let begun = self.begin_inversion(&pixels, class);
+                self.answer("invert", begun);
+            }
+            Command::StopInverting => self.stop_inverting(),
+            Command::Save { what } => {
+                let saved = self.save(what);
+                self.answer("save", saved);
+            }
+            Command::Autosave { on } => self.autosave(on),
+            Command::Resume { run, bytes, elapsed_ms } => {
+                if let Err(error) = self.resume(run, &bytes, elapsed_ms) {
+                    self.refuse("resume", Some(run), &error);
                 }
-                Err(error) => self.refuse("decode", None, &error),
-            },
+            }
             Command::Lend { bytes } => {
                 if let Err(error) = self.lend(&bytes) {
                     self.refuse("lend", None, &error);
@@ -83,7 +113,7 @@ impl Worker {
         self.session.restart(Config::new(recipe, seed, pairs)?)?;
         self.run = run;
         self.mode = Mode::Paused;
-        self.begin();
+        self.begin(Meter::default(), None);
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use ganvas::{Dataset, Error};
 use serde_bytes::ByteBuf;
 
+use super::meter::Meter;
 use super::{Mode, Worker};
 use crate::protocol::{Event, Source};
 
@@ -90,7 +91,7 @@ impl Worker {
         if self.mode == Mode::Stepping {
             self.mode = Mode::Paused;
         }
-        self.begin();
+        self.begin(Meter::default(), None);
     }
 }
 

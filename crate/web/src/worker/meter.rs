@@ -14,6 +14,11 @@ pub struct Meter {
 }
 
 impl Meter {
+    /// Of a run that trained for `elapsed` milliseconds before, up to `step`.
+    pub fn from(elapsed: f64, step: u32) -> Self {
+        Self { elapsed, noted: step, ..Self::default() }
+    }
+
     /// Training stops for a while: the time until it goes on does not count.
     pub fn rest(&mut self) {
         self.last = None;

@@ -81,13 +81,12 @@ impl Worker {
             Grid::Real => self.session.data().label(index).unwrap_or_default(),
         };
         let (score, map) = self.session.inspect(&digit, class)?;
-        let probability = self.session.config().hyper.loss.speaks_of_probability();
         self.events.push(Event::Inspected {
             run: self.run,
             grid,
             index,
             score: f64::from(score),
-            probability: probability.then(|| 1. / (1. + (-f64::from(score)).exp())),
+            probability: self.probability(score),
             map: ByteBuf::from(signed(&map)),
         });
         Ok(())

@@ -7,7 +7,7 @@ use rand_chacha::rand_core::RngCore;
 
 use super::super::State;
 use crate::data::PIXELS;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::op::with_slice;
 
 /// The digits kept, 784 numbers each.
@@ -50,6 +50,10 @@ impl Pool {
     pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
         self.0.clear();
         if let Ok(kept) = state.tensor(name) {
+            if kept.rank() != 2 || kept.dim(1)? != PIXELS {
+                let reason = format!("{name} is {:?}, expected rows of {PIXELS}", kept.shape());
+                return Err(Error::Checkpoint { reason });
+            }
             self.0 = kept.to_vec2()?;
         }
         Ok(())

@@ -69,7 +69,7 @@ impl Cycle {
     }
 
     /// Digits of the other domain in that of `side`, by its translator as it is shown: the running average.
-    fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
+    pub(super) fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
         let net = &self.halves[side as usize].average.net;
         let mut pixels = Vec::with_capacity(digits.len());
         for part in digits.chunks(PART * PIXELS) {

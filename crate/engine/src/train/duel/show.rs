@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use candle_core::{Device, Tensor};
 
-use super::super::game::{bytes, told};
+use super::super::game::{Game, bytes, told};
 use super::super::work::Passed;
 use super::Duel;
 use crate::chance::{Purpose, stream};
@@ -12,7 +12,6 @@ use crate::data::PIXELS;
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::net::{Net, Pass};
-use crate::op::with_slice;
 
 /// What a discriminator says of the digits (n, 784) that it judges together, the mean of its patches, and the gradient by each of the 784
 /// pixels, summed over the digits.
@@ -43,15 +42,6 @@ impl Duel {
         let pixels = self.pixels(&preview, &labels);
         self.preview = preview;
         pixels
-    }
-
-    /// The digit of one latent vector.
-    pub(super) fn one(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
-        let expected = self.hyper.latent as usize;
-        if latent.len() != expected {
-            return Err(Error::LatentSize { got: latent.len().to_string(), expected: expected.to_string() });
-        }
-        self.pixels(latent, if self.hyper.conditional { std::slice::from_ref(&class) } else { &[] })
     }
 
     /// Digits of fresh latents drawn from `seed`, those numbered `digits`.
@@ -97,11 +87,11 @@ impl Duel {
         looked(&self.d.net, &pixels.repeat(pack), &labels, &mut self.workspace)
     }
 
-    /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes, by G as it is shown: the running average.
+    /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
-        let latent = self.hyper.latent as usize;
-        let z = Tensor::from_slice(latents, (latents.len() / latent, latent), &Device::Cpu)?;
-        let digits = self.average.net.forward(&z, labels, Pass::Eval, &mut self.workspace)?;
-        Ok(with_slice::<f32, _>(&digits, |values| Ok(bytes(values)))?)
+        match self.maker() {
+            Some(mut maker) => Ok(bytes(&maker.make(latents, labels)?)),
+            None => Ok(Vec::new()),
+        }
     }
 }

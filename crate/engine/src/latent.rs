@@ -1,0 +1,48 @@
+//! Ways through a generator's latent space: its principal directions, and the way back from a digit to a latent vector.
+
+mod directions;
+mod effect;
+mod inversion;
+
+pub use directions::{DIRECTIONS, Directions};
+pub use effect::EFFECTS;
+pub use inversion::Inversion;
+
+use candle_core::{Device, Result, Tensor};
+
+use crate::chance::Noise;
+use crate::kernel::Workspace;
+use crate::net::{Net, Pass, Told};
+use crate::op::with_slice;
+
+/// A generator that takes latents, as digits are shown by it, with what running it needs.
+pub struct Maker<'a> {
+    /// (batch, latent) -> (batch, 784) in [0, 1].
+    pub net: &'a Net,
+    /// Numbers of a latent vector.
+    pub latent: usize,
+    /// What they are drawn from.
+    pub noise: Noise,
+    /// Whether it is told classes.
+    pub told: bool,
+    /// Memory to compute in.
+    pub workspace: &'a mut Workspace,
+}
+
+impl Maker<'_> {
+    /// (count, latent) numbers -> (count, 784) pixels in [0, 1].
+    pub fn make<'b>(&mut self, latents: &[f32], told: impl Into<Told<'b>>) -> Result<Vec<f32>> {
+        let z = Tensor::from_slice(latents, (latents.len() / self.latent, self.latent), &Device::Cpu)?;
+        let digits = self.net.forward(&z, told, Pass::Eval, self.workspace)?;
+        with_slice::<f32, _>(&digits, |pixels| Ok(pixels.to_vec()))
+    }
+
+    /// The classes 0 to 9 in turn, for a generator that is told any.
+    fn in_turn(&self, count: usize) -> Vec<u8> {
+        let count = if self.told { count } else { 0 };
+        (0..count).map(|i| (i % crate::data::CLASSES) as u8).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

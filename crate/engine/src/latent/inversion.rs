@@ -1,0 +1,125 @@
+//! The way back from a digit: descent on latent vectors until what they give is near it (Zhu et al. 2016, arXiv:1609.03552, equation 3).
+
+use candle_core::{Device, Result, Tensor};
+
+use super::Maker;
+use crate::chance::{Purpose, stream};
+use crate::data::PIXELS;
+use crate::net::{Pass, Told};
+
+/// Starts by chance, of which the best go on.
+const STARTS: usize = 32;
+/// How many go on.
+const BEST: usize = 8;
+/// Steps after which the worse starts are left.
+const SORTING: u32 = 30;
+/// Steps of a whole search.
+const STEPS: u32 = 600;
+/// Adam's rate at the start; it falls along half a cosine to a twentieth.
+const RATE: f64 = 0.1;
+/// Numbers of a latent vector stay within this, where sliders reach and training draws; and for noise between two ends, within those.
+const REACH: f32 = 3.;
+
+/// A search for the latent vector of a digit.
+pub struct Inversion {
+    /// 784 pixels in [0, 1].
+    target: Vec<f32>,
+    class: u8,
+    latents: Vec<f32>,
+    /// Adam's two moments of each number.
+    moments: Vec<[f32; 2]>,
+    iterations: u32,
+    /// The best so far: its latent vector, its digit and the mean squared error of its pixels.
+    best: (Vec<f32>, Vec<f32>, f64),
+}
+
+impl Inversion {
+    /// A search for `target`, 784 pixels in [0, 1], by a generator that is told `class`, if any.
+    pub fn new(maker: &Maker, target: Vec<f32>, class: u8) -> Self {
+        let mut latents = vec![0.; STARTS * maker.latent];
+        maker.noise.fill(&mut stream(0, Purpose::Samples), &mut latents);
+        let moments = vec![[0.; 2]; latents.len()];
+        let best = (vec![0.; maker.latent], vec![0.; PIXELS], f64::INFINITY);
+        Self { target, class, latents, moments, iterations: 0, best }
+    }
+
+    /// The best latent vector so far, its digit in [0, 1], and the mean squared error of its pixels; infinite before the first step.
+    pub fn best(&self) -> (&[f32], &[f32], f64) {
+        (&self.best.0, &self.best.1, self.best.2)
+    }
+
+    /// Steps of descent so far.
+    pub fn iterations(&self) -> u32 {
+        self.iterations
+    }
+
+    /// Whether more steps would not help.
+    pub fn done(&self) -> bool {
+        self.iterations >= STEPS
+    }
+
+    /// A step of descent on all vectors at once, by the generator as it now is; one of another latent size ends the search.
+    pub fn step(&mut self, maker: &mut Maker) -> Result<()> {
+        let size = maker.latent;
+        if size != self.best.0.len() {
+            self.iterations = STEPS;
+            return Ok(());
+        }
+        let count = self.latents.len() / size;
+        let z = Tensor::from_slice(&self.latents, (count, size), &Device::Cpu)?;
+        let told = vec![self.class; if maker.told { count } else { 0 }];
+        let trace = maker.net.trace(&z, Told::Classes(&told), Pass::Look, maker.workspace)?;
+        let made = trace.output().flatten_all()?.to_vec1::<f32>()?;
+        let errors = self.note(&made, size);
+        let apart = made.iter().zip(self.target.iter().cycle()).map(|(a, b)| (a - b) * (2. / PIXELS as f32));
+        let slope = Tensor::from_vec(apart.collect::<Vec<_>>(), (count, PIXELS), &Device::Cpu)?;
+        let gradient = trace.input_slope(slope, maker.workspace)?.flatten_all()?.to_vec1::<f32>()?;
+        let reach = REACH.min(maker.noise.reach());
+        self.iterations += 1;
+        self.descend(&gradient, reach);
+        if self.iterations == SORTING {
+            self.keep_best(&errors, size);
+        }
+        Ok(())
+    }
+
+    /// The error of each digit made; the best is remembered.
+    fn note(&mut self, made: &[f32], size: usize) -> Vec<f64> {
+        let square = |digit: &[f32]| {
+            let all = digit.iter().zip(&self.target).map(|(a, b)| f64::from(a - b).powi(2));
+            all.sum::<f64>() / PIXELS as f64
+        };
+        let errors: Vec<f64> = made.chunks_exact(PIXELS).map(square).collect();
+        for (i, &error) in errors.iter().enumerate() {
+            if error < self.best.2 {
+                let latent = self.latents[i * size..][..size].to_vec();
+                self.best = (latent, made[i * PIXELS..][..PIXELS].to_vec(), error);
+            }
+        }
+        errors
+    }
+
+    /// Adam (Kingma and Ba 2014, arXiv:1412.6980) within the reach.
+    fn descend(&mut self, gradient: &[f32], reach: f32) {
+        let done = f64::from(self.iterations) / f64::from(STEPS);
+        let rate = RATE * (0.05 + 0.95 * 0.5 * (1. + (std::f64::consts::PI * done).cos()));
+        let t = self.iterations as i32;
+        let (first, second) = (1. - 0.9f64.powi(t), 1. - 0.999f64.powi(t));
+        for ((z, moments), &g) in self.latents.iter_mut().zip(&mut self.moments).zip(gradient) {
+            moments[0] += 0.1 * (g - moments[0]);
+            moments[1] += 0.001 * (g * g - moments[1]);
+            let step =
+                rate * (f64::from(moments[0]) / first) / ((f64::from(moments[1]) / second).sqrt() + 1e-10);
+            *z = (*z - step as f32).clamp(-reach, reach);
+        }
+    }
+
+    fn keep_best(&mut self, errors: &[f64], size: usize) {
+        let mut order: Vec<usize> = (0..errors.len()).collect();
+        order.sort_by(|&a, &b| errors[a].total_cmp(&errors[b]));
+        order.truncate(BEST);
+        let places = || order.iter().flat_map(|&i| i * size..(i + 1) * size);
+        self.latents = places().map(|i| self.latents[i]).collect();
+        self.moments = places().map(|i| self.moments[i]).collect();
+    }
+}

@@ -1,0 +1,122 @@
+//! Directions of a net whose directions are known; a search that comes home.
+#![allow(clippy::unwrap_used)]
+
+use candle_core::DType;
+
+use super::*;
+use crate::chance::{Purpose, stream};
+use crate::data::PIXELS;
+use crate::net::{Init, Layer, Shape};
+use crate::op::Activation;
+use crate::params::Params;
+
+/// A generator of 4 latents: the first layer stretches them by `stretch`, the second writes them into 784 pixels.
+fn generator(stretch: [f32; 4], write: impl Fn(usize, usize) -> f32) -> (Net, Params) {
+    let params = Params::new(stream(1, Purpose::Weights));
+    let layers = vec![
+        Layer::Dense { outputs: 4, activation: Activation::Identity },
+        Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid },
+    ];
+    let net = Net::build(layers, Shape::row(4), Init::Dcgan, &params.builder(DType::F32)).unwrap();
+    let diagonal = (0..16).map(|i| if i % 5 == 0 { stretch[i / 5] } else { 0. }).collect();
+    let pixels = (0..4 * PIXELS).map(|i| write(i / PIXELS, i % PIXELS)).collect();
+    for (name, numbers) in [("0.weight", diagonal), ("1.weight", pixels)] {
+        let (_, var) = params.all().into_iter().find(|(other, _)| other == name).unwrap();
+        var.set(&Tensor::from_vec(numbers, var.shape().clone(), &Device::Cpu).unwrap()).unwrap();
+    }
+    (net, params)
+}
+
+fn directions(net: &Net) -> Directions {
+    let mut ws = Workspace::default();
+    Directions::of(&mut Maker { net, latent: 4, noise: Noise::Normal, told: false, workspace: &mut ws })
+        .unwrap()
+}
+
+#[test]
+fn directions_are_the_axes_that_vary_most() {
+    let (net, _kept) = generator([1., 3., 0.5, 2.], |_, _| 0.1);
+    let found = directions(&net);
+    assert_eq!(found.shares.len(), 4, "no more than a latent vector has numbers");
+    // Variances are the squares of the stretches, of 14.25 in all, but for chance in 1,024 latents.
+    for ((axis, share), (vector, got)) in
+        [(1, 9.), (3, 4.), (0, 1.), (2, 0.25)].iter().zip(found.vectors.chunks(4).zip(&found.shares))
+    {
+        let expected: f32 = share / 14.25;
+        assert!((got - expected).abs() < 0.05, "{got} for {expected}");
+        for (i, &x) in vector.iter().enumerate() {
+            let expected = if i == *axis { 1. } else { 0. };
+            assert!((x - expected).abs() < 0.12, "{vector:?} is not axis {axis}");
+        }
+        let length: f32 = vector.iter().map(|x| x * x).sum();
+        assert!((length - 1.).abs() < 1e-5);
+    }
+    assert_eq!(directions(&net), found, "found again, they are the same");
+}
+
+#[test]
+fn what_a_direction_changes_has_its_name() {
+    // Latent 0 inks everything; 1 the right of the top and the left of the bottom; 2 the sides; 3 top and bottom.
+    let far = |place: usize| (place as f32 - 13.5).abs() > 7.;
+    let write = |latent, pixel: usize| {
+        let (x, y) = (pixel % 28, pixel / 28);
+        let right_up = (x > 13) == (y < 14);
+        match latent {
+            0 => 0.4,
+            1 => {
+                if right_up {
+                    0.4
+                } else {
+                    -0.4
+                }
+            }
+            2 => {
+                if far(x) {
+                    0.4
+                } else {
+                    -0.4
+                }
+            }
+            _ => {
+                if far(y) {
+                    0.4
+                } else {
+                    -0.4
+                }
+            }
+        }
+    };
+    let (net, _kept) = generator([4., 3., 2., 1.], write);
+    for (i, effects) in directions(&net).effects.iter().enumerate() {
+        let strongest = (0..EFFECTS).max_by(|&a, &b| effects[a].abs().total_cmp(&effects[b].abs()));
+        assert_eq!(strongest, Some(i), "{effects:?}");
+        assert!(effects[i] > 0.5, "{effects:?}");
+    }
+}
+
+#[test]
+fn a_search_finds_the_latents_of_a_digit_that_was_made() {
+    for noise in [Noise::Normal, Noise::Uniform] {
+        let (net, _kept) = generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
+        let mut ws = Workspace::default();
+        let mut maker = Maker { net: &net, latent: 4, noise, told: false, workspace: &mut ws };
+        let latent = [0.5, -1.2, 1.6, 0.1];
+        let target = maker.make(&latent, &[]).unwrap();
+        let mut search = Inversion::new(&maker, target, 0);
+        assert!(search.best().2.is_infinite());
+        search.step(&mut maker).unwrap();
+        let first = search.best().2;
+        while !search.done() {
+            search.step(&mut maker).unwrap();
+        }
+        let (found, digit, error) = search.best();
+        assert!(error < 1e-6 && error < first / 100., "{error} after {first}");
+        assert!(found.iter().zip(latent).all(|(a, b)| (a - b).abs() < 0.02), "{found:?}");
+        assert_eq!(digit.len(), PIXELS);
+        assert!(found.iter().all(|z| z.abs() <= noise.reach().min(3.)));
+        // The generator may become another while one searches.
+        maker.latent = 3;
+        search.step(&mut maker).unwrap();
+        assert!(search.done());
+    }
+}

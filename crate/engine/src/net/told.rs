@@ -1,0 +1,60 @@
+//! What a net is told of the digits of a batch, where a layer wants to know.
+
+use candle_core::{Result, bail};
+
+use crate::data::CLASSES;
+
+/// Which class each digit is, or how much of each class.
+#[derive(Clone, Copy, Debug)]
+pub enum Told<'a> {
+    /// A class, 0 to 9, for each; none where no layer asks.
+    Classes(&'a [u8]),
+    /// (batch, 10) shares, each row together 1: between classes.
+    Shares(&'a [f32]),
+}
+
+impl Told<'_> {
+    /// (batch, 10) numbers for a batch of `count`: of a class, 1 at its place. Errors: another count, no class.
+    pub(super) fn shares(self, count: usize) -> Result<Vec<f32>> {
+        let got = match self {
+            Self::Classes(classes) => classes.len(),
+            Self::Shares(shares) => shares.len() / CLASSES,
+        };
+        if got != count {
+            bail!("{got} labels for {count} digits");
+        }
+        match self {
+            Self::Classes(classes) => one_hot(classes),
+            Self::Shares(shares) => Ok(shares.to_vec()),
+        }
+    }
+}
+
+fn one_hot(classes: &[u8]) -> Result<Vec<f32>> {
+    let mut numbers = vec![0.; classes.len() * CLASSES];
+    for (row, &class) in numbers.chunks_exact_mut(CLASSES).zip(classes) {
+        match row.get_mut(usize::from(class)) {
+            Some(number) => *number = 1.,
+            None => bail!("the label {class} is no class"),
+        }
+    }
+    Ok(numbers)
+}
+
+impl<'a> From<&'a [u8]> for Told<'a> {
+    fn from(classes: &'a [u8]) -> Self {
+        Self::Classes(classes)
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Told<'a> {
+    fn from(classes: &'a Vec<u8>) -> Self {
+        Self::Classes(classes)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Told<'a> {
+    fn from(classes: &'a [u8; N]) -> Self {
+        Self::Classes(classes)
+    }
+}

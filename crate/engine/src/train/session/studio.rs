@@ -1,0 +1,86 @@
+//! What a session makes of latents and of digits that somebody drew.
+
+use super::{Session, checked, shown};
+use crate::data::{CLASSES, PIXELS};
+use crate::error::{Error, Result};
+use crate::latent::{Directions, Inversion, Maker};
+use crate::net::Told;
+use crate::train::game::bytes;
+
+/// Most digits that may be asked for at once.
+const MOST_DRAWN: usize = 1024;
+
+impl Session {
+    /// The digit of one latent vector, of `class` where G is told one: 784 bytes. Errors: another length, no class, a GAN without latents.
+    pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
+        checked(class)?;
+        let mut shares = [0.; CLASSES];
+        shares[usize::from(class)] = 1.;
+        self.draw(latent, &shares)
+    }
+
+    /// The digits of latent vectors (n, latent), each of a mixture of classes where G is told one: n x 784 bytes. Errors: as [`Self::decode`],
+    /// shares that are not 10 numbers from 0 with a sum of 1, too many at once.
+    pub fn draw(&mut self, latents: &[f32], shares: &[f32]) -> Result<Vec<u8>> {
+        let sum: f32 = shares.iter().sum();
+        if shares.len() != CLASSES || !shares.iter().all(|&share| share >= 0.) || (sum - 1.).abs() > 1e-3 {
+            return Err(Error::Shares { got: format!("{shares:?}") });
+        }
+        let mut maker = self.maker()?;
+        let size = maker.latent;
+        if latents.is_empty() || !latents.len().is_multiple_of(size) {
+            return Err(Error::LatentSize { got: latents.len().to_string(), expected: size.to_string() });
+        }
+        let count = latents.len() / size;
+        if count > MOST_DRAWN {
+            return Err(Error::SampleCount { got: count.to_string(), most: MOST_DRAWN.to_string() });
+        }
+        if let Some(bad) = latents.iter().find(|number| !number.is_finite()) {
+            return Err(Error::LatentNumber { got: bad.to_string() });
+        }
+        let shares = if maker.told { shares.repeat(count) } else { Vec::new() };
+        Ok(bytes(&maker.make(latents, Told::Shares(&shares))?))
+    }
+
+    /// The principal directions of the generator as it now is. Errors: a GAN without latents.
+    pub fn directions(&mut self) -> Result<Directions> {
+        Ok(Directions::of(&mut self.maker()?)?)
+    }
+
+    /// The beginning of a search for the latent vector of a digit, 784 bytes, of `class` where G is told one.
+    pub fn inversion(&mut self, digit: &[u8], class: u8) -> Result<Inversion> {
+        checked(class)?;
+        let target = pixels(digit)?;
+        Ok(Inversion::new(&self.maker()?, target, class))
+    }
+
+    /// A step of a search, by the generator as it now is.
+    pub fn invert(&mut self, search: &mut Inversion) -> Result<()> {
+        Ok(search.step(&mut self.maker()?)?)
+    }
+
+    /// Digit `index` of the set, 784 bytes; blank if it is not in.
+    pub fn digit(&mut self, index: u32) -> Vec<u8> {
+        self.data.digit(index).to_vec()
+    }
+
+    /// A digit of 784 bytes as each domain has it in the other, A to B and B to A, 2 x 784 bytes; nothing where the GAN is not about domains.
+    pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
+        pixels(digit)?;
+        shown(&mut self.game, &mut self.ready, &self.config).translate_given(digit)
+    }
+
+    fn maker(&mut self) -> Result<Maker<'_>> {
+        let recipe = self.config.recipe.id;
+        let missing = || Error::NoLatents { recipe: recipe.to_owned() };
+        shown(&mut self.game, &mut self.ready, &self.config).maker().ok_or_else(missing)
+    }
+}
+
+/// A digit's bytes as numbers in [0, 1]. Errors: another size.
+fn pixels(digit: &[u8]) -> Result<Vec<f32>> {
+    if digit.len() != PIXELS {
+        return Err(Error::DigitSize { got: digit.len().to_string() });
+    }
+    Ok(digit.iter().map(|&pixel| f32::from(pixel) / 255.).collect())
+}

@@ -1,0 +1,98 @@
+//! The run as a file: asked for, by itself while it trains, and taken up again.
+
+use ganvas::Error;
+use ganvas::checkpoint::{self, Precision};
+use serde_bytes::ByteBuf;
+
+use super::meter::Meter;
+use super::{Mode, Worker};
+use crate::clock::now;
+use crate::protocol::{Event, Keep};
+
+/// Least time between two snapshots while training.
+const EVERY_MS: f64 = 5000.;
+/// Snapshots may take this share of the time; storing them takes the page as much again at most.
+const SHARE: f64 = 0.01;
+
+/// When the next snapshot is due, and what the last one was of.
+#[derive(Default)]
+pub struct Saving {
+    on: bool,
+    due: f64,
+    last: Option<(u32, u64)>,
+}
+
+impl Saving {
+    /// Whether it is time for another snapshot.
+    pub fn due(&self, time: f64) -> bool {
+        self.on && time >= self.due
+    }
+}
+
+impl Worker {
+    pub(super) fn save(&mut self, what: Keep) -> Result<(), Error> {
+        let bytes = match what {
+            Keep::Run => checkpoint::save(&mut self.session)?,
+            Keep::Generator => checkpoint::save_generator(&mut self.session, Precision::Single)?,
+        };
+        let (run, step) = (self.run, self.session.steps());
+        self.events.push(Event::File { run, what, step, bytes: ByteBuf::from(bytes) });
+        Ok(())
+    }
+
+    /// Asked again while it is on, the next snapshot comes at once.
+    pub(super) fn autosave(&mut self, on: bool) {
+        self.saving.on = on;
+        self.saving.due = 0.;
+        if self.mode == Mode::Paused {
+            self.snapshot();
+        }
+    }
+
+    /// Tells the run as it stands, where that is news and no iteration is under way.
+    pub(super) fn snapshot(&mut self) {
+        if !self.saving.on || self.session.steps() == 0 || !self.session.settled() {
+            return;
+        }
+        let start = now();
+        let told = self.tell_snapshot(start);
+        self.saving.due = now() + EVERY_MS.max((now() - start) / SHARE);
+        self.answer("snapshot", told);
+    }
+
+    fn tell_snapshot(&mut self, start: f64) -> Result<(), Error> {
+        let digest = self.session.digest()?;
+        if self.saving.last == Some((self.run, digest)) {
+            return Ok(());
+        }
+        let bytes = checkpoint::save(&mut self.session)?;
+        self.saving.last = Some((self.run, digest));
+        self.events.push(Event::Snapshot {
+            run: self.run,
+            step: self.session.steps(),
+            digest: format!("{digest:016x}"),
+            elapsed_ms: self.meter.elapsed(),
+            cost_ms: now() - start,
+            data: self.session.data_mut().fingerprint(),
+            bytes: ByteBuf::from(bytes),
+        });
+        Ok(())
+    }
+
+    /// Goes on from a file, as the run of this number.
+    pub(super) fn resume(&mut self, run: u32, bytes: &[u8], elapsed: f64) -> Result<(), Error> {
+        let origin = checkpoint::resume(&mut self.session, bytes)?;
+        self.run = run;
+        self.mode = Mode::Paused;
+        let meter = Meter::from(elapsed.max(0.), self.session.steps());
+        let present = self.session.data_mut().fingerprint();
+        let resumed = Event::Resumed {
+            run,
+            step: self.session.steps(),
+            same_data: origin.data.map(|data| data == present),
+            build: origin.build,
+        };
+        self.begin(meter, Some(resumed));
+        Ok(())
+    }
+}
