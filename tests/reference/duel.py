@@ -1,14 +1,17 @@
-"""One generator against one discriminator in PyTorch, by the knobs of a GANvas checkpoint: what `losses.py` holds the engine to, what
-`tests/quality/twin.py` compares digits with, and what `bench.py` races against."""
+"""One generator against one discriminator in PyTorch, by the knobs of a GANvas checkpoint: what `go_on.py` trains, `losses.py` holds the
+engine to, `tests/quality/twin.py` compares digits with, and `bench.py` races against."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import inspect
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 
 import ganvas
 
@@ -63,7 +66,13 @@ def g_loss(kind: str, real: Tensor | None, fake: Tensor, targets: Targets) -> Te
     raise ValueError(f"no loss is called {kind!r}")
 
 
-def optimizer(knobs: Mapping[str, str], rate: float, parameters, fused: bool | None = None) -> torch.optim.Optimizer:
+MOMENTS = {"adam": ("exp_avg", "exp_avg_sq"), "rmsprop": ("square_avg",), "sgd": ("momentum_buffer",)}
+"""What PyTorch calls an optimiser's moments, in a checkpoint's order."""
+
+
+def optimizer(
+    knobs: Mapping[str, str], rate: float, parameters: Iterable[nn.Parameter], fused: bool | None = None
+) -> torch.optim.Optimizer:
     """The optimiser that the knobs name."""
     momentum = float(knobs["momentum"])
     match knobs["optimizer"]:
@@ -89,7 +98,7 @@ def penalty(d: ganvas.Net, real: Tensor, fake: Tensor, places: Tensor, pack: int
     return ((slope(d, share * real + (1 - share) * fake, len(places)) + 1e-12).sqrt() - 1).square().mean()
 
 
-class Divided(torch.nn.Module):
+class Divided(nn.Module):
     """A weight over its greatest singular value (arXiv:1802.05957), by the exact decomposition."""
 
     def forward(self, weight: Tensor) -> Tensor:
@@ -105,12 +114,137 @@ def normalise(net: ganvas.Net, tensors: Mapping[str, Tensor], name: str) -> None
         raw = tensors.get(f"{name}_spectral.{index}.weight")
         if raw is not None:
             with torch.no_grad():
-                unit.module.weight.copy_(unit.to_torch(raw, "weight"))
-            torch.nn.utils.parametrize.register_parametrization(unit.module, "weight", Divided())
+                own = unit.module.weight
+                own.copy_(ganvas.fitted(unit, "weight", own, tensors, f"{name}_spectral.{index}.weight"))
+            nn.utils.parametrize.register_parametrization(unit.module, "weight", Divided())
+
+
+def fallen(rate: float, knobs: Mapping[str, str], done: int) -> float:
+    """A player's rate at step `done`; a falling one ends at 1e-6."""
+    return max(rate / float(knobs["decay"]) ** done, min(rate, 1e-6))
+
+
+def targets_of(knobs: Mapping[str, str]) -> Targets:
+    """What the knobs tell the players to reach."""
+    return float(knobs["real_target"]), float(knobs.get("fake_target", 0)), float(knobs.get("g_target", 1))
+
+
+def synchronise(net: ganvas.Net) -> None:
+    """Puts batch norms over all processes' batches in place of those over a process's own; the weights stay the same ones."""
+    before = {module: place for place, module in enumerate(net)}
+    after = list(nn.SyncBatchNorm.convert_sync_batchnorm(net))
+    for unit in net.units.values():
+        unit.module = after[before[unit.module]]
+
+
+class Player:
+    """A net that learns, and its optimiser: of a checkpoint `<name>.*`, `<name>_optimizer.*` and `<name>_spectral.*`."""
+
+    def __init__(
+        self,
+        name: str,
+        layers: list[str],
+        inputs: int | ganvas.Image,
+        knobs: Mapping[str, str],
+        tensors: Mapping[str, Tensor] | None = None,
+        device: torch.device | None = None,
+        fused: bool | None = None,
+    ) -> None:
+        """A net of these layers, with a checkpoint's weights or PyTorch's own first ones; its optimiser has not moved yet."""
+        self.name, self.knobs, self.steps = name, knobs, 0
+        self.rate = float(knobs["g_rate" if name.startswith("g") else "d_rate"])
+        self.net = ganvas.build(layers, inputs)
+        if tensors is not None:
+            ganvas.load(self.net, tensors, name)
+            normalise(self.net, tensors, name)
+        self.net.to(device)
+        self.optimiser = optimizer(knobs, self.rate, self.net.parameters(), fused)
+        self.run: nn.Module = self.net
+        """The net, or what gathers its gradients from every process: for passes from which it will learn."""
+
+    def tune(self, done: int) -> None:
+        """Takes up the rate of step `done`."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = fallen(self.rate, self.knobs, done)
+
+    def step(self) -> None:
+        """One step of the optimiser."""
+        self.optimiser.step()
+        self.steps += 1
+
+    def restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, int]) -> None:
+        """Takes up the optimiser's moments and its steps from a checkpoint."""
+        self.steps = numbers.get(f"{self.name}_optimizer.steps", 0)
+        for key, unit, name, own in self.moved():
+            slots = {}
+            for i, moment in enumerate(MOMENTS[self.knobs["optimizer"]]):
+                values = ganvas.fitted(unit, name, own, tensors, f"{key}.{i}")
+                slots[moment] = values.to(own.device).contiguous().clone()
+            if self.knobs["optimizer"] != "sgd":
+                slots["step"] = torch.tensor(float(self.steps))
+            self.optimiser.state[own] = slots
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, int]]:
+        """Tensors and numbers, as a checkpoint names them."""
+        tensors = ganvas.save(self.net, self.name)
+        for key, unit, name, own in self.moved():
+            for i, moment in enumerate(MOMENTS[self.knobs["optimizer"]]):
+                values = self.optimiser.state[own].get(moment)
+                if moment == "momentum_buffer" and not float(self.knobs["momentum"]):
+                    values = own.grad  # PyTorch keeps no velocity without momentum; it is the last gradient
+                values = torch.zeros_like(own) if values is None else values
+                tensors[f"{key}.{i}"] = unit.to_ganvas(values, name)
+            if nn.utils.parametrize.is_parametrized(unit.module, name):
+                tensors[key.replace("_optimizer.", "_spectral.", 1)] = unit.to_ganvas(own, name)
+        return tensors, {f"{self.name}_optimizer.steps": self.steps}
+
+    def moved(self) -> list[tuple[str, ganvas.Unit, str, nn.Parameter]]:
+        """What the optimiser moves: its moments' key without their number, the unit, and the weight's name there."""
+        units = self.net.units.items()
+        named = [(index, unit, name, own) for index, unit in units for name, own in unit.parameters().items()]
+        return [(f"{self.name}_optimizer.{index}.{name}", unit, name, own) for index, unit, name, own in named]
+
+    def spread(self, device: torch.device) -> None:
+        """Learns from now on from the mean of the gradients that the processes find. On a GPU batches are normalised by the statistics of
+        all of them; on a CPU, where PyTorch cannot, by those of a process's own part."""
+        if device.type == "cuda":
+            synchronise(self.net)
+        # Running statistics are left to `agree`: a broadcast between two passes would break the first one's way back.
+        known = inspect.signature(DistributedDataParallel.__init__).parameters
+        buffers = (
+            "forward_sync_buffers" if "forward_sync_buffers" in known else "broadcast_buffers"
+        )  # before PyTorch 2.15
+        places = [device] if device.type == "cuda" else None
+        self.run = DistributedDataParallel(self.net, device_ids=places, **{buffers: False})
+
+    @torch.no_grad()
+    def agree(self) -> None:
+        """Takes the mean of all processes' running statistics, where there is more than one."""
+        if self.run is self.net:
+            return
+        own = [buffer for buffer in self.net.buffers() if buffer.is_floating_point()]
+        if own:
+            mean = torch.cat([buffer.flatten() for buffer in own])
+            dist.all_reduce(mean)
+            mean /= dist.get_world_size()
+            for buffer, part in zip(own, mean.split([buffer.numel() for buffer in own])):
+                buffer.copy_(part.view_as(buffer))
+
+
+@torch.no_grad()
+def follow(mean: ganvas.Net, net: ganvas.Net, decay: float) -> None:
+    """mean = decay mean + (1 - decay) net, running statistics included."""
+    for index, unit in mean.units.items():
+        values = net.units[index].tensors()
+        means = unit.tensors()
+        torch._foreach_lerp_(list(means.values()), [values[name] for name in means], 1 - decay)
 
 
 class Duel:
     """Algorithm 1 of Goodfellow et al. 2014 with everything that the knobs switch on."""
+
+    LOSSES = ("D on real", "D on generated", "penalty", "G")
+    """What an iteration's numbers are."""
 
     def __init__(
         self,
@@ -119,27 +253,42 @@ class Duel:
         knobs: Mapping[str, str],
         tensors: Mapping[str, Tensor] | None = None,
         fused: bool | None = None,
+        device: torch.device | None = None,
     ) -> None:
-        """Nets of these layers, with a checkpoint's weights or PyTorch's own first ones."""
-        self.knobs = knobs
-        self.size = int(knobs["latent"])
-        self.g, self.mean = (ganvas.build(generator, self.size) for _ in range(2))
-        self.d = ganvas.build(discriminator, ganvas.DIGIT)
+        """Nets of these layers, with a checkpoint's weights or PyTorch's own first ones; nothing else of a run, for which see `restore`."""
+        self.knobs, self.done = knobs, 0
+        size = int(knobs["latent"])
+        self.g_player = Player("g", generator, size, knobs, tensors, device, fused)
+        self.d_player = Player("d", discriminator, ganvas.DIGIT, knobs, tensors, device, fused)
+        self.players = [self.g_player, self.d_player]
+        self.g, self.d = self.g_player.net, self.d_player.net
+        self.mean = ganvas.build(generator, size)
         if tensors is not None:
-            for net, name in ((self.g, "g"), (self.mean, "average"), (self.d, "d")):
-                ganvas.load(net, tensors, name)
-            normalise(self.d, tensors, "d")
-        self.optimisers = []
-        for net, key in ((self.g, "g_rate"), (self.d, "d_rate")):
-            self.optimisers.append((optimizer(knobs, float(knobs[key]), net.parameters(), fused), float(knobs[key])))
-        self.done = 0
+            ganvas.load(self.mean, tensors, "average")
+        self.mean.to(device)
+
+    def restore(self, tensors: Mapping[str, Tensor], numbers: Mapping[str, int]) -> None:
+        """Takes up what else a checkpoint holds of a run: moments and steps."""
+        self.done = numbers["step"]
+        for player in self.players:
+            player.restore(tensors, numbers)
+
+    def state(self) -> tuple[dict[str, Tensor], dict[str, int]]:
+        """Tensors and numbers, as a checkpoint names them, but for what the draws know."""
+        if not float(self.knobs["ema"]):
+            follow(self.mean, self.g, 0.0)
+        tensors, numbers = ganvas.save(self.mean, "average"), {"step": self.done}
+        for player in self.players:
+            own, steps = player.state()
+            tensors, numbers = tensors | own, numbers | steps
+        return tensors, numbers
 
     def penalties(self, real: Tensor, fake: Tensor, draws: Draws) -> Tensor | None:
         """What holds D's slope down, if anything does."""
         pack, terms = int(self.knobs["pack"]), []
         # Half the mean squared slope: R1 at real digits, R2 at generated ones (arXiv:1801.04406, equation 9).
         for key, digits in (("r1", real), ("r2", fake)):
-            if weight := float(self.knobs[key]):
+            if weight := float(self.knobs.get(key, 0)):
                 terms.append(weight / 2 * slope(self.d, digits, len(digits) // pack).mean())
         if weight := float(self.knobs["penalty"]):
             terms.append(weight * penalty(self.d, real, fake, draws.places(), pack))
@@ -147,43 +296,35 @@ class Duel:
 
     def step(self, draws: Draws) -> list[Tensor]:
         """An iteration: D's last losses on real digits, on generated ones, its penalties, and G's loss, all detached."""
-        g, d, knobs = self.g, self.d, self.knobs
-        (g_steps, _), (d_steps, _) = self.optimisers
-        targets = (float(knobs["real_target"]), float(knobs.get("fake_target", 0)), float(knobs.get("g_target", 1)))
-        kind, clip = knobs["loss"], float(knobs["clip"])
-        for optimiser, rate in self.optimisers:
-            for group in optimiser.param_groups:
-                group["lr"] = max(rate / float(knobs["decay"]) ** self.done, min(rate, 1e-6))
+        g, d, knobs = self.g_player, self.d_player, self.knobs
+        targets, kind, clip = targets_of(knobs), knobs["loss"], float(knobs["clip"])
+        for player in self.players:
+            player.tune(self.done)
         for _ in range(int(knobs["d_steps"])):
             real, labels = draws.real()
-            g.tell(labels), d.tell(labels)
-            fake = g(draws.latents())
-            on_real, on_fake = d_losses(kind, d(real), d(fake.detach()), targets)
+            g.net.tell(labels), d.net.tell(labels)
+            fake = g.run(draws.latents())
+            on_real, on_fake = d_losses(kind, d.run(real), d.run(fake.detach()), targets)
             loss, held = on_real + on_fake, self.penalties(real, fake.detach(), draws)
-            d_steps.zero_grad()
+            d.optimiser.zero_grad()
             (loss if held is None else loss + held).backward()
-            d_steps.step()
+            d.step()
             if clip:
                 with torch.no_grad():
-                    for parameter in d.parameters():
+                    for parameter in d.net.parameters():
                         parameter.clamp_(-clip, clip)
         if knobs["fresh_fakes"] == "true":
-            fake = g(draws.latents())
-        d.requires_grad_(False)
-        loss = g_loss(kind, d(real) if kind == "relativistic" else None, d(fake), targets)
-        g_steps.zero_grad()
+            fake = g.run(draws.latents())
+        d.net.requires_grad_(False)
+        said = d.net(fake)
+        loss = g_loss(kind, d.net(real) if kind == "relativistic" else None, said, targets)
+        g.optimiser.zero_grad()
         loss.backward()
-        g_steps.step()
-        d.requires_grad_(True)
+        g.step()
+        d.net.requires_grad_(True)
+        for player in self.players:
+            player.agree()
         if ema := float(knobs["ema"]):
-            self.follow(min(ema, (1 + self.done) / (10 + self.done)))
+            follow(self.mean, self.g, min(ema, (1 + self.done) / (10 + self.done)))
         self.done += 1
         return [value.detach() for value in (on_real, on_fake, torch.zeros(()) if held is None else held, loss)]
-
-    @torch.no_grad()
-    def follow(self, decay: float) -> None:
-        """mean = decay mean + (1 - decay) G, running statistics included."""
-        for index, unit in self.mean.units.items():
-            values = self.g.units[index].tensors()
-            means = unit.tensors()
-            torch._foreach_lerp_(list(means.values()), [values[name] for name in means], 1 - decay)

@@ -1,25 +1,23 @@
-"""PyTorch nets from the layer lists of a GANvas checkpoint: the tests' reference, and with duel.py the benchmark's peer.
+"""PyTorch nets from the layer lists of a GANvas checkpoint, and the checkpoint itself: what go_on.py samples and trains, the tests'
+reference, and with duel.py the benchmark's peer.
 
 GANvas keeps images channels last (height, width, channels) and a layer's weights as the matrix it multiplies
 by; PyTorch keeps channels first. Weights are permuted when loaded and saved, so that the nets are what a user
 of PyTorch would write and nothing is permuted while they run.
-
-    python ganvas.py sample --from run.safetensors --count 1000 --out digits-ubyte
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import struct
+import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 from torch import Tensor, nn
 
 Image = tuple[int, int, int]
@@ -29,7 +27,13 @@ DIGIT: Image = (28, 28, 1)
 """What a discriminator looks at."""
 
 FORMAT = "ganvas 1"
-"""The checkpoint format that is read."""
+"""The checkpoint format that is read and written."""
+
+GENERATOR = "ganvas generator 1"
+"""The format of a generator alone."""
+
+PART = 256
+"""Digits are made in parts of this many, so that memory stays bounded."""
 
 
 def activation(name: str) -> list[nn.Module]:
@@ -149,10 +153,15 @@ class Unit:
     inputs: Image | None = None
     outputs: Image | None = None
 
+    def parameters(self) -> dict[str, nn.Parameter]:
+        """What an optimiser moves, by name; of a normalised weight that is the one before its division."""
+        named = self.module.named_parameters()
+        return {name.removeprefix("parametrizations.").removesuffix(".original"): own for name, own in named}
+
     def tensors(self) -> dict[str, Tensor]:
-        """Weights and running statistics by name, as PyTorch keeps them."""
-        named = [*self.module.named_parameters(), *self.module.named_buffers()]
-        return {name: tensor for name, tensor in named if name != "num_batches_tracked"}
+        """Weights as the net uses them, and running statistics, by name, as PyTorch keeps them."""
+        used = {name: getattr(self.module, name) for name in self.parameters()}
+        return used | {name: own for name, own in self.module.named_buffers() if name != "num_batches_tracked"}
 
     def to_torch(self, values: Tensor, name: str) -> Tensor:
         """A tensor as GANvas keeps it, as PyTorch does."""
@@ -292,16 +301,25 @@ def build(layers: Iterable[str], inputs: int | Image) -> Net:
     return Net(modules, units)
 
 
+def fitted(unit: Unit, name: str, own: Tensor, tensors: Mapping[str, Tensor], key: str) -> Tensor:
+    """A checkpoint's tensor, as PyTorch keeps the `own` one of a unit's weight `name`; refused where it is missing or of another shape."""
+    if key not in tensors:
+        raise ValueError(f"the checkpoint holds no {key}")
+    try:
+        values = unit.to_torch(tensors[key], name)
+    except (RuntimeError, IndexError):  # it cannot even be unflattened
+        values = torch.empty(0)
+    if values.shape != own.shape:
+        raise ValueError(f"{key} is {tuple(tensors[key].shape)}, which does not fit {unit.module}")
+    return values
+
+
 @torch.no_grad()
 def load(net: Net, tensors: Mapping[str, Tensor], prefix: str) -> None:
     """Sets weights and running statistics from a checkpoint's tensors, named `<prefix>.<layer>.<name>`."""
     for index, unit in net.units.items():
         for name, own in unit.tensors().items():
-            key = f"{prefix}.{index}.{name}"
-            values = unit.to_torch(tensors[key], name)
-            if values.shape != own.shape:
-                raise ValueError(f"{key} is {tuple(tensors[key].shape)}, which does not fit {unit.module}")
-            own.copy_(values)
+            own.copy_(fitted(unit, name, own, tensors, f"{prefix}.{index}.{name}"))
 
 
 @torch.no_grad()
@@ -318,7 +336,8 @@ def save(net: Net, prefix: str, gradients: bool = False) -> dict[str, Tensor]:
 
 @dataclass
 class Checkpoint:
-    """A checkpoint as it lies in its file: the metadata's JSON unpacked, tensors by name."""
+    """A checkpoint as it lies in its file: the metadata's JSON unpacked, tensors by name in single precision. A generator alone has
+    neither discriminator nor numbers."""
 
     recipe: str
     seed: int
@@ -327,62 +346,98 @@ class Checkpoint:
     discriminator: list[str]
     numbers: dict[str, int]
     tensors: dict[str, Tensor]
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def alone(self) -> bool:
+        """Whether it holds a generator and nothing to train it with."""
+        return self.metadata.get("format") == GENERATOR
+
+    @property
+    def conditional(self) -> bool:
+        """Whether its nets are told labels."""
+        return any(layer.startswith("label ") for layer in self.generator)
+
+    @property
+    def translates(self) -> bool:
+        """Whether it translates digits between two domains, in place of making them of latents."""
+        return "domains" in self.knobs
 
 
 def read(path: str | Path) -> Checkpoint:
-    """Reads a checkpoint."""
-    with safe_open(path, framework="pt") as file:
-        meta = file.metadata() or {}
-        if meta.get("format") != FORMAT:
-            raise ValueError(f"{path}: its format is {meta.get('format')}, expected {FORMAT}")
-        tensors = {name: file.get_tensor(name) for name in file.keys()}
-    packed = ("knobs", "generator", "discriminator", "numbers")
-    unpacked = {name: json.loads(meta[name]) for name in packed}
-    return Checkpoint(recipe=meta["recipe"], seed=int(meta["seed"]), tensors=tensors, **unpacked)
+    """Reads a checkpoint, or a generator alone; refuses other formats, and numbers that are not finite."""
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}
+    except SafetensorError as error:
+        raise ValueError(f"{path} is no safetensors file, or a part of one: {error}") from error
+    form = metadata.get("format")
+    if form not in (FORMAT, GENERATOR):
+        raise ValueError(f"{path}: its format is {form or 'not said'}, expected {FORMAT} or {GENERATOR}")
+    needed = ["recipe", "seed", "knobs", "generator"] + ["discriminator", "numbers"] * (form == FORMAT)
+    if missing := [name for name in needed if name not in metadata]:
+        raise ValueError(
+            f"{path}: its metadata has no {missing[0]}; an older page wrote it: save it again with a newer one"
+        )
+    if bad := [name for name, values in tensors.items() if not values.isfinite().all()]:
+        raise ValueError(f"{path}: {bad[0]} holds numbers that are not finite")
+    unpacked = {"discriminator": [], "numbers": {}}
+    try:
+        unpacked |= {name: json.loads(metadata[name]) for name in needed[2:]}
+        layers = [*unpacked["generator"], *unpacked["discriminator"]]
+        if not all(isinstance(layer, str) for layer in layers):
+            raise ValueError("a layer is no text")
+        if not all(isinstance(value, str) for value in unpacked["knobs"].values()):
+            raise ValueError("a knob is no text")
+        return Checkpoint(metadata["recipe"], int(metadata["seed"]), tensors=tensors, metadata=metadata, **unpacked)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ValueError(f"{path}: its metadata cannot be read: {error}") from error
 
 
-def latents(count: int, size: int, noise: str = "normal") -> Tensor:
+def write(run: Checkpoint, path: str | Path) -> None:
+    """Writes a checkpoint; by way of a neighbour, so that a cut write never takes the old file's place."""
+    part = Path(path).with_suffix(".part")
+    numbers = json.dumps(run.numbers, sort_keys=True, separators=(",", ":"))
+    try:
+        save_file(run.tensors, part, run.metadata | {"numbers": numbers})
+    except SafetensorError as error:
+        raise OSError(f"cannot write {path}: {error}") from error
+    os.replace(part, path)
+
+
+def gone_on(run: Checkpoint, tensors: Mapping[str, Tensor], numbers: Mapping[str, int]) -> Checkpoint:
+    """The checkpoint with these tensors and numbers in place of its own, all on the CPU and with memory of their own."""
+    own = {name: values.detach().float().cpu().contiguous().clone() for name, values in tensors.items()}
+    return replace(run, tensors=run.tensors | own, numbers=run.numbers | dict(numbers))
+
+
+def latents(count: int, size: int, noise: str = "normal", chance: torch.Generator | None = None) -> Tensor:
     """(count, size) numbers of mean 0 and variance 1: `normal`, or `uniform` between the roots of 3."""
     match noise:
         case "normal":
-            return torch.randn(count, size)
+            return torch.randn(count, size, generator=chance)
         case "uniform":
-            return (2 * torch.rand(count, size) - 1) * 3**0.5
+            return (2 * torch.rand(count, size, generator=chance) - 1) * 3**0.5
         case _:
             raise ValueError(f"no noise is called {noise!r}")
 
 
 @torch.no_grad()
-def sample(checkpoint: Checkpoint, count: int, seed: int) -> Tensor:
-    """(count, 28, 28) bytes of the averaged generator, 255 being ink; not those GANvas draws for the seed."""
-    size = int(checkpoint.knobs["latent"])
-    net = build(checkpoint.generator, size).eval()
-    load(net, checkpoint.tensors, "average")
-    net.tell(torch.arange(count) % 10)
-    torch.manual_seed(seed)
-    digits = net(latents(count, size, checkpoint.knobs.get("noise", "normal")))
-    if checkpoint.generator[-1].endswith(" tanh"):
-        digits = (digits + 1) / 2
-    return (digits * 255 + 0.5).clamp(0, 255).to(torch.uint8).view(count, *DIGIT[:2])
+def digits(run: Checkpoint, given: Tensor, labels: Tensor | None = None, name: str = "average") -> Tensor:
+    """What the averaged generator makes of (count, latent) numbers, or of digits (count, 784), each told a label where it is conditional:
+    (count, 784) in [0, 1], 1 being ink."""
+    net = build(run.generator, DIGIT if run.translates else int(run.knobs["latent"])).eval()
+    load(net, run.tensors, name)
+    made = []
+    for first in range(0, len(given), PART):
+        if labels is not None:
+            net.tell(labels[first : first + PART])
+        made.append(net(given[first : first + PART]))
+    pixels = torch.cat(made)
+    return (pixels + 1) / 2 if run.generator[-1].endswith(" tanh") else pixels
 
 
-def idx(images: Tensor) -> bytes:
-    """(count, height, width) bytes as an IDX file of images."""
-    return struct.pack(">4i", 2051, *images.shape) + images.contiguous().numpy().tobytes()
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """The command of the file."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    draw = verbs.add_parser("sample", help="digits of a checkpoint as an IDX file")
-    draw.add_argument("--from", dest="source", required=True)
-    draw.add_argument("--count", type=int, default=100)
-    draw.add_argument("--seed", type=int, default=0)
-    draw.add_argument("--out", required=True)
-    options = parser.parse_args(arguments)
-    Path(options.out).write_bytes(idx(sample(read(options.source), options.count, options.seed)))
-
-
-if __name__ == "__main__":
-    main()
+def grey(pixels: Tensor) -> Tensor:
+    """(count, 784) in [0, 1] -> (count, 28, 28) bytes, 255 being ink."""
+    return (pixels * 255 + 0.5).clamp(0, 255).to(torch.uint8).view(-1, *DIGIT[:2])

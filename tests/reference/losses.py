@@ -12,12 +12,12 @@ import sys
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
 import ganvas
-from duel import Duel, d_losses, g_loss, normalise, optimizer
+from cycle import Cycle
+from duel import Duel
 
 STEPS = 10
 
@@ -40,6 +40,20 @@ class Given:
         return self.tensors[f"places.{self.looked - 1}"]
 
 
+class GivenPairs:
+    """The same of both domains; nothing was swapped."""
+
+    def __init__(self, tensors: dict[str, Tensor]) -> None:
+        self.tensors, self.looked = tensors, 0
+
+    def pair(self) -> tuple[Tensor, Tensor]:
+        self.looked += 1
+        return self.tensors[f"a.{self.looked - 1}"], self.tensors[f"b.{self.looked - 1}"]
+
+    def swap(self, most: int) -> int | None:
+        return None
+
+
 def run(path: Path) -> list[list[float]]:
     """The losses of ten steps: D's on real digits, on generated ones, its penalties, and G's."""
     start = ganvas.read(path)
@@ -51,38 +65,9 @@ def run(path: Path) -> list[list[float]]:
 def translate(path: Path) -> list[list[float]]:
     """The losses of ten steps of CycleGAN (arXiv:1703.10593): the discriminators' on real digits, on translations,
     what is not kept, and what the discriminators say of the translators."""
-    start = ganvas.read(path)
-    drawn = load_file(path.with_name(f"{path.stem}-inputs.safetensors"))
-    knobs = start.knobs
-    names = [("g_a", "d_a"), ("g", "d")]  # into A, into B
-    into = [ganvas.build(start.generator, ganvas.DIGIT) for _ in names]
-    judges = [ganvas.build(start.discriminator, ganvas.DIGIT) for _ in names]
-    for g, d, (g_name, d_name) in zip(into, judges, names):
-        ganvas.load(g, start.tensors, g_name)
-        ganvas.load(d, start.tensors, d_name)
-        normalise(d, start.tensors, d_name)
-    g_steps = optimizer(knobs, float(knobs["g_rate"]), [p for g in into for p in g.parameters()])
-    d_steps = optimizer(knobs, float(knobs["d_rate"]), [p for d in judges for p in d.parameters()])
-    targets = (float(knobs["real_target"]), float(knobs["fake_target"]), float(knobs["g_target"]))
-    kind, cycle, identity = knobs["loss"], float(knobs["cycle"]), float(knobs["identity"])
-    losses = []
-    for step in range(STEPS):
-        real = [drawn[f"a.{step}"], drawn[f"b.{step}"]]
-        fake = [into[0](real[1]), into[1](real[0])]
-        game = sum(2 * g_loss(kind, d(x), d(y), targets) for d, x, y in zip(judges, real, fake))
-        kept = sum(cycle * F.l1_loss(into[i](fake[1 - i]), real[i]) for i in range(2))
-        if identity:
-            kept = kept + sum(identity * F.l1_loss(into[i](real[i]), real[i]) for i in range(2))
-        g_steps.zero_grad()
-        (game + kept).backward()
-        g_steps.step()
-        terms = [d_losses(kind, judges[i](real[i]), judges[i](fake[i].detach()), targets) for i in range(2)]
-        on_real, on_fake = (sum(term) for term in zip(*terms))
-        d_steps.zero_grad()
-        (on_real + on_fake).backward()
-        d_steps.step()
-        losses.append([round(value.item(), 7) for value in (on_real, on_fake, kept, game)])
-    return losses
+    draws = GivenPairs(load_file(path.with_name(f"{path.stem}-inputs.safetensors")))
+    cycle = Cycle(ganvas.read(path))
+    return [[round(value.item(), 7) for value in cycle.step(draws)] for _ in range(STEPS)]
 
 
 def main() -> None:

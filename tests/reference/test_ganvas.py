@@ -8,16 +8,12 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import struct
-import tempfile
 import unittest
 from collections.abc import Callable
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
 import bench
 import ganvas
@@ -226,31 +222,6 @@ class Nets(unittest.TestCase):
 
 
 class Commands(unittest.TestCase):
-    def test_sample_writes_the_averaged_generator(self):
-        layers = ["dense 784 tanh"]
-        tensors = {"average.0.weight": torch.zeros(3, 784), "average.0.bias": torch.linspace(-3, 3, 784)}
-        metadata = {
-            "format": "ganvas 1",
-            "recipe": "gan",
-            "seed": "7",
-            "knobs": json.dumps({"latent": "3", "noise": "uniform"}),
-            "generator": json.dumps(layers),
-            "discriminator": json.dumps(SEED_D),
-            "numbers": "{}",
-        }
-        with tempfile.TemporaryDirectory() as folder:
-            source, out = Path(folder) / "run.safetensors", Path(folder) / "digits-ubyte"
-            save_file(tensors, source, metadata)
-            ganvas.main(["sample", "--from", str(source), "--count", "2", "--out", str(out)])
-            data = out.read_bytes()
-            save_file(tensors, source, metadata | {"format": "ganvas 9"})
-            with self.assertRaises(ValueError):
-                ganvas.read(source)
-        self.assertEqual(struct.unpack(">4i", data[:16]), (2051, 2, 28, 28))
-        digits = np.frombuffer(data, np.uint8, offset=16).reshape(2, 784)
-        expected = np.floor((np.tanh(np.linspace(-3, 3, 784)) + 1) / 2 * 255 + 0.5)
-        self.assertLessEqual(np.abs(digits - expected).max(), 1)
-
     def test_bench_answers_a_line_a_case(self):
         knobs = {
             **dict.fromkeys(("pack", "d_steps", "decay", "real_target"), "1"),

@@ -13,6 +13,11 @@ use crate::{mnist, place, process, site_data, site_list, site_size, tools, wasm}
 /// The classifier that the page measures with; the engine's own copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
 
+/// The reference in PyTorch, which the page gives away with a run.
+const PYTORCH: &str = "tests/reference";
+const PYTORCH_FILES: [&str; 7] =
+    ["go_on.py", "ganvas.py", "duel.py", "cycle.py", "digits.py", "chance.py", "requirements.txt"];
+
 /// What of the uPlot package the page loads.
 const UPLOT: [(&str, &str); 3] =
     [("dist/uPlot.esm.js", "uPlot.esm.js"), ("dist/uPlot.min.css", "uPlot.min.css"), ("LICENSE", "LICENSE")];
@@ -64,6 +69,7 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
     let judge = place::root().join(JUDGE);
     fs::copy(&judge, new.join("judge.safetensors"))
         .with_context(|| format!("cannot copy {}", judge.display()))?;
+    copy_pytorch(&new.join("pytorch"))?;
     minify(new)?;
     site_list::write(new)?;
     let size = site_size::print(new)?;
@@ -119,6 +125,7 @@ pub fn stale(out: &Path) -> bool {
         "crate/engine",
         "crate/web",
         "crate/cli/src",
+        PYTORCH,
         "Cargo.toml",
         "Cargo.lock",
         "tests/package-lock.json",
@@ -129,6 +136,16 @@ pub fn stale(out: &Path) -> bool {
     let without = fs::read_to_string(out.join(SOURCES)).is_ok_and(|text| !text.contains("images"));
     let folder = mnist::named_by_environment().unwrap_or_else(mnist::default_folder);
     without && mnist::find(&folder, mnist::IMAGES.name).is_ok()
+}
+
+fn copy_pytorch(to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
+    for name in PYTORCH_FILES {
+        let source = place::root().join(PYTORCH).join(name);
+        fs::copy(&source, to.join(name)).with_context(|| format!("cannot copy {}", source.display()))?;
+    }
+    fs::write(to.join("list.json"), serde_json::to_string(&PYTORCH_FILES)?)
+        .with_context(|| format!("cannot write {}", to.display()))
 }
 
 /// When anything in there last changed; a folder's own time tells of removals.

@@ -1,10 +1,10 @@
 //! Principal directions of a generator (Harkonen et al. 2020, GANSpace, arXiv:2004.02546, section 2.2): the axes along which its first hidden
-//! layer varies most, brought back to latent space by regression.
+//! layer varies most, brought back to latent space by regression (there of latents on scores, here of scores on latents: exact for a linear layer).
 
 use candle_core::{Device, Result, Tensor};
 
 use super::{EFFECTS, Maker, effect};
-use crate::chance::{Purpose, stream};
+use crate::chance::{Noise, Purpose, stream};
 use crate::kernel::{Matrix, Workspace, normals};
 use crate::metric::eigen;
 use crate::op::with_slice;
@@ -12,14 +12,14 @@ use crate::op::with_slice;
 /// Directions that are found, or as many as a latent vector has numbers.
 pub const DIRECTIONS: usize = 10;
 
-/// Random latents that are looked at.
-const LATENTS: usize = 1024;
+/// Random latents that are looked at, at least; and at least twice as many as a latent vector has numbers.
+const LATENTS: usize = 512;
 
 /// Axes that are followed at once: more than are wanted, so that the last wanted ones settle too.
 const BASIS: usize = 16;
 
 /// Rounds of subspace iteration (Golub and Van Loan, section 8.2); variances settle well before.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 10;
 
 /// The seed of all chance in it: the same generator has the same directions.
 const SEED: u32 = 0;
@@ -39,21 +39,21 @@ impl Directions {
     /// Those of a generator.
     pub fn of(maker: &mut Maker) -> Result<Self> {
         let latent = maker.latent;
-        let mut latents = vec![0.; LATENTS * latent];
-        maker.noise.fill(&mut stream(SEED, Purpose::Samples), &mut latents);
-        let z = Tensor::from_slice(&latents, (LATENTS, latent), &Device::Cpu)?;
-        let told = maker.in_turn(LATENTS);
+        let count = LATENTS.max(2 * latent);
+        let latents = even(maker.noise, count, latent);
+        let z = Tensor::from_slice(&latents, (count, latent), &Device::Cpu)?;
+        let told = maker.in_turn(count);
         let hidden = maker.net.first_hidden(&z, &told, maker.workspace)?;
         let width = hidden.dim(1)?;
         let mut hidden = with_slice::<f32, _>(&hidden, |values| Ok(values.to_vec()))?;
         centre(&mut hidden, width);
         let total: f32 = hidden.iter().map(|x| x * x).sum();
-        let rows = Matrix::new(&hidden, LATENTS, width);
         let basis = BASIS.min(width).min(latent);
-        let (scores, variances) = principal(rows, width, basis, maker.workspace);
-        // Scores are uncorrelated, so the regression of latents on them is one product: each column of zT scores points along a direction.
-        let scores = Matrix::new(&scores, LATENTS, basis);
-        let mut slopes = maker.workspace.product(scores.transposed(), Matrix::new(&latents, LATENTS, latent));
+        let (scores, variances) =
+            principal(Matrix::new(&hidden, count, width), width, basis, maker.workspace);
+        // The regression of scores on latents; these are uncorrelated, so it is one product.
+        let scores = Matrix::new(&scores, count, basis);
+        let mut slopes = maker.workspace.product(scores.transposed(), Matrix::new(&latents, count, latent));
         slopes.truncate(DIRECTIONS * latent);
         slopes.chunks_exact_mut(latent).for_each(unit);
         let share = |variance: &f32| if total > 0. { variance / total } else { 0. };
@@ -61,6 +61,19 @@ impl Directions {
         let effects = effect::effects(maker, &slopes, &latents)?;
         Ok(Self { vectors: slopes, shares, effects })
     }
+}
+
+/// Random latents (count, size) with mean 0 and no correlation among this very sample: so that nothing of a regression on them is chance. Where
+/// the first layer is linear, the directions are then its singular vectors.
+fn even(noise: Noise, count: usize, size: usize) -> Vec<f32> {
+    let mut columns = vec![0.; size * count];
+    noise.fill(&mut stream(SEED, Purpose::Samples), &mut columns);
+    for column in columns.chunks_exact_mut(count) {
+        centre(column, 1);
+    }
+    orthonormal(&mut columns, count);
+    let scale = (count as f32).sqrt();
+    (0..count * size).map(|i| scale * columns[i % size * count + i / size]).collect()
 }
 
 /// Takes its mean from each column.

@@ -1,0 +1,98 @@
+"""The page's own chance: one seed, one ChaCha8 stream of random words a purpose. Digits of a seed are the page's, and training takes
+up real digits in the order in which the page would have."""
+
+from __future__ import annotations
+
+import numpy as np
+
+SHUFFLE, LATENTS, PENALTY, SAMPLES = 2, 3, 5, 7
+"""Purposes of streams; a shuffle's stream number also holds the epoch, above its low byte."""
+
+Words = np.ndarray
+"""Unsigned words of 32 bits."""
+
+
+def key(seed: int) -> list[int]:
+    """The eight words into which a seed is stretched (PCG32)."""
+    state, words = seed, []
+    for _ in range(8):
+        state = (state * 6364136223846793005 + 11634580027462260723) % 2**64
+        word, turn = ((state >> 18 ^ state) >> 27) % 2**32, state >> 59
+        words.append((word >> turn | word << (32 - turn)) % 2**32)
+    return words
+
+
+def blocks(seed: int, stream: int, first: int, count: int) -> Words:
+    """(count, 16) words of ChaCha8 (Bernstein 2008), from block `first` of a stream on."""
+    at = np.arange(first, first + count, dtype=np.uint64)
+    start = np.empty((16, count), np.uint32)
+    start[:4] = np.frombuffer(b"expand 32-byte k", "<u4")[:, None]
+    start[4:12] = np.array(key(seed), np.uint32)[:, None]
+    start[12], start[13] = at & 0xFFFFFFFF, at >> 32
+    start[14], start[15] = stream % 2**32, stream >> 32
+
+    def turned(words: Words, bits: int) -> Words:
+        return words << np.uint32(bits) | words >> np.uint32(32 - bits)
+
+    a, b, c, d = (start[4 * row : 4 * row + 4].copy() for row in range(4))
+    for half in range(8):
+        # Columns; then diagonals, for which rows turn and turn back.
+        if half % 2:
+            b, c, d = np.roll(b, -1, 0), np.roll(c, -2, 0), np.roll(d, -3, 0)
+        for first_turn, second_turn in ((16, 12), (8, 7)):
+            a = a + b
+            d = turned(d ^ a, first_turn)
+            c = c + d
+            b = turned(b ^ c, second_turn)
+        if half % 2:
+            b, c, d = np.roll(b, 1, 0), np.roll(c, 2, 0), np.roll(d, 3, 0)
+    return (np.concatenate([a, b, c, d]) + start).T
+
+
+class Stream:
+    """A stream of random words, from any of them on."""
+
+    def __init__(self, seed: int, stream: int, position: int = 0) -> None:
+        self.seed, self.stream, self.position = seed, stream, position
+
+    def words(self, count: int) -> Words:
+        """The next (count) words."""
+        first, skipped = divmod(self.position, 16)
+        self.position += count
+        return blocks(self.seed, self.stream, first, (skipped + count + 15) // 16).ravel()[skipped : skipped + count]
+
+    def uniforms(self, count: int, low: float = 0.0, high: float = 1.0) -> np.ndarray:
+        """(count) numbers uniform in [low, high)."""
+        shares = (self.words(count) >> np.uint32(8)).astype(np.float32)
+        return np.float32(low) + shares * np.float32((high - low) / 2**24)
+
+    def normals(self, count: int) -> np.ndarray:
+        """(count) numbers of N(0, 1) by Box and Muller's pairs, 64 at once: 32 cosines, then 32 sines."""
+        words = self.words((count + 63) // 64 * 64).reshape(-1, 2, 32) >> np.uint32(8)
+        radius = np.sqrt(-2 * np.log((words[:, 0] + 0.5) / 2**24))
+        angle = 2 * np.pi * words[:, 1] / 2**24
+        pairs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+        return pairs.ravel()[:count].astype(np.float32)
+
+    def noise(self, kind: str, count: int) -> np.ndarray:
+        """(count) latent numbers: `normal`, or `uniform` between the roots of 3."""
+        return self.normals(count) if kind == "normal" else self.uniforms(count, -(3**0.5), 3**0.5)
+
+
+def order(seed: int, epoch: int, size: int) -> np.ndarray:
+    """The order of `size` digits in an epoch (Fisher and Yates), each bound met without bias (Lemire, arXiv:1805.10941)."""
+    stream = Stream(seed, epoch << 8 | SHUFFLE)
+    words, used = stream.words(size).tolist(), 0
+    found = list(range(size))
+    for last in range(size - 1, 0, -1):
+        unfair = 2**32 % (last + 1)
+        while True:
+            if used == len(words):
+                words += stream.words(64).tolist()
+            product = words[used] * (last + 1)
+            used += 1
+            if product % 2**32 >= unfair:
+                break
+        other = product >> 32
+        found[last], found[other] = found[other], found[last]
+    return np.array(found)

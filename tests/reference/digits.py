@@ -1,0 +1,214 @@
+"""Real digits: IDX files, which of them a step draws, and how CycleGAN's two domains show them. Also pictures of digits."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import chance
+
+SIDE = 28
+IMAGES, LABELS = 2051, 2049
+"""What the first four bytes of an IDX file say."""
+
+FIRST, EPOCHS_A_STAGE = 2048, 2
+"""Two epochs over the first 2,048 digits, two over twice as many, and so on up to all: the page trains while digits arrive."""
+
+PENS = {"a": 1.8, "b": 0.6}
+"""Half the width of a thick pen and of a thin one, in pixels."""
+
+STROKE = 100
+"""Ink that counts as a stroke when its middle line is looked for."""
+
+SHEAR = 0.364
+"""What leans a digit by 20 degrees: columns a row."""
+
+
+@dataclass
+class Digits:
+    """Real digits: (n, 784) bytes, 255 being ink, and (n) classes where they are known."""
+
+    pixels: Tensor
+    classes: Tensor | None = None
+
+
+def unpacked(path: Path) -> bytes:
+    """A file's bytes; its first two say whether it is gzip."""
+    data = path.read_bytes()
+    try:
+        return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+    except (EOFError, OSError, zlib.error) as error:
+        raise ValueError(f"{path} is broken gzip: {error}") from error
+
+
+def items(path: Path, kind: int) -> np.ndarray:
+    """The images, (n, 784), or the labels, (n), of an IDX file."""
+    data = unpacked(path)
+    what, head = ("images of 28 x 28", 16) if kind == IMAGES else ("labels", 8)
+    numbers = struct.unpack(f">{head // 4}I", data[:head]) if len(data) >= head else ()
+    if not numbers or numbers[0] != kind or numbers[2:] not in ((), (SIDE, SIDE)):
+        raise ValueError(f"{path} is no IDX file of {what}")
+    size = SIDE * SIDE if kind == IMAGES else 1
+    if not numbers[1] or len(data) - head != numbers[1] * size:
+        raise ValueError(f"{path} declares {numbers[1]} {what} and holds {(len(data) - head) // size}")
+    return np.frombuffer(data, np.uint8, offset=head).reshape(numbers[1], -1)
+
+
+def labels_beside(images: Path) -> Path | None:
+    """The file of labels that belongs to a file of images, by its name."""
+    stem = images.name.removesuffix(".gz")
+    for end in ("-images-idx3-ubyte", "-ubyte", ".idx"):
+        stem = stem.removesuffix(end)
+    named = (images.with_name(f"{stem}-labels-idx1-ubyte{end}") for end in ("", ".gz"))
+    return next((path for path in named if path.is_file() and path != images), None)
+
+
+def read(path: str | Path, labels: str | Path | None = None) -> Digits:
+    """The digits of an IDX file, packed or not, or the training digits of a folder as MNIST comes; labels, where they lie beside."""
+    images = Path(path)
+    if images.is_dir():
+        names = [images / f"train-images-idx3-ubyte{end}" for end in (".gz", "")]
+        found = [name for name in names if name.is_file()]
+        if not found:
+            raise ValueError(f"{path} holds no train-images-idx3-ubyte.gz and no train-images-idx3-ubyte")
+        images = found[0]
+    pixels = torch.from_numpy(items(images, IMAGES).copy())
+    beside = Path(labels) if labels else labels_beside(images)
+    if beside is None:
+        return Digits(pixels)
+    classes = torch.from_numpy(items(beside, LABELS).copy()).flatten().long()
+    if len(classes) != len(pixels) or classes.max() > 9:
+        raise ValueError(f"{beside} does not hold {len(pixels)} labels from 0 to 9")
+    return Digits(pixels, classes)
+
+
+def idx(images: Tensor) -> bytes:
+    """(count, 28, 28) bytes as an IDX file of images, or (count) labels as one of labels."""
+    kind = IMAGES if images.dim() == 3 else LABELS
+    return (
+        struct.pack(f">{1 + images.dim()}I", kind, *images.shape)
+        + images.to(torch.uint8).contiguous().numpy().tobytes()
+    )
+
+
+def png(images: Tensor) -> bytes:
+    """(count, 28, 28) bytes as a grey PNG, a grid about as wide as high; cells without a digit stay black."""
+    columns = max(1, int(np.ceil(np.sqrt(len(images)))))
+    rows = max(1, -(-len(images) // columns))
+    cells = torch.zeros(rows * columns, SIDE, SIDE, dtype=torch.uint8)
+    cells[: len(images)] = images
+    grid = cells.view(rows, columns, SIDE, SIDE).transpose(1, 2).reshape(rows * SIDE, columns * SIDE).numpy()
+    lines = np.concatenate([np.zeros((len(grid), 1), np.uint8), grid], 1)  # each begins with its filter: none
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", grid.shape[1], grid.shape[0], 8, 0, 0, 0, 0)
+    parts = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(lines.tobytes(), 9)), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+class Sampler:
+    """Which digits a step draws, in the page's own order: `seed`, `epoch` and `cursor` are the whole state."""
+
+    def __init__(self, seed: int, epoch: int, cursor: int) -> None:
+        self.seed, self.epoch, self.cursor = seed, epoch, cursor
+        self.ordered: tuple[int, int] | None = None
+        self.order = np.empty(0, np.int64)
+
+    def draw(self, batch: int, total: int) -> Tensor:
+        """The next (batch) digits of a set of `total`; a batch may straddle epochs."""
+        taken: list[np.ndarray] = []
+        left = batch
+        while left:
+            size = min(FIRST << min(self.epoch // EPOCHS_A_STAGE, 20), total)
+            if self.cursor >= size:
+                self.epoch, self.cursor = self.epoch + 1, 0
+                continue
+            if self.ordered != (self.epoch, size):
+                self.ordered, self.order = (self.epoch, size), chance.order(self.seed, self.epoch, size)
+            taken.append(self.order[self.cursor : self.cursor + left])
+            self.cursor += len(taken[-1])
+            left -= len(taken[-1])
+        return torch.from_numpy(np.concatenate(taken))
+
+
+def view(domains: str, side: str, pixels: Tensor) -> Tensor:
+    """Digits (n, 784) as the domain `side`, "a" or "b", of a pair shows them: (n, 784) bytes."""
+    images = pixels.numpy().reshape(-1, SIDE, SIDE)
+    match domains, side:
+        case "thick-thin", _:
+            parts = [redrawn(images[i : i + 4096], PENS[side]) for i in range(0, len(images), 4096)]
+            images = np.concatenate(parts)
+        case "slant", _:
+            images = leant(images, -SHEAR if side == "a" else SHEAR)
+        case "outline", "b":
+            around = [moved(images, dy, dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+            images = np.max(around, axis=0) - images
+        case "invert", "b":
+            images = 255 - images
+        case "quarter-turn", "b":
+            images = np.rot90(images, axes=(1, 2))
+        case _, "a" | "b":
+            pass
+    return torch.from_numpy(images.reshape(len(images), -1).copy())
+
+
+def moved(images: np.ndarray, down: int, right: int) -> np.ndarray:
+    """At each pixel the one that is `down` rows and `right` columns further, 0 beyond the border."""
+    reach = max(abs(down), abs(right))
+    wide = np.pad(images, ((0, 0), (reach, reach), (reach, reach)))
+    return wide[:, reach + down : reach + down + SIDE, reach + right : reach + right + SIDE]
+
+
+def redrawn(images: np.ndarray, radius: float) -> np.ndarray:
+    """The strokes' middle lines, drawn with a round pen `radius` pixels from middle to edge."""
+    line, reach = middle(images >= STROKE), int(radius + 0.5)
+    drawn = np.zeros_like(images)
+    for dy in range(-reach, reach + 1):
+        for dx in range(-reach, reach + 1):
+            ink = 255 * (np.float32(radius + 0.5) - np.sqrt(np.float32(dy * dy + dx * dx)))
+            level = np.uint8(np.clip(ink, 0, 255) + 0.5)
+            drawn = np.maximum(drawn, np.where(moved(line, dy, dx), level, np.uint8(0)))
+    return drawn
+
+
+def middle(ink: np.ndarray) -> np.ndarray:
+    """The middle line of strokes, (n, 28, 28) of truths, one pixel wide and connected as they are (Zhang and Suen 1984)."""
+    around = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))  # clockwise from the one above
+    worn = True
+    while worn:
+        worn = False
+        for turn in range(2):
+            near = [moved(ink, dy, dx) for dy, dx in around]
+            count = np.sum(near, axis=0, dtype=np.uint8)
+            rises = np.sum([~near[k] & near[(k + 1) % 8] for k in range(8)], axis=0, dtype=np.uint8)
+            up, right, down, left = near[::2]
+            inner = (right & down & (up | left)) if turn == 0 else (up & left & (right | down))
+            gone = ink & (count >= 2) & (count <= 6) & (rises == 1) & ~inner
+            worn |= bool(gone.any())
+            ink = ink & ~gone
+    return ink
+
+
+def leant(images: np.ndarray, shear: float) -> np.ndarray:
+    """Each row moved by `shear` pixels a row from the middle, between pixels by their mixture."""
+    rows, columns = np.meshgrid(np.arange(SIDE, dtype=np.float32), np.arange(SIDE, dtype=np.float32), indexing="ij")
+    source = columns - np.float32(shear) * ((np.float32(SIDE) - 1) / 2 - rows)
+    left = np.floor(source)
+    share = source - left
+
+    def ink(column: np.ndarray) -> np.ndarray:
+        inside = (column >= 0) & (column < SIDE)
+        at = np.where(inside, column, 0).astype(int)
+        return np.where(inside, images[:, rows.astype(int), at].astype(np.float32), np.float32(0))
+
+    mixed = ink(left) * (1 - share) + ink(left + 1) * share
+    return (np.clip(mixed, 0, 255) + np.float32(0.5)).astype(np.uint8)
