@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /**
  * @param {() => Worker} make starts a worker
@@ -19,7 +19,7 @@ export function connect(make, emit) {
   // The worker's own first run, numbered 0, is never shown.
   let current = -1;
   let decoding = false;
-  /** @type {{ latent: number[], class: number } | null} */
+  /** @type {{ latent: number[], class: number, mix: number[] } | null} */
   let newest = null;
 
   function summon() {
@@ -82,9 +82,15 @@ export function connect(make, emit) {
       send({ type: "start", run: asked, recipe, ...(seed ? { seed } : {}), knobs });
       return asked;
     },
-    /** Asks for the digit of `latent`; of several while one is under way only the last is sent. @param {number[]} latent @param {number} [kind] its class */
-    decode(latent, kind = 0) {
-      newest = { latent, class: kind };
+    /** Goes on from a saved run, on the present data, and returns the new run's number. @param {Uint8Array<ArrayBuffer>} bytes theirs are handed over @param {number} elapsed milliseconds it had trained */
+    resume(bytes, elapsed) {
+      asked += 1;
+      send({ type: "resume", run: asked, bytes, elapsed_ms: elapsed }, [bytes.buffer]);
+      return asked;
+    },
+    /** Asks for the digit of `latent`; of several while one is under way only the last is sent. @param {number[]} latent @param {number} [kind] its class @param {number[]} [mix] in its place, the share of each class */
+    decode(latent, kind = 0, mix = []) {
+      newest = { latent, class: kind, mix };
       decodeNewest();
     },
     /** Ends the worker, and with it all that it holds. */

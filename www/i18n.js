@@ -14,10 +14,11 @@ export function chooseLanguage(search, saved, languages) {
   return known.find((wish) => LANGUAGES.includes(wish)) ?? LANGUAGES[0];
 }
 
-/** @param {string} lang @returns {Promise<Text>} */
-export async function loadText(lang) {
-  const response = await fetch(new URL(`i18n/${lang}.json`, import.meta.url));
-  return createText(lang, await response.json(), navigator.languages);
+/** The sentences of the first screen or, once there is more of the page, of the whole. @param {string} lang @param {boolean} [whole] @returns {Promise<Text>} */
+export async function loadText(lang, whole = false) {
+  const files = whole ? [`i18n/${lang}.json`, `i18n/more/${lang}.json`] : [`i18n/${lang}.json`];
+  const load = async (/** @type {string} */ file) => (await fetch(new URL(file, import.meta.url))).json();
+  return createText(lang, Object.assign({}, ...(await Promise.all(files.map(load)))), navigator.languages);
 }
 
 /** @param {string} lang @param {Record<string, string>} sentences @param {readonly string[]} languages @returns {Text} */

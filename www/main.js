@@ -87,10 +87,12 @@ function dispatch(event) {
   const twice = event.type === "refused" && event.command === "close" && state.download?.state === "broken";
   const before = state;
   if (!twice) state = reduce(state, event);
+  if (below) state = below.reduce(state, event);
   const effect = /** @type {((event: AnyEvent, before: typeof state) => void) | undefined} */ (
     effects[event.type]
   );
   effect?.(event, before);
+  below?.hear(event, before);
   if (state === before) return;
   away.hear(state, text);
   second?.follow(state, feed.inUse());
@@ -117,7 +119,8 @@ const effects = {
     if (state.latent.length === state.run?.latent) decode();
     else dispatch({ type: "latents", values: latents(FIRST_LATENT) });
     const run = state.run;
-    if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0);
+    const own = () => state.taking?.generator?.run === run?.run;
+    if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
   lent: decode,
   samples: decode,
@@ -155,10 +158,10 @@ const effects = {
     writeHash();
     feed.mirror();
   },
-  files: ({ files }) => void feed.take(files, state.upright),
+  files: ({ files, transfer }) => void (below?.take ?? feed.take)(files, state.upright, transfer),
   upright: ({ on }) => feed.turn(on),
   "take-sample": () => client.send({ type: "sample", count: SAMPLES, seed: SAMPLE_SEED }),
-  language: async ({ lang }) => setLanguage(await loadText(lang)),
+  language: async ({ lang }) => setLanguage(await loadText(lang, below !== null)),
   compare({ on }) {
     if (on === (second !== null)) return;
     second?.close();
@@ -173,12 +176,15 @@ const effects = {
 /** Brings the panels below the first screen, once. */
 async function bringBelow() {
   if (below) return;
-  const { createBelow } = await import("./below.js");
-  below ??= createBelow(dispatch, sight);
+  const [{ createBelow, styled }, whole] = await Promise.all([
+    import("./below.js"),
+    loadText(text.lang, true),
+  ]);
+  await styled();
+  below ??= createBelow({ act: dispatch, now: () => state, text: () => text, client, feed, sight });
   // They have painted nothing yet.
-  painted = initial();
+  setLanguage(whole.lang === text.lang ? whole : await loadText(text.lang, true));
   root.dataset.whole = "true";
-  schedule();
 }
 
 /** A worker of the build that the address asks for. */
@@ -191,7 +197,7 @@ function summon() {
 
 /** Asks for the digit of the sliders, where the run has any. */
 function decode() {
-  if (state.run?.latent) client.decode(state.latent, state.kind);
+  if (state.run?.latent) client.decode(state.latent, state.kind, state.morphing?.mix);
 }
 
 function writeHash() {
@@ -205,6 +211,7 @@ const randomWord = () => crypto.getRandomValues(new Uint32Array(1))[0];
 const latents = (seed) => drawLatent(state.run?.latent ?? 0, state.run?.knobs.noise, seed);
 
 async function share() {
+  history.replaceState(null, "", toHash({ ...state.config, build: state.build }));
   const done = await navigator.clipboard?.writeText(location.href).then(
     () => true,
     () => false,

@@ -70,6 +70,7 @@ export const seeing = {
       ...state,
       ...fresh(),
       step,
+      digest: undefined,
       branch,
       forks: [...state.forks, { parent, step }],
       left: further ? [...state.left, left].slice(-MOST_LEFT) : state.left,

@@ -273,12 +273,13 @@ export function pending(state) {
 }
 
 /** @param {Config} config */
-export function toHash({ recipe, seed, data, knobs }) {
+export function toHash({ recipe, seed, data, knobs, build }) {
   const params = new URLSearchParams();
   if (recipe) params.set("recipe", recipe);
   if (seed) params.set("seed", seed);
   if (data !== "mnist") params.set("data", data);
   for (const [key, value] of Object.entries(knobs)) params.set(key, value);
+  if (build) params.set("build", build);
   const text = params.toString();
   return text && `#${text}`;
 }
@@ -287,13 +288,15 @@ export function toHash({ recipe, seed, data, knobs }) {
 export function fromHash(hash) {
   const params = new URLSearchParams(hash.replace(/^#/, "").slice(0, 4000));
   const knobs = [...params]
-    .filter(([key]) => /^[a-z]\w{0,39}$/i.test(key) && !["recipe", "seed", "data"].includes(key))
+    .filter(([key]) => /^[a-z]\w{0,39}$/i.test(key) && !["recipe", "seed", "data", "build"].includes(key))
     .map(([key, value]) => [key, value.slice(0, 200)]);
   const word = (/** @type {string} */ key) => (params.get(key) ?? "").trim().slice(0, 40);
+  const build = word("build");
   return {
     recipe: word("recipe"),
     seed: word("seed"),
     data: word("data") === "drawn" ? "drawn" : "mnist",
     knobs: Object.fromEntries(knobs),
+    ...(build ? { build } : {}),
   };
 }

@@ -1,4 +1,6 @@
 // The shapes that the page's files share: its state, what changes it, and the reader's language.
+import type { KeepEvent, Keeping } from "./keeping-types.js";
+import type { MorphEvent, Morphing } from "./morphing-types.js";
 import type {
   By,
   Event as WorkerEvent,
@@ -10,6 +12,8 @@ import type {
   Source,
   SurveyInfo,
 } from "./protocol.js";
+import type { SketchEvent, Sketching } from "./sketching-types.js";
+import type { TakeEvent, Taking } from "./taking-types.js";
 
 export type Phase = "loading" | "ready" | "training" | "paused" | "fault";
 
@@ -19,6 +23,8 @@ export interface Config {
   seed: string;
   data: "mnist" | "drawn";
   knobs: Record<string, string>;
+  /** The build whose bits a link promises. */
+  build?: string;
 }
 
 export type Run = Omit<Extract<WorkerEvent, { type: "started" }>, "type">;
@@ -172,10 +178,22 @@ export interface State extends Seeing {
   untilPlateau: boolean;
   trouble: Trouble | null;
   notes: Note[];
+  /** Drawing, once it is there; www/sketching-state.js keeps it. */
+  sketching?: Sketching;
+  /** The studio, once it is there; www/morphing.js keeps it. */
+  morphing?: Morphing;
+  /** Files taken away and brought; www/taking.js keeps it. */
+  taking?: Taking;
+  /** Kept runs, once they are looked for; www/keeping.js keeps it. */
+  keeping?: Keeping;
 }
 
 /** What the page itself reports to its state. */
 export type PageEvent =
+  | SketchEvent
+  | MorphEvent
+  | KeepEvent
+  | TakeEvent
   | { type: "train" | "pause" | "step" | "reset" | "new-run" | "share" | "take-sample" | "restart" | "dice" }
   | { type: "advance"; by: By; slowly?: boolean }
   | { type: "pace"; pace: number | null }
@@ -199,7 +217,7 @@ export type PageEvent =
   | { type: "source"; source: "mnist" | "drawn" }
   | { type: "mirror" }
   | { type: "opening" }
-  | { type: "files"; files: File[] }
+  | { type: "files"; files: File[]; transfer?: DataTransfer | null }
   | { type: "upright"; on: boolean }
   | { type: "site"; has: boolean }
   | { type: "download"; download: Download | null }
@@ -227,6 +245,24 @@ export interface Text {
   knob(info: KnobInfo, value: string): string;
   bytes(value: number): string;
   time(ms: number): string;
+}
+
+/** What a part of the page that acts by itself may use. */
+export interface Page {
+  act(event: AnyEvent): void;
+  now(): State;
+  text(): Text;
+  client: ReturnType<typeof import("./client.js").connect>;
+  feed: ReturnType<typeof import("./feed.js").createFeed>;
+  sight: ReturnType<typeof import("./view/seen.js").createSight>;
+}
+
+/** A part of the page that comes once a run stands. It keeps its state in a field of its own of `State`. */
+export interface Part {
+  views: View[];
+  /** Pure; gives the state as it is where the event does not concern it. */
+  reduce?(state: State, event: AnyEvent): State;
+  effects?: import("./drive.js").Effects;
 }
 
 /** A panel: paints itself from the state. */

@@ -77,6 +77,6 @@ function acceptDrops(act) {
     curtain.hidden = true;
     if (!holdsFiles(event)) return;
     event.preventDefault();
-    act({ type: "files", files: [...(event.dataTransfer?.files ?? [])] });
+    act({ type: "files", files: [...(event.dataTransfer?.files ?? [])], transfer: event.dataTransfer });
   });
 }

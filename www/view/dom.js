@@ -29,12 +29,15 @@ export function mark(element, name, value) {
   else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
-/** Fills the markup's fixed sentences: `data-t` is the key of the text, `data-t-label` of the accessible name. @param {import("../types.js").Text} text */
+/** Fills the markup's fixed sentences: `data-t` is the key of the text, `data-t-label` of the accessible name; what has not come yet stays. @param {import("../types.js").Text} text */
 export function translate(text) {
-  for (const element of document.querySelectorAll("[data-t]"))
-    write(element, text.t(/** @type {HTMLElement} */ (element).dataset.t ?? ""));
-  for (const element of document.querySelectorAll("[data-t-label]"))
-    mark(element, "aria-label", text.t(/** @type {HTMLElement} */ (element).dataset.tLabel ?? ""));
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (
+    document.querySelectorAll("[data-t], [data-t-label]")
+  )) {
+    const { t, tLabel } = element.dataset;
+    if (t && text.has(t)) write(element, text.t(t));
+    if (tLabel && text.has(tLabel)) mark(element, "aria-label", text.t(tLabel));
+  }
 }
 
 /** Shows how far along its track a slider stands, for browsers that cannot style that themselves. @param {HTMLInputElement} slider */

@@ -4,9 +4,10 @@ import { byId, write } from "./dom.js";
 /** @returns {import("../types.js").View} */
 export function lentView() {
   const line = byId("lent");
-  return ({ lent }, text) => {
+  return ({ lent, taking }, text) => {
     line.hidden = lent === null;
-    if (!lent) return;
+    // Of one that the visitor brought, the menu of files says more.
+    if (!lent || lent.run === taking?.generator?.run) return;
     const command = `cargo ganvas train --recipe ${lent.recipe} --seed ${lent.seed} --steps ${lent.steps}`;
     write(line, text.t("latent.lent", { command }));
   };

@@ -8,7 +8,7 @@ export const shownPhase = ({ phase, digest, standing }) =>
 /** @type {import("../types.js").View} */
 export function paintRoot(state) {
   const root = document.documentElement;
-  const { step, digest, losses, build, run, data, alarms } = state;
+  const { step, digest, losses, build, run, data, alarms, keeping } = state;
   mark(root, "data-phase", shownPhase(state));
   mark(root, "data-step", `${step}`);
   mark(root, "data-images", `${data?.images ?? 0}`);
@@ -17,6 +17,6 @@ export function paintRoot(state) {
   mark(root, "data-build", build);
   mark(root, "data-losses", losses ? losses.join(",") : "");
   mark(root, "data-alarms", alarms.map(({ alarm }) => alarm).join(" "));
-  mark(root, "data-saved", "");
+  mark(root, "data-saved", `${keeping?.saved ?? ""}`);
   mark(root, "data-digest", digest ?? null);
 }

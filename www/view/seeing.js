@@ -1,8 +1,7 @@
-// The panels that show the game: what D says, which digits appear, quality, and single digits looked at; each paints while it is on the screen.
+// The panels that show the game: what D says, which digits appear, and single digits looked at; each paints while it is on the screen.
 import { coverageFacts, coverageView } from "./coverage.js";
 import { byId } from "./dom.js";
 import { inspectView } from "./inspect.js";
-import { qualityFacts, qualityView } from "./quality.js";
 import { scoresFacts, scoresView } from "./scores.js";
 import { watchPanels } from "./seen.js";
 
@@ -12,10 +11,8 @@ export function seeingViews(sight, act) {
   return [
     scoresFacts,
     coverageFacts,
-    qualityFacts,
     sight.only(byId("scores"), scoresView()),
     sight.only(byId("coverage"), coverageView()),
-    sight.only(byId("quality"), qualityView()),
     inspectView(act),
   ];
 }

@@ -9,9 +9,10 @@ import { folderOf, partsOf } from "../../../www/offline.js";
 import { KEYS, meaning } from "../../../www/shortcuts.js";
 import { initial } from "../../../www/state.js";
 import { createTeller } from "../../../www/view/announce.js";
+import { sentences as all } from "./sentences.js";
 
 const read = (path) => readFileSync(new URL(`../../../www/${path}`, import.meta.url), "utf8");
-const sentences = JSON.parse(read("i18n/en.json"));
+const sentences = all.en;
 const text = createText("en", sentences);
 
 test("each key has its deed, its sentence, and its place in the page", () => {

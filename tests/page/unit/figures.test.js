@@ -19,9 +19,9 @@ import {
 } from "../../../www/figures.js";
 import { createText } from "../../../www/i18n.js";
 import { initial, reduce } from "../../../www/state.js";
+import { sentences } from "./sentences.js";
 
 const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
-const sentences = { en: JSON.parse(read("www/i18n/en.json")), zh: JSON.parse(read("www/i18n/zh.json")) };
 
 /** Two histograms of four bins. */
 const scores = (real, fake, ends = {}) => ({

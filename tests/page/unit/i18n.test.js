@@ -3,12 +3,10 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { chooseLanguage, createText, LANGUAGES } from "../../../www/i18n.js";
+import { first, more, sentences } from "./sentences.js";
 
 const root = new URL("../../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
-const sentences = Object.fromEntries(
-  LANGUAGES.map((lang) => [lang, JSON.parse(read(`www/i18n/${lang}.json`))]),
-);
 const holes = (sentence) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
 test("the same keys with the same placeholders in every language", () => {
@@ -20,6 +18,14 @@ test("the same keys with the same placeholders in every language", () => {
       assert.ok(other[key].trim(), key);
     }
   }
+});
+
+test("a sentence comes once: with the first screen or with the rest", () => {
+  for (const lang of LANGUAGES)
+    assert.deepEqual(
+      Object.keys(first[lang]).filter((key) => key in more[lang]),
+      [],
+    );
 });
 
 test("every error of the engine has its sentence, with its values", () => {
@@ -52,15 +58,11 @@ test("every knob, group and option of a recipe has its sentence", () => {
 });
 
 test("every sentence that the page asks for by name exists", () => {
-  const files = [
-    "www/index.html",
-    "www/main.js",
-    "www/feed.js",
-    "www/away.js",
-    "www/awake.js",
-    "www/shortcuts.js",
-    ...readdirSync(new URL("www/view/", root)).map((file) => `www/view/${file}`),
-  ];
+  const scripts = (folder) =>
+    readdirSync(new URL(folder, root))
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => `${folder}${file}`);
+  const files = ["www/index.html", ...scripts("www/"), ...scripts("www/view/")];
   for (const file of files) {
     const text = read(file);
     const asked = [

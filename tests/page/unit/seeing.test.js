@@ -8,9 +8,10 @@ import { initial, pending, reduce } from "../../../www/state.js";
 import { afterFault, alarmSentence, cure, done, gravest, open } from "../../../www/view/alarm.js";
 import { epochLeft } from "../../../www/view/numbers.js";
 import { health } from "../../../www/view/status.js";
+import { sentences } from "./sentences.js";
 
 const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
-const texts = LANGUAGES.map((lang) => createText(lang, JSON.parse(read(`www/i18n/${lang}.json`))));
+const texts = LANGUAGES.map((lang) => createText(lang, sentences[lang]));
 const [text] = texts;
 
 const knob = (key, live, usual) => ({ key, group: "g", kind: { is: "number" }, default: usual, live });

@@ -1,0 +1,352 @@
+// Kept runs: what the page knows of them, how snapshots are stored, and how one goes on.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createGoing } from "../../../www/keeping-going.js";
+import { createOwning, newName } from "../../../www/keeping-owning.js";
+import { createSaving } from "../../../www/keeping-saving.js";
+import { newest, nothingKept, recordOf, reduceKeeping, sceneOf } from "../../../www/keeping-state.js";
+import { initial, reduce } from "../../../www/state.js";
+import { Unkept } from "../../../www/store.js";
+
+const run = { run: 4, recipe: "gan", seed: 7, knobs: { batch: "16" }, latent: 2, classes: 0, columns: [] };
+const data = { source: "drawn", images: 60000, total: 60000, labels: 60000, usable: true, complete: true };
+const kept = (more = {}) => ({
+  id: "a",
+  name: "",
+  recipe: "gan",
+  seed: 7,
+  step: 9,
+  elapsed: 50,
+  date: 1,
+  source: "drawn",
+  data: "f",
+  size: 3,
+  picture: new Uint8Array(0),
+  writer: "other",
+  ...more,
+});
+const snapshot = (more = {}) => ({
+  type: "snapshot",
+  run: 4,
+  step: 9,
+  digest: "d",
+  elapsed_ms: 50,
+  cost_ms: 2,
+  data: "f",
+  bytes: new Uint8Array(3),
+  ...more,
+});
+const scene = {
+  curves: { ...initial().curves, steps: [1, 9] },
+  slow: initial().slow,
+  losses: [1, 2, 3],
+  latent: [0.5, 1],
+  kind: 0,
+};
+
+/** A page with a worker and a store that write down what they are asked. */
+function stage(more = {}, storing = {}) {
+  let state = {
+    ...initial(),
+    run,
+    data,
+    step: 9,
+    site: "has",
+    config: { ...initial().config, data: "drawn" },
+    keeping: { ...nothingKept(), store: "open" },
+    ...more,
+  };
+  const [sent, told, said, opened] = [[], [], [], []];
+  let use = { source: data.source, files: [], transposed: false, mirror: false };
+  const page = {
+    now: () => state,
+    text: () => ({ has: () => false, t: (key, args) => `${key} ${Object.values(args ?? {})}` }),
+    act(event) {
+      told.push(event);
+      state = reduceKeeping(reduce(state, event), event);
+      going?.[event.type]?.(event, state);
+    },
+    client: {
+      isReady: () => true,
+      send: (command) => sent.push(command),
+      resume: (bytes, elapsed) => (sent.push({ type: "resume", bytes, elapsed }), 5),
+    },
+    feed: {
+      inUse: () => use,
+      resume: () => {},
+      take: (files, transposed) => opened.push({ files, transposed }),
+    },
+  };
+  const stored = [];
+  const store = {
+    save: async (...given) => (stored.push(given), { kept: given[0], gone: [], cost: 1 }),
+    load: async () => ({ kept: kept(), scene, bytes: new Uint8Array(3), set: null }),
+    hasSet: async () => false,
+    ...storing,
+  };
+  const say = (fault, args) => said.push({ code: fault.code, args });
+  const owning = createOwning(undefined);
+  const saving = createSaving(page, store, owning, "me", say);
+  const going = createGoing(page, store, owning, saving, say);
+  const opens = (next) => ((use = { ...use, source: next.source }), page.act({ type: "data", ...next }));
+  return { page, sent, told, said, stored, opened, saving, opens, now: () => state };
+}
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+test("a snapshot is stored with all that shows the run as it was; a new run has none", async () => {
+  const { saving, stored, now, page } = stage({
+    latent: [0.5, 1],
+    samples: new Uint8Array(64 * 784).fill(9),
+  });
+  saving.take(snapshot());
+  await settle();
+  const [record, shown, bytes] = stored[0];
+  assert.deepEqual(
+    [record.recipe, record.seed, record.step, record.digest, record.size],
+    ["gan", 7, 9, "d", 3],
+  );
+  assert.equal(record.picture.length, 16 * 784);
+  assert.deepEqual([shown.latent, bytes.length], [[0.5, 1], 3]);
+  assert.deepEqual([now().keeping.saved, now().keeping.runs.length], [9, 1]);
+  page.act({ type: "started", ...run, run: 5 });
+  assert.deepEqual([now().keeping.saved, now().keeping.id, now().keeping.runs.length], [null, null, 1]);
+});
+
+test("of snapshots that come while one is stored, the newest is next; step 0 is none", async () => {
+  let free;
+  const held = new Promise((resolve) => (free = resolve));
+  const steps = [];
+  const { saving } = stage(
+    {},
+    { save: async (record) => (steps.push(record.step), await held, { kept: record, gone: [], cost: 0 }) },
+  );
+  for (const step of [0, 1, 2, 3]) saving.take(snapshot({ step }));
+  await settle();
+  free();
+  await settle();
+  assert.deepEqual(steps, [1, 3]);
+});
+
+test("full storage is said once; what is waiting is stored when there is room", async () => {
+  let full = true;
+  const steps = [];
+  const save = async (record) => {
+    steps.push(record.step);
+    if (full) throw new Unkept("full");
+    return { kept: record, gone: [], cost: 0 };
+  };
+  const { saving, said, now } = stage({}, { save });
+  const timers = globalThis.setTimeout;
+  globalThis.setTimeout = (work, ms) => (ms > 1000 ? 0 : timers(work, ms));
+  try {
+    saving.take(snapshot({ step: 1 }));
+    await settle();
+    saving.take(snapshot({ step: 2 }));
+    await settle();
+    assert.deepEqual([steps, said.map(({ code }) => code), now().keeping.saved], [[1], ["full"], null]);
+    full = false;
+    saving.retry();
+    await settle();
+    assert.deepEqual([steps, now().keeping.saved], [[1, 2], 2]);
+  } finally {
+    globalThis.setTimeout = timers;
+  }
+});
+
+test("what another page stored since is not stored over", async () => {
+  const ids = [];
+  const save = async (record) => {
+    ids.push(record.id);
+    if (record.id === "a") throw new Unkept("taken");
+    return { kept: record, gone: [], cost: 0 };
+  };
+  const { saving, now, told } = stage(
+    { keeping: { ...nothingKept(), store: "open", id: "a", saved: 3 } },
+    { save },
+  );
+  saving.take(snapshot());
+  await settle();
+  assert.equal(ids.length, 2);
+  assert.deepEqual([now().keeping.id, now().keeping.saved], [ids[1], 9]);
+  assert.ok(told.some(({ note }) => note?.key === "keeping.forked"));
+});
+
+test("going back in time leaves what is stored beyond as it is", () => {
+  const state = { ...initial(), keeping: { ...nothingKept(), id: "a", saved: 9 } };
+  const back = (step) =>
+    reduceKeeping(state, { type: "returned", run: 4, moment: 1, step, branch: 1, knobs: {} }).keeping;
+  assert.deepEqual([back(5).id, back(5).saved], [null, null]);
+  assert.deepEqual([back(9).id, back(9).saved], ["a", 9]);
+});
+
+test("the newest readable run that no other tab has is offered, until one trains or declines", () => {
+  const runs = [kept({ id: "broken", broken: true }), kept({ id: "theirs" }), kept({ id: "mine" })];
+  const keeping = { ...nothingKept(), runs, elsewhere: ["theirs"], offer: "mine" };
+  assert.equal(newest(keeping), "mine");
+  assert.equal(newest(nothingKept()), null);
+  for (const type of ["train", "step", "decline-run"])
+    assert.equal(reduceKeeping({ ...initial(), keeping }, { type }).keeping.offer, null);
+});
+
+test("after the worker died, the run it trained is offered", () => {
+  const state = { ...initial(), keeping: { ...nothingKept(), runs: [kept()], id: "a", saved: 9 } };
+  const { offer, id, saved } = reduceKeeping(state, { type: "restart" }).keeping;
+  assert.deepEqual([offer, id, saved], ["a", null, null]);
+});
+
+test("a run goes on: resumed on its digits, its curves and latents as they were", async () => {
+  const { page, sent, now, told } = stage({
+    keeping: { ...nothingKept(), store: "open", runs: [kept()], offer: "a" },
+  });
+  page.act({ type: "continue-run", id: "a" });
+  await settle();
+  assert.deepEqual(
+    sent.map(({ type, elapsed }) => [type, elapsed]),
+    [["resume", 50]],
+  );
+  page.act({ type: "started", ...run, run: 5 });
+  page.act({ type: "resumed", run: 5, step: 9, same_data: true, build: "" });
+  const { keeping, curves, losses, latent } = now();
+  assert.deepEqual([keeping.id, keeping.saved, keeping.going, keeping.offer], ["a", 9, null, null]);
+  assert.deepEqual(
+    [curves.steps, losses, latent],
+    [
+      [1, 9],
+      [1, 2, 3],
+      [0.5, 1],
+    ],
+  );
+  assert.deepEqual(
+    told.flatMap(({ note }) => note?.key ?? []),
+    ["keeping.went-on"],
+  );
+});
+
+test("other digits or other arithmetic are said, and on other digits it is another run", async () => {
+  const { page, now, told } = stage({
+    build: "simd128",
+    keeping: { ...nothingKept(), store: "open", runs: [kept()] },
+  });
+  page.act({ type: "continue-run", id: "a" });
+  await settle();
+  page.act({ type: "started", ...run, run: 5 });
+  page.act({ type: "resumed", run: 5, step: 9, same_data: false, build: "relaxed-fused" });
+  assert.deepEqual([now().keeping.id, now().keeping.saved, now().curves.steps], [null, null, [1, 9]]);
+  const keys = told.flatMap(({ note }) => note?.key ?? []);
+  assert.deepEqual(keys, ["keeping.went-on", "keeping.other-data", "keeping.other-build"]);
+});
+
+test("a run that trains is paused first, so that its last steps are kept", async () => {
+  const { page, sent } = stage({
+    phase: "training",
+    keeping: { ...nothingKept(), store: "open", runs: [kept()] },
+  });
+  page.act({ type: "continue-run", id: "a" });
+  await settle();
+  assert.deepEqual(
+    sent.map(({ type }) => type),
+    ["pause", "resume"],
+  );
+});
+
+test("its digits come back first: MNIST from the site, own files from the store, else from the visitor", async () => {
+  const going = async (more, set = null, site = "has") => {
+    const load = async () => ({ kept: kept(more), scene, bytes: new Uint8Array(3), set });
+    const all = stage({ site, keeping: { ...nothingKept(), store: "open", runs: [kept(more)] } }, { load });
+    all.page.act({ type: "continue-run", id: "a" });
+    await settle();
+    return all;
+  };
+  const mnist = await going({ source: "mnist" });
+  assert.ok(mnist.told.some(({ type, source }) => type === "source" && source === "mnist"));
+  assert.deepEqual(mnist.sent, []);
+  mnist.opens({ ...data, source: "mnist" });
+  assert.equal(mnist.sent[0].type, "resume");
+
+  const files = await going(
+    { source: "files" },
+    { files: [{ name: "x", blob: new Blob(["x"]) }], transposed: true },
+  );
+  assert.deepEqual([files.opened[0].files[0].name, files.opened[0].transposed], ["x", true]);
+  files.opens({ ...data, source: "files" });
+  assert.equal(files.sent[0].type, "resume");
+
+  const lost = await going({ source: "files" });
+  assert.equal(lost.now().keeping.going.needs, "files");
+  lost.opens({ ...data, source: "mnist" });
+  assert.deepEqual(lost.sent, [], "these are others");
+  lost.opens({ ...data, source: "files" });
+  assert.equal(lost.sent[0].type, "resume");
+
+  const none = await going({ source: "mnist" }, null, "none");
+  assert.equal(none.now().keeping.going.needs, "mnist");
+  none.page.act({ type: "train" });
+  assert.equal(none.now().keeping.going, null, "whoever trains does not wait");
+});
+
+test("what cannot be read changes nothing but what is said", async () => {
+  const load = async () => {
+    throw new Unkept("corrupt");
+  };
+  const { page, said, sent, now } = stage(
+    { keeping: { ...nothingKept(), store: "open", runs: [kept()] } },
+    { load },
+  );
+  page.act({ type: "continue-run", id: "a" });
+  await settle();
+  assert.deepEqual([said[0].code, sent, now().keeping.going, now().step], ["corrupt", [], null, 9]);
+});
+
+test("a file from outside goes on as a run of its own; refused, all is as before", async () => {
+  const { page, sent, now, told } = stage({
+    keeping: { ...nothingKept(), store: "open", id: "a", saved: 9 },
+  });
+  page.act({ type: "take-run", bytes: new Uint8Array(3), name: "mine.safetensors" });
+  assert.deepEqual([sent[0].type, sent[0].elapsed], ["resume", 0]);
+  page.act({ type: "refused", command: "resume", run: 5, code: "checkpoint", args: {}, message: "no" });
+  assert.deepEqual([now().keeping.going, now().keeping.id, now().keeping.saved], [null, "a", 9]);
+  page.act({ type: "take-run", bytes: new Uint8Array(3), name: "mine.safetensors" });
+  page.act({ type: "started", ...run, run: 5 });
+  page.act({ type: "resumed", run: 5, step: 9, same_data: true });
+  assert.deepEqual([now().keeping.going, now().keeping.id], [null, null]);
+  assert.equal(told.at(-1).note.args.name, "mine.safetensors");
+});
+
+test("a lock makes a run one tab's; without locks nobody is kept out", async () => {
+  const held = new Set();
+  const locks = {
+    async request(name, _, use) {
+      if (held.has(name)) return use(null);
+      held.add(name);
+      await use({ name });
+      held.delete(name);
+    },
+    query: async () => ({ held: [...held].map((name) => ({ name })) }),
+  };
+  const [one, two] = [createOwning(locks), createOwning(locks)];
+  assert.equal(await one.take("a"), true);
+  assert.equal(await one.take("a"), true, "it is its own already");
+  assert.equal(await two.take("a"), false);
+  assert.deepEqual([await one.elsewhere(), await two.elsewhere()], [[], ["a"]]);
+  one.keepOnly(["b"]);
+  await settle();
+  assert.equal(await two.take("a"), true);
+  assert.equal(await createOwning(undefined).take("a"), true);
+  assert.notEqual(newName(), newName());
+});
+
+test("a record holds what the run was; the visitor's name stays", () => {
+  const state = {
+    ...initial(),
+    run,
+    data,
+    build: "simd128",
+    keeping: { ...nothingKept(), runs: [kept({ name: "mine" })] },
+  };
+  const record = recordOf(state, snapshot(), { id: "a", writer: "me", date: 5, format: 1 });
+  assert.deepEqual(
+    [record.name, record.build, record.source, record.knobs],
+    ["mine", "simd128", "drawn", { batch: "16" }],
+  );
+  assert.deepEqual(Object.keys(sceneOf(state)), ["curves", "slow", "losses", "latent", "kind"]);
+});

@@ -1,0 +1,171 @@
+// Runs that outlive the page: saved by themselves, gone on with, named, deleted.
+import { createGoing } from "./keeping-going.js";
+import { createOwning, newName } from "./keeping-owning.js";
+import { createSaving } from "./keeping-saving.js";
+import { newest, reduceKeeping } from "./keeping-state.js";
+import { createStore, faultOf, roomNow } from "./store.js";
+import { keepingView } from "./view/keeping.js";
+import { offerView } from "./view/keeping-offer.js";
+import { fullKey, titleOf } from "./view/keeping-words.js";
+
+/** @typedef {import("./keeping-types.js").Keeping} Keeping */
+
+/** Some browsers throw where they forbid even to look. */
+function databases() {
+  try {
+    return globalThis.indexedDB;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {import("./types.js").Page} page @returns {import("./types.js").Part} */
+export function createKeeping(page) {
+  // A page within another shows a run; it keeps none.
+  if (document.documentElement.hasAttribute("data-embed")) return { views: [] };
+  const { act, now, client } = page;
+  const writer = newName();
+  const store = createStore(databases(), writer, (why) => void lost(why));
+  const owning = createOwning(navigator.locks);
+  const saving = createSaving(page, store, owning, writer, say);
+  const going = createGoing(page, store, owning, saving, say);
+  let told = false;
+
+  const keeping = () => /** @type {Keeping} */ (now().keeping);
+  /** @param {Partial<Keeping>} part */
+  const change = (part) => act({ type: "keeping", change: part });
+  /** @param {"info" | "error"} tone @param {string} key @param {Record<string, string | number>} [args] */
+  const note = (tone, key, args = {}) => act({ type: "note", note: { tone, key, args } });
+
+  /** A worker saves nothing before it is told; told again, it sends at once what it has not sent. */
+  function wish() {
+    if (client.isReady() && keeping()?.store === "open") client.send({ type: "autosave", on: true });
+  }
+
+  /** Says what went wrong, and what that means for what is kept. @param {import("./store.js").Unkept} fault @param {Record<string, string | number>} [args] */
+  function say({ code, cause }, args = {}) {
+    if (!args.name && (code === "gone" || code === "corrupt")) code = "failed";
+    if (code === "forbidden" || code === "newer" || code === "left") {
+      if (keeping().store === "open") client.send({ type: "autosave", on: false });
+      change({ store: code });
+      told = true;
+    }
+    if (code === "full") change({ full: true });
+    const reason =
+      cause instanceof Error || cause instanceof DOMException ? cause.message || cause.name : code;
+    note("error", code === "full" ? fullKey(keeping()) : `keeping.${code}`, { reason, ...args });
+  }
+
+  /** The store was closed from outside. @param {"left" | "evicted"} why */
+  async function lost(why) {
+    if (why === "left") return say(faultOf({ name: "" }, "left"));
+    await refresh();
+    const { id, saved, runs } = keeping();
+    if (saved === null || runs.some((run) => run.id === id)) return;
+    change({ saved: null });
+    note("error", "keeping.evicted");
+  }
+
+  /** Reads the list anew: other tabs change it, too. */
+  async function refresh() {
+    try {
+      const [runs, elsewhere, room] = await Promise.all([store.list(), owning.elsewhere(), roomNow()]);
+      change({ runs, elsewhere, room });
+    } catch (error) {
+      say(faultOf(error));
+    }
+  }
+
+  async function begin() {
+    try {
+      await store.open();
+    } catch (error) {
+      // There is nothing to be lost yet: it is said where the panel is, and once training begins.
+      const { code } = faultOf(error, "forbidden");
+      return change({ store: code === "newer" ? "newer" : "forbidden" });
+    }
+    change({ store: "open" });
+    wish();
+    await refresh();
+    const { phase, step } = now();
+    if (step === 0 && phase !== "training") change({ offer: newest(keeping()) });
+  }
+
+  /** Says once, when it matters, that nothing is kept. */
+  function warn() {
+    const why = keeping()?.store;
+    if (told || !why || why === "open" || why === "opening") return;
+    told = true;
+    note("error", `keeping.${why}`);
+  }
+
+  /** @param {string} id */
+  async function remove(id) {
+    const { runs, elsewhere, id: present, offer } = keeping();
+    if (id === present || elsewhere.includes(id)) return;
+    try {
+      await store.remove([id]);
+      change({ runs: runs.filter((run) => run.id !== id), ...(offer === id && { offer: null }) });
+      saving.retry();
+    } catch (error) {
+      say(faultOf(error));
+    }
+    await refresh();
+  }
+
+  /** @param {string} id @param {string} name */
+  async function rename(id, name) {
+    try {
+      await store.rename(id, name);
+    } catch (error) {
+      const kept = keeping().runs.find((run) => run.id === id);
+      say(faultOf(error), { name: kept ? titleOf(kept, page.text()) : "" });
+      await refresh();
+    }
+  }
+
+  async function promise() {
+    const lasting = await navigator.storage?.persist?.().catch(() => false);
+    change({ lasting: lasting ?? null });
+    note("info", lasting ? "keeping.lasting.yes" : "keeping.lasting.no");
+  }
+
+  async function look() {
+    await refresh();
+    const lasting = await navigator.storage?.persisted?.().catch(() => null);
+    change({ lasting: lasting ?? null });
+  }
+
+  // What was trained since the last snapshot is lost with a page that is closed at once; one that is only left has time to send it.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) wish();
+    else if (keeping()?.store === "open") void refresh();
+  });
+  void begin();
+
+  /** @type {import("./drive.js").Effects} */
+  const own = {
+    ready: wish,
+    snapshot: saving.take,
+    train: warn,
+    step: warn,
+    "delete-run": ({ id }) => void remove(id),
+    "rename-run": ({ id, name }) => void rename(id, name),
+    "look-at-runs": () => void look(),
+    "keep-lasting": () => void promise(),
+  };
+  return { views: [keepingView(act), offerView(act)], reduce: reduceKeeping, effects: both(own, going) };
+}
+
+/** The effects of two parts as those of one. @param {import("./drive.js").Effects} first @param {import("./drive.js").Effects} second @returns {import("./drive.js").Effects} */
+function both(first, second) {
+  /** @type {Record<string, (...given: any[]) => void>} */
+  const all = { .../** @type {any} */ (first) };
+  for (const [type, effect] of Object.entries(
+    /** @type {Record<string, (...given: any[]) => void>} */ (second),
+  )) {
+    const other = all[type];
+    all[type] = other ? (...given) => (other(...given), effect(...given)) : effect;
+  }
+  return all;
+}

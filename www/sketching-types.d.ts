@@ -1,0 +1,75 @@
+// What drawing adds to the page's shapes.
+import type { WorkerEvent } from "./types.js";
+
+/** A place of the pen on the pad, and its radius: parts of the pad's side. */
+export type PenPoint = [x: number, y: number, radius: number];
+
+/** What is on the pad: lines of a pen or, in their place, a digit taken from the data. */
+export interface Drawing {
+  lines: PenPoint[][];
+  taken: Uint8Array | null;
+}
+
+/** A drawing that was added to one's own digits. */
+export interface OwnDigit {
+  id: number;
+  kind: number;
+  pixels: Uint8Array;
+}
+
+/** Pictures that were brought together, 784 bytes each as they came. */
+export interface ImageSet {
+  id: number;
+  /** Of their folder or file; empty for single files. */
+  name: string;
+  pixels: Uint8Array;
+  /** Their classes by their folders' names; -1 where there is none. */
+  kinds: Int8Array;
+  /** Whether black and white change places, for nets expect light ink on dark. */
+  turned: boolean;
+  /** Files that were passed over, and the names of the first of them. */
+  skipped: number;
+  names: string[];
+  /** Pictures that found no room any more. */
+  left: number;
+}
+
+/** Drawing, and data sets of one's own; www/sketching-state.js keeps it. */
+export interface Sketching {
+  drawing: Drawing;
+  /** What undoing goes back to, oldest first. */
+  past: Drawing[];
+  /** Whether the pen is down. */
+  down: boolean;
+  /** The drawing as the nets see it, 784 bytes. */
+  pixels: Uint8Array | null;
+  reading: Omit<Extract<WorkerEvent, { type: "reading" }>, "type" | "run"> | null;
+  /** The search for its latent vector; `old`: the drawing has changed since. */
+  search: "none" | "going" | "done" | "stopped" | "old";
+  found: Omit<Extract<WorkerEvent, { type: "inverting" }>, "type" | "run" | "done"> | null;
+  /** The class that G is told in that search. */
+  told: number;
+  own: OwnDigit[];
+  images: ImageSet[];
+  /** Pictures being read. */
+  taking: { done: number; total: number } | null;
+  /** Whether the browser keeps one's own digits. */
+  kept: boolean;
+}
+
+export type SketchEvent =
+  | { type: "pen-down"; point: PenPoint }
+  | { type: "pen-move"; points: PenPoint[] }
+  | { type: "pen-up" | "undo-sketch" | "clear-sketch" }
+  | { type: "take-digit"; pixels: Uint8Array }
+  | { type: "find-latent" | "stop-finding" | "use-found" }
+  | { type: "add-sketch"; kind: number }
+  | { type: "remove-sketch"; id: number }
+  | { type: "own-digits"; own: OwnDigit[] }
+  | { type: "own-kept"; kept: boolean }
+  | { type: "take-images"; files: { file: File; path: string }[] }
+  | { type: "images-read"; done: number; total: number }
+  | { type: "images-taken"; set: ImageSet | null }
+  | { type: "cancel-images" }
+  | { type: "turn-images" | "remove-images"; id: number }
+  | { type: "train-own" };

@@ -1,0 +1,106 @@
+// Files that the visitor brings, by button or by drop: what they are decides what becomes of them. Until that is clear nothing changes.
+import { BadFile } from "./files.js";
+import { entriesOf } from "./images.js";
+import { fromCsv } from "./taking-csv.js";
+import { PREFIX, headerBytes, readHeader, shown } from "./taking-header.js";
+import { HEAD, LOOKED_AT, decide, headOf, isLitter, kindOf } from "./taking-kind.js";
+import { tried } from "./taking-try.js";
+
+/** @typedef {import("./taking-header.js").Kept} Kept */
+/** @typedef {import("./images.js").Found} Found */
+
+/** Curves that the page writes take a hundredth of it. */
+const MOST_TEXT = 5e6;
+
+/** What a safetensors file is, of which no more than the header is read. @param {File} file @returns {Promise<Kept>} */
+async function inspect(file) {
+  const name = shown(file.name);
+  const bytes = async (/** @type {number} */ from, /** @type {number} */ to) =>
+    new Uint8Array(await file.slice(from, to).arrayBuffer());
+  const length = headerBytes(await bytes(0, HEAD), file.size, name);
+  return readHeader(await bytes(PREFIX, PREFIX + length), file.size, name);
+}
+
+/** @param {import("./types.js").Page} page */
+export function createBringing({ act, now, text, client, feed }) {
+  /** A generator on its way: its run is started first. @type {{ run: number, bytes: Uint8Array<ArrayBuffer>, name: string } | null} */
+  let coming = null;
+
+  /** @param {string} kind */
+  const say = (kind) => text().t(`taking.kind.${kind}`);
+
+  /** Starts the run that a generator is of, to lend it that. @param {File} file @param {Kept} kept */
+  async function show(file, kept) {
+    const { recipe, seed, knobs } = kept;
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    const wrong = await tried(bytes, kept);
+    if (wrong) return act({ type: "note", note: wrong });
+    if (now().phase === "training") act({ type: "pause" });
+    const name = shown(file.name);
+    coming = { run: client.start(recipe, seed, knobs), bytes, name };
+  }
+
+  /** @param {File} file */
+  async function open(file) {
+    const kept = await inspect(file);
+    if (kept.what === "generator") return show(file, kept);
+    act({ type: "take-run", bytes: new Uint8Array(await file.arrayBuffer()), name: shown(file.name) });
+  }
+
+  /** @param {File} file */
+  async function curves(file) {
+    const name = shown(file.name);
+    if (file.size > MOST_TEXT)
+      throw new BadFile("taking.bad.large", { name, got: file.size, most: MOST_TEXT });
+    const branches = fromCsv(await file.text(), name);
+    act({ type: "take-curves", curves: branches.map(({ curves }) => curves) });
+    act({ type: "note", note: { tone: "info", key: "taking.curves.shown", args: { name } } });
+  }
+
+  /** @param {Found[]} found @param {boolean} upright */
+  async function sort(found, upright) {
+    const files = found.filter(({ file }) => found.length === 1 || !isLitter(file.name));
+    const looked = files.slice(0, LOOKED_AT).map(async ({ file }) => ({
+      name: file.name,
+      kind: kindOf(await headOf(file)),
+    }));
+    const kind = decide(await Promise.all(looked), say);
+    if (kind === "picture") act({ type: "take-images", files });
+    else if (kind === "idx")
+      await feed.take(
+        files.map(({ file }) => file),
+        upright,
+      );
+    else await (kind === "curves" ? curves : open)(files[0].file);
+  }
+
+  return {
+    /** @param {File[]} files @param {boolean} upright @param {DataTransfer | null} [transfer] of a drop, which may hold folders */
+    async take(files, upright, transfer) {
+      try {
+        // Before anything is waited for: a drop is empty once it has been handled.
+        const dropped = transfer ? entriesOf(transfer) : null;
+        const chosen = files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+        await sort((await dropped) ?? chosen, upright);
+      } catch (error) {
+        const { key, args } = error instanceof BadFile ? error : { key: "files.unreadable", args: {} };
+        act({ type: "note", note: { tone: "error", key, args } });
+      }
+    },
+    /** @type {import("./drive.js").Effects} */
+    effects: {
+      started({ run }) {
+        // Data that arrive begin the same run again: it is lent the same once more.
+        if (coming?.run !== run) return void (coming = null);
+        act({ type: "taking", change: { generator: { run, name: coming.name } } });
+        client.send({ type: "lend", bytes: coming.bytes });
+      },
+      refused({ command, run }) {
+        const ours = command === "lend" || (command === "start" && run === coming?.run);
+        if (!coming || !ours) return;
+        coming = null;
+        act({ type: "taking", change: { generator: null } });
+      },
+    },
+  };
+}
