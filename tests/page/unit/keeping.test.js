@@ -1,10 +1,10 @@
-// Kept runs: what the page knows of them, how snapshots are stored, and how one goes on.
+// Kept runs: how snapshots are stored, and how one goes on.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createGoing } from "../../../www/keeping-going.js";
-import { createOwning, newName } from "../../../www/keeping-owning.js";
+import { createOwning } from "../../../www/keeping-owning.js";
 import { createSaving } from "../../../www/keeping-saving.js";
-import { newest, nothingKept, recordOf, reduceKeeping, sceneOf } from "../../../www/keeping-state.js";
+import { nothingKept, reduceKeeping } from "../../../www/keeping-state.js";
 import { initial, reduce } from "../../../www/state.js";
 import { Unkept } from "../../../www/store.js";
 
@@ -171,29 +171,6 @@ test("what another page stored since is not stored over", async () => {
   assert.ok(told.some(({ note }) => note?.key === "keeping.forked"));
 });
 
-test("going back in time leaves what is stored beyond as it is", () => {
-  const state = { ...initial(), keeping: { ...nothingKept(), id: "a", saved: 9 } };
-  const back = (step) =>
-    reduceKeeping(state, { type: "returned", run: 4, moment: 1, step, branch: 1, knobs: {} }).keeping;
-  assert.deepEqual([back(5).id, back(5).saved], [null, null]);
-  assert.deepEqual([back(9).id, back(9).saved], ["a", 9]);
-});
-
-test("the newest readable run that no other tab has is offered, until one trains or declines", () => {
-  const runs = [kept({ id: "broken", broken: true }), kept({ id: "theirs" }), kept({ id: "mine" })];
-  const keeping = { ...nothingKept(), runs, elsewhere: ["theirs"], offer: "mine" };
-  assert.equal(newest(keeping), "mine");
-  assert.equal(newest(nothingKept()), null);
-  for (const type of ["train", "step", "decline-run"])
-    assert.equal(reduceKeeping({ ...initial(), keeping }, { type }).keeping.offer, null);
-});
-
-test("after the worker died, the run it trained is offered", () => {
-  const state = { ...initial(), keeping: { ...nothingKept(), runs: [kept()], id: "a", saved: 9 } };
-  const { offer, id, saved } = reduceKeeping(state, { type: "restart" }).keeping;
-  assert.deepEqual([offer, id, saved], ["a", null, null]);
-});
-
 test("a run goes on: resumed on its digits, its curves and latents as they were", async () => {
   const { page, sent, now, told } = stage({
     keeping: { ...nothingKept(), store: "open", runs: [kept()], offer: "a" },
@@ -310,43 +287,4 @@ test("a file from outside goes on as a run of its own; refused, all is as before
   page.act({ type: "resumed", run: 5, step: 9, same_data: true });
   assert.deepEqual([now().keeping.going, now().keeping.id], [null, null]);
   assert.equal(told.at(-1).note.args.name, "mine.safetensors");
-});
-
-test("a lock makes a run one tab's; without locks nobody is kept out", async () => {
-  const held = new Set();
-  const locks = {
-    async request(name, _, use) {
-      if (held.has(name)) return use(null);
-      held.add(name);
-      await use({ name });
-      held.delete(name);
-    },
-    query: async () => ({ held: [...held].map((name) => ({ name })) }),
-  };
-  const [one, two] = [createOwning(locks), createOwning(locks)];
-  assert.equal(await one.take("a"), true);
-  assert.equal(await one.take("a"), true, "it is its own already");
-  assert.equal(await two.take("a"), false);
-  assert.deepEqual([await one.elsewhere(), await two.elsewhere()], [[], ["a"]]);
-  one.keepOnly(["b"]);
-  await settle();
-  assert.equal(await two.take("a"), true);
-  assert.equal(await createOwning(undefined).take("a"), true);
-  assert.notEqual(newName(), newName());
-});
-
-test("a record holds what the run was; the visitor's name stays", () => {
-  const state = {
-    ...initial(),
-    run,
-    data,
-    build: "simd128",
-    keeping: { ...nothingKept(), runs: [kept({ name: "mine" })] },
-  };
-  const record = recordOf(state, snapshot(), { id: "a", writer: "me", date: 5, format: 1 });
-  assert.deepEqual(
-    [record.name, record.build, record.source, record.knobs],
-    ["mine", "simd128", "drawn", { batch: "16" }],
-  );
-  assert.deepEqual(Object.keys(sceneOf(state)), ["curves", "slow", "losses", "latent", "kind"]);
 });

@@ -67,6 +67,10 @@ impl Worker {
         }
         let bytes = checkpoint::save(&mut self.session)?;
         self.saving.last = Some((self.run, digest));
+        if self.mode != Mode::Paused {
+            // So that the page stores the curves up to this step.
+            self.report();
+        }
         self.events.push(Event::Snapshot {
             run: self.run,
             step: self.session.steps(),

@@ -1,0 +1,163 @@
+// Everything that can go wrong with kept runs: storage that is full, forbidden, damaged, newer or cleared. Nothing that was saved is lost.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { again, goOn, HASH, keepAt, offer, told } from "./kept.js";
+import { button, dataOf, eventually, ready, root, stepTo, until, visit } from "./site.js";
+
+test("storage is full: what was saved stays, and after a deletion the run is saved", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    // Room for two or three snapshots.
+    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 4e6 });
+    await ready(page);
+    await keepAt(page, 1);
+    await button(page, "Reset").click();
+    await until(page, (data) => data.step === "0");
+    await keepAt(page, 1);
+    let step = 1;
+    const full = async () => (await dataOf(page, "keeping")).full === "true";
+    while (!(await full()) && step < 20) {
+      step += 1;
+      await stepTo(page, step);
+      await eventually(
+        async () => (await full()) || (await root(page)).saved === `${step}`,
+        async () => `step ${step} to be saved or not`,
+      );
+    }
+    const { saved } = await root(page);
+    assert.ok(Number(saved) > 0 && Number(saved) < step, `saved at ${saved} of ${step}`);
+    await told(page, new RegExp(`Storage is full\\. The run stays kept as it was at step ${saved}\\.`));
+    await stepTo(page, step + 1);
+    assert.equal(await page.locator("#notes .note", { hasText: "Storage is full" }).count(), 0, "said once");
+    assert.ok(await page.locator("#keeping .keeping-trouble").isVisible());
+
+    await session.send("Storage.overrideQuotaForOrigin", { origin });
+    const old = page.locator("#keeping li:not([data-present])");
+    await old.getByRole("button", { name: /^Delete/ }).click();
+    await old.getByRole("button", { name: /^Delete for good/ }).click();
+    await until(page, (data) => data.saved === `${step + 1}`);
+    await until(page, (data) => data.full === undefined && data.runs === "1", "keeping");
+    await again(page);
+    await goOn(page, `${step + 1}`);
+  });
+});
+
+for (const [how, forbid] of /** @type {[string, () => void][]} */ ([
+  [
+    "fails",
+    () => {
+      IDBFactory.prototype.open = function () {
+        const request = /** @type {any} */ ({ error: new DOMException("no", "InvalidStateError") });
+        setTimeout(() => request.onerror?.());
+        return request;
+      };
+    },
+  ],
+  [
+    "throws",
+    () => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException("no", "SecurityError");
+      };
+    },
+  ],
+  ["is not there", () => Object.defineProperty(globalThis, "indexedDB", { get: () => undefined })],
+])) {
+  test(`where storage ${how}, that is said once, and it trains`, async () => {
+    await visit({ hash: HASH }, async ({ page }) => {
+      await page.addInitScript(forbid);
+      await page.reload();
+      await ready(page);
+      await page.getByText("No run can be kept here.").waitFor();
+      await button(page, "Train").click();
+      await told(page, /does not let the page store anything/);
+      await until(page, (data) => Number(data.step) > 3);
+      await button(page, "Pause").click();
+      await until(page, (data) => data.phase === "paused");
+      await button(page, "Step").click();
+      assert.equal((await root(page)).saved, "");
+      assert.equal(await page.locator("#notes .note").count(), 0);
+    });
+  });
+}
+
+test("a damaged record says so and takes nothing with it", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await ready(page);
+    await keepAt(page, 2);
+    await again(page);
+    await page.evaluate(async () => {
+      const { createStore } = await import(new URL("store.js", document.baseURI).href);
+      const store = createStore(indexedDB, "test");
+      const [kept] = await store.list();
+      const { scene, bytes } = await store.load(kept.id);
+      const { needy: _, ...record } = kept;
+      await store.save({ ...record, size: bytes.length }, scene, bytes.slice(0, 1000), {
+        owner: kept.writer,
+      });
+    });
+    await offer(page).click();
+    await told(page, /What is kept of DCGAN, seed 7 is damaged/);
+    await stepTo(page, 1);
+    assert.equal((await root(page)).phase, "paused");
+  });
+});
+
+test("a snapshot with other bytes in it is refused, and the present run stays", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await ready(page);
+    await keepAt(page, 2);
+    await again(page);
+    await page.evaluate(async () => {
+      const { createStore } = await import(new URL("store.js", document.baseURI).href);
+      const store = createStore(indexedDB, "test");
+      const [{ needy: _, ...kept }] = await store.list();
+      const { scene, bytes } = await store.load(kept.id);
+      await store.save(kept, scene, bytes.fill(7), { owner: kept.writer });
+    });
+    await offer(page).click();
+    await page.locator("#notes .error").waitFor();
+    assert.equal((await root(page)).step, "0");
+    await offer(page).waitFor();
+    await stepTo(page, 1);
+  });
+});
+
+test("a newer page takes the store over; an older one says so, and so does its successor", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await ready(page);
+    await keepAt(page, 1);
+    await page.evaluate(
+      () =>
+        new Promise((resolve, reject) => {
+          const request = indexedDB.open("ganvas", 99);
+          request.onsuccess = () => resolve(request.result.close());
+          request.onerror = () => reject(request.error);
+        }),
+    );
+    await told(page, /A newer copy of this page has taken over/);
+    await stepTo(page, 2);
+    assert.equal((await root(page)).saved, "1");
+    await page.reload();
+    await ready(page);
+    await until(page, (data) => data.store === "newer", "keeping");
+    await button(page, "Train").click();
+    await told(page, /A newer copy of this page keeps runs/);
+    await until(page, (data) => Number(data.step) > 1);
+  });
+});
+
+test("storage that the browser clears under a run: it is said, and the run is saved anew", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await ready(page);
+    await keepAt(page, 1);
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    await session.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+    await told(page, /has cleared the kept runs/);
+    await keepAt(page, 2);
+    await again(page);
+    await goOn(page, "2");
+  });
+});
