@@ -7,9 +7,9 @@ use crate::data::PIXELS;
 use crate::op::with_slice;
 
 /// Digits shown of a batch.
-const SHOWN: usize = 16;
+pub(super) const SHOWN: usize = 16;
 
-/// Of the iteration under way, or of the last one; at most 16 of each batch.
+/// Of the iteration under way, or of the last one; at most 16 of each batch. Where two domains are trained, half of each: first B, then A.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amid {
     /// Numbers in a latent vector; 0 where there are none.
@@ -28,14 +28,14 @@ pub struct Amid {
     pub fake_scores: Vec<f32>,
 }
 
-/// The first digits of a batch (batch, 784), as bytes; none of nothing.
-pub(super) fn digits(batch: Option<&Tensor>) -> Result<Vec<u8>> {
-    Ok(bytes(&numbers(batch, SHOWN * PIXELS)?))
+/// The first `count` digits of a batch (batch, 784), as bytes; none of nothing.
+pub(super) fn digits(batch: Option<&Tensor>, count: usize) -> Result<Vec<u8>> {
+    Ok(bytes(&numbers(batch, count * PIXELS)?))
 }
 
-/// D's first scores; none of nothing.
-pub(super) fn scores(scores: Option<&Tensor>) -> Result<Vec<f32>> {
-    numbers(scores, SHOWN)
+/// D's first `count` scores; none of nothing.
+pub(super) fn scores(scores: Option<&Tensor>, count: usize) -> Result<Vec<f32>> {
+    numbers(scores, count)
 }
 
 /// The first latent vectors of `latent` numbers each.
@@ -43,10 +43,9 @@ pub(super) fn latents(batch: Option<&Tensor>, latent: usize) -> Result<Vec<f32>>
     numbers(batch, SHOWN * latent)
 }
 
-/// The way down of a gradient by pixels, as bytes.
-pub(super) fn push(gradient: Option<&Tensor>) -> Result<Vec<u8>> {
-    let numbers = numbers(gradient, SHOWN * PIXELS)?;
-    Ok(signed(&numbers.iter().map(|value| -value).collect::<Vec<_>>()))
+/// The way down of a gradient by the pixels of the first `count` digits.
+pub(super) fn slopes(gradient: Option<&Tensor>, count: usize) -> Result<Vec<f32>> {
+    Ok(numbers(gradient, count * PIXELS)?.iter().map(|value| -value).collect())
 }
 
 /// Signed numbers as bytes around 128, the greatest of them at 1 or 255.

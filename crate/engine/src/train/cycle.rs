@@ -15,7 +15,7 @@ use super::duel::{looked, settings};
 use super::game::Game;
 use super::pulse::Pulse;
 use super::work::{Passed, held};
-use super::{Amid, Config, Losses, Phase, Standing, State, Translation, amid};
+use super::{Amid, Config, Losses, Phase, Standing, State, Translation};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS, Sampler, Side};
 use crate::error::{Error, Result};
@@ -211,20 +211,8 @@ impl Game for Cycle {
         &self.pulse
     }
 
-    /// Of the domain B.
     fn amid(&self) -> Result<Amid> {
-        let work = &self.halves[1].work;
-        let output =
-            |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
-        let fake_scores = output(&work.fake_scores).or(output(&work.scored));
-        Ok(Amid {
-            real: amid::digits(work.real.as_ref())?,
-            fake: amid::digits(output(&work.fake).as_ref())?,
-            push: amid::push(work.push.as_ref())?,
-            real_scores: amid::scores(output(&work.real_scores).as_ref())?,
-            fake_scores: amid::scores(fake_scores.as_ref())?,
-            ..Amid::default()
-        })
+        show::at_hand(&self.halves)
     }
 
     fn inspect(&mut self, pixels: &[f32], _: u8) -> Result<(f32, Vec<f32>)> {

@@ -147,3 +147,18 @@ fn halves_are_disjoint_and_the_preview_shows_there_back_and_the_truth() {
     assert_eq!(cell(7), data.digit(1));
     assert_eq!(cell(8), data.digit(2));
 }
+
+#[test]
+fn what_is_at_hand_is_of_both_domains_and_a_score_a_digit() {
+    let mut cycle = Cycle::new(&config(&[("domains", "invert"), ("batch", "16")])).unwrap();
+    let mut data = Dataset::drawn();
+    while cycle.advance(&mut data).unwrap() == Standing::Amid {}
+    let amid = cycle.amid().unwrap();
+    let sizes = [amid.real.len(), amid.fake.len(), amid.push.len()];
+    assert_eq!(sizes, [16 * PIXELS; 3]);
+    assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (16, 16));
+    // Inverted digits, of B, are mostly ink; those of A mostly paper.
+    let ink = |digits: &[u8]| digits.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / digits.len() as f64;
+    let (b, a) = amid.real.split_at(8 * PIXELS);
+    assert!(ink(b) > 150. && ink(a) < 100., "{} {}", ink(b), ink(a));
+}

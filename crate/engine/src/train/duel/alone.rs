@@ -2,9 +2,10 @@
 
 use super::Duel;
 use crate::error::Result;
+use crate::train::amid::SHOWN;
 use crate::train::game::Game;
 use crate::train::work::Passed;
-use crate::train::{Amid, Phase, Who, amid};
+use crate::train::{Amid, Phase, Who, amid, signed};
 
 impl Duel {
     /// Makes the next phases those of a step of `who` alone.
@@ -30,11 +31,11 @@ impl Duel {
         Ok(Amid {
             latent,
             latents: amid::latents(work.latents.as_ref(), latent)?,
-            real: amid::digits(work.real.as_ref())?,
-            fake: amid::digits(work.fake.as_ref())?,
-            push: amid::push(work.push.as_ref())?,
-            real_scores: amid::scores(output(&work.real_scores).as_ref())?,
-            fake_scores: amid::scores(output(&work.fake_scores).as_ref())?,
+            real: amid::digits(work.real.as_ref(), SHOWN)?,
+            fake: amid::digits(work.fake.as_ref(), SHOWN)?,
+            push: signed(&amid::slopes(work.push.as_ref(), SHOWN)?),
+            real_scores: amid::scores(output(&work.real_scores).as_ref(), SHOWN)?,
+            fake_scores: amid::scores(output(&work.fake_scores).as_ref(), SHOWN)?,
         })
     }
 }
