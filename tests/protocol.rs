@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Command, Event, Grid, Keep, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Source,
-    Stage, SurveyInfo,
+    AmidInfo, By, Command, Directions, Event, File, Grid, Histograms, Inspected, Inverting, Keep, KnobInfo,
+    KnobKind, Nearest, PhaseName, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage,
+    SurveyInfo,
 };
 use tsify::Tsify;
 
@@ -20,6 +21,15 @@ fn typescript() -> String {
         By::DECL,
         Grid::DECL,
         Keep::DECL,
+        Directions::DECL,
+        File::DECL,
+        Inspected::DECL,
+        Inverting::DECL,
+        Nearest::DECL,
+        Reading::DECL,
+        Resumed::DECL,
+        Histograms::DECL,
+        Snapshot::DECL,
         Event::DECL,
         Stage::DECL,
         PhaseName::DECL,

@@ -204,11 +204,12 @@ const on = {
   },
   "morph-plane": (_, { pixels }) => ({ plane: pixels }),
 
-  "morph-pin"({ pins, pinned, mix }, { latent }, state) {
+  "morph-pin"({ pins, pinned, mix }, { latent, kind }, state) {
     if (pins.length >= MOST_PINS || !state.latent.length) return null;
     const id = pinned + 1;
-    const pixels = latent ? null : state.decoded;
-    const pin = { id, latent: latent ?? state.latent, kind: state.kind, mix, pixels };
+    // One from the grid is of a class, whatever is mixed meanwhile.
+    const told = kind === undefined ? { kind: state.kind, mix } : { kind, mix: [] };
+    const pin = { id, latent: latent ?? state.latent, ...told, pixels: latent ? null : state.decoded };
     return { pins: [...pins, pin], pinned: id, chosen: id };
   },
   "morph-restore"({ pins, pinned }, { pins: kept }) {

@@ -93,7 +93,7 @@ export type MorphEvent =
   | { type: "morph-pad-by"; x: number; y: number }
   | { type: "morph-axis"; which: 0 | 1; axis: Axis }
   | { type: "morph-plane"; pixels: Uint8Array }
-  | { type: "morph-pin"; latent?: number[] }
+  | { type: "morph-pin"; latent?: number[]; kind?: number }
   | { type: "morph-restore"; pins: Spot[] }
   | { type: "morph-choose"; id: number }
   | { type: "morph-move"; id: number; by: number }

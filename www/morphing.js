@@ -1,4 +1,5 @@
 // The studio: moving through the generator's latent space, by directions, over a plane, along a path, at random.
+import { digitAt } from "./asking.js";
 import { createDrawing, createPicture } from "./morphing-draw.js";
 import { createKept } from "./morphing-kept.js";
 import { FRAMES, lengthOf, planeOf, pointOf, reachOf, vectorOf } from "./morphing-space.js";
@@ -68,6 +69,7 @@ export function createMorphing(page) {
     effects: {
       started: forget,
       refused: ({ command }) => command === "draw" && forget(),
+      inspected: pinsFromGrid(page),
       drawn: drawing.hear,
       // Not with the next frame: the digit is on the canvas as soon as it is here.
       decoded: ({ pixels }) => seen() && view.show(pixels),
@@ -91,6 +93,41 @@ export function createMorphing(page) {
       },
     },
   };
+}
+
+/** Pins digits of the grid of samples: by a double click, or by Enter on the one that is looked at. @param {import("./types.js").Page} page */
+function pinsFromGrid({ act, now }) {
+  const frame = /** @type {HTMLElement} */ (document.querySelector('[data-grid="samples"]'));
+  const canvas = /** @type {HTMLCanvasElement} */ (frame.querySelector("canvas"));
+  let wished = -1;
+  /** @param {number} index */
+  function wish(index) {
+    wished = index;
+    if (!taken()) act({ type: "inspect", grid: "samples", index });
+  }
+  /** The digit wished for, once its latents are known. */
+  function taken() {
+    const { inspected, run, looking } = now();
+    if (wished < 0 || looking !== null || inspected?.grid !== "samples" || inspected.index !== wished)
+      return false;
+    wished = -1;
+    if (!inspected.latent.length) return true;
+    const kind = run?.classes ? inspected.class : now().kind;
+    act({ type: "morph-pin", latent: [...inspected.latent], kind });
+    act({ type: "note", note: { tone: "info", key: "morph.pinned", args: { n: inspected.index + 1 } } });
+    return true;
+  }
+  frame.addEventListener("dblclick", ({ clientX, clientY }) => {
+    const box = canvas.getBoundingClientRect();
+    const x = (clientX - box.left - canvas.clientLeft) / canvas.clientWidth;
+    const y = (clientY - box.top - canvas.clientTop) / canvas.clientHeight;
+    wish(digitAt(x, y, Number(canvas.dataset.columns), Number(canvas.dataset.rows)));
+  });
+  frame.addEventListener("keydown", ({ key }) => {
+    const { inspected } = now();
+    if (key === "Enter" && inspected?.grid === "samples") wish(inspected.index);
+  });
+  return taken;
 }
 
 /** Which generator makes the digits. @param {State} state */

@@ -53,6 +53,284 @@ export type Grid = "samples" | "real";
 export type Keep = "run" | "generator";
 
 /**
+ * The generator's principal directions, strongest first.
+ */
+export interface Directions {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * `count` vectors of length 1, as long as a latent vector each.
+     */
+    vectors: Float32Array | number[];
+    /**
+     * Which share of the variance of G's first hidden layer each explains.
+     */
+    shares: number[];
+    /**
+     * What two steps along each change, in deviations of digits: ink, slant, width, height; four numbers a direction.
+     */
+    effects: number[];
+}
+
+/**
+ * A file that was asked for.
+ */
+export interface File {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Which.
+     */
+    what: Keep;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * In the safetensors format.
+     */
+    bytes: Uint8Array;
+}
+
+/**
+ * What D says of a digit.
+ */
+export interface Inspected {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The grid it is in.
+     */
+    grid: Grid;
+    /**
+     * Its place there.
+     */
+    index: number;
+    /**
+     * The raw score.
+     */
+    score: number;
+    /**
+     * The probability that it is real, where D speaks of one.
+     */
+    probability: number | undefined;
+    /**
+     * How the score rises with each pixel: 784 bytes, 128 is not at all.
+     */
+    map: Uint8Array;
+    /**
+     * The latent vector it is made from; empty of real digits, and where there are none.
+     */
+    latent: Float32Array | number[];
+    /**
+     * The class it is of, where G is told one.
+     */
+    class: number;
+}
+
+/**
+ * How far the search for a latent vector is.
+ */
+export interface Inverting {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The best vector so far.
+     */
+    latent: Float32Array | number[];
+    /**
+     * Its digit, 784 bytes.
+     */
+    pixels: Uint8Array;
+    /**
+     * Mean squared error of its pixels in [0, 1].
+     */
+    error: number;
+    /**
+     * Steps of descent so far.
+     */
+    iterations: number;
+    /**
+     * Whether the search has ended.
+     */
+    done: boolean;
+}
+
+/**
+ * The training digits nearest to one, nearest first.
+ */
+export interface Nearest {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Their numbers within the set.
+     */
+    indices: number[];
+    /**
+     * Their classes; -1 where there is no label.
+     */
+    classes: number[];
+    /**
+     * Euclidean distances of pixels in [0, 1].
+     */
+    distances: number[];
+    /**
+     * How far the nearest of them is from the training digit nearest to itself.
+     */
+    sibling: number;
+    /**
+     * One byte a pixel, digit after digit, 784 each.
+     */
+    pixels: Uint8Array;
+}
+
+/**
+ * What is made of a digit that somebody drew.
+ */
+export interface Reading {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * D's raw score.
+     */
+    score: number;
+    /**
+     * The probability that it is real, where D speaks of one.
+     */
+    probability: number | undefined;
+    /**
+     * The judge's probability of each class; empty while there is no judge.
+     */
+    chances: number[];
+    /**
+     * The digit in the other domain, for each of the two (A to B, B to A): 2 x 784 bytes; empty where the GAN is not about domains.
+     */
+    pixels: Uint8Array;
+}
+
+/**
+ * The run goes on from a saved one; comes after `started`.
+ */
+export interface Resumed {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration it stands at.
+     */
+    step: number;
+    /**
+     * Whether it was trained on the present data; absent where the file does not say.
+     */
+    same_data: boolean | undefined;
+    /**
+     * The build whose arithmetic trained it; absent where the file does not say.
+     */
+    build: string | undefined;
+}
+
+/**
+ * D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
+ */
+export interface Histograms {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration they end with.
+     */
+    step: number;
+    /**
+     * Whether scores are probabilities, from 0 to 1; otherwise they are a critic's values.
+     */
+    probability: boolean;
+    /**
+     * Left end of the first bin.
+     */
+    low: number;
+    /**
+     * Right end of the last bin.
+     */
+    high: number;
+    /**
+     * Where D takes neither side.
+     */
+    middle: number;
+    /**
+     * Real digits in each bin.
+     */
+    real: number[];
+    /**
+     * Generated digits in each bin.
+     */
+    fake: number[];
+    /**
+     * Share of both on which D was right.
+     */
+    right: number;
+}
+
+/**
+ * The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.
+ */
+export interface Snapshot {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * As in `progress`.
+     */
+    digest: string;
+    /**
+     * Time spent training, in milliseconds.
+     */
+    elapsed_ms: number;
+    /**
+     * What making it took, in milliseconds.
+     */
+    cost_ms: number;
+    /**
+     * The data it was trained on, in short; equal data have equal ones.
+     */
+    data: string;
+    /**
+     * In the safetensors format.
+     */
+    bytes: Uint8Array;
+}
+
+/**
  * From the worker to the page.
  */
 export type Event = { type: "ready"; protocol: number; build: string; recipes: RecipeInfo[] }
@@ -62,16 +340,8 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }
   | { type: "samples"; run: number; step: number; pixels: Uint8Array }
   | { type: "decoded"; run: number; pixels: Uint8Array }
-  | { type: "drawn"; run: number; id: number; pixels: Uint8Array }
-  | { type: "directions"; run: number; step: number; count: number; vectors: Float32Array | number[]; shares: number[]; effects: number[] }
-  | { type: "nearest"; run: number; indices: number[]; classes: number[]; distances: number[]; sibling: number; pixels: Uint8Array }
-  | { type: "reading"; run: number; step: number; score: number; probability: number | undefined; chances: number[]; pixels: Uint8Array }
-  | { type: "inverting"; run: number; latent: Float32Array | number[]; pixels: Uint8Array; error: number; iterations: number; done: boolean }
-  | { type: "file"; run: number; what: Keep; step: number; bytes: Uint8Array }
-  | { type: "snapshot"; run: number; step: number; digest: string; elapsed_ms: number; cost_ms: number; data: string; bytes: Uint8Array }
-  | { type: "resumed"; run: number; step: number; same_data: boolean | undefined; build: string | undefined }
-  | { type: "lent"; run: number; recipe: string; seed: number; steps: number }
-  | { type: "scores"; run: number; step: number; probability: boolean; low: number; high: number; middle: number; real: number[]; fake: number[]; right: number }
+  | { type: "drawn"; run: number; id: number; pixels: Uint8Array } | ({ type: "directions" } & Directions) | ({ type: "nearest" } & Nearest) | ({ type: "reading" } & Reading) | ({ type: "inverting" } & Inverting) | ({ type: "file" } & File) | ({ type: "snapshot" } & Snapshot) | ({ type: "resumed" } & Resumed)
+  | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms)
   | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; classes: number[]; divergence: number; share: number }
   | { type: "strange"; run: number }
   | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
@@ -81,8 +351,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "moment"; run: number; id: number; step: number; branch: number; bytes: number; most: number; pixels: Uint8Array }
   | { type: "forgot"; run: number; ids: number[] }
   | { type: "returned"; run: number; moment: number; step: number; branch: number; knobs: Record<string, string> }
-  | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo }
-  | { type: "inspected"; run: number; grid: Grid; index: number; score: number; probability: number | undefined; map: Uint8Array }
+  | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo } | ({ type: "inspected" } & Inspected)
   | { type: "filters"; run: number; step: number; side: number; count: number; pixels: Uint8Array }
   | { type: "digits"; run: number; step: number; pixels: Uint8Array }
   | { type: "refused"; command: string; run: number | undefined; code: string; args: Record<string, string>; message: string }

@@ -34,6 +34,7 @@ export function pathView(act, pinButton) {
     "div",
     { class: "morph-path" },
     make("div", { class: "heading" }, make("h3", { "data-t": "morph.path" }), says),
+    make("p", { class: "why", "data-t": "morph.pin.grid" }),
     make("div", { class: "morph-row-of-pins" }, list, make("div", { class: "morph-tools" }, random, tools)),
     player.box,
   );

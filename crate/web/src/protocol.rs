@@ -1,9 +1,11 @@
 //! What the page and the worker say to each other: two enums, from which `www/protocol.d.ts` is generated.
 
+mod answer;
 mod command;
 mod event;
 mod info;
 
+pub use answer::{Directions, File, Histograms, Inspected, Inverting, Nearest, Reading, Resumed, Snapshot};
 pub use command::{By, Command, Grid, Keep, Source};
 pub use event::Event;
 pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ganvas_web::protocol::{By, Command, Event, Grid, PhaseName, Source};
+use ganvas_web::protocol::{By, Command, Event, Grid, Histograms, Inspected, PhaseName, Source};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -156,7 +156,7 @@ fn scores_come_only_while_they_are_watched() {
         let mut worker = worker(recipe, &[]);
         let scored = |events: &[Event]| {
             events.iter().rev().find_map(|event| match event {
-                Event::Scores { probability, real, fake, low, high, middle, .. } => {
+                Event::Scores(Histograms { probability, real, fake, low, high, middle, .. }) => {
                     assert!(low < high && (*low..=*high).contains(middle));
                     Some((*probability, real.iter().sum::<u32>(), fake.iter().sum::<u32>()))
                 }
@@ -197,7 +197,7 @@ fn a_digit_is_looked_into_and_one_that_is_not_there_is_refused() {
         for grid in [Grid::Samples, Grid::Real] {
             worker.handle(Command::Inspect { grid, index: 63 });
             let events = worker.events();
-            let [Event::Inspected { probability, map, .. }] = &events[..] else {
+            let [Event::Inspected(Inspected { probability, map, .. })] = &events[..] else {
                 panic!("{recipe}: {events:?}")
             };
             assert_eq!(map.len(), 784);

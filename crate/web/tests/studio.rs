@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use ganvas_web::protocol::{Command, Event, Keep, Source};
+use ganvas_web::protocol::{
+    Command, Directions, Event, File, Inverting, Keep, Nearest, Reading, Resumed, Snapshot, Source,
+};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -65,7 +67,7 @@ fn decoded(events: &[Event]) -> Vec<u8> {
 /// What `save` gives.
 fn file(worker: &mut Worker, what: Keep) -> Vec<u8> {
     match &ask(worker, Command::Save { what })[..] {
-        [Event::File { bytes, .. }] => bytes.to_vec(),
+        [Event::File(File { bytes, .. })] => bytes.to_vec(),
         other => panic!("{other:?}"),
     }
 }
@@ -119,7 +121,7 @@ fn directions_come_strongest_first() {
     let mut worker = worker("dcgan");
     steps(&mut worker, 1);
     match &ask(&mut worker, Command::Directions)[..] {
-        [Event::Directions { step: 1, count: 10, vectors, shares, effects, .. }] => {
+        [Event::Directions(Directions { step: 1, count: 10, vectors, shares, effects, .. })] => {
             let size = ganvas::recipe::find("dcgan").unwrap().hyper.latent as usize;
             assert_eq!((vectors.len(), shares.len(), effects.len()), (10 * size, 10, 40));
             assert!(shares.is_sorted_by(|a, b| a >= b) && shares.iter().sum::<f32>() <= 1., "{shares:?}");
@@ -141,7 +143,7 @@ fn a_training_digit_is_its_own_nearest() {
     let digit = ganvas::Dataset::drawn().digit(77).to_vec();
     let events = ask(&mut worker, Command::Nearest { pixels: ByteBuf::from(digit.clone()) });
     match &events[..] {
-        [Event::Nearest { indices, classes, distances, sibling, pixels, .. }] => {
+        [Event::Nearest(Nearest { indices, classes, distances, sibling, pixels, .. })] => {
             assert_eq!((indices[0], distances[0], indices.len(), pixels.len()), (77, 0., 8, 8 * 784));
             assert_eq!(pixels[..784], digit);
             assert!(distances.is_sorted() && classes.iter().all(|class| (0..10).contains(class)));
@@ -158,7 +160,7 @@ fn a_training_digit_is_its_own_nearest() {
 fn a_drawn_digit_is_read_by_d_and_the_judge_and_translated() {
     let digit = ByteBuf::from(ganvas::Dataset::drawn().digit(3).to_vec());
     let read = |worker: &mut Worker| match &ask(worker, Command::Read { pixels: digit.clone() })[..] {
-        [Event::Reading { probability, chances, pixels, score, .. }] => {
+        [Event::Reading(Reading { probability, chances, pixels, score, .. })] => {
             assert!(score.is_finite());
             (*probability, chances.clone(), pixels.len())
         }
@@ -184,7 +186,7 @@ fn a_search_comes_nearer_and_ends() {
     let invert = || Command::Invert { pixels: ByteBuf::from(made.clone()), class: None };
     let told = |events: &[Event]| -> Vec<(f64, u32, bool)> {
         let each = events.iter().map(|event| match event {
-            Event::Inverting { error, iterations, done, .. } => (*error, *iterations, *done),
+            Event::Inverting(Inverting { error, iterations, done, .. }) => (*error, *iterations, *done),
             other => panic!("{other:?}"),
         });
         each.collect()
@@ -215,7 +217,7 @@ fn a_saved_run_goes_on_bit_for_bit_in_another_worker() {
             matches!(events[0], Event::Started { run: 2, recipe: ref other, seed: 5, .. } if other == recipe)
         );
         match &events[1] {
-            Event::Resumed { run: 2, step: 2, same_data: Some(true), build: Some(build) } => {
+            Event::Resumed(Resumed { run: 2, step: 2, same_data: Some(true), build: Some(build) }) => {
                 assert_eq!(build, ganvas::kernel::arithmetic());
             }
             other => panic!("{other:?}"),
@@ -264,7 +266,7 @@ fn other_digits_are_told() {
     second.handle(Command::Close);
     second.events();
     let events = ask(&mut second, resume(2, &bytes));
-    assert!(matches!(events[1], Event::Resumed { same_data: Some(false), .. }), "{:?}", events[1]);
+    assert!(matches!(events[1], Event::Resumed(Resumed { same_data: Some(false), .. })), "{:?}", events[1]);
     steps(&mut second, 1);
 }
 
@@ -273,7 +275,7 @@ fn snapshots_come_at_rest_and_when_asked_and_say_what_they_are() {
     let mut worker = worker("gan");
     let snapshots = |events: &[Event]| -> Vec<(u32, String, Vec<u8>)> {
         let each = events.iter().filter_map(|event| match event {
-            Event::Snapshot { step, digest, bytes, data, .. } => {
+            Event::Snapshot(Snapshot { step, digest, bytes, data, .. }) => {
                 assert_eq!(data, "drawn");
                 Some((*step, digest.clone(), bytes.to_vec()))
             }

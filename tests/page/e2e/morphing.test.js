@@ -236,3 +236,42 @@ test("a GAN without latents says so", async () => {
     assert.ok(await button(page, "Pin this digit").isHidden());
   });
 });
+
+test("digits of the grid are pinned by a double click and by Enter, and come back on the sliders", async () => {
+  await visit({ hash: "#recipe=cgan&seed=7&batch=16" }, async ({ page }) => {
+    await ready(page);
+    await stepTo(page, 2);
+    const grid = page.locator('[data-grid="samples"]');
+    /** The middle of the 13th digit. @param {{ width: number, height: number }} box */
+    const at = ({ width, height }) => ({ x: (4.5 / 8) * width, y: (1.5 / 8) * height });
+    const box = await grid.locator("canvas").boundingBox();
+    assert.ok(box);
+    await grid.locator("canvas").dblclick({ position: at(box) });
+    await page.getByText("Digit 13 of the grid is pinned in the studio.").waitFor();
+    await look(page);
+    await studio(page, (data) => data.pins === "1" && data.plane === "drawn");
+    await page.getByRole("button", { name: /^Pin 1/ }).click();
+    await eventually(
+      () =>
+        page.evaluate(() => {
+          const cut = (/** @type {string} */ view, /** @type {number} */ x, /** @type {number} */ y) => {
+            const canvas = /** @type {HTMLCanvasElement} */ (
+              document.querySelector(`canvas[data-view="${view}"]`)
+            );
+            return canvas.getContext("2d")?.getImageData(x, y, 28, 28).data.join();
+          };
+          return cut("samples", 4 * 28, 28) === cut("morph", 0, 0);
+        }),
+      async () => "the studio's digit to be the grid's",
+    );
+    await grid.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.locator("#inspect").waitFor();
+    await eventually(
+      async () => (await page.locator("#inspect-says").innerText()) !== "",
+      async () => "what D says of it",
+    );
+    await page.keyboard.press("Enter");
+    await studio(page, (data) => data.pins === "2");
+  });
+});

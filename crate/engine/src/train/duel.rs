@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use super::game::{Game, PREVIEW};
 use super::player::{Average, Player};
 use super::pulse::Pulse;
-use super::work::{Passed, Work, held};
+use super::work::Work;
 use super::{Amid, Config, Losses, Phase, Standing, State, Who};
 use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
@@ -154,16 +154,6 @@ impl Duel {
         Ok(Standing::Amid)
     }
 
-    /// What D says of a batch at hand, its weights learning or held still as `pass` has it.
-    fn score<'a>(
-        &'a mut self,
-        digits: impl Fn(&Work) -> &Option<Tensor>,
-        pass: impl Fn(&'a mut ChaCha8Rng) -> Pass<'a>,
-    ) -> Result<Passed> {
-        let (digits, pass) = (held(digits(&self.work))?, pass(&mut self.dropout));
-        Passed::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
-    }
-
     /// An iteration starts: with nothing at hand, under the settings that were turned.
     fn begin(&mut self) {
         self.work = Work { indices: std::mem::take(&mut self.work.indices), ..Work::default() };
@@ -291,10 +281,12 @@ impl Game for Duel {
         self.show()
     }
 
+    fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
+        self.fixed(place)
+    }
+
     fn maker(&mut self) -> Option<Maker<'_>> {
-        let Hyper { latent, noise, conditional: told, .. } = self.hyper;
-        let (net, workspace) = (&self.average.net, &mut self.workspace);
-        Some(Maker { net, latent: latent as usize, noise, told, workspace })
+        Some(self.shown())
     }
 
     fn sample(&mut self, digits: Range<usize>, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {

@@ -86,6 +86,11 @@ pub(super) trait Game {
         None
     }
 
+    /// The latent vector of a digit of the preview, and the class it is of where that is told.
+    fn preview_latent(&self, _place: usize) -> Option<(Vec<f32>, u8)> {
+        None
+    }
+
     /// Digits of both domains translated to the other, if this game is about domains: 784 bytes each in and out, first A to B, then B to A.
     fn translate_given(&mut self, _digit: &[u8]) -> Result<Vec<u8>> {
         Ok(Vec::new())

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use tsify::Tsify;
 
-use super::{AmidInfo, Grid, Keep, PhaseName, RecipeInfo, RemedyInfo, Source, Stage, SurveyInfo};
+use super::{
+    AmidInfo, Directions, File, Histograms, Inspected, Inverting, Nearest, PhaseName, Reading, RecipeInfo,
+    RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo,
+};
 
 /// From the worker to the page.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
@@ -127,111 +130,19 @@ pub enum Event {
         pixels: ByteBuf,
     },
     /// The generator's principal directions, strongest first.
-    Directions {
-        /// The run.
-        run: u32,
-        /// The iteration.
-        step: u32,
-        /// How many.
-        count: u32,
-        /// `count` vectors of length 1, as long as a latent vector each.
-        #[tsify(type = "Float32Array | number[]")]
-        vectors: Vec<f32>,
-        /// Which share of the variance of G's first hidden layer each explains.
-        shares: Vec<f32>,
-        /// What two steps along each change, in deviations of digits: ink, slant, width, height; four numbers a direction.
-        effects: Vec<f32>,
-    },
+    Directions(Directions),
     /// The training digits nearest to one, nearest first.
-    Nearest {
-        /// The run.
-        run: u32,
-        /// Their numbers within the set.
-        indices: Vec<u32>,
-        /// Their classes; -1 where there is no label.
-        classes: Vec<i8>,
-        /// Euclidean distances of pixels in [0, 1].
-        distances: Vec<f32>,
-        /// How far the nearest of them is from the training digit nearest to itself.
-        sibling: f32,
-        /// One byte a pixel, digit after digit, 784 each.
-        #[tsify(type = "Uint8Array")]
-        pixels: ByteBuf,
-    },
+    Nearest(Nearest),
     /// What is made of a digit that somebody drew.
-    Reading {
-        /// The run.
-        run: u32,
-        /// The iteration.
-        step: u32,
-        /// D's raw score.
-        score: f64,
-        /// The probability that it is real, where D speaks of one.
-        probability: Option<f64>,
-        /// The judge's probability of each class; empty while there is no judge.
-        chances: Vec<f32>,
-        /// The digit in the other domain, for each of the two (A to B, B to A): 2 x 784 bytes; empty where the GAN is not about domains.
-        #[tsify(type = "Uint8Array")]
-        pixels: ByteBuf,
-    },
+    Reading(Reading),
     /// How far the search for a latent vector is.
-    Inverting {
-        /// The run.
-        run: u32,
-        /// The best vector so far.
-        #[tsify(type = "Float32Array | number[]")]
-        latent: Vec<f32>,
-        /// Its digit, 784 bytes.
-        #[tsify(type = "Uint8Array")]
-        pixels: ByteBuf,
-        /// Mean squared error of its pixels in [0, 1].
-        error: f64,
-        /// Steps of descent so far.
-        iterations: u32,
-        /// Whether the search has ended.
-        done: bool,
-    },
+    Inverting(Inverting),
     /// A file that was asked for.
-    File {
-        /// The run.
-        run: u32,
-        /// Which.
-        what: Keep,
-        /// The iteration.
-        step: u32,
-        /// In the safetensors format.
-        #[tsify(type = "Uint8Array")]
-        bytes: ByteBuf,
-    },
+    File(File),
     /// The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.
-    Snapshot {
-        /// The run.
-        run: u32,
-        /// The iteration.
-        step: u32,
-        /// As in `progress`.
-        digest: String,
-        /// Time spent training, in milliseconds.
-        elapsed_ms: f64,
-        /// What making it took, in milliseconds.
-        cost_ms: f64,
-        /// The data it was trained on, in short; equal data have equal ones.
-        data: String,
-        /// In the safetensors format.
-        #[tsify(type = "Uint8Array")]
-        bytes: ByteBuf,
-    },
+    Snapshot(Snapshot),
     /// The run goes on from a saved one; comes after `started`.
-    Resumed {
-        /// The run.
-        run: u32,
-        /// The iteration it stands at.
-        step: u32,
-        /// Whether it was trained on the present data; absent where the file does not say.
-        same_data: Option<bool>,
-        /// The build whose arithmetic trained it; absent where the file does not say.
-        build: Option<String>,
-    },
+    Resumed(Resumed),
     /// The run shows digits by a generator that was trained elsewhere, until it has taken a step of its own.
     Lent {
         /// The run.
@@ -244,26 +155,7 @@ pub enum Event {
         steps: u32,
     },
     /// D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
-    Scores {
-        /// The run.
-        run: u32,
-        /// The iteration they end with.
-        step: u32,
-        /// Whether scores are probabilities, from 0 to 1; otherwise they are a critic's values.
-        probability: bool,
-        /// Left end of the first bin.
-        low: f64,
-        /// Right end of the last bin.
-        high: f64,
-        /// Where D takes neither side.
-        middle: f64,
-        /// Real digits in each bin.
-        real: Vec<u32>,
-        /// Generated digits in each bin.
-        fake: Vec<u32>,
-        /// Share of both on which D was right.
-        right: f64,
-    },
+    Scores(Histograms),
     /// A quick look at the last digits generated, about every 50 steps.
     Glance {
         /// The run.
@@ -378,21 +270,7 @@ pub enum Event {
         amid: AmidInfo,
     },
     /// What D says of a digit.
-    Inspected {
-        /// The run.
-        run: u32,
-        /// The grid it is in.
-        grid: Grid,
-        /// Its place there.
-        index: u32,
-        /// The raw score.
-        score: f64,
-        /// The probability that it is real, where D speaks of one.
-        probability: Option<f64>,
-        /// How the score rises with each pixel: 784 bytes, 128 is not at all.
-        #[tsify(type = "Uint8Array")]
-        map: ByteBuf,
-    },
+    Inspected(Inspected),
     /// What D's first layer looks for.
     Filters {
         /// The run.

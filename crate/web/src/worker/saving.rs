@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 use super::meter::Meter;
 use super::{Mode, Worker};
 use crate::clock::now;
-use crate::protocol::{Event, Keep};
+use crate::protocol::{Event, File, Keep, Resumed, Snapshot};
 
 /// Least time between two snapshots while training.
 const EVERY_MS: f64 = 5000.;
@@ -36,7 +36,7 @@ impl Worker {
             Keep::Generator => checkpoint::save_generator(&mut self.session, Precision::Single)?,
         };
         let (run, step) = (self.run, self.session.steps());
-        self.events.push(Event::File { run, what, step, bytes: ByteBuf::from(bytes) });
+        self.events.push(Event::File(File { run, what, step, bytes: ByteBuf::from(bytes) }));
         Ok(())
     }
 
@@ -71,7 +71,7 @@ impl Worker {
             // So that the page stores the curves up to this step.
             self.report();
         }
-        self.events.push(Event::Snapshot {
+        self.events.push(Event::Snapshot(Snapshot {
             run: self.run,
             step: self.session.steps(),
             digest: format!("{digest:016x}"),
@@ -79,7 +79,7 @@ impl Worker {
             cost_ms: now() - start,
             data: self.session.data_mut().fingerprint(),
             bytes: ByteBuf::from(bytes),
-        });
+        }));
         Ok(())
     }
 
@@ -90,12 +90,12 @@ impl Worker {
         self.mode = Mode::Paused;
         let meter = Meter::from(elapsed.max(0.), self.session.steps());
         let present = self.session.data_mut().fingerprint();
-        let resumed = Event::Resumed {
+        let resumed = Event::Resumed(Resumed {
             run,
             step: self.session.steps(),
             same_data: origin.data.map(|data| data == present),
             build: origin.build,
-        };
+        });
         self.begin(meter, Some(resumed));
         Ok(())
     }

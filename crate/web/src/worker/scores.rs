@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use ganvas::train::Pulse;
 
-use crate::protocol::Event;
+use crate::protocol::{Event, Histograms};
 
 /// Scores kept of each kind.
 const KEPT: usize = 1024;
@@ -56,7 +56,7 @@ impl Scores {
         };
         let right = self.real.iter().filter(|&&score| score > self.middle).count()
             + self.fake.iter().filter(|&&score| score < self.middle).count();
-        Event::Scores {
+        Event::Scores(Histograms {
             run,
             step,
             probability,
@@ -66,7 +66,7 @@ impl Scores {
             real: count(&self.real),
             fake: count(&self.fake),
             right: right as f64 / (self.real.len() + self.fake.len()).max(1) as f64,
-        }
+        })
     }
 }
 
@@ -78,13 +78,16 @@ mod tests {
     fn every_score_has_its_bin_and_the_oldest_go() {
         let mut scores = Scores::default();
         scores.add(&Pulse { real: vec![9.; 2000], fake: vec![-9., 9.], ..Pulse::default() });
-        let Event::Scores { real, fake, right, low, high, middle, .. } = scores.event(1, 2, true) else {
+        let Event::Scores(Histograms { real, fake, right, low, high, middle, .. }) = scores.event(1, 2, true)
+        else {
             unreachable!()
         };
         assert_eq!((real[31], fake[0], fake[31]), (KEPT as u32, 1, 1));
         assert_eq!((low, middle, high), (0., 0.5, 1.));
         assert!((right - 1025. / 1026.).abs() < 1e-12);
-        let Event::Scores { real, fake, low, high, .. } = scores.event(1, 2, false) else { unreachable!() };
+        let Event::Scores(Histograms { real, fake, low, high, .. }) = scores.event(1, 2, false) else {
+            unreachable!()
+        };
         assert_eq!((real[31], fake[0], low, high), (KEPT as u32, 1, -9., 9.));
     }
 }

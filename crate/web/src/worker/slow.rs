@@ -5,7 +5,7 @@ use ganvas::{Error, Standing};
 use serde_bytes::ByteBuf;
 
 use super::{Mode, Worker};
-use crate::protocol::{AmidInfo, By, Event, Grid, PhaseName};
+use crate::protocol::{AmidInfo, By, Event, Grid, Inspected, PhaseName};
 
 impl Worker {
     /// A part of an iteration, then rest amid it.
@@ -80,15 +80,21 @@ impl Worker {
             Grid::Samples => (place % 10) as u8,
             Grid::Real => self.session.data().label(index).unwrap_or_default(),
         };
+        let latent = match grid {
+            Grid::Samples => self.session.preview_latent(place).map_or(Vec::new(), |(latent, _)| latent),
+            Grid::Real => Vec::new(),
+        };
         let (score, map) = self.session.inspect(&digit, class)?;
-        self.events.push(Event::Inspected {
+        self.events.push(Event::Inspected(Inspected {
             run: self.run,
             grid,
             index,
             score: f64::from(score),
             probability: self.probability(score),
             map: ByteBuf::from(signed(&map)),
-        });
+            latent,
+            class,
+        }));
         Ok(())
     }
 

@@ -7,7 +7,7 @@ use serde_bytes::ByteBuf;
 
 use super::{Mode, Worker};
 use crate::clock::now;
-use crate::protocol::Event;
+use crate::protocol::{Directions, Event, Inverting, Nearest as Neighbourhood, Reading};
 
 /// Neighbours that are shown.
 const NEIGHBOURS: usize = 8;
@@ -72,14 +72,14 @@ impl Worker {
 
     pub(super) fn directions(&mut self) -> Result<(), Error> {
         let found = self.session.directions()?;
-        self.events.push(Event::Directions {
+        self.events.push(Event::Directions(Directions {
             run: self.run,
             step: self.session.steps(),
             count: found.shares.len() as u32,
             vectors: found.vectors,
             shares: found.shares,
             effects: found.effects.concat(),
-        });
+        }));
         Ok(())
     }
 
@@ -109,14 +109,14 @@ impl Worker {
         let likeliest = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         let class = likeliest.map_or(0, |(class, _)| class as u8);
         let (score, _) = self.session.inspect(&pixels, class)?;
-        self.events.push(Event::Reading {
+        self.events.push(Event::Reading(Reading {
             run: self.run,
             step: self.session.steps(),
             score: f64::from(score),
             probability: self.probability(score),
             chances,
             pixels: ByteBuf::from(translated),
-        });
+        }));
         Ok(())
     }
 
@@ -156,14 +156,14 @@ impl Worker {
 
     fn tell_neighbours(&mut self, found: &[Neighbour], sibling: &[Neighbour]) {
         let pixels: Vec<u8> = found.iter().flat_map(|near| self.session.digit(near.index)).collect();
-        self.events.push(Event::Nearest {
+        self.events.push(Event::Nearest(Neighbourhood {
             run: self.run,
             indices: found.iter().map(|near| near.index).collect(),
             classes: found.iter().map(|near| near.class.map_or(-1, |class| class as i8)).collect(),
             distances: found.iter().map(|near| near.distance).collect(),
             sibling: sibling.first().map_or(0., |near| near.distance),
             pixels: ByteBuf::from(pixels),
-        });
+        }));
     }
 
     /// A step of descent; an error ends the search.
@@ -183,13 +183,13 @@ impl Worker {
 
     fn tell_inversion(&mut self, search: &Inversion, done: bool) {
         let (latent, pixels, error) = search.best();
-        self.events.push(Event::Inverting {
+        self.events.push(Event::Inverting(Inverting {
             run: self.run,
             latent: latent.to_vec(),
             pixels: ByteBuf::from(pixels.iter().map(|&value| (value * 255. + 0.5) as u8).collect::<Vec<_>>()),
             error: if error.is_finite() { error } else { 1. },
             iterations: search.iterations(),
             done,
-        });
+        }));
     }
 }

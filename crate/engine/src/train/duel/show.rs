@@ -4,14 +4,16 @@ use std::ops::Range;
 
 use candle_core::{Device, Tensor};
 
-use super::super::game::{Game, bytes, told};
+use super::super::game::{bytes, told};
 use super::super::work::Passed;
 use super::Duel;
 use crate::chance::{Purpose, stream};
-use crate::data::PIXELS;
+use crate::data::{CLASSES, PIXELS};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
+use crate::latent::Maker;
 use crate::net::{Net, Pass};
+use crate::recipe::Hyper;
 
 /// What a discriminator says of the digits (n, 784) that it judges together, the mean of its patches, and the gradient by each of the 784
 /// pixels, summed over the digits.
@@ -87,11 +89,21 @@ impl Duel {
         looked(&self.d.net, &pixels.repeat(pack), &labels, &mut self.workspace)
     }
 
+    /// The latent vector of a digit of the preview, and its class.
+    pub(super) fn fixed(&self, place: usize) -> Option<(Vec<f32>, u8)> {
+        let latent = self.preview.chunks_exact(self.hyper.latent as usize).nth(place)?;
+        Some((latent.to_vec(), (place % CLASSES) as u8))
+    }
+
+    /// G as it is shown: the running average.
+    pub(super) fn shown(&mut self) -> Maker<'_> {
+        let Hyper { latent, noise, conditional: told, .. } = self.hyper;
+        let (net, workspace) = (&self.average.net, &mut self.workspace);
+        Maker { net, latent: latent as usize, noise, told, workspace }
+    }
+
     /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
-        match self.maker() {
-            Some(mut maker) => Ok(bytes(&maker.make(latents, labels)?)),
-            None => Ok(Vec::new()),
-        }
+        Ok(bytes(&self.shown().make(latents, labels)?))
     }
 }

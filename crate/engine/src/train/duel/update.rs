@@ -1,8 +1,10 @@
 //! The two steps of an iteration that move weights.
 
+use candle_core::Tensor;
 use candle_core::backprop::GradStore;
+use rand_chacha::ChaCha8Rng;
 
-use super::super::work::{Passed, finite, held};
+use super::super::work::{Passed, Work, finite, held};
 use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
@@ -13,6 +15,16 @@ use crate::optim::Settings;
 use crate::recipe::Hyper;
 
 impl Duel {
+    /// What D says of a batch at hand, its weights learning or held still as `pass` has it.
+    pub(super) fn score<'a>(
+        &'a mut self,
+        digits: impl Fn(&Work) -> &Option<Tensor>,
+        pass: impl Fn(&'a mut ChaCha8Rng) -> Pass<'a>,
+    ) -> Result<Passed> {
+        let (digits, pass) = (held(digits(&self.work))?, pass(&mut self.dropout));
+        Passed::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
+    }
+
     /// One step of D on what it said, its penalty and its clipping included.
     pub(super) fn update_discriminator(&mut self) -> Result<()> {
         let (on_real, on_fake) = (held(&self.work.real_scores)?, held(&self.work.fake_scores)?);

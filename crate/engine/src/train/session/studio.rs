@@ -42,6 +42,11 @@ impl Session {
         Ok(bytes(&maker.make(latents, Told::Shares(&shares))?))
     }
 
+    /// The latent vector of a digit of [`Self::preview`], and its class where G is told one; nothing of a GAN without latents.
+    pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
+        self.game.preview_latent(place)
+    }
+
     /// The principal directions of the generator as it now is. Errors: a GAN without latents.
     pub fn directions(&mut self) -> Result<Directions> {
         Ok(Directions::of(&mut self.maker()?)?)

@@ -1,0 +1,173 @@
+//! What the worker tells at length: answers to single wishes, and D's scores.
+
+use serde::{Deserialize, Serialize};
+use serde_bytes::ByteBuf;
+use tsify::Tsify;
+
+use super::{Grid, Keep};
+
+/// The generator's principal directions, strongest first.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Directions {
+    /// The run.
+    pub run: u32,
+    /// The iteration.
+    pub step: u32,
+    /// How many.
+    pub count: u32,
+    /// `count` vectors of length 1, as long as a latent vector each.
+    #[tsify(type = "Float32Array | number[]")]
+    pub vectors: Vec<f32>,
+    /// Which share of the variance of G's first hidden layer each explains.
+    pub shares: Vec<f32>,
+    /// What two steps along each change, in deviations of digits: ink, slant, width, height; four numbers a direction.
+    pub effects: Vec<f32>,
+}
+
+/// The training digits nearest to one, nearest first.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Nearest {
+    /// The run.
+    pub run: u32,
+    /// Their numbers within the set.
+    pub indices: Vec<u32>,
+    /// Their classes; -1 where there is no label.
+    pub classes: Vec<i8>,
+    /// Euclidean distances of pixels in [0, 1].
+    pub distances: Vec<f32>,
+    /// How far the nearest of them is from the training digit nearest to itself.
+    pub sibling: f32,
+    /// One byte a pixel, digit after digit, 784 each.
+    #[tsify(type = "Uint8Array")]
+    pub pixels: ByteBuf,
+}
+
+/// What is made of a digit that somebody drew.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Reading {
+    /// The run.
+    pub run: u32,
+    /// The iteration.
+    pub step: u32,
+    /// D's raw score.
+    pub score: f64,
+    /// The probability that it is real, where D speaks of one.
+    pub probability: Option<f64>,
+    /// The judge's probability of each class; empty while there is no judge.
+    pub chances: Vec<f32>,
+    /// The digit in the other domain, for each of the two (A to B, B to A): 2 x 784 bytes; empty where the GAN is not about domains.
+    #[tsify(type = "Uint8Array")]
+    pub pixels: ByteBuf,
+}
+
+/// How far the search for a latent vector is.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Inverting {
+    /// The run.
+    pub run: u32,
+    /// The best vector so far.
+    #[tsify(type = "Float32Array | number[]")]
+    pub latent: Vec<f32>,
+    /// Its digit, 784 bytes.
+    #[tsify(type = "Uint8Array")]
+    pub pixels: ByteBuf,
+    /// Mean squared error of its pixels in [0, 1].
+    pub error: f64,
+    /// Steps of descent so far.
+    pub iterations: u32,
+    /// Whether the search has ended.
+    pub done: bool,
+}
+
+/// A file that was asked for.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct File {
+    /// The run.
+    pub run: u32,
+    /// Which.
+    pub what: Keep,
+    /// The iteration.
+    pub step: u32,
+    /// In the safetensors format.
+    #[tsify(type = "Uint8Array")]
+    pub bytes: ByteBuf,
+}
+
+/// The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Snapshot {
+    /// The run.
+    pub run: u32,
+    /// The iteration.
+    pub step: u32,
+    /// As in `progress`.
+    pub digest: String,
+    /// Time spent training, in milliseconds.
+    pub elapsed_ms: f64,
+    /// What making it took, in milliseconds.
+    pub cost_ms: f64,
+    /// The data it was trained on, in short; equal data have equal ones.
+    pub data: String,
+    /// In the safetensors format.
+    #[tsify(type = "Uint8Array")]
+    pub bytes: ByteBuf,
+}
+
+/// The run goes on from a saved one; comes after `started`.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Resumed {
+    /// The run.
+    pub run: u32,
+    /// The iteration it stands at.
+    pub step: u32,
+    /// Whether it was trained on the present data; absent where the file does not say.
+    pub same_data: Option<bool>,
+    /// The build whose arithmetic trained it; absent where the file does not say.
+    pub build: Option<String>,
+}
+
+/// What D says of a digit.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Inspected {
+    /// The run.
+    pub run: u32,
+    /// The grid it is in.
+    pub grid: Grid,
+    /// Its place there.
+    pub index: u32,
+    /// The raw score.
+    pub score: f64,
+    /// The probability that it is real, where D speaks of one.
+    pub probability: Option<f64>,
+    /// How the score rises with each pixel: 784 bytes, 128 is not at all.
+    #[tsify(type = "Uint8Array")]
+    pub map: ByteBuf,
+    /// The latent vector it is made from; empty of real digits, and where there are none.
+    #[tsify(type = "Float32Array | number[]")]
+    pub latent: Vec<f32>,
+    /// The class it is of, where G is told one.
+    pub class: u8,
+}
+
+/// D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Histograms {
+    /// The run.
+    pub run: u32,
+    /// The iteration they end with.
+    pub step: u32,
+    /// Whether scores are probabilities, from 0 to 1; otherwise they are a critic's values.
+    pub probability: bool,
+    /// Left end of the first bin.
+    pub low: f64,
+    /// Right end of the last bin.
+    pub high: f64,
+    /// Where D takes neither side.
+    pub middle: f64,
+    /// Real digits in each bin.
+    pub real: Vec<u32>,
+    /// Generated digits in each bin.
+    pub fake: Vec<u32>,
+    /// Share of both on which D was right.
+    pub right: f64,
+}
