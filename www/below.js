@@ -7,6 +7,7 @@ import { createSketching } from "./sketching.js";
 import { createTaking } from "./taking.js";
 import { compareView } from "./view/compare.js";
 import { byId, make } from "./view/dom.js";
+import { inspectView } from "./view/inspect.js";
 import { lessonView } from "./view/lesson.js";
 import { qualityFacts, qualityView } from "./view/quality.js";
 import { slowView } from "./view/slow.js";
@@ -16,6 +17,7 @@ import { timelineView } from "./view/timeline.js";
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 const SHEETS = [
+  "looking.css",
   "timeline.css",
   "slow.css",
   "slow-stage.css",
@@ -50,6 +52,7 @@ export function createBelow(page) {
   return {
     views: [
       timelineView(act, (view) => sight.only(byId("timeline"), view)),
+      inspectView(act),
       qualityFacts,
       sight.only(byId("quality"), qualityView()),
       slowView(act),

@@ -1,7 +1,6 @@
-// The panels that show the game: what D says, which digits appear, and single digits looked at; each paints while it is on the screen.
+// The panels that show the game: what D says, and which digits appear; each paints while it is on the screen.
 import { coverageFacts, coverageView } from "./coverage.js";
 import { byId } from "./dom.js";
-import { inspectView } from "./inspect.js";
 import { scoresFacts, scoresView } from "./scores.js";
 import { watchPanels } from "./seen.js";
 
@@ -13,6 +12,5 @@ export function seeingViews(sight, act) {
     coverageFacts,
     sight.only(byId("scores"), scoresView()),
     sight.only(byId("coverage"), coverageView()),
-    inspectView(act),
   ];
 }
