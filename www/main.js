@@ -123,8 +123,8 @@ const effects = {
     if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
   lent: decode,
-  // The digit follows the finger: it does not wait for the next frame.
-  decoded: paint,
+  // The digit follows the finger: it does not wait for the next frame. A tab in the background paints nothing.
+  decoded: () => document.hidden || paint(),
   samples: decode,
   refused(event, before) {
     driver.effects.refused?.(event, before);
