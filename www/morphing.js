@@ -62,9 +62,18 @@ export function createMorphing(page) {
     requestAnimationFrame(frame);
   }
 
+  let shape = "";
+  /** Paints what a run changes of its size before one sees it: a panel that grows as one passes pushes away what one reaches for. @type {import("./types.js").View} */
+  function settle(state, text) {
+    const { run, latent } = state;
+    const wanted = `${run?.run} ${run?.classes} ${latent.length} ${text.lang}`;
+    if (wanted !== shape) view.paint(state, text);
+    shape = wanted;
+  }
+
   sight.onChange(section, look);
   return {
-    views: [sight.only(section, view.paint), look],
+    views: [settle, sight.only(section, view.paint), look],
     reduce: reduceMorphing,
     effects: {
       started: forget,

@@ -6,6 +6,9 @@ import { fillTrack, make, mark, write } from "./dom.js";
 
 /** @typedef {{ axis: string, name: HTMLElement, input: HTMLInputElement, share: HTMLElement }} Row */
 
+/** Directions that the worker finds. */
+const MOST = 10;
+
 /** @param {import("../types.js").Act} act */
 export function directionsView(act) {
   const again = button("morph.find", () => act({ type: "morph-find" }), "pill");
@@ -41,6 +44,8 @@ export function directionsView(act) {
     const { directions, finding, along } = morphing;
     const count = directions?.vectors.length ?? 0;
     if (rows.length !== count) build(count);
+    // Their place is kept before they are found.
+    list.style.setProperty("--rows", `${Math.min(MOST, state.latent.length)}`);
     rows.forEach(({ axis, name, input, share }, i) => {
       const called = nameOf(axis, morphing, text);
       const value = along[axis] ?? 0;
