@@ -62,18 +62,9 @@ export function createMorphing(page) {
     requestAnimationFrame(frame);
   }
 
-  let shape = "";
-  /** Paints what a run changes of its size before one sees it: a panel that grows as one passes pushes away what one reaches for. @type {import("./types.js").View} */
-  function settle(state, text) {
-    const { run, latent } = state;
-    const wanted = `${run?.run} ${run?.classes} ${latent.length} ${text.lang}`;
-    if (wanted !== shape) view.paint(state, text);
-    shape = wanted;
-  }
-
   sight.onChange(section, look);
   return {
-    views: [settle, sight.only(section, view.paint), look],
+    views: [sight.settled(section, view.paint), look],
     reduce: reduceMorphing,
     effects: {
       started: forget,
@@ -106,7 +97,7 @@ export function createMorphing(page) {
 
 /** Pins digits of the grid of samples: by a double click, or by Enter on the one that is looked at. @param {import("./types.js").Page} page */
 function pinsFromGrid({ act, now }) {
-  const frame = /** @type {HTMLElement} */ (document.querySelector('[data-grid="samples"]'));
+  const frame = /** @type {HTMLElement} */ (document.querySelector('.grid[data-grid="samples"]'));
   const canvas = /** @type {HTMLCanvasElement} */ (frame.querySelector("canvas"));
   let wished = -1;
   /** @param {number} index */

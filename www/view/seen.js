@@ -30,20 +30,30 @@ export function createSight() {
     observer.observe(element);
   }
 
-  return {
-    sees,
-    onChange,
-    /** A view that paints only while its panel is on the screen, and once when it comes there. @param {Element} element @param {View} view @returns {View} */
-    only(element, view) {
-      /** @type {Parameters<View> | null} */
-      let latest = null;
-      onChange(element, () => sees(element) && latest && view(...latest));
-      return (...now) => {
-        latest = now;
-        if (sees(element)) view(...now);
-      };
-    },
-  };
+  /** A view that paints only while its panel is on the screen, and once when it comes there. @param {Element} element @param {View} view @returns {View} */
+  function only(element, view) {
+    /** @type {Parameters<View> | null} */
+    let latest = null;
+    onChange(element, () => sees(element) && latest && view(...latest));
+    return (...now) => {
+      latest = now;
+      if (sees(element)) view(...now);
+    };
+  }
+
+  /** The same, and unseen once a run: a panel that grows as one comes to it pushes away what one reaches for. @param {Element} element @param {View} view @returns {View} */
+  function settled(element, view) {
+    const seen = only(element, view);
+    let shape = "";
+    return (state, text) => {
+      const wanted = `${state.run?.run} ${state.latent.length} ${text.lang} ${text.has("slow.title")}`;
+      if (wanted !== shape) view(state, text);
+      shape = wanted;
+      seen(state, text);
+    };
+  }
+
+  return { sees, onChange, only, settled };
 }
 
 /** Says what is on the screen whenever that changes; www/watching.js tells each new worker. @param {ReturnType<typeof createSight>} sight @param {import("../types.js").Act} act */

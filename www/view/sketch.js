@@ -20,7 +20,7 @@ export function sketchViews({ act, sight }) {
   section.append(table);
   const views = [padView(table, act), readView(table), findView(table, act), ownView(section, act)];
   section.hidden = false;
-  return [facts, sight.only(section, (state, text) => views.forEach((view) => view(state, text)))];
+  return [facts, sight.settled(section, (state, text) => views.forEach((view) => view(state, text)))];
 }
 
 /** Facts of the panel for whoever reads the page by program; painted or not. @type {import("../types.js").View} */

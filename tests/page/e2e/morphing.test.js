@@ -241,7 +241,7 @@ test("digits of the grid are pinned by a double click and by Enter, and come bac
   await visit({ hash: "#recipe=cgan&seed=7&batch=16" }, async ({ page }) => {
     await ready(page);
     await stepTo(page, 2);
-    const grid = page.locator('[data-grid="samples"]');
+    const grid = page.locator('.grid[data-grid="samples"]');
     /** The middle of the 13th digit. @param {{ width: number, height: number }} box */
     const at = ({ width, height }) => ({ x: (4.5 / 8) * width, y: (1.5 / 8) * height });
     const box = await grid.locator("canvas").boundingBox();
