@@ -33,7 +33,7 @@ export function readView(table) {
     { class: "chances", "data-t-label": "sketch.chances" },
     ...bars.map(({ row }) => row),
   );
-  const ways = WAYS.map((way) => digitCanvas(`sketch-${way}`, `pairs.${way}`));
+  const ways = WAYS.map((way) => digitCanvas(`sketch-${way}`, `sketch.${way}`));
   const caption = (/** @type {number} */ i) =>
     make("figcaption", { "aria-hidden": "true", "data-t": `pairs.${WAYS[i]}` });
   const translated = make(
