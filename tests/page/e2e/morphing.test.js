@@ -266,12 +266,10 @@ test("digits of the grid are pinned by a double click and by Enter, and come bac
     );
     await grid.focus();
     await page.keyboard.press("ArrowRight");
-    await page.locator("#inspect").waitFor();
-    await eventually(
-      async () => (await page.locator("#inspect-says").innerText()) !== "",
-      async () => "what D says of it",
-    );
+    await page.locator('#inspect[data-index="13"][data-score]').waitFor();
     await page.keyboard.press("Enter");
+    await page.getByText("Digit 14 of the grid is pinned in the studio.").waitFor();
+    await look(page);
     await studio(page, (data) => data.pins === "2");
   });
 });

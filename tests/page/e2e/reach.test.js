@@ -68,7 +68,7 @@ test("wherever Tab leads, the focus is seen, in both themes", async () => {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
       await page.emulateMedia({ colorScheme });
       const met = new Set();
-      for (let presses = 0; presses < 200; presses += 1) {
+      for (let presses = 0; presses < 400; presses += 1) {
         await page.keyboard.press("Tab");
         const { name, shown } = await page.evaluate(() => {
           const element = /** @type {HTMLElement} */ (document.activeElement);
