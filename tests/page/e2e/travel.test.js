@@ -61,7 +61,10 @@ test("moments come by themselves; one looks at them while the present waits", as
     assert.deepEqual([step, digest], [paused.step, paused.digest], "looking changes nothing");
 
     await slider(page).press("ArrowLeft");
-    assert.equal(await lookedAt(page), 0);
+    await eventually(
+      async () => (await lookedAt(page)) === 0,
+      async () => `the beginning, not step ${await lookedAt(page)}`,
+    );
     await button(page, "back to now").click();
     await eventually(
       async () => (await pixels(page, "samples")) === present,
@@ -82,7 +85,10 @@ test("going on from a moment is the same run from there, bit for bit, on a branc
     /** @param {number} branch */
     async function goBack(branch) {
       await lookAt(page, 3);
-      assert.equal(await lookedAt(page), 3);
+      await eventually(
+        async () => (await lookedAt(page)) === 3,
+        async () => `step 3, not ${await lookedAt(page)}`,
+      );
       const looked = await pixels(page, "samples");
       await button(page, "Continue from here").click();
       const there = await until(page, (data) => data.step === "3" && data.digest);
