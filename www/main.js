@@ -123,8 +123,8 @@ const effects = {
     if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
   lent: decode,
-  // The digit follows the finger: it does not wait for the next frame. A tab in the background paints nothing.
-  decoded: () => document.hidden || paint(),
+  // The digit follows the finger: at rest it does not wait for the next frame.
+  decoded: () => document.hidden || state.phase === "training" || paint(),
   samples: decode,
   refused(event, before) {
     driver.effects.refused?.(event, before);
@@ -247,7 +247,9 @@ function schedule() {
 
 function paint() {
   painting = false;
-  if (painted !== state || digits.isFading()) {
+  // Amid a fade nothing else has changed.
+  if (painted === state) digits.paint(state, text);
+  else {
     painted = state;
     // The root last, so that what it says is already on the screen.
     for (const view of [...views, ...(below?.views ?? []), paintRoot]) view(state, text);
