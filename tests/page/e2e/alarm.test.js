@@ -79,9 +79,10 @@ test("a remedy that shapes the nets begins a new run with the same seed", async 
       async () => addressed(page, { pack: "2", seed: "1", d_rate: "0.01" }),
       async () => `pairs in ${page.url()}`,
     );
+    // Until the new run stands, the old one trains and the setting waits.
+    await page.locator("#pending").waitFor({ state: "hidden" });
     await until(page, (data) => data.phase === "training" && Number(data.step) > 0);
     assert.equal(await page.locator("#timeline").getAttribute("data-branch"), "0");
-    assert.ok(await page.locator("#pending").isHidden());
   });
 });
 
