@@ -87,7 +87,8 @@ export function lessonView(act) {
     const title = heading(reading(article));
     const now = title?.id;
     // The panels above change their heights with the language, too: where the reader is, is known from before.
-    place = title && offset(box) < 0 ? { id: title.id, top: offset(title) } : null;
+    const turning = article.lang !== document.documentElement.lang && again.hidden;
+    if (!turning) place = title && offset(box) < 0 ? { id: title.id, top: offset(title) } : null;
     for (const button of list.querySelectorAll("button")) {
       const here = button.dataset.section === now;
       // The contents may be longer than the screen; the line of what is being read is kept in sight.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use ganvas::Dataset;
-use ganvas::data::{PIXELS, Side};
+use ganvas::data::{PIXELS, Side, numbers};
 use ganvas::metric::{
     Agreement, FEATURES, Judge, agreement, classes, different_bins, frechet, jensen_shannon, parzen, prdc,
 };
@@ -118,8 +118,7 @@ fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
     let labels: Vec<u8> = all.iter().filter_map(|&i| session.data().label(i)).collect();
     let mut judge = Judge::ready()?;
     let mut kept = |digits: &[u8]| -> Result<f64> {
-        let pixels: Vec<f32> = digits.iter().map(|&byte| f32::from(byte) / 255.).collect();
-        let judged = judge.judge(&pixels)?;
+        let judged = judge.judge(&numbers(digits))?;
         let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();
         Ok(right as f64 / f64::from(count))
     };
@@ -163,7 +162,7 @@ fn measured(args: &Args, training: Dataset) -> Result<Measured> {
     }
     let mut session = train::load(args.from.as_deref().unwrap_or(Path::new("")), training)?;
     let bytes = session.sample(args.count, args.seed, None)?;
-    let pixels: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / 255.).collect();
+    let pixels = numbers(&bytes);
     let told = session.classes_of(args.count as usize, None);
     // By the digits that the game is played with, as the page has it: D knows them better than others.
     let jsd = session.said(&pixels)?.map(|(real, fake)| jensen_shannon(&real, &fake));

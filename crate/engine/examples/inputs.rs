@@ -44,7 +44,7 @@ fn views(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Err
             let digits = indices.iter().map(|&i| 2 * i + side as u32);
             let pixels: Vec<u8> =
                 digits.flat_map(|i| config.hyper.domains.view(side, &mut data, i)).collect();
-            let pixels: Vec<f32> = pixels.into_iter().map(|pixel| f32::from(pixel) / 255.).collect();
+            let pixels = ganvas::data::numbers(&pixels);
             tensors.insert(
                 format!("{name}.{i}"),
                 Tensor::from_vec(pixels, (indices.len(), PIXELS), &Device::Cpu)?,

@@ -33,6 +33,20 @@ pub struct Origin {
 /// The session as bytes; an iteration under way is finished first.
 pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     let state = session.state()?;
+    written(session, &state)
+}
+
+/// [`save`], and the [`Session::digest`] of what is in it; nothing where that is `known`.
+pub fn save_news(session: &mut Session, known: Option<u64>) -> Result<Option<(u64, Vec<u8>)>> {
+    let state = session.state()?;
+    let digest = state.digest()?;
+    if known == Some(digest) {
+        return Ok(None);
+    }
+    Ok(Some((digest, written(session, &state)?)))
+}
+
+fn written(session: &mut Session, state: &State) -> Result<Vec<u8>> {
     let mut metadata = described(session, FORMAT)?;
     metadata.insert("numbers".to_owned(), json(&state.numbers)?);
     metadata.insert("discriminator".to_owned(), json(&session.layers().1)?);

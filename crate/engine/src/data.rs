@@ -15,6 +15,8 @@ pub use scribble::{label, scribble};
 use store::drawn_digit;
 pub use store::{DRAWN, Dataset};
 
+use crate::error::{Error, Result};
+
 /// Rows, and columns, of a digit, in pixels.
 pub const SIDE: usize = 28;
 
@@ -23,3 +25,21 @@ pub const CLASSES: usize = 10;
 
 /// Pixels of a digit, row by row, one byte each: 0 is paper, 255 is ink.
 pub const PIXELS: usize = SIDE * SIDE;
+
+/// Pixels as numbers in [0, 1], ink 1.
+pub fn numbers(bytes: &[u8]) -> Vec<f32> {
+    bytes.iter().map(|&byte| f32::from(byte) / 255.).collect()
+}
+
+/// Pixels in [0, 1] as bytes, ink 255; what lies outside ends at the nearer of 0 and 255.
+pub fn bytes(numbers: &[f32]) -> Vec<u8> {
+    numbers.iter().map(|&number| (number * 255. + 0.5) as u8).collect()
+}
+
+/// The shares of a mixture that is one class alone. Errors: no class.
+pub fn one_class(class: u8) -> Result<[f32; CLASSES]> {
+    let mut shares = [0.; CLASSES];
+    let share = shares.get_mut(usize::from(class)).ok_or_else(|| Error::Class { got: class.to_string() })?;
+    *share = 1.;
+    Ok(shares)
+}

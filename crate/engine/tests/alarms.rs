@@ -105,7 +105,7 @@ fn collapsed(knobs: &[(&str, &str)], seed: u32, steps: u32) -> Option<u32> {
         }
         let pixels = session.sample(512, 0, None).unwrap();
         let spread = apart(&pixels);
-        let pixels: Vec<f32> = pixels.iter().map(|&pixel| f32::from(pixel) / 255.).collect();
+        let pixels = ganvas::data::numbers(&pixels);
         let judged = judge.judge(&pixels).unwrap();
         let sure = judged.confidences.iter().sum::<f32>() / 512. > 0.6;
         digits |= sure && spread > 0.6 * apart(&session.real(48));

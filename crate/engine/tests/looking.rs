@@ -100,7 +100,7 @@ fn looking_moves_no_bit() {
             watch.glance(&mut seen).unwrap();
             seen.amid().unwrap();
             seen.filters().unwrap();
-            let digit = seen.real(1).iter().map(|&byte| f32::from(byte) / 255.).collect::<Vec<_>>();
+            let digit = ganvas::data::numbers(&seen.real(1));
             seen.inspect(&digit, 3).unwrap();
         }
         assert_eq!(alone.digest().unwrap(), seen.digest().unwrap(), "{}", recipe.id);
@@ -127,7 +127,7 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
         train(&mut session, 5);
         let survey = surveyed(&mut session);
         let bytes = session.sample(survey.digits as u32, 0, None).unwrap();
-        let pixels: Vec<f32> = bytes.iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let pixels = ganvas::data::numbers(&bytes);
         let found = classes(&Judge::ready().unwrap().judge(&pixels).unwrap());
         assert_eq!(survey.classes, found.shares, "{recipe}");
         assert_eq!((survey.divergence, survey.confidence), (found.divergence, found.confidence), "{recipe}");
@@ -164,7 +164,7 @@ fn the_map_of_a_digit_is_the_slope_of_its_score() {
     for recipe in ["dcgan", "gan", "cgan", "wgan", "cyclegan"] {
         let mut session = session(recipe);
         train(&mut session, 5);
-        let digit: Vec<f32> = session.real(1).iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let digit = ganvas::data::numbers(&session.real(1));
         let (_, map) = session.inspect(&digit, 3).unwrap();
         assert_eq!(map.len(), 784);
         // Along the map itself, where the score moves fastest, so that f32 sees it.

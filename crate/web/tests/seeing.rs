@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ganvas_web::protocol::{By, Command, Event, Grid, Histograms, Inspected, PhaseName, Source};
+use ganvas_web::protocol::{By, Command, Event, File, Grid, Histograms, Inspected, Keep, PhaseName, Source};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -23,8 +23,13 @@ fn worker(recipe: &str, more: &[(&str, &str)]) -> Worker {
 }
 
 fn step(worker: &mut Worker) -> Vec<Event> {
-    worker.handle(Command::Step);
-    let mut events = Vec::new();
+    ask(worker, Command::Step)
+}
+
+/// What a command and all that follows from it tell.
+fn ask(worker: &mut Worker, command: Command) -> Vec<Event> {
+    worker.handle(command);
+    let mut events = worker.events();
     while worker.turn() == Next::Again {
         events.extend(worker.events());
     }
@@ -175,18 +180,22 @@ fn a_paused_run_is_measured_once_the_judge_is_here() {
     let mut worker = worker("dcgan", &[]);
     let surveys = |events: &[Event]| events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
     assert_eq!(surveys(&step(&mut worker)), 0);
-    worker.handle(Command::Judge { bytes: ByteBuf::from(JUDGE) });
-    let mut events = worker.events();
-    while worker.turn() == Next::Again {
-        events.extend(worker.events());
-    }
-    events.extend(worker.events());
+    let events = ask(&mut worker, Command::Judge { bytes: ByteBuf::from(JUDGE) });
     assert_eq!(surveys(&events), 1);
     worker.handle(Command::Pause);
     assert!(worker.idle(), "nothing has changed since");
     assert_eq!(surveys(&step(&mut worker)), 1);
     worker.handle(Command::Judge { bytes: ByteBuf::from(vec![0; 9]) });
     assert!(matches!(&worker.events()[..], [Event::Refused { command, .. }] if command == "judge"));
+
+    worker.handle(Command::Save { what: Keep::Run });
+    let events = worker.events();
+    let [Event::File(File { bytes, .. })] = &events[..] else { panic!("{events:?}") };
+    let resume = Command::Resume { run: 2, bytes: bytes.clone(), elapsed_ms: 0. };
+    for back in [resume, Command::Return { moment: 1 }] {
+        assert_eq!(surveys(&step(&mut worker)), 1);
+        assert_eq!(surveys(&ask(&mut worker, back)), 1, "what is gone back to is measured, too");
+    }
 }
 
 #[test]

@@ -17,6 +17,12 @@ async function open(page, name = "Lesson") {
 const top = (page, selector) =>
   page.locator(selector).evaluate((element) => Math.round(element.getBoundingClientRect().top));
 
+/** Waits until the page has settled: longer than www/view/bring.js puts it right. @param {import("playwright-core").Page} page */
+const settled = (page) =>
+  page.evaluate(async () => {
+    for (let frame = 0; frame < 12; frame += 1) await new Promise(requestAnimationFrame);
+  });
+
 /** Who scrolls at once, so that no test waits for the page to stand still. */
 const still = { reducedMotion: /** @type {const} */ ("reduce") };
 
@@ -28,10 +34,12 @@ test("it is fetched when wanted, and a change of language keeps the reader's pla
     await open(page);
     assert.equal(fetched().length, 1);
     await page.locator("#lesson-list").getByRole("button", { name: "Mode collapse" }).click();
+    await settled(page);
     const before = await top(page, "#lesson-collapse");
     assert.ok(before >= 0 && before < 200, `${before}`);
     await page.evaluate(() => document.getElementById("language")?.click());
     await page.locator("#lesson-text").getByText("模式坍塌", { exact: true }).waitFor();
+    await settled(page);
     const after = await top(page, "#lesson-collapse");
     assert.ok(Math.abs(after - before) <= 2, `${before}, ${after}`);
     assert.equal(await page.locator("#lesson-list [aria-current]").innerText(), "模式坍塌");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import { serve } from "./server.js";
@@ -29,6 +30,16 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** One browser a file of tests: each visit has a context, and so a storage and a cache, of its own. @type {Promise<import("playwright-core").Browser> | null} */
+let started = null;
+after(async () => (await started)?.close());
+
+async function browser() {
+  if (started && !(await started).isConnected()) started = null;
+  started ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return started;
+}
+
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ page: Page, server: Awaited<ReturnType<typeof serve>>, url: string }} Visit */
 
@@ -44,18 +55,11 @@ export async function visit(
   act,
 ) {
   const server = await serve(site, { cut });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: FLAGS,
-  });
+  const visitor = await (
+    await browser()
+  ).newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...context });
   try {
-    const page = await (
-      await browser.newContext({
-        viewport: { width: 1280, height: 800 },
-        serviceWorkers: "block",
-        ...context,
-      })
-    ).newPage();
+    const page = await visitor.newPage();
     page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const errors = [];
@@ -74,7 +78,7 @@ export async function visit(
     if (!loud) assert.deepEqual(errors, [], "errors in the console");
     assert.deepEqual(foreign, [], "requests to another origin");
   } finally {
-    await browser.close();
+    await visitor.close();
     server.close();
   }
 }

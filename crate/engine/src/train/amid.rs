@@ -2,8 +2,7 @@
 
 use candle_core::{Result, Tensor};
 
-use super::game::bytes;
-use crate::data::PIXELS;
+use crate::data::{PIXELS, bytes};
 use crate::op::with_slice;
 
 /// Digits shown of a batch.

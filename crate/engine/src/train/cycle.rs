@@ -17,7 +17,7 @@ use super::pulse::Pulse;
 use super::work::{Passed, held};
 use super::{Amid, Config, Losses, Phase, Standing, State, Translation};
 use crate::chance::{Purpose, stream};
-use crate::data::{Dataset, PIXELS, Sampler, Side};
+use crate::data::{Dataset, PIXELS, Sampler, Side, numbers};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
@@ -165,8 +165,7 @@ impl Cycle {
         for side in Side::ALL {
             let digits = self.indices.iter().map(|&i| 2 * i + side as u32);
             let views = show::views(self.hyper.domains, side, digits, data);
-            let pixels: Vec<f32> = views.iter().map(|&pixel| f32::from(pixel) / 255.).collect();
-            let real = Tensor::from_vec(pixels, (batch as usize, PIXELS), &Device::Cpu)?;
+            let real = Tensor::from_vec(numbers(&views), (batch as usize, PIXELS), &Device::Cpu)?;
             self.halves[side as usize].work.real = Some(real);
         }
         self.workspace.meter.stop(Part::Sampling, start);

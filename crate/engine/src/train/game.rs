@@ -141,11 +141,6 @@ pub struct Translation {
     pub truth: Option<Vec<u8>>,
 }
 
-/// Pixels in [0, 1] as bytes.
-pub(super) fn bytes(pixels: &[f32]) -> Vec<u8> {
-    pixels.iter().map(|&value| (value * 255. + 0.5) as u8).collect()
-}
-
 /// The classes 0 to 9 in turn.
 pub(super) fn told(count: usize) -> impl Iterator<Item = u8> {
     (0..count).map(|i| (i % CLASSES) as u8)

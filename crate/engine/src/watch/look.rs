@@ -1,6 +1,6 @@
 //! Looking at digits: a glance at a few, a survey of many.
 
-use crate::data::{CLASSES, PIXELS};
+use crate::data::{CLASSES, PIXELS, numbers};
 use crate::error::Result;
 use crate::metric::{FEATURES, Judge, Judged, classes, frechet, game_value, jensen_shannon, prdc};
 use crate::train::Session;
@@ -206,8 +206,4 @@ fn spread(pixels: &[f32]) -> f64 {
     } else {
         f64::from(*distances.select_nth_unstable_by(middle, f32::total_cmp).1)
     }
-}
-
-fn numbers(bytes: &[u8]) -> Vec<f32> {
-    bytes.iter().map(|&byte| f32::from(byte) / 255.).collect()
 }

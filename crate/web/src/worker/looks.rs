@@ -51,9 +51,7 @@ impl Worker {
     /// Takes in the judge's file.
     pub(super) fn bring_judge(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.looks.watch.bring(Judge::load(bytes)?);
-        if self.mode == Mode::Paused {
-            self.measure_at_rest();
-        }
+        self.measure_at_rest();
         Ok(())
     }
 
@@ -83,10 +81,11 @@ impl Worker {
         }
     }
 
-    /// The run stands still: measures it as it is, once.
+    /// Where the run stands still, measures it as it is, once.
     pub(super) fn measure_at_rest(&mut self) {
         let steps = self.session.steps();
-        if steps > 0 && self.session.settled() && !self.looks.watch.surveyed(steps) {
+        let rests = self.mode == Mode::Paused && self.session.settled();
+        if steps > 0 && rests && !self.looks.watch.surveyed(steps) {
             self.looks.watch.begin_survey();
         }
     }

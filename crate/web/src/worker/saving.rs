@@ -61,11 +61,8 @@ impl Worker {
     }
 
     fn tell_snapshot(&mut self, start: f64) -> Result<(), Error> {
-        let digest = self.session.digest()?;
-        if self.saving.last == Some((self.run, digest)) {
-            return Ok(());
-        }
-        let bytes = checkpoint::save(&mut self.session)?;
+        let known = self.saving.last.filter(|&(run, _)| run == self.run).map(|(_, digest)| digest);
+        let Some((digest, bytes)) = checkpoint::save_news(&mut self.session, known)? else { return Ok(()) };
         self.saving.last = Some((self.run, digest));
         if self.mode != Mode::Paused {
             // So that the page stores the curves up to this step.
@@ -97,6 +94,7 @@ impl Worker {
             build: origin.build,
         });
         self.begin(meter, Some(resumed));
+        self.measure_at_rest();
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! One iteration in its parts, and looking into D: what slow motion and curious pointers ask for.
 
+use ganvas::data::numbers;
 use ganvas::train::{Amid, Phase, Who, signed};
 use ganvas::{Error, Standing};
 use serde_bytes::ByteBuf;
@@ -75,7 +76,7 @@ impl Worker {
         };
         let missing = || Error::NoDigit { got: index.to_string(), most: (pixels.len() / 784).to_string() };
         let digit = pixels.chunks_exact(784).nth(place).ok_or_else(missing)?;
-        let digit: Vec<f32> = digit.iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let digit = numbers(digit);
         let class = match grid {
             Grid::Samples => (place % 10) as u8,
             Grid::Real => self.session.data().label(index).unwrap_or_default(),

@@ -1,7 +1,7 @@
 //! The studio's wishes: digits of many latents, directions, neighbours, readings of drawn digits, and the way back to a latent vector.
 
 use ganvas::Error;
-use ganvas::data::{Nearest, Neighbour};
+use ganvas::data::{Nearest, Neighbour, bytes, numbers, one_class};
 use ganvas::latent::Inversion;
 use serde_bytes::ByteBuf;
 
@@ -44,11 +44,7 @@ fn shares(class: Option<u8>, mix: Vec<f32>) -> Result<Vec<f32>, Error> {
     if !mix.is_empty() {
         return Ok(mix);
     }
-    let class = class.unwrap_or(0);
-    let mut shares = vec![0.; ganvas::data::CLASSES];
-    let share = shares.get_mut(usize::from(class)).ok_or_else(|| Error::Class { got: class.to_string() })?;
-    *share = 1.;
-    Ok(shares)
+    Ok(one_class(class.unwrap_or(0))?.to_vec())
 }
 
 impl Worker {
@@ -104,7 +100,7 @@ impl Worker {
     /// What D, the judge and the translators make of a digit.
     pub(super) fn read(&mut self, digit: &[u8]) -> Result<(), Error> {
         let translated = self.session.translate_given(digit)?;
-        let pixels: Vec<f32> = digit.iter().map(|&pixel| f32::from(pixel) / 255.).collect();
+        let pixels = numbers(digit);
         let chances = self.looks.watch.read(&pixels)?;
         let likeliest = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
         let class = likeliest.map_or(0, |(class, _)| class as u8);
@@ -186,7 +182,7 @@ impl Worker {
         self.events.push(Event::Inverting(Inverting {
             run: self.run,
             latent: latent.to_vec(),
-            pixels: ByteBuf::from(pixels.iter().map(|&value| (value * 255. + 0.5) as u8).collect::<Vec<_>>()),
+            pixels: ByteBuf::from(bytes(pixels)),
             error: if error.is_finite() { error } else { 1. },
             iterations: search.iterations(),
             done,

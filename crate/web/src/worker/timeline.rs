@@ -134,6 +134,7 @@ impl Worker {
         });
         self.show_preview();
         self.report();
+        self.measure_at_rest();
         Ok(())
     }
 }

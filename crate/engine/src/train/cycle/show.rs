@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use candle_core::{Device, Tensor};
 
-use super::super::game::{PREVIEW, bytes};
+use super::super::game::PREVIEW;
 use super::super::work::Passed;
 use super::super::{Amid, amid, signed};
 use super::half::Half;
 use super::{Cycle, Translation};
 use crate::chance::{Purpose, stream};
-use crate::data::{Dataset, Domains, PIXELS, Side};
+use crate::data::{Dataset, Domains, PIXELS, Side, bytes, numbers};
 use crate::error::Result;
 use crate::net::Pass;
 use crate::op::with_slice;
@@ -95,8 +95,7 @@ impl Cycle {
         let net = &self.halves[side as usize].average.net;
         let mut pixels = Vec::with_capacity(digits.len());
         for part in digits.chunks(PART * PIXELS) {
-            let x: Vec<f32> = part.iter().map(|&pixel| f32::from(pixel) / 255.).collect();
-            let x = Tensor::from_vec(x, (part.len() / PIXELS, PIXELS), &Device::Cpu)?;
+            let x = Tensor::from_vec(numbers(part), (part.len() / PIXELS, PIXELS), &Device::Cpu)?;
             let y = net.forward(&x, &[], Pass::Eval, &mut self.workspace)?;
             pixels.extend(with_slice::<f32, _>(&y, |values| Ok(bytes(values)))?);
         }

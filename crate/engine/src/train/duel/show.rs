@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use candle_core::{Device, Tensor};
 
-use super::super::game::{bytes, told};
+use super::super::game::told;
 use super::super::work::Passed;
 use super::Duel;
 use crate::chance::{Purpose, stream};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::{CLASSES, PIXELS, bytes};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::latent::Maker;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{Session, checked};
-use crate::data::PIXELS;
+use crate::data::{PIXELS, numbers};
 use crate::error::Result;
 use crate::train::{Amid, Filters, Moment, Pulse, Standing, Who, filters};
 
@@ -46,7 +46,7 @@ impl Session {
     /// [`Self::classes_of`] has them; nothing where the loss makes scores something else.
     pub fn said(&mut self, generated: &[f32]) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
         let count = generated.len() / PIXELS;
-        let real: Vec<f32> = self.real(count).iter().map(|&byte| f32::from(byte) / 255.).collect();
+        let real = numbers(&self.real(count));
         let labels: Vec<u8> = (0..count as u32).filter_map(|i| self.data.label(i)).collect();
         let told = self.classes_of(count, None);
         let Some(on_real) = self.log_odds(&real, &labels)? else { return Ok(None) };

@@ -1,11 +1,10 @@
 //! What a session makes of latents and of digits that somebody drew.
 
 use super::{Session, checked, shown};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::{CLASSES, PIXELS, bytes, numbers, one_class};
 use crate::error::{Error, Result};
 use crate::latent::{Directions, Inversion, Maker};
 use crate::net::Told;
-use crate::train::game::bytes;
 
 /// Most digits that may be asked for at once.
 const MOST_DRAWN: usize = 1024;
@@ -13,10 +12,7 @@ const MOST_DRAWN: usize = 1024;
 impl Session {
     /// The digit of one latent vector, of `class` where G is told one: 784 bytes. Errors: another length, no class, a GAN without latents.
     pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
-        checked(class)?;
-        let mut shares = [0.; CLASSES];
-        shares[usize::from(class)] = 1.;
-        self.draw(latent, &shares)
+        self.draw(latent, &one_class(class)?)
     }
 
     /// The digits of latent vectors (n, latent), each of a mixture of classes where G is told one: n x 784 bytes. Errors: as [`Self::decode`],
@@ -87,5 +83,5 @@ fn pixels(digit: &[u8]) -> Result<Vec<f32>> {
     if digit.len() != PIXELS {
         return Err(Error::DigitSize { got: digit.len().to_string() });
     }
-    Ok(digit.iter().map(|&pixel| f32::from(pixel) / 255.).collect())
+    Ok(numbers(digit))
 }
