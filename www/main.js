@@ -183,7 +183,7 @@ async function bringBelow() {
     loadText(text.lang, true),
   ]);
   await styled();
-  below ??= createBelow({ act: dispatch, now: () => state, text: () => text, client, feed, sight });
+  below ??= createBelow({ act: dispatch, now: () => state, text: () => text, decode, client, feed, sight });
   // They have painted nothing yet.
   setLanguage(whole.lang === text.lang ? whole : await loadText(text.lang, true));
   root.dataset.whole = "true";

@@ -14,7 +14,7 @@ const LONGEST_MS = 100;
 
 /** @param {import("./types.js").Page} page @returns {import("./types.js").Part} */
 export function createMorphing(page) {
-  const { act, now, client, sight } = page;
+  const { act, now, decode, client, sight } = page;
   const section = byId("morphing");
   section.hidden = false;
   const view = morphView(section, act);
@@ -39,11 +39,6 @@ export function createMorphing(page) {
     const { directions, finding, refused } = morphingOf(state);
     const old = state.phase !== "training" && ageOf(state) > OLD;
     if (seen() && !finding && !refused && (!directions || old)) act({ type: "morph-find" });
-  }
-
-  function decode() {
-    const { latent, kind, morphing } = now();
-    if (latent.length) client.decode(latent, kind, morphing?.mix);
   }
 
   function forget() {

@@ -252,6 +252,8 @@ export interface Page {
   act(event: AnyEvent): void;
   now(): State;
   text(): Text;
+  /** Asks for the digit of the sliders, where the run has any. */
+  decode(): void;
   client: ReturnType<typeof import("./client.js").connect>;
   feed: ReturnType<typeof import("./feed.js").createFeed>;
   sight: ReturnType<typeof import("./view/seen.js").createSight>;

@@ -17,7 +17,7 @@ const amount = (bytes, text) => (bytes < 1e9 ? text.bytes(bytes) : `${text.numbe
 /** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
 export function keepingView(act) {
   const section = byId("keeping");
-  const details = make("details", { id: "keeping-details" });
+  const details = make("details", { class: "fold", id: "keeping-details" });
   const says = make("small");
   const trouble = make("p", { class: "keeping-trouble", hidden: "" });
   const how = make("p", { class: "why" });

@@ -57,7 +57,7 @@ export function knobGroups(box, turn, { scope = "", open = () => false } = {}) {
       make("span", {}, text.has(`group.${name}`) ? text.t(`group.${name}`) : name),
       summary,
     );
-    const details = make("details", { class: "group" }, title, make("div", { class: "knobs" }, ...rows));
+    const details = make("details", { class: "group fold" }, title, make("div", { class: "knobs" }, ...rows));
     details.open = unfolded;
     return details;
   }

@@ -82,21 +82,23 @@ for (const [how, forbid] of /** @type {[string, () => void][]} */ ([
   });
 }
 
+/** Does something bad to the file of the kept run. @param {import("playwright-core").Page} page @param {"cut" | "overwritten"} how */
+const damage = (page, how) =>
+  page.evaluate(async (how) => {
+    const { createStore } = await import(new URL("store.js", document.baseURI).href);
+    const store = createStore(indexedDB, "test");
+    const [{ needy: _, ...kept }] = await store.list();
+    const { scene, bytes } = await store.load(kept.id);
+    const bad = how === "cut" ? bytes.slice(0, 1000) : bytes.fill(7);
+    await store.save({ ...kept, size: bytes.length }, scene, bad, { owner: kept.writer });
+  }, how);
+
 test("a damaged record says so and takes nothing with it", async () => {
   await visit({ hash: HASH }, async ({ page }) => {
     await ready(page);
     await keepAt(page, 2);
     await again(page);
-    await page.evaluate(async () => {
-      const { createStore } = await import(new URL("store.js", document.baseURI).href);
-      const store = createStore(indexedDB, "test");
-      const [kept] = await store.list();
-      const { scene, bytes } = await store.load(kept.id);
-      const { needy: _, ...record } = kept;
-      await store.save({ ...record, size: bytes.length }, scene, bytes.slice(0, 1000), {
-        owner: kept.writer,
-      });
-    });
+    await damage(page, "cut");
     await offer(page).click();
     await told(page, /What is kept of DCGAN, seed 7 is damaged/);
     await stepTo(page, 1);
@@ -109,13 +111,7 @@ test("a snapshot with other bytes in it is refused, and the present run stays", 
     await ready(page);
     await keepAt(page, 2);
     await again(page);
-    await page.evaluate(async () => {
-      const { createStore } = await import(new URL("store.js", document.baseURI).href);
-      const store = createStore(indexedDB, "test");
-      const [{ needy: _, ...kept }] = await store.list();
-      const { scene, bytes } = await store.load(kept.id);
-      await store.save(kept, scene, bytes.fill(7), { owner: kept.writer });
-    });
+    await damage(page, "overwritten");
     await offer(page).click();
     await page.locator("#notes .error").waitFor();
     assert.equal((await root(page)).step, "0");

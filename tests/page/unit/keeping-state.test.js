@@ -4,35 +4,8 @@ import { test } from "node:test";
 import { createOwning, newName } from "../../../www/keeping-owning.js";
 import { newest, nothingKept, recordOf, reduceKeeping, sceneOf } from "../../../www/keeping-state.js";
 import { initial } from "../../../www/state.js";
+import { data, kept, run, snapshot } from "./kept.js";
 
-const run = { run: 4, recipe: "gan", seed: 7, knobs: { batch: "16" }, latent: 2, classes: 0, columns: [] };
-const data = { source: "drawn", images: 60000, total: 60000, labels: 60000, usable: true, complete: true };
-const kept = (more = {}) => ({
-  id: "a",
-  name: "",
-  recipe: "gan",
-  seed: 7,
-  step: 9,
-  elapsed: 50,
-  date: 1,
-  source: "drawn",
-  data: "f",
-  size: 3,
-  picture: new Uint8Array(0),
-  writer: "other",
-  ...more,
-});
-const snapshot = (more = {}) => ({
-  type: "snapshot",
-  run: 4,
-  step: 9,
-  digest: "d",
-  elapsed_ms: 50,
-  cost_ms: 2,
-  data: "f",
-  bytes: new Uint8Array(3),
-  ...more,
-});
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 test("going back in time leaves what is stored beyond as it is", () => {
