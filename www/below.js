@@ -1,5 +1,6 @@
 // What comes when a run stands, so that training waits for none of it: the panels below the first screen, the run beside the page's own, and the
 // parts of the page that act by themselves.
+import { createHeartbeat } from "./heartbeat.js";
 import { createKeeping } from "./keeping.js";
 import { createMorphing } from "./morphing.js";
 import { openSecond } from "./second.js";
@@ -48,7 +49,13 @@ export function createBelow(page) {
   const { act, sight } = page;
   const taking = createTaking(page);
   /** @type {import("./types.js").Part[]} */
-  const parts = [createMorphing(page), createSketching(page), createKeeping(page), taking];
+  const parts = [
+    createMorphing(page),
+    createSketching(page),
+    createKeeping(page),
+    taking,
+    createHeartbeat(page),
+  ];
   return {
     views: [
       timelineView(act, (view) => sight.only(byId("timeline"), view)),

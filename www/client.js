@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /**
  * @param {() => Worker} make starts a worker

@@ -35,6 +35,7 @@ export type Command = { type: "open"; source: Source; transposed: boolean }
   | { type: "watch"; scores: boolean; quality: boolean }
   | { type: "inspect"; grid: Grid; index: number }
   | { type: "filters" }
+  | { type: "ping" }
   | { type: "sample"; count: number; seed: number };
 
 /**
@@ -353,6 +354,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "returned"; run: number; moment: number; step: number; branch: number; knobs: Record<string, string> }
   | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo } | ({ type: "inspected" } & Inspected)
   | { type: "filters"; run: number; step: number; side: number; count: number; pixels: Uint8Array }
+  | { type: "pong" }
   | { type: "digits"; run: number; step: number; pixels: Uint8Array }
   | { type: "refused"; command: string; run: number | undefined; code: string; args: Record<string, string>; message: string }
   | { type: "fault"; run: number; code: string; args: Record<string, string>; message: string };

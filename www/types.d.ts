@@ -227,6 +227,7 @@ export type PageEvent =
   | { type: "compare"; on: boolean }
   | { type: "second"; event: PageEvent }
   | { type: "crashed"; message: string }
+  | { type: "silent"; seconds: number }
   | { type: "unsupported" }
   | { type: "outdated" };
 

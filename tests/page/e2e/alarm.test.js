@@ -104,3 +104,23 @@ test("a run that stopped at a number without bounds can go back and on, with bot
     );
   });
 });
+
+test("a run that stops getting better pauses by itself, where that was asked for", async () => {
+  // Players that hardly learn.
+  await visit({ hash: "#recipe=gan&seed=1&batch=8&g_rate=1e-6&d_rate=1e-6&data=drawn" }, async ({ page }) => {
+    await ready(page);
+    await page.getByLabel("Pause when it stops getting better").check();
+    // Surveys of a run at rest are free, one a step; the twentieth settles it.
+    for (let step = 1; step < 20; step += 1) {
+      await button(page, "Step").click();
+      await until(page, ({ surveys }) => Number(surveys) === step, "quality");
+    }
+    assert.equal(await page.locator("#plateau").innerText(), "");
+    await button(page, "Train").click();
+    const { step } = await until(page, (data) => data.phase === "paused" && Number(data.step) > 19);
+    await page.locator("#notes", { hasText: /Paused: no better since step \d+/ }).waitFor();
+    assert.match(await page.locator("#plateau").innerText(), /No better since step \d+/);
+    await button(page, "Train").click();
+    await until(page, (data) => data.phase === "training" && Number(data.step) > Number(step));
+  });
+});

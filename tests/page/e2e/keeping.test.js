@@ -60,6 +60,20 @@ test("a worker that dies amid a step: restarted, the run goes on from its last s
   });
 });
 
+test("a worker that dies without a word is missed, and its run goes on after a restart", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await ready(page);
+    const there = await keepAt(page, 2);
+    await page.workers()[0].evaluate(() => self.close());
+    await page.locator("#status-text", { hasText: "has not answered for 12 seconds" }).waitFor();
+    await button(page, "Restart").click();
+    await goOn(page, there.step);
+    const last = await stepTo(page, 3);
+    const other = await anotherTab(page);
+    assert.equal((await stepTo(other, 3)).digest, last.digest);
+  });
+});
+
 test("a page that dies while it trains: the next one offers the run", async () => {
   await visit({ hash: HASH, loud: true }, async ({ page }) => {
     await ready(page);

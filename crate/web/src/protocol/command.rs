@@ -215,6 +215,8 @@ pub enum Command {
     },
     /// Asks for what D's first layer looks for.
     Filters,
+    /// Asks for a sign of life, `pong`.
+    Ping,
     /// Asks for digits of fresh latents from the present generator.
     Sample {
         /// How many.

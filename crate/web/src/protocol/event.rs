@@ -285,6 +285,8 @@ pub enum Event {
         #[tsify(type = "Uint8Array")]
         pixels: ByteBuf,
     },
+    /// The worker lives.
+    Pong,
     /// The digits that `sample` asked for.
     Digits {
         /// The run.

@@ -43,6 +43,7 @@ impl Worker {
                 let found = self.filters();
                 self.answer("filters", found);
             }
+            Command::Ping => self.events.push(Event::Pong),
             Command::Tune { key, value } => {
                 if let Err(error) = self.session.tune(&key, &value) {
                     self.refuse("tune", None, &error);
