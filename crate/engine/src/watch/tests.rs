@@ -157,6 +157,16 @@ fn divergence_is_a_hundred_times_the_usual_even_once_between_two_checks() {
 }
 
 #[test]
+fn a_pull_that_begins_late_is_no_divergence() {
+    let mut history = History::default();
+    iterations(&mut history, 1..91, true, 0.0005);
+    iterations(&mut history, 91..111, true, 6.);
+    assert_eq!(divergence(&history), None);
+    iterations(&mut history, 111..112, true, 11.);
+    assert!(divergence(&history).is_some());
+}
+
+#[test]
 fn a_plateau_is_fifteen_figures_without_a_better_one() {
     let mut history = History::default();
     for i in 0..40u32 {
