@@ -34,13 +34,16 @@ const SHEETS = [
   "taking.css",
 ];
 
-/** Resolves when the style of what is below is in, or will not come. */
+/** Resolves when the style of what is below is in. */
 export const styled = () =>
   Promise.all(
-    SHEETS.map((href) => {
+    SHEETS.filter((href) => !document.querySelector(`link[href="${href}"]`)).map((href) => {
       const link = make("link", { rel: "stylesheet", href });
       document.head.append(link);
-      return new Promise((done) => (link.onload = link.onerror = done));
+      return new Promise((done, failed) => {
+        link.onload = done;
+        link.onerror = () => failed(link.remove());
+      });
     }),
   );
 

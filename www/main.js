@@ -36,6 +36,7 @@ import { createWatching } from "./watching.js";
 const SAMPLES = 1000;
 const SAMPLE_SEED = 1;
 const FIRST_LATENT = 1;
+const AGAIN_MS = 3000;
 const query = new URLSearchParams(location.search);
 const root = document.documentElement;
 root.toggleAttribute("data-embed", query.get("embed") === "1");
@@ -59,6 +60,7 @@ const lend = createReady(client);
 const away = createAway(dispatch);
 const keepOffline = createOffline();
 const digits = digitsView();
+const latent = latentView(dispatch);
 const sight = createSight();
 const views = [
   controlsView(dispatch),
@@ -66,7 +68,7 @@ const views = [
   digits.paint,
   numbersView(),
   whereView(dispatch),
-  latentView(dispatch),
+  latent,
   pairsView(),
   lentView(),
   statusView(dispatch),
@@ -123,8 +125,8 @@ const effects = {
     if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
   lent: decode,
-  // The digit follows the finger: at rest it does not wait for the next frame.
-  decoded: () => document.hidden || state.phase === "training" || paint(),
+  // The digit follows the finger: it alone does not wait for the next frame.
+  decoded: () => document.hidden || latent(state, text),
   samples: decode,
   refused(event, before) {
     driver.effects.refused?.(event, before);
@@ -175,9 +177,17 @@ const effects = {
   share,
 };
 
-/** Brings the panels below the first screen, once. */
+/** Brings the panels below the first screen, once; where the network has gone, as soon as it is back. */
 async function bringBelow() {
   if (below) return;
+  try {
+    await makeBelow();
+  } catch {
+    setTimeout(bringBelow, AGAIN_MS);
+  }
+}
+
+async function makeBelow() {
   const [{ createBelow, styled }, whole] = await Promise.all([
     import("./below.js"),
     loadText(text.lang, true),

@@ -49,13 +49,24 @@ export function createOffline() {
     else delete root.dataset.offline;
   }
 
-  async function begin() {
+  function begin() {
+    const observer = new PerformanceObserver((list) => hear(partsOf(loaded(list.getEntries()), HERE)));
+    observer.observe({ type: "resource", buffered: true });
+    return install();
+  }
+
+  async function install() {
+    // The network may go while the page is being copied: the copy is begun anew when it is back.
+    const again = () => addEventListener("online", () => void install(), { once: true });
     try {
-      await workers.register(new URL("./sw.js", import.meta.url));
-      const observer = new PerformanceObserver((list) => hear(partsOf(loaded(list.getEntries()), HERE)));
-      observer.observe({ type: "resource", buffered: true });
+      const registration = await workers.register(new URL("./sw.js", import.meta.url));
+      const made = registration.installing;
+      made?.addEventListener("statechange", () => {
+        if (made.state === "redundant" && !registration.active) again();
+      });
     } catch {
-      // No offline copy here: the page works as ever.
+      // No offline copy for now: the page works as ever.
+      again();
     }
   }
 

@@ -188,3 +188,16 @@ test("the page can be installed", async () => {
     assert.deepEqual(others, []);
   });
 });
+
+test("a network that goes before the lower panels are here: they come when it is back, and the run is saved", async () => {
+  await visit({ hash: "#data=drawn&batch=16", loud: true }, async ({ page, url }) => {
+    for (const path of ["**/below.js", "**/i18n/more/en.json", "**/keeping.css", "**/view/morph.js"]) {
+      await page.route(path, (route) => route.abort(), { times: 1 });
+      await page.goto("about:blank");
+      await page.goto(url);
+      await ready(page);
+    }
+    await button(page, "Step").click();
+    await until(page, ({ saved }) => saved === "1");
+  });
+});
