@@ -180,20 +180,20 @@ const effects = {
 /** Brings the panels below the first screen, once; where the network has gone, as soon as it is back. */
 async function bringBelow() {
   if (below) return;
-  try {
-    await makeBelow();
-  } catch {
-    setTimeout(bringBelow, AGAIN_MS);
-  }
-}
-
-async function makeBelow() {
-  const [{ createBelow, styled }, whole] = await Promise.all([
-    import("./below.js"),
+  const [module, whole] = await Promise.all([
+    import("./below.js").then(async (module) => (await module.styled(), module)),
     loadText(text.lang, true),
-  ]);
-  await styled();
-  below ??= createBelow({ act: dispatch, now: () => state, text: () => text, decode, client, feed, sight });
+  ]).catch(() => []);
+  if (!module || !whole) return void setTimeout(bringBelow, AGAIN_MS);
+  below ??= module.createBelow({
+    act: dispatch,
+    now: () => state,
+    text: () => text,
+    decode,
+    client,
+    feed,
+    sight,
+  });
   // They have painted nothing yet.
   setLanguage(whole.lang === text.lang ? whole : await loadText(text.lang, true));
   root.dataset.whole = "true";

@@ -25,7 +25,7 @@ export function takingView(act) {
   open.addEventListener("click", () => byId("files").click());
   const box = make(
     "details",
-    { id: "taking", class: "taking" },
+    { id: "taking", class: "taking fold" },
     make(
       "summary",
       {},
