@@ -8,6 +8,7 @@ import { createSketching } from "./sketching.js";
 import { createTaking } from "./taking.js";
 import { compareView } from "./view/compare.js";
 import { byId, make } from "./view/dom.js";
+import { heeding } from "./view/heed.js";
 import { inspectView } from "./view/inspect.js";
 import { lessonView } from "./view/lesson.js";
 import { qualityFacts, qualityView } from "./view/quality.js";
@@ -61,12 +62,14 @@ export function createBelow(page) {
   ];
   return {
     views: [
-      timelineView(act, (view) => sight.only(byId("timeline"), view)),
-      inspectView(act),
-      qualityFacts,
-      sight.only(byId("quality"), qualityView()),
-      slowView(act),
-      lessonView(act),
+      ...[
+        timelineView(act, (view) => sight.only(byId("timeline"), view)),
+        inspectView(act),
+        qualityFacts,
+        sight.only(byId("quality"), qualityView()),
+        slowView(act),
+        lessonView(act),
+      ].map(heeding),
       ...parts.flatMap(({ views }) => views),
     ],
     compare: compareView(act, sight),

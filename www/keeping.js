@@ -4,6 +4,7 @@ import { createOwning, newName } from "./keeping-owning.js";
 import { createSaving } from "./keeping-saving.js";
 import { newest, reduceKeeping } from "./keeping-state.js";
 import { createStore, faultOf, roomNow } from "./store.js";
+import { heeding } from "./view/heed.js";
 import { keepingView } from "./view/keeping.js";
 import { offerView } from "./view/keeping-offer.js";
 import { fullKey, titleOf } from "./view/keeping-words.js";
@@ -154,7 +155,11 @@ export function createKeeping(page) {
     "look-at-runs": () => void look(),
     "keep-lasting": () => void promise(),
   };
-  return { views: [keepingView(act), offerView(act)], reduce: reduceKeeping, effects: both(own, going) };
+  return {
+    views: [keepingView(act), offerView(act)].map(heeding),
+    reduce: reduceKeeping,
+    effects: both(own, going),
+  };
 }
 
 /** The effects of two parts as those of one. @param {import("./drive.js").Effects} first @param {import("./drive.js").Effects} second @returns {import("./drive.js").Effects} */

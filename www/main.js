@@ -17,6 +17,7 @@ import { curvesView } from "./view/curves.js";
 import { dataView } from "./view/data-panel.js";
 import { digitsView } from "./view/digits.js";
 import { byId, translate } from "./view/dom.js";
+import { heeding } from "./view/heed.js";
 import { saveDigits } from "./view/save.js";
 import { latentView } from "./view/latent.js";
 import { lentView } from "./view/lent.js";
@@ -60,25 +61,29 @@ const lend = createReady(client);
 const away = createAway(dispatch);
 const keepOffline = createOffline();
 const digits = digitsView();
-const latent = latentView(dispatch);
+const latent = heeding(latentView(dispatch));
 const sight = createSight();
 const views = [
-  controlsView(dispatch),
-  dataView(dispatch),
+  // Amid a fade it paints though nothing has changed.
   digits.paint,
-  numbersView(),
-  whereView(dispatch),
   latent,
-  pairsView(),
-  lentView(),
-  statusView(dispatch),
-  sight.only(byId("charts"), curvesView()),
-  ...seeingViews(sight, dispatch),
-  netsView(dispatch),
-  notesView(dispatch),
-  awakeView(dispatch),
-  announceView(),
+  ...[
+    controlsView(dispatch),
+    dataView(dispatch),
+    numbersView(),
+    whereView(dispatch),
+    pairsView(),
+    lentView(),
+    statusView(dispatch),
+    sight.only(byId("charts"), curvesView()),
+    ...seeingViews(sight, dispatch),
+    netsView(dispatch),
+    notesView(dispatch),
+    awakeView(dispatch),
+    announceView(),
+  ].map(heeding),
 ];
+const facts = heeding(paintRoot);
 tabs();
 shortcuts(saved, save);
 setLanguage(text);
@@ -262,7 +267,7 @@ function paint() {
   else {
     painted = state;
     // The root last, so that what it says is already on the screen.
-    for (const view of [...views, ...(below?.views ?? []), paintRoot]) view(state, text);
+    for (const view of [...views, ...(below?.views ?? []), facts]) view(state, text);
   }
   below?.compare(state, second?.state() ?? null, text);
   if (digits.isFading()) schedule();

@@ -5,6 +5,7 @@ import { createKept } from "./morphing-kept.js";
 import { FRAMES, lengthOf, planeOf, pointOf, reachOf, vectorOf } from "./morphing-space.js";
 import { ageOf, morphingOf, OLD, reduceMorphing, spotAt } from "./morphing-state.js";
 import { byId } from "./view/dom.js";
+import { heeding } from "./view/heed.js";
 import { morphView } from "./view/morph.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -59,7 +60,7 @@ export function createMorphing(page) {
 
   sight.onChange(section, look);
   return {
-    views: [sight.settled(section, view.paint), look],
+    views: [heeding(sight.settled(section, view.paint)), look],
     reduce: reduceMorphing,
     effects: {
       started: forget,

@@ -1,6 +1,7 @@
 // What can be taken away from a run, and taken in again: files by button and by drop; and links, with the build that they hold for.
 import { createBringing } from "./taking-bring.js";
 import { createSaving } from "./taking-save.js";
+import { heeding } from "./view/heed.js";
 import { takingView } from "./view/taking.js";
 import { buildView } from "./view/taking-build.js";
 
@@ -45,7 +46,7 @@ export function createTaking(page) {
   const saving = createSaving(page);
   const bringing = createBringing(page);
   return {
-    views: [takingView(page.act), buildView(page.act)],
+    views: [takingView(page.act), buildView(page.act)].map(heeding),
     reduce,
     effects: {
       ...saving.effects,

@@ -47,7 +47,9 @@ export function controlsView(act) {
     if (wanted !== built) build(state, text);
     built = wanted;
     menu.value = state.config.recipe;
-    if (document.activeElement !== seed) seed.value = state.config.seed;
+    // What is being typed stays, unless the seed itself is another one.
+    if (document.activeElement !== seed || seed.dataset.value !== state.config.seed)
+      seed.value = seed.dataset.value = state.config.seed;
     knobs(state, text);
     const waits = waiting(state, text);
     byId("pending").hidden = waits === "";

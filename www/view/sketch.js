@@ -1,5 +1,6 @@
 // The panel for drawing: its markup, and the views that paint it.
 import { byId, make } from "./dom.js";
+import { heeding } from "./heed.js";
 import { findView } from "./sketch-find.js";
 import { ownView } from "./sketch-own.js";
 import { padView } from "./sketch-pad.js";
@@ -20,7 +21,8 @@ export function sketchViews({ act, sight }) {
   section.append(table);
   const views = [padView(table, act), readView(table), findView(table, act), ownView(section, act)];
   section.hidden = false;
-  return [facts, sight.settled(section, (state, text) => views.forEach((view) => view(state, text)))];
+  const panel = sight.settled(section, (state, text) => views.forEach((view) => view(state, text)));
+  return [facts, panel].map(heeding);
 }
 
 /** Facts of the panel for whoever reads the page by program; painted or not. @type {import("../types.js").View} */

@@ -165,7 +165,10 @@ impl Worker {
         }
         self.search();
         let start = now();
-        while self.mode != Mode::Paused && now() - start < SLICE_MS && !self.looks.watch.surveying() {
+        // Whoever drags a slider is answered after each phase of an iteration.
+        let slice = if self.studio.followed(start) { 0. } else { SLICE_MS };
+        let mut over = false;
+        while self.mode != Mode::Paused && !over && !self.looks.watch.surveying() {
             match self.session.advance() {
                 Ok(Standing::Amid) => {}
                 Ok(Standing::Done) => {
@@ -185,6 +188,7 @@ impl Worker {
                     return Next::Idle;
                 }
             }
+            over = now() - start >= slice;
         }
         self.meter.worked(now(), self.session.steps(), self.session.digits_seen());
         if self.mode == Mode::Training {

@@ -32,7 +32,9 @@ const FLAGS = [
 
 /** One browser a file of tests: each visit has a context, and so a storage and a cache, of its own. @type {Promise<import("playwright-core").Browser> | null} */
 let started = null;
-after(async () => (await started)?.close());
+/** What measures outside the test runner ends with this. */
+export const quit = async () => (await started)?.close();
+after(quit);
 
 async function browser() {
   if (started && !(await started).isConnected()) started = null;

@@ -2,7 +2,7 @@
 // that all of them are on the screen; and the tasks of the page's thread over 50 ms, those of opening apart.
 //
 //     node tests/page/measure/panels.js [rounds=6] [seconds=8] [height=7000]     (after `cargo ganvas build`, with CHROMIUM and GANVAS_SITE_DRAWN as for the tests)
-import { button, ready, root, until, visit } from "../e2e/site.js";
+import { button, quit, ready, root, until, visit } from "../e2e/site.js";
 
 const [rounds, seconds] = [Number(process.argv[2] ?? 6), Number(process.argv[3] ?? 8)];
 const viewport = { width: 1280, height: Number(process.argv[4] ?? 7000) };
@@ -64,3 +64,4 @@ await visit({ hash: "#seed=7", context: { viewport } }, async ({ page }) => {
   console.log(`tasks over 50 ms while panels open or close: ${say(tasks.filter(([time]) => near(time)))}`);
   console.log(`tasks over 50 ms otherwise: ${say(tasks.filter(([time]) => !near(time)))}`);
 });
+await quit();

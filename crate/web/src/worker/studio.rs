@@ -15,6 +15,8 @@ const NEIGHBOURS: usize = 8;
 const LOOKED_AT: u32 = 256;
 /// A slice of searching while training goes on, and while it rests.
 const SLICE_MS: (f64, f64) = (6., 14.);
+/// How long after a digit was asked for the next one is expected.
+const FOLLOWED_MS: f64 = 250.;
 /// How often a search is reported.
 const REPORT_MS: f64 = 80.;
 
@@ -24,6 +26,8 @@ pub struct Studio {
     inverting: Option<Inversion>,
     inverting_told: f64,
     neighbours: Option<Neighbours>,
+    /// When the digit of the sliders was last asked for.
+    asked: Option<f64>,
 }
 
 /// First the neighbours of a digit, then that of the nearest of them.
@@ -37,6 +41,11 @@ impl Studio {
     pub fn searching(&self) -> bool {
         self.inverting.is_some() || self.neighbours.is_some()
     }
+
+    /// Whether a slider is being dragged.
+    pub fn followed(&self, time: f64) -> bool {
+        self.asked.is_some_and(|asked| time - asked < FOLLOWED_MS)
+    }
 }
 
 /// The shares of a mixture, or of one class.
@@ -49,6 +58,7 @@ fn shares(class: Option<u8>, mix: Vec<f32>) -> Result<Vec<f32>, Error> {
 
 impl Worker {
     pub(super) fn decode(&mut self, latent: &[f32], class: Option<u8>, mix: Vec<f32>) -> Result<(), Error> {
+        self.studio.asked = Some(now());
         let pixels = ByteBuf::from(self.session.draw(latent, &shares(class, mix)?)?);
         self.events.push(Event::Decoded { run: self.run, pixels });
         Ok(())
