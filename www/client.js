@@ -76,6 +76,8 @@ export function connect(make, emit) {
     send,
     /** Whether the worker is up. */
     isReady: () => ready,
+    /** Whether a digit that was asked for is under way. */
+    isDecoding: () => decoding,
     /** Asks for a new run and returns its number. @param {string} recipe @param {string} seed @param {Record<string, string>} knobs */
     start(recipe, seed, knobs) {
       asked += 1;

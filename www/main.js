@@ -45,7 +45,10 @@ root.toggleAttribute("data-embed", query.get("embed") === "1");
 let text = await loadText(chooseLanguage(location.search, saved("lang"), navigator.languages));
 let state = reduce(initial(), { type: "address", config: fromHash(location.hash) });
 let painted = initial();
-let painting = false;
+/** The frame that is asked for, 0 where none is. */
+let asked = 0;
+/** Whether a frame has passed without paint, for a digit that was under way. */
+let owed = false;
 
 /** @type {ReturnType<ReturnType<typeof import("./below.js").createBelow>["openSecond"]> | null} */
 let second = null;
@@ -130,8 +133,12 @@ const effects = {
     if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
   lent: decode,
-  // The digit follows the finger: it alone does not wait for the next frame.
-  decoded: () => document.hidden || latent(state, text),
+  decoded() {
+    if (document.hidden) return;
+    // The digit follows the finger: it does not wait for the next frame, and what waited for it is painted after it.
+    latent(state, text);
+    if (owed) paint();
+  },
   samples: decode,
   refused(event, before) {
     driver.effects.refused?.(event, before);
@@ -255,13 +262,21 @@ function setLanguage(next) {
 }
 
 function schedule() {
-  if (painting) return;
-  painting = true;
-  requestAnimationFrame(paint);
+  asked ||= requestAnimationFrame(frame);
+}
+
+/** Paints, or waits a frame for the digit of the sliders: between the finger and its digit nothing else takes the time. */
+function frame() {
+  asked = 0;
+  if (owed || !client.isDecoding()) return paint();
+  owed = true;
+  schedule();
 }
 
 function paint() {
-  painting = false;
+  cancelAnimationFrame(asked);
+  asked = 0;
+  owed = false;
   // Amid a fade nothing else has changed.
   if (painted === state) digits.paint(state, text);
   else {
