@@ -1,4 +1,4 @@
-// How soon the digit follows a slider: from its event to the digit on the canvas, while it is dragged; and how many frames a second there are.
+// How soon the digit follows a slider, and the pad: from its event to the digit on the canvas, while it is dragged; and how many frames a second there are.
 //
 //     node tests/page/measure/sliders.js [hash="#seed=1"] [train]     (after `cargo ganvas build`, with CHROMIUM and GANVAS_SITE_DRAWN as for the tests)
 import { button, quit, ready, root, until, visit } from "../e2e/site.js";
@@ -19,6 +19,10 @@ const watch = (page, view) =>
     let [asked, under] = [[], []];
     let since = 0;
     addEventListener("input", () => asked.push(performance.now()), { capture: true });
+    const pad = /** @type {HTMLElement} */ (document.querySelector(".morph-pad"));
+    pad.addEventListener("pointermove", ({ buttons }) => buttons && asked.push(performance.now()), {
+      capture: true,
+    });
     const post = Worker.prototype.postMessage;
     Worker.prototype.postMessage = function (/** @type {any[]} */ ...args) {
       if (args[0].type === "decode") [under, asked, since] = [asked, [], performance.now()];
@@ -51,6 +55,7 @@ await visit({ hash }, async ({ page }) => {
   for (const [what, view, selector] of [
     ["a latent", "latent", '#sliders input[type="range"]'],
     ["a direction", "morph", '.morph-directions input[type="range"]'],
+    ["the pad", "morph", ".morph-pad"],
   ]) {
     const slider = page.locator(selector).first();
     await page.locator(view === "latent" ? "#sliders" : "#morphing").scrollIntoViewIfNeeded();
