@@ -23,8 +23,12 @@ export function createAwake(locks, refused) {
         } else {
           const lock = await locks.request("screen");
           held = lock;
-          // The browser lets go by itself too, as when the page is hidden.
-          lock.addEventListener("release", () => (held = held === lock ? null : held));
+          // The browser lets go by itself too, as when the page is hidden or little power is left.
+          lock.addEventListener("release", () => {
+            if (held !== lock) return;
+            held = null;
+            void settle();
+          });
         }
       }
     } catch {

@@ -6,7 +6,7 @@ const EVERY_MS = 3000;
 const LIMIT_MS = 12_000;
 const KEY = "trouble.silent";
 
-/** @param {import("./types.js").Page} page @returns {import("./types.js").Part} */
+/** @param {Pick<import("./types.js").Page, "act" | "now" | "client">} run */
 export function createHeartbeat({ act, now, client }) {
   /** When the sign of life was asked for that has not come. @type {number | null} */
   let asked = null;
@@ -24,13 +24,15 @@ export function createHeartbeat({ act, now, client }) {
       client.send({ type: "ping" });
     } else if (time - asked >= LIMIT_MS && !trouble) act({ type: "silent", seconds: LIMIT_MS / 1000 });
   }
-  setInterval(beat, EVERY_MS);
+  const timer = setInterval(beat, EVERY_MS);
 
   const answered = () => void (asked = null);
   return {
     views: [],
     reduce: reduceHeartbeat,
     effects: { pong: answered, restart: answered },
+    /** Asks no more. */
+    end: () => clearInterval(timer),
   };
 }
 

@@ -2,6 +2,7 @@
 import { connect } from "./client.js";
 import { createDriver } from "./drive.js";
 import { createFeed } from "./feed.js";
+import { createHeartbeat } from "./heartbeat.js";
 import { initial, isLive, pending, reduce } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -32,6 +33,7 @@ export function openSecond(make, main, changed) {
   const client = connect(make, dispatch);
   const feed = createFeed(client, dispatch);
   const driver = createDriver(client, feed, () => state, dispatch);
+  const heartbeat = createHeartbeat({ act: dispatch, now: () => state, client });
 
   /** @type {import("./drive.js").Effects} */
   const effects = {
@@ -59,11 +61,12 @@ export function openSecond(make, main, changed) {
   function dispatch(event) {
     if (!open) return;
     const before = state;
-    state = reduce(state, event);
+    state = heartbeat.reduce(reduce(state, event), event);
     const effect = /** @type {((event: AnyEvent, before: State) => void) | undefined} */ (
       effects[event.type]
     );
     effect?.(event, before);
+    if (event.type === "pong" || event.type === "restart") heartbeat.effects[event.type]();
     if (state !== before) changed();
   }
 
@@ -112,6 +115,7 @@ export function openSecond(make, main, changed) {
     close() {
       open = false;
       clearTimeout(timer);
+      heartbeat.end();
       feed.forget();
       client.close();
     },

@@ -227,6 +227,21 @@ test("on a phone the grids stand one above the other, and nothing scrolls sidewa
   }
 });
 
+test("B's worker that dies without a word is missed too, and a restart brings B back", async () => {
+  await visit({ hash: "#recipe=gan&seed=7" }, async ({ page }) => {
+    await open(page);
+    await button(page, "Train both").click();
+    await untilB(page, (data) => Number(data.step) > 5);
+    await page.workers()[1].evaluate(() => self.close());
+    const says = page.locator("#b-status");
+    await says.getByText("has not answered for 12 seconds").waitFor();
+    await until(page, (data) => data.phase === "training");
+    await says.getByRole("button", { name: "Restart" }).click();
+    await untilB(page, (data) => data.phase === "ready" && data.step === "0");
+    await says.waitFor({ state: "hidden" });
+  });
+});
+
 test("the keyboard opens and closes it, and the focus is never lost", async () => {
   await visit({}, async ({ page }) => {
     await ready(page);
