@@ -69,7 +69,7 @@ export function createBelow(page) {
         sight.only(byId("quality"), qualityView()),
         slowView(act),
         lessonView(act),
-      ].map(heeding),
+      ].map(heeding(page.now)),
       ...parts.flatMap(({ views }) => views),
     ],
     compare: compareView(act, sight),

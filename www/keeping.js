@@ -156,7 +156,7 @@ export function createKeeping(page) {
     "keep-lasting": () => void promise(),
   };
   return {
-    views: [keepingView(act), offerView(act)].map(heeding),
+    views: [keepingView(act), offerView(act)].map(heeding(now)),
     reduce: reduceKeeping,
     effects: both(own, going),
   };

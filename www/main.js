@@ -55,16 +55,18 @@ let second = null;
 /** @type {ReturnType<typeof import("./below.js").createBelow> | null} */
 let below = null;
 
+const now = () => state;
+const heed = heeding(now);
 const client = connect(summon, dispatch);
 const feed = createFeed(client, dispatch);
-const driver = createDriver(client, feed, () => state, dispatch);
-const watching = createWatching(client, () => state, dispatch);
-const pacer = createPacer(() => state, dispatch);
+const driver = createDriver(client, feed, now, dispatch);
+const watching = createWatching(client, now, dispatch);
+const pacer = createPacer(now, dispatch);
 const lend = createReady(client);
 const away = createAway(dispatch);
 const keepOffline = createOffline();
 const digits = digitsView();
-const latent = heeding(latentView(dispatch));
+const latent = heed(latentView(dispatch));
 const sight = createSight();
 const views = [
   // Amid a fade it paints though nothing has changed.
@@ -84,9 +86,9 @@ const views = [
     notesView(dispatch),
     awakeView(dispatch),
     announceView(),
-  ].map(heeding),
+  ].map(heed),
 ];
-const facts = heeding(paintRoot);
+const facts = heed(paintRoot);
 tabs();
 shortcuts(saved, save);
 setLanguage(text);
@@ -199,7 +201,7 @@ async function bringBelow() {
   if (!module || !whole) return void setTimeout(bringBelow, AGAIN_MS);
   below ??= module.createBelow({
     act: dispatch,
-    now: () => state,
+    now,
     text: () => text,
     decode,
     client,

@@ -60,7 +60,7 @@ export function createMorphing(page) {
 
   sight.onChange(section, look);
   return {
-    views: [heeding(sight.settled(section, view.paint)), look],
+    views: [heeding(now)(sight.settled(section, view.paint)), look],
     reduce: reduceMorphing,
     effects: {
       started: forget,

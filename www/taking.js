@@ -46,7 +46,7 @@ export function createTaking(page) {
   const saving = createSaving(page);
   const bringing = createBringing(page);
   return {
-    views: [takingView(page.act), buildView(page.act)].map(heeding),
+    views: [takingView(page.act), buildView(page.act)].map(heeding(page.now)),
     reduce,
     effects: {
       ...saving.effects,

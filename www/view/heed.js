@@ -4,30 +4,28 @@
 /** @typedef {import("../types.js").View} View */
 
 /**
- * A view that is called when any field of the state that it has ever read has changed, or the language; what it keeps of the state goes on to be
- * the newest one. What a view takes from elsewhere, such as the time, calls nothing.
- * @param {View} view @returns {View}
+ * Makes of a view one that is called when any field of the state that it has ever read has changed, or the language; what it takes from elsewhere,
+ * such as the time, calls nothing. What it keeps of the state for its handlers is always the present one, painted or not.
+ * @param {() => State} now the state as it is
+ * @returns {(view: View) => View}
  */
-export function heeding(view) {
+export const heeding = (now) => (view) => {
   /** Each field that was read, as it was when the view was last called. @type {Map<keyof State, unknown>} */
   const read = new Map();
-  /** @type {State} */
-  let now;
   /** @type {import("../types.js").Text | null} */
   let words = null;
-  const seen = new Proxy(/** @type {State} */ ({}), {
+  const present = new Proxy(/** @type {State} */ ({}), {
     get(_, name) {
       const key = /** @type {keyof State} */ (name);
-      if (!read.has(key)) read.set(key, now[key]);
-      return now[key];
+      const value = now()[key];
+      if (!read.has(key)) read.set(key, value);
+      return value;
     },
   });
   return (state, text) => {
-    now = state;
-    const same = text === words && [...read].every(([key, value]) => state[key] === value);
-    if (same) return;
+    if (text === words && [...read].every(([key, value]) => state[key] === value)) return;
     for (const key of read.keys()) read.set(key, state[key]);
     words = text;
-    view(seen, text);
+    view(present, text);
   };
-}
+};

@@ -7,7 +7,7 @@ import { padView } from "./sketch-pad.js";
 import { readView } from "./sketch-read.js";
 
 /** @param {import("../types.js").Page} page @returns {import("../types.js").View[]} */
-export function sketchViews({ act, sight }) {
+export function sketchViews({ act, now, sight }) {
   const section = byId("sketching");
   section.append(
     make(
@@ -22,7 +22,7 @@ export function sketchViews({ act, sight }) {
   const views = [padView(table, act), readView(table), findView(table, act), ownView(section, act)];
   section.hidden = false;
   const panel = sight.settled(section, (state, text) => views.forEach((view) => view(state, text)));
-  return [facts, panel].map(heeding);
+  return [facts, panel].map(heeding(now));
 }
 
 /** Facts of the panel for whoever reads the page by program; painted or not. @type {import("../types.js").View} */
