@@ -63,7 +63,8 @@ export const seeing = {
     return { ...state, moments, looking };
   },
   returned(state, { moment, step, branch, knobs }) {
-    const parent = state.moments.find(({ id }) => id === moment)?.branch ?? state.branch;
+    const kept = state.moments.find(({ id }) => id === moment);
+    const parent = kept?.branch ?? state.branch;
     const further = (state.curves.steps.at(-1) ?? 0) > step;
     const left = { branch: state.branch, from: step, curves: state.curves };
     return {
@@ -71,6 +72,8 @@ export const seeing = {
       ...fresh(),
       step,
       digest: undefined,
+      // The worker sends them once more; until then it is not the digits of later that are shown.
+      samples: kept?.pixels ?? state.samples,
       branch,
       forks: [...state.forks, { parent, step }],
       left: further ? [...state.left, left].slice(-MOST_LEFT) : state.left,

@@ -112,7 +112,9 @@ test("one looks at kept moments only, and a step asked for brings the present ba
 
 test("going back begins a branch, and the curves keep what was left", () => {
   const far = after(moment(0, 0), moment(1, 40), progress(100, { points: points(0, 100), elapsed_ms: 1000 }));
-  const back = reduce({ ...far, alarms: [alarm("d-wins")], looking: 1 }, returned(1, 40, 1));
+  const late = { ...far, samples: new Uint8Array([9]), alarms: [alarm("d-wins")], looking: 1 };
+  const back = reduce(late, returned(1, 40, 1));
+  assert.deepEqual(back.samples, new Uint8Array([1]), "the moment's digits stay in sight");
   assert.deepEqual([back.step, back.branch, back.looking, back.alarms], [40, 1, null, []]);
   assert.deepEqual([back.curves.steps.at(-1), back.curves.real.length], [40, 40]);
   assert.deepEqual([back.left[0].from, back.left[0].curves.steps.at(-1)], [40, 100]);
