@@ -69,7 +69,9 @@ test("a wrong address typed into a running page leaves the run as it is", async 
       const { step, digest } = await root(page);
       assert.deepEqual([step, digest], [before.step, before.digest], `#${hash} touched the run`);
       // The next message must be its own.
-      for (const dismiss of await button(page, "Dismiss").all()) await dismiss.click();
+      const dismiss = button(page, "Dismiss");
+      await dismiss.evaluateAll((all) => all.forEach((one) => /** @type {HTMLElement} */ (one).click()));
+      await dismiss.first().waitFor({ state: "detached" });
     }
   });
 });

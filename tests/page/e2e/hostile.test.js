@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { file, images } from "./idx.js";
-import { ready, root, stepTo, visit } from "./site.js";
+import { noted, ready, root, stepTo, visit } from "./site.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -11,14 +11,6 @@ const open = (page, ...files) =>
   page
     .locator("#files")
     .setInputFiles(files.map(({ name, bytes }) => ({ name, mimeType: "", buffer: bytes })));
-
-/** Waits for the one note that matches, and puts it away. @param {Page} page @param {RegExp} pattern */
-async function noted(page, pattern) {
-  const note = page.locator("#notes .note", { hasText: pattern });
-  await note.waitFor();
-  assert.equal(await page.locator("#notes .note.error").count(), 1, "one sentence");
-  await note.getByRole("button").click();
-}
 
 /** A safetensors file of a header, and what is said of its data. @param {object} header @param {number} [data] @param {bigint} [declared] */
 function tensors(header, data = 0, declared) {

@@ -146,6 +146,15 @@ export const repainted = (page, view, before) =>
     async () => `the ${view} stay as they were`,
   );
 
+/** Waits for the one error that matches, and puts it away: or the next to come is taken for it. @param {Page} page @param {RegExp} pattern */
+export async function noted(page, pattern) {
+  const note = page.locator("#notes .note", { hasText: pattern });
+  await note.waitFor();
+  assert.equal(await page.locator("#notes .note.error").count(), 1, "one sentence");
+  await note.getByRole("button").click();
+  await note.waitFor({ state: "detached" });
+}
+
 /** Whether the page scrolls sideways. @param {Page} page */
 export const sideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);

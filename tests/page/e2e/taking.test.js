@@ -3,7 +3,19 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { button, dataOf, eventually, pixels, ready, root, sideways, stepTo, until, visit } from "./site.js";
+import {
+  button,
+  dataOf,
+  eventually,
+  noted,
+  pixels,
+  ready,
+  root,
+  sideways,
+  stepTo,
+  until,
+  visit,
+} from "./site.js";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -43,14 +55,6 @@ const drop = (page, { name, bytes }) =>
     },
     [name, bytes.toString("base64")],
   );
-
-/** Waits for the one note that matches, and puts it away. @param {Page} page @param {RegExp} pattern */
-async function noted(page, pattern) {
-  const note = page.locator("#notes .note", { hasText: pattern });
-  await note.waitFor();
-  assert.equal(await page.locator("#notes .note.error").count(), 1, "one sentence");
-  await note.getByRole("button").click();
-}
 
 test("a whole run is taken away, dropped back after a reset, and goes on bit for bit", async () => {
   await visit({ hash: "#recipe=gan&seed=7&batch=16" }, async ({ page }) => {
