@@ -83,7 +83,7 @@ await visit({ hash }, async ({ page }) => {
     const gaps = frames.slice(1).map((at, i) => at - frames[i]);
     const steps = Number((await root(page)).step) - step;
     console.log(
-      `${what}: ${say(waits)}; of that the worker ${say(answers)}; frame to frame ${say(gaps)}; ${(steps / s).toFixed(1)} steps/s`,
+      `${what}: ${say(waits)}; of that from when the worker was asked ${say(answers)}; frame to frame ${say(gaps)}; ${(steps / s).toFixed(1)} steps/s`,
     );
   }
 });
