@@ -108,7 +108,9 @@ function dispatch(event) {
   if (state === before) return;
   away.hear(state, text);
   second?.follow(state, feed.inUse());
-  schedule();
+  // What waited for a digit is painted as soon as it is on its canvases.
+  if (owed && event.type === "decoded") paint();
+  else schedule();
 }
 
 /** @type {import("./drive.js").Effects} */
@@ -135,12 +137,8 @@ const effects = {
     if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
   lent: decode,
-  decoded() {
-    if (document.hidden) return;
-    // The digit follows the finger: it does not wait for the next frame, and what waited for it is painted after it.
-    latent(state, text);
-    if (owed) paint();
-  },
+  // The digit follows the finger: it does not wait for the next frame.
+  decoded: () => document.hidden || latent(state, text),
   samples: decode,
   refused(event, before) {
     driver.effects.refused?.(event, before);
