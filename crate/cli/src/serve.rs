@@ -1,18 +1,28 @@
-//! `serve`: the built site on this machine, with just the headers that GitHub Pages sends.
+//! `serve`: the built site on this machine, with the headers that GitHub Pages sends.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
+use axum::middleware::from_fn_with_state;
 
-use crate::http::Server;
+use crate::http::hosts::{Hosts, guard, reachable};
+use crate::http::trouble::{Cut, Trouble, meddle};
+use crate::http::{Server, files};
 use crate::{build, site};
 
 /// Build the page where needed and serve it on 127.0.0.1.
+///
+/// Only requests that name 127.0.0.1, localhost or [::1] are answered. `--host 0.0.0.0` serves a phone in the same network too, and prints the
+/// address to type there: everyone in that network can then open the page and read the folder.
 #[derive(clap::Args)]
 pub struct Args {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
+    /// Address or name to listen on in place of 127.0.0.1; 0.0.0.0 is every address of this machine
+    #[arg(long)]
+    host: Option<String>,
     /// Open the page in the default browser
     #[arg(long)]
     open: bool,
@@ -22,24 +32,47 @@ pub struct Args {
     /// Serve under a path, as a project's Pages do
     #[arg(long, value_name = "PATH", default_value = "/", hide = true)]
     under: String,
+    /// Print each path that is asked for
+    #[arg(long, hide = true)]
+    log: bool,
+    /// Break the first answer of a path after so many bytes
+    #[arg(long, value_name = "PATH:BYTES", hide = true)]
+    cut: Option<Cut>,
+    /// Send no more than so many bytes a second
+    #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), hide = true)]
+    slow: Option<u32>,
+    /// End when standard input does: a server started by another program does not outlive it
+    #[arg(long, hide = true)]
+    tied: bool,
 }
+
+/// What a page lacks whose address is no secure context.
+const PLAIN: &str = "Browsers keep no offline copy of a page at such an address.";
 
 /// Serves until interrupted. Errors: the port is busy, the folder is missing, or the build fails.
 pub fn run(args: &Args) -> Result<()> {
     // Before the build, which takes minutes: a busy port is said at once.
-    let server = Server::bind(args.port)?;
+    let server = Server::bind(args.host.as_deref().unwrap_or("127.0.0.1"), args.port)?;
+    if args.tied {
+        std::thread::spawn(end_with_input);
+    }
     let folder = match &args.dir {
         Some(folder) => folder.clone(),
         None => fresh()?,
     };
     ensure!(folder.is_dir(), "there is no folder {}", folder.display());
     let under = format!("/{}/", args.under.trim_matches('/')).replace("//", "/");
-    let address = format!("http://127.0.0.1:{}{under}", server.port());
-    println!("{address}");
+    let hosts = Arc::new(Hosts::of(args.host.as_deref()));
+    let trouble = Arc::new(Trouble::new(args.log, args.cut.clone(), args.slow));
+    let app = files::router(&folder, &under)?
+        .layer(from_fn_with_state(hosts, guard))
+        .layer(from_fn_with_state(trouble, meddle));
+
+    let address = announce(&server, &under);
     if args.open {
         open::that(&address).with_context(|| format!("cannot open a browser: open {address} in one"))?;
     }
-    server.serve(&folder, &under)
+    server.run(app)
 }
 
 fn fresh() -> Result<PathBuf> {
@@ -48,4 +81,35 @@ fn fresh() -> Result<PathBuf> {
         site::build(&folder, false)?;
     }
     Ok(folder)
+}
+
+/// Prints where the page is, and returns its address for this machine.
+fn announce(server: &Server, under: &str) -> String {
+    let (ip, port) = (server.address().ip(), server.address().port());
+    let local = if ip.is_unspecified() {
+        format!("http://127.0.0.1:{port}{under}")
+    } else {
+        format!("http://{}{under}", server.address())
+    };
+    let mut lines = vec![local.clone()];
+    if !ip.is_loopback() {
+        let others = match ip.is_unspecified() {
+            true => reachable().iter().map(|other| format!("http://{other}:{port}{under}")).collect(),
+            false => vec![local.clone()],
+        };
+        lines.push(match others.as_slice() {
+            [] => "this machine is in no network: there is no address to type on a phone".to_owned(),
+            others => format!("to type on a phone in the same network: {}", others.join(" or ")),
+        });
+        lines.push(format!("warning: everyone in that network can open this page and read its folder until you press Ctrl-C. {PLAIN}"));
+    }
+    println!("{}", lines.join("\n"));
+    local
+}
+
+/// Ends this process when its standard input is closed, as it is when whoever started it is gone.
+fn end_with_input() {
+    // An error is an end, too.
+    let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+    std::process::exit(0);
 }

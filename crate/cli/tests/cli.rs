@@ -5,8 +5,7 @@
 mod mirror;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
@@ -121,57 +120,6 @@ fn a_busy_port_is_named_with_another() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     refused(&["serve", "--port", &port.to_string(), "--dir", "."], "try --port");
-}
-
-/// One request on a connection of its own, as it is, without a client's cleverness.
-fn ask(port: u16, path: &str, headers: &str) -> (String, Vec<u8>) {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: here\r\nConnection: close\r\n{headers}\r\n").unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-    (String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase(), answer[end + 4..].to_vec())
-}
-
-#[test]
-fn the_server_answers_as_pages_does() {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("secret"), "secret").unwrap();
-    let site = folder.path().join("site");
-    fs::create_dir(&site).unwrap();
-    for (name, body) in [("index.html", "<p>hello"), ("a.wasm", "wasm"), ("a.js", "js"), ("a.gz", "gz")] {
-        fs::write(site.join(name), body).unwrap();
-    }
-    let mut child = ganvas(&["serve", "--port", "0", "--under", "sub", "--dir", text(&site)]);
-    let mut child = child.stdout(Stdio::piped()).spawn().unwrap();
-    let mut said = [0; 64];
-    let count = child.stdout.as_mut().unwrap().read(&mut said).unwrap();
-    let address = String::from_utf8(said[..count].to_vec()).unwrap();
-    let port: u16 =
-        address.trim().trim_start_matches("http://127.0.0.1:").trim_end_matches("/sub/").parse().unwrap();
-
-    let checks = std::panic::catch_unwind(|| {
-        let (head, body) = ask(port, "/sub/", "");
-        assert!(head.starts_with("http/1.1 200") && body == b"<p>hello", "{head}");
-        assert!(
-            head.contains("text/html") && head.contains("max-age=600") && head.contains("allow-origin: *"),
-            "{head}"
-        );
-        assert!(!head.contains("cross-origin") && !head.contains("content-encoding"), "{head}");
-        assert!(ask(port, "/sub/a.wasm", "").0.contains("content-type: application/wasm"));
-        assert!(ask(port, "/sub/a.js", "Accept-Encoding: gzip\r\n").0.contains("content-encoding: gzip"));
-        let packed = ask(port, "/sub/a.gz", "Accept-Encoding: gzip\r\n");
-        assert!(!packed.0.contains("content-encoding") && packed.1 == b"gz", "{}", packed.0);
-        assert!(ask(port, "/sub", "").0.contains("location: /sub/"));
-        for outside in
-            ["/", "/sub/../secret", "/sub/%2e%2e/secret", "/sub/..%2fsecret", "/sub//etc/passwd", "/sub/none"]
-        {
-            assert!(ask(port, outside, "").0.starts_with("http/1.1 404"), "{outside}");
-        }
-    });
-    child.kill().unwrap();
-    child.wait().unwrap();
-    checks.unwrap();
 }
 
 /// `fetch` from a local mirror; returns whether it went well and what it said.

@@ -25,7 +25,7 @@ const kept = (page) => until(page, (data) => data.offline === "ready");
 
 /** Takes the network away for good: no server, and nothing in the browser's own cache. @param {import("./site.js").Visit} visit */
 async function unplug({ page, server }) {
-  server.close();
+  await server.close();
   await (await page.context().newCDPSession(page)).send("Network.clearBrowserCache");
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
-import { serve } from "./server.js";
+import { serve } from "./serving.js";
 
 const target = fileURLToPath(new URL("../../../target/", import.meta.url));
 /** The site with MNIST, where it could be had, and the one without. */
@@ -36,7 +36,8 @@ let started = null;
 export const quit = async () => (await started)?.close();
 after(quit);
 
-async function browser() {
+/** The one browser of this file of tests. */
+export async function browser() {
   if (started && !(await started).isConnected()) started = null;
   started ??= chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
   return started;
@@ -48,15 +49,15 @@ async function browser() {
 /**
  * Visits the site as a person would, and sees to it that nothing was logged as an error and no other origin was asked.
  * Without an offline copy, unless the context allows it: what tests put in the network's way would not be met.
- * @param {{ site?: string, query?: string, hash?: string, cut?: { path: string, after: number }, loud?: boolean, context?: import("playwright-core").BrowserContextOptions }} options
- *   `loud`: errors in the console belong to the test
+ * @param {{ site?: string, query?: string, hash?: string, cut?: { path: string, after: number }, slow?: number, host?: string, loud?: boolean, context?: import("playwright-core").BrowserContextOptions }} options
+ *   `cut`, `slow` and `host` are the server's; `loud`: errors in the console belong to the test
  * @param {(visit: Visit) => Promise<void>} act
  */
 export async function visit(
-  { site = DRAWN, query = "?lang=en", hash = "", cut, loud = false, context = {} },
+  { site = DRAWN, query = "?lang=en", hash = "", cut, slow, host, loud = false, context = {} },
   act,
 ) {
-  const server = await serve(site, { cut });
+  const server = await serve(site, { cut, slow, host });
   const visitor = await (
     await browser()
   ).newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...context });
@@ -81,7 +82,7 @@ export async function visit(
     assert.deepEqual(foreign, [], "requests to another origin");
   } finally {
     await visitor.close();
-    server.close();
+    await server.close();
   }
 }
 

@@ -1,18 +1,29 @@
 //! Chromium as a host: a page that asks for work, and a server that gives it some and takes the result.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::response::Response;
+use axum::routing::{get, post};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tiny_http::{Header, Request, Response, Server};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::case::Case;
 use super::report::Line;
+use crate::http::hosts::{Hosts, guard};
+use crate::http::{Server, files};
 use crate::tools;
 
 const PAGE: &str = include_str!("page.html");
@@ -24,7 +35,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// A running browser with the page open.
 pub struct Browser {
     chromium: Child,
-    work: Sender<Value>,
+    work: UnboundedSender<Value>,
     results: Receiver<Value>,
     /// Its profile, removed with it.
     _profile: TempDir,
@@ -33,12 +44,12 @@ pub struct Browser {
 impl Browser {
     /// Serves `folder`, which holds `site/` and perhaps `stock/`, and opens the page. Errors: Chromium is missing.
     pub fn start(folder: &Path) -> Result<Self> {
-        let server = Server::http("127.0.0.1:0").map_err(|error| anyhow!("cannot serve: {error}"))?;
-        let address = server.server_addr().to_ip().context("the server has no address")?;
-        let (work, next) = channel();
+        let server = Server::bind("127.0.0.1", 0)?;
+        let address = server.address();
+        let (work, next) = unbounded_channel();
         let (done, results) = channel();
-        let folder = folder.to_owned();
-        std::thread::spawn(move || serve(&server, &folder, &next, &done));
+        let app = app(folder, Desk { next: Mutex::new(next), done })?;
+        std::thread::spawn(move || server.run(app));
         let profile = TempDir::new().context("no folder for the browser's profile")?;
         let chromium = Command::new(tools::browser()?)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
@@ -91,64 +102,44 @@ impl Drop for Browser {
     }
 }
 
+/// Where the page gets its work and leaves what came of it.
+struct Desk {
+    next: Mutex<UnboundedReceiver<Value>>,
+    done: Sender<Value>,
+}
+
 /// Answers the page: `/next` waits for work, `/done` takes a result, all else is a file.
-fn serve(server: &Server, folder: &Path, next: &Receiver<Value>, done: &Sender<Value>) {
-    for mut request in server.incoming_requests() {
-        let answer = match request.url() {
-            "/" => text(PAGE, "text/html"),
-            "/worker.js" => text(WORKER, "text/javascript"),
-            "/next" => match next.recv() {
-                Ok(job) => text(&job.to_string(), "application/json"),
-                Err(_) => return,
-            },
-            "/done" => {
-                let result = serde_json::from_reader(request.as_reader());
-                let result = result.unwrap_or_else(|error| json!({ "error": error.to_string() }));
-                if done.send(result).is_err() {
-                    return;
-                }
-                text("", "text/plain")
-            }
-            path => file(folder, path),
-        };
-        respond(request, answer);
-    }
+fn app(folder: &Path, desk: Desk) -> Result<Router> {
+    let scripts = Router::new()
+        .route("/", get(([(CONTENT_TYPE, "text/html")], PAGE)))
+        .route("/worker.js", get(([(CONTENT_TYPE, "text/javascript")], WORKER)))
+        .route("/next", get(next))
+        .route("/done", post(done))
+        .with_state(Arc::new(desk));
+    let all = scripts.fallback_service(files::router(folder, "/")?);
+    Ok(all.layer(map_response(isolated)).layer(from_fn_with_state(Arc::new(Hosts::of(None)), guard)))
 }
 
-fn text(body: &str, mime: &'static str) -> (Vec<u8>, &'static str, u16) {
-    (body.as_bytes().to_vec(), mime, 200)
+async fn next(State(desk): State<Arc<Desk>>) -> Result<String, StatusCode> {
+    // Without more work the browser is about to be ended.
+    desk.next.lock().await.recv().await.map(|job| job.to_string()).ok_or(StatusCode::GONE)
 }
 
-fn file(folder: &Path, url: &str) -> (Vec<u8>, &'static str, u16) {
-    let path = Path::new(url.trim_start_matches('/'));
-    let inside = path.components().all(|part| matches!(part, Component::Normal(_)));
-    let path: PathBuf = folder.join(path);
-    let mime = match path.extension().and_then(|end| end.to_str()) {
-        Some("wasm") => "application/wasm",
-        Some("js") => "text/javascript",
-        _ => "application/octet-stream",
-    };
-    match fs::read(path) {
-        Ok(bytes) if inside => (bytes, mime, 200),
-        _ => (Vec::new(), mime, 404),
-    }
+async fn done(State(desk): State<Arc<Desk>>, body: Bytes) {
+    let result = serde_json::from_slice(&body).unwrap_or_else(|error| json!({ "error": error.to_string() }));
+    // Nobody waits for a result after the end.
+    let _ = desk.done.send(result);
 }
 
-fn respond(request: Request, (body, mime, status): (Vec<u8>, &'static str, u16)) {
-    let mut response = Response::from_data(body).with_status_code(status);
-    // Isolated pages get exact timers.
-    let isolation = [
-        ("Content-Type", mime),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Cross-Origin-Embedder-Policy", "require-corp"),
-        ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Cache-Control", "no-store"),
-    ];
-    for (name, value) in isolation {
-        if let Ok(header) = Header::from_bytes(name, value) {
-            response.add_header(header);
-        }
+/// Isolated pages get exact timers.
+async fn isolated(mut response: Response) -> Response {
+    for (name, value) in [
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+    ] {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    // A browser that went away is no error of ours.
-    let _ = request.respond(response);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }

@@ -150,5 +150,8 @@ fn page() -> Result<()> {
     let mut node = Command::new("node");
     node.args(["--test", "--test-concurrency=1"]).args(test_files("e2e")?).current_dir(place::root());
     node.env("CHROMIUM", tools::browser()?).env("GANVAS_SITE", site).env("GANVAS_SITE_DRAWN", drawn);
+    // The pages come from this very command's `serve`.
+    let own = std::env::current_exe().context("this program does not know its own path")?;
+    node.env("GANVAS_BIN", own);
     process::run(&mut node)
 }

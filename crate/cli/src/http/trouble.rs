@@ -1,0 +1,135 @@
+//! What tests put between a server and its visitors: a line of every path that is asked for, an answer that breaks, a slow line.
+
+use std::io::{self, Write};
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::ACCEPT_ENCODING;
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::future::ready;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use percent_encoding::percent_decode_str;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep, sleep_until};
+
+/// A piece of a slow answer.
+const PIECE: usize = 4096;
+
+/// What is sent before a break has to leave first.
+const BEFORE_BREAK: Duration = Duration::from_millis(50);
+
+/// The end of a path, and after how many bytes its first answer breaks: `images.gz:3000`.
+#[derive(Clone)]
+pub struct Cut {
+    path: String,
+    after: usize,
+}
+
+impl FromStr for Cut {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        let (path, after) =
+            text.rsplit_once(':').context("a path, a colon and a number of bytes are needed")?;
+        Ok(Self { path: path.to_owned(), after: after.parse().context("the bytes are no number")? })
+    }
+}
+
+/// What one server does to its answers.
+pub struct Trouble {
+    log: bool,
+    cut: Option<Cut>,
+    done: AtomicBool,
+    line: Option<Line>,
+}
+
+impl Trouble {
+    /// With `log`, each path is printed; `slow` is bytes a second, of all answers together.
+    pub fn new(log: bool, cut: Option<Cut>, slow: Option<u32>) -> Self {
+        let line = slow.map(|rate| Line { rate, free: Mutex::new(Instant::now()) });
+        Self { log, cut, done: AtomicBool::new(false), line }
+    }
+}
+
+/// One line that all answers share.
+struct Line {
+    /// Bytes a second.
+    rate: u32,
+    /// From when on it is free.
+    free: Mutex<Instant>,
+}
+
+impl Line {
+    /// Returns when a piece has passed.
+    async fn pass(&self, bytes: usize) {
+        let mut free = self.free.lock().await;
+        let took = Duration::from_secs_f64(bytes as f64 / f64::from(self.rate));
+        let through = Instant::now().max(*free) + took;
+        *free = through;
+        drop(free);
+        sleep_until(through).await;
+    }
+}
+
+/// Answers, with what was asked for put in the way.
+pub async fn meddle(State(trouble): State<Arc<Trouble>>, mut request: Request, next: Next) -> Response {
+    let path = percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
+    let cut = trouble.cut.as_ref().filter(|cut| path.ends_with(&cut.path));
+    let cut = cut.filter(|_| !trouble.done.swap(true, Ordering::Relaxed)).map(|cut| cut.after);
+    if trouble.log {
+        let word = if cut.is_some() { "cut" } else { "asked" };
+        // Whoever does not listen any more misses nothing.
+        let _ = writeln!(io::stdout(), "{word} {path}");
+    }
+    if cut.is_some() {
+        request.headers_mut().remove(ACCEPT_ENCODING);
+    }
+    let mut response = next.run(request).await;
+    if let Some(after) = cut {
+        response = response.map(|body| broken(body, after));
+    }
+    if trouble.line.is_some() {
+        response = response.map(|body| slowed(body, trouble));
+    }
+    response
+}
+
+/// The first bytes of a body, then an error, at which the connection is closed.
+fn broken(body: Body, after: usize) -> Body {
+    let mut left = after;
+    let first = body.into_data_stream().map_err(io::Error::other).try_filter_map(move |mut bytes| {
+        bytes.truncate(left);
+        left -= bytes.len();
+        ready(Ok((!bytes.is_empty()).then_some(bytes)))
+    });
+    let end = stream::once(async {
+        sleep(BEFORE_BREAK).await;
+        Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    Body::from_stream(first.chain(end))
+}
+
+fn slowed(body: Body, trouble: Arc<Trouble>) -> Body {
+    let pieces = body.into_data_stream().map_ok(|mut bytes| {
+        let mut pieces: Vec<Result<Bytes, axum::Error>> = Vec::new();
+        while !bytes.is_empty() {
+            pieces.push(Ok(bytes.split_to(PIECE.min(bytes.len()))));
+        }
+        stream::iter(pieces)
+    });
+    Body::from_stream(pieces.try_flatten().and_then(move |piece| {
+        let trouble = Arc::clone(&trouble);
+        async move {
+            if let Some(line) = &trouble.line {
+                line.pass(piece.len()).await;
+            }
+            Ok(piece)
+        }
+    }))
+}
