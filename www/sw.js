@@ -9,6 +9,8 @@ const DATA = `ganvas ${SCOPE} data`;
 const NOTES = `ganvas ${SCOPE} notes`;
 /** Written by the build. @typedef {{ version: string, files: string[], sums?: Record<string, string> }} Edition sums: SHA-256 in hex, by file */
 const EDITION = "files.json";
+/** How long the list must be missing before the site is taken to have none: one that is being filled or mended has none for a while. */
+const MISSING_MS = 24 * 60 * 60 * 1000;
 
 const at = (/** @type {string} */ file) => SCOPE + file;
 /** Builds, of which a visit needs one: kept once a visit has used it. */
@@ -77,10 +79,20 @@ async function sha256(bytes) {
 let updating = null;
 const update = () => (updating ??= install().finally(() => (updating = null)));
 
+/** Whether the list has been missing for long, by what every look for it has noted. */
+async function hasLeft() {
+  const since = Number(await recall("missing"));
+  if (!since) await note("missing", `${Date.now()}`);
+  return since > 0 && Date.now() - since > MISSING_MS;
+}
+
 /** Installs the newest edition, with the parts that visits have used. Open pages go on with the files they began with. */
 async function install() {
   const edition = await newest();
-  if (edition) {
+  if (!edition) {
+    // One answer of "not found" is no reason to forget what works.
+    if (await hasLeft()) await note("current", "");
+  } else {
     const before = await filesIn(await caches.open(PAGE + (await recall("current"))));
     const cache = await caches.open(PAGE + edition.version);
     const kept = await filesIn(cache);
@@ -91,8 +103,9 @@ async function install() {
       wanted.filter((file) => !kept.includes(file)),
     );
     await cache.put(at(EDITION), new Response(JSON.stringify(edition)));
+    await note("missing", "");
+    await note("current", edition.version);
   }
-  await note("current", edition?.version ?? "");
   return edition;
 }
 

@@ -49,7 +49,7 @@ function edition(version, { sums = false, more = {} } = {}) {
 
 /** A site, a browser, and the service worker in it. */
 function world(first) {
-  const site = { files: first, online: true, asked: [] };
+  const site = { files: first, online: true, asked: [], now: 1e12, status: {} };
   async function get(request, { method = "GET" } = {}) {
     const url = typeof request === "string" ? request : request.url;
     if (!site.online) throw new TypeError("no network");
@@ -57,6 +57,7 @@ function world(first) {
     site.asked.push(method === "GET" ? name : `${method} ${name}`);
     await site.before?.(name);
     const text = site.files[name];
+    if (site.status[name]) return new Response("in between", { status: site.status[name] });
     if (text === undefined) return new Response("", { status: 404 });
     return new Response(method === "HEAD" ? null : text, { headers: { "content-length": `${text.length}` } });
   }
@@ -85,6 +86,7 @@ function world(first) {
         URL,
         TypeError,
         crypto,
+        Date: { now: () => site.now },
         Uint8Array,
         Array,
       }),
@@ -222,15 +224,51 @@ test("back to an earlier edition is a change like any other", async () => {
   assert.equal(await get("page", "wasm/relaxed/web.js"), "wasm/relaxed/web.js of one");
 });
 
-test("a site without a list is left alone, and one that drops it is let go", async () => {
+const DAY = 24 * 60 * 60 * 1000;
+
+test("a site without a list is left alone, and one that has dropped it for more than a day is let go", async () => {
   const { "files.json": _, ...files } = edition("one");
   await assert.rejects(world(files).install());
   const { site, visit, get } = await visited();
-  site.files = files;
-  assert.equal(await visit("last"), "index.html of one");
   site.files = { "index.html": "another page" };
+  assert.equal(await visit("first"), "index.html of one");
+  site.now += DAY + 1;
+  assert.equal(await visit("last"), "index.html of one");
   assert.equal(await visit("next"), "another page");
   assert.equal(await get("last", "main.js"), "main.js of one");
+});
+
+test("a list that is missing for a while drops nothing, whatever the site answers in its place", async () => {
+  const { site, visit, get, keep, install, start, caches } = await visited();
+  for (const status of [404, 410, 500, 502, 503, 403, 200]) {
+    site.status["files.json"] = status;
+    for (const time of ["first", "again"]) {
+      const id = `${status} ${time}`;
+      assert.equal(await visit(id), "index.html of one", id);
+      assert.equal(await get(id, "main.js"), "main.js of one", id);
+      await keep("wasm/relaxed/");
+      // A browser that finds a new sw.js installs it, and keeps the old one where that fails.
+      await assert.rejects(install(), id);
+      site.now += DAY / 3;
+      start();
+    }
+    site.status = {};
+    await visit(`after ${status}`);
+  }
+  site.online = false;
+  assert.equal(await visit("offline"), "index.html of one");
+  assert.equal(await get("offline", "wasm/relaxed/web.wasm"), "wasm/relaxed/web.wasm of one");
+  assert.ok(caches.all.has(`ganvas ${SCOPE} page one`));
+
+  // The day is one without a single list: it begins anew after each that came.
+  [site.online, site.status["files.json"]] = [true, 404];
+  await visit("missing");
+  site.now += DAY - 1;
+  assert.equal(await visit("still missing"), "index.html of one");
+  site.status = {};
+  site.files = edition("two");
+  await visit("back");
+  assert.equal(await visit("after"), "index.html of two");
 });
 
 test("editions that no page uses are forgotten, and no other site's caches", async () => {
