@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use indicatif::ProgressBar;
 use ureq::Agent;
+use ureq::tls::{RootCerts, TlsConfig};
 
 use crate::bar;
 use crate::mnist::{self, Published};
@@ -79,8 +80,18 @@ fn agent() -> Agent {
         .timeout_recv_response(Some(Duration::from_secs(15)))
         .timeout_recv_body(Some(Duration::from_secs(600)))
         .http_status_as_error(false)
+        .tls_config(TlsConfig::builder().root_certs(roots()).build())
         .build()
         .into()
+}
+
+/// Whom to trust: what this system does, as its browser, so that a company's proxy with a certificate of its own is no stranger. A system that knows
+/// nobody, such as a small container's, gets Mozilla's list.
+fn roots() -> RootCerts {
+    match rustls_native_certs::load_native_certs().certs.is_empty() {
+        true => RootCerts::WebPki,
+        false => RootCerts::PlatformVerifier,
+    }
 }
 
 fn stream(agent: &Agent, url: &str, part: &Path, bar: &ProgressBar, limit: u64) -> Result<()> {
