@@ -216,6 +216,8 @@ function summon() {
   const url = new URL("./worker.js", import.meta.url);
   const build = query.get("build");
   if (build) url.searchParams.set("build", build);
+  const bytes = document.querySelector('meta[name="bytes"]')?.getAttribute("content");
+  if (bytes) url.searchParams.set("bytes", bytes);
   return new Worker(url, { type: "module" });
 }
 

@@ -15,6 +15,7 @@ export function initial() {
   return {
     phase: "loading",
     wanted: null,
+    arriving: null,
     build: "",
     recipes: [],
     config: { recipe: "", seed: "", data: "mnist", knobs: {} },
@@ -63,7 +64,8 @@ const on = {
   ...seeing,
   ...slowly,
   address: (state, { config }) => ({ ...state, config }),
-  ready: (state, { build, recipes }) => ({ ...state, build, recipes, trouble: null }),
+  arriving: (state, { received, total }) => ({ ...state, arriving: { received, total } }),
+  ready: (state, { build, recipes }) => ({ ...state, build, recipes, arriving: null, trouble: null }),
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
@@ -137,6 +139,7 @@ const on = {
     ...start(),
     phase: "loading",
     wanted: null,
+    arriving: null,
     run: null,
     data: null,
     incoming: null,

@@ -136,6 +136,8 @@ export interface State extends Seeing {
   phase: Phase;
   /** What the visitor asked of training and the worker has not yet confirmed. */
   wanted: boolean | null;
+  /** Bytes of page and engine that have come, unpacked, while the engine is on its way; `total` is 0 where it is not known. */
+  arriving: { received: number; total: number } | null;
   build: string;
   recipes: RecipeInfo[];
   config: Config;
@@ -228,6 +230,7 @@ export type PageEvent =
   | { type: "second"; event: PageEvent }
   | { type: "crashed"; message: string }
   | { type: "silent"; seconds: number }
+  | { type: "arriving"; received: number; total: number }
   | { type: "unsupported" }
   | { type: "outdated" };
 

@@ -17,16 +17,52 @@ function chooseBuild(/** @type {string | null} */ wanted) {
   return wanted !== "simd128" && WebAssembly.validate(RELAXED) ? "relaxed" : "simd128";
 }
 
-/** @param {string | null} wanted */
-async function main(wanted) {
+/** @param {URLSearchParams} params `build`: the wanted one; `bytes`: the page's and the builds' sizes, as index.html has them */
+async function main(params) {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD))
     return postMessage({ type: "unsupported" });
-  const wasm = await import(`./wasm/${chooseBuild(wanted)}/ganvas_web.js`);
-  await wasm.default();
+  const build = chooseBuild(params.get("build"));
+  const tell = arriving(new URLSearchParams(params.get("bytes") ?? ""), build);
+  // Both at once: a slow line waits for one answer, not for two.
+  const engine = fetch(new URL(`./wasm/${build}/ganvas_web_bg.wasm`, import.meta.url)).then((response) => {
+    // A copy is counted, so that the engine itself is still compiled as it comes, and found compiled by the next visit.
+    void count(response.clone(), tell.bytes);
+    return response;
+  });
+  // Where the module fails, its error is the one to be heard.
+  engine.catch(() => {});
+  const wasm = await import(`./wasm/${build}/ganvas_web.js`);
+  tell.module();
+  await wasm.default({ module_or_path: engine });
   wasm.start();
 }
 
-main(new URL(self.location.href).searchParams.get("build")).catch((error) => {
+/** Tells the page how many bytes of itself and of the engine are in, unpacked, and of how many; of 0 where a site does not say. @param {URLSearchParams} sizes @param {string} build */
+function arriving(sizes, build) {
+  const size = (/** @type {string} */ name) => Number(sizes.get(name)) || 0;
+  const [page, module, engine] = [size("page"), size(`${build}.js`), size(`${build}.wasm`)];
+  const total = engine ? page + module + engine : 0;
+  let received = page;
+  const bytes = (/** @type {number} */ more) =>
+    postMessage({ type: "arriving", received: (received += more), total });
+  return { bytes, module: () => bytes(module) };
+}
+
+/** @param {Response} response @param {(bytes: number) => void} tell */
+async function count(response, tell) {
+  const reader = response.body?.getReader();
+  try {
+    for (;;) {
+      const piece = await reader?.read();
+      if (!piece || piece.done) return;
+      tell(piece.value.length);
+    }
+  } catch {
+    // Whoever takes the engine hears of it.
+  }
+}
+
+main(new URL(self.location.href).searchParams).catch((error) => {
   // Thrown outside the promise, so that the page hears it as the worker's error.
   setTimeout(() => {
     throw error;

@@ -115,12 +115,20 @@ export function health({ glance, scores, data }) {
 }
 
 /** @param {State} state @returns {Said} */
-export function now({ phase, run, data, waiting, step, standing, amid }) {
-  if (!run) return [phase === "training" ? "status.loading.wanted" : "status.loading"];
+export function now({ phase, run, data, waiting, step, standing, amid, arriving }) {
+  if (!run) return starting(phase === "training" ? "status.loading.wanted" : "status.loading", arriving);
   if (phase === "training" && waiting)
     return [data?.usable && step > 0 ? "status.waiting.more" : "status.waiting"];
   if (phase === "training") return [`status.training.${data?.source ?? "mnist"}`];
   if (standing && amid) return [`status.amid.${amid.phase}`, { step: step + 1 }];
   if (phase === "paused") return ["status.paused", { step }];
   return [data?.usable ? "status.ready" : "status.ready.waiting"];
+}
+
+/** How far the engine has come. @param {string} key @param {State["arriving"]} arriving @returns {Said} */
+function starting(key, arriving) {
+  if (!arriving) return [key];
+  const [received, total] = [arriving.received, arriving.total].map((bytes) => Math.round(bytes / 1000));
+  // A total that is passed was none.
+  return total >= received ? [`${key}.of`, { received, total }] : [`${key}.some`, { received }];
 }

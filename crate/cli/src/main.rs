@@ -16,6 +16,7 @@ mod sample;
 mod serve;
 mod site;
 mod site_data;
+mod site_index;
 mod site_list;
 mod site_size;
 mod test;

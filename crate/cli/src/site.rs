@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use crate::site_data::SOURCES;
-use crate::{mnist, place, process, site_data, site_list, site_size, tools, wasm};
+use crate::{mnist, place, process, site_data, site_index, site_list, site_size, tools, wasm};
 
 /// The classifier that the page measures with; the engine's own copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
@@ -71,6 +71,7 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
         .with_context(|| format!("cannot copy {}", judge.display()))?;
     copy_pytorch(&new.join("pytorch"))?;
     minify(new)?;
+    site_index::write(new)?;
     site_list::write(new)?;
     let size = site_size::print(new)?;
     site_data::write(new, drawn)?;

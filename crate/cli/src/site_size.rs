@@ -14,7 +14,7 @@ use crate::wasm;
 pub const LIMIT: u64 = 700_000;
 
 /// Where the page's scripts begin: its own, and the worker's, which are named by address and not imported.
-const ENTRIES: [&str; 2] = ["main.js", "worker.js"];
+const ENTRIES: [&str; 3] = ["arriving.js", "main.js", "worker.js"];
 
 /// One language of two.
 const WORDS: &str = "i18n/en.json";
@@ -64,6 +64,13 @@ fn first(site: &Path) -> Result<BTreeSet<String>> {
     found.extend(["index.html", WORDS].map(str::to_owned));
     let build = format!("wasm/{}/", wasm::BUILDS[0].name);
     found.extend(files(site)?.into_iter().filter(|file| file.starts_with(&build)));
+    found.extend(scripts(site)?);
+    Ok(found)
+}
+
+/// Paths of the scripts with which a visit begins: the entries, and what they import outright.
+pub fn scripts(site: &Path) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
     let mut scripts: Vec<String> = ENTRIES.map(str::to_owned).to_vec();
     while let Some(script) = scripts.pop() {
         let code = String::from_utf8(read(site, &script)?)?;
