@@ -1,4 +1,5 @@
 // The reader's language: which one, its sentences, and numbers as its reader writes them.
+import { languageOf, localeOf, wishes } from "./locale.js";
 
 /** @typedef {import("./types.js").Text} Text */
 
@@ -6,24 +7,23 @@ export const LANGUAGES = ["en", "zh"];
 
 /**
  * `?lang=` wins, then the saved switch, then the browser's languages.
- * @param {string} search @param {string | null} saved @param {readonly string[]} languages
+ * @param {string} search @param {string | null} saved @param {readonly unknown[]} [languages]
  */
-export function chooseLanguage(search, saved, languages) {
-  const wishes = [new URLSearchParams(search).get("lang"), saved, ...languages];
-  const known = wishes.map((wish) => (wish ?? "").toLowerCase().split("-")[0]);
-  return known.find((wish) => LANGUAGES.includes(wish)) ?? LANGUAGES[0];
+export function chooseLanguage(search, saved, languages = wishes()) {
+  const named = [new URLSearchParams(search).get("lang"), saved, ...languages].map(languageOf);
+  return named.find((lang) => LANGUAGES.includes(lang)) ?? LANGUAGES[0];
 }
 
 /** The sentences of the first screen or, once there is more of the page, of the whole. @param {string} lang @param {boolean} [whole] @returns {Promise<Text>} */
 export async function loadText(lang, whole = false) {
   const files = whole ? [`i18n/${lang}.json`, `i18n/more/${lang}.json`] : [`i18n/${lang}.json`];
   const load = async (/** @type {string} */ file) => (await fetch(new URL(file, import.meta.url))).json();
-  return createText(lang, Object.assign({}, ...(await Promise.all(files.map(load)))), navigator.languages);
+  return createText(lang, Object.assign({}, ...(await Promise.all(files.map(load)))), wishes());
 }
 
-/** @param {string} lang @param {Record<string, string>} sentences @param {readonly string[]} languages @returns {Text} */
+/** @param {string} lang @param {Record<string, string>} sentences @param {readonly unknown[]} languages @returns {Text} */
 export function createText(lang, sentences, languages = []) {
-  const locale = languages.find((wish) => wish.toLowerCase().split("-")[0] === lang) ?? lang;
+  const locale = localeOf(lang, languages);
   const has = (/** @type {string} */ key) => Object.hasOwn(sentences, key);
   /** @type {Map<number, Intl.NumberFormat>} */
   const formats = new Map();
@@ -59,6 +59,7 @@ export function createText(lang, sentences, languages = []) {
   /** @type {Text} */
   const text = {
     lang,
+    locale,
     has,
     t,
     number,

@@ -32,7 +32,7 @@ export function ago(date, text, now = Date.now()) {
   const passed = Math.max(0, now - date);
   const [unit, length] = STEPS.find(([, length]) => passed >= length) ?? ["minute", 60_000];
   if (passed < 60_000) return text.t("keeping.just-now");
-  return new Intl.RelativeTimeFormat(text.lang, { numeric: "auto" }).format(
+  return new Intl.RelativeTimeFormat(text.locale, { numeric: "auto" }).format(
     -Math.floor(passed / length),
     unit,
   );
@@ -40,7 +40,7 @@ export function ago(date, text, now = Date.now()) {
 
 /** @param {number} date @param {Text} text */
 export const dateOf = (date, text) =>
-  new Intl.DateTimeFormat(text.lang, { dateStyle: "medium", timeStyle: "short" }).format(date);
+  new Intl.DateTimeFormat(text.locale, { dateStyle: "medium", timeStyle: "short" }).format(date);
 
 /** A plate for a run's digits. */
 export const plate = () =>

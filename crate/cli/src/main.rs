@@ -19,6 +19,7 @@ mod site_data;
 mod site_index;
 mod site_list;
 mod site_size;
+mod site_uplot;
 mod test;
 mod tools;
 mod train;

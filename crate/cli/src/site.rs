@@ -8,7 +8,9 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use crate::site_data::SOURCES;
-use crate::{mnist, place, process, site_data, site_index, site_list, site_size, tools, wasm};
+use crate::{
+    mnist, place, process, site_data, site_index, site_list, site_size, site_uplot, tools, wasm,
+};
 
 /// The classifier that the page measures with; the engine's own copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
@@ -17,10 +19,6 @@ const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
 const PYTORCH: &str = "tests/reference";
 const PYTORCH_FILES: [&str; 7] =
     ["go_on.py", "ganvas.py", "duel.py", "cycle.py", "digits.py", "chance.py", "requirements.txt"];
-
-/// What of the uPlot package the page loads.
-const UPLOT: [(&str, &str); 3] =
-    [("dist/uPlot.esm.js", "uPlot.esm.js"), ("dist/uPlot.min.css", "uPlot.min.css"), ("LICENSE", "LICENSE")];
 
 /// Builds a site at `out`; with `drawn`, MNIST is left out. Returns the compressed bytes of the page without its data.
 pub fn build(out: &Path, drawn: bool) -> Result<u64> {
@@ -65,7 +63,7 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
         wasm::write(build, &new.join("wasm"))?;
     }
     copy_page(&place::root().join("www"), new)?;
-    copy_uplot(&new.join("vendor/uplot"))?;
+    site_uplot::copy(&new.join("vendor/uplot"))?;
     let judge = place::root().join(JUDGE);
     fs::copy(&judge, new.join("judge.safetensors"))
         .with_context(|| format!("cannot copy {}", judge.display()))?;
@@ -105,16 +103,6 @@ fn copy_page(from: &Path, to: &Path) -> Result<()> {
 fn minify(site: &Path) -> Result<()> {
     tools::npm_package("esbuild")?;
     process::run(Command::new("node").arg(tools::npm_folder().join("page/minify.js")).arg(site))
-}
-
-fn copy_uplot(to: &Path) -> Result<()> {
-    let package = tools::npm_package("uplot")?;
-    fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
-    for (from, name) in UPLOT {
-        let source = package.join(from);
-        fs::copy(&source, to.join(name)).with_context(|| format!("cannot copy {}", source.display()))?;
-    }
-    Ok(())
 }
 
 /// Whether a site is missing, older than what it is made from, or without the MNIST that is now at hand.
