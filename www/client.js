@@ -6,13 +6,23 @@
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
 export const PROTOCOL = 4;
 
+/** A worker of the build that the address asks for. */
+export function summon() {
+  const url = new URL("./worker.js", import.meta.url);
+  const build = new URLSearchParams(location.search).get("build");
+  if (build) url.searchParams.set("build", build);
+  const bytes = document.querySelector('meta[name="bytes"]')?.getAttribute("content");
+  if (bytes) url.searchParams.set("bytes", bytes);
+  return new Worker(url, { type: "module" });
+}
+
 /**
  * @param {() => Worker} make starts a worker
  * @param {(event: AnyEvent) => void} emit hears everything that concerns the page
  */
 export function connect(make, emit) {
-  let worker = summon();
   let ready = false;
+  let worker = begin();
   /** @type {[Command, Transferable[]][]} */
   let queue = [];
   let asked = 0;
@@ -22,15 +32,28 @@ export function connect(make, emit) {
   /** @type {{ latent: number[], class: number, mix: number[] } | null} */
   let newest = null;
 
-  function summon() {
-    const made = make();
-    made.onmessage = ({ data }) => made === worker && hear(data);
-    made.onerror = (event) => {
-      event.preventDefault?.();
-      if (made === worker) emit({ type: "crashed", message: event.message || "" });
-    };
-    made.onmessageerror = () => made === worker && emit({ type: "crashed", message: "" });
-    return made;
+  /** A new worker; null where the browser gives none. @returns {Worker | null} */
+  function begin() {
+    try {
+      const made = make();
+      made.onmessage = ({ data }) => made === worker && hear(data);
+      made.onerror = (event) => {
+        event.preventDefault?.();
+        if (made === worker) broke(event.message);
+      };
+      made.onmessageerror = () => made === worker && broke();
+      return made;
+    } catch (error) {
+      // Who called hears of it when it is ready to.
+      queueMicrotask(() => broke(error instanceof Error ? error.message : `${error}`));
+      return null;
+    }
+  }
+
+  /** @param {string} [message] */
+  function broke(message = "") {
+    if (ready) emit({ type: "crashed", message });
+    else emit({ type: "unstarted", message, frame: globalThis.origin === "null" });
   }
 
   /** @param {AnyEvent} event */
@@ -55,12 +78,12 @@ export function connect(make, emit) {
     emit(event);
     const waiting = queue;
     queue = [];
-    for (const [command, transfer] of waiting) worker.postMessage(command, transfer);
+    for (const [command, transfer] of waiting) worker?.postMessage(command, transfer);
   }
 
   /** @param {Command} command @param {Transferable[]} [transfer] */
   function send(command, transfer = []) {
-    if (ready) worker.postMessage(command, transfer);
+    if (ready) worker?.postMessage(command, transfer);
     else queue.push([command, transfer]);
   }
 
@@ -98,18 +121,18 @@ export function connect(make, emit) {
     /** Ends the worker, and with it all that it holds. */
     close() {
       ready = false;
-      worker.terminate();
-      worker.onmessage = worker.onerror = worker.onmessageerror = null;
+      worker?.terminate();
+      worker = null;
     },
     /** Puts a fresh worker in the place of a broken one. */
     restart() {
-      worker.terminate();
+      worker?.terminate();
       ready = false;
       queue = [];
       decoding = false;
       newest = null;
       current = -1;
-      worker = summon();
+      worker = begin();
     },
   };
 }

@@ -1,7 +1,7 @@
 // Wires the page: the only file that knows all others; it owns the state and the one paint loop.
 import { awakeView } from "./awake.js";
 import { createAway } from "./away.js";
-import { connect } from "./client.js";
+import { connect, summon } from "./client.js";
 import { createDriver } from "./drive.js";
 import { createFeed } from "./feed.js";
 import { chooseLanguage, loadText } from "./i18n.js";
@@ -29,6 +29,7 @@ import { paintRoot } from "./view/root.js";
 import { seeingViews } from "./view/seeing.js";
 import { createSight } from "./view/seen.js";
 import { statusView } from "./view/status.js";
+import { stuckView } from "./view/stuck.js";
 import { tabs } from "./view/tabs.js";
 import { createWatching } from "./watching.js";
 
@@ -38,11 +39,13 @@ const SAMPLES = 1000;
 const SAMPLE_SEED = 1;
 const FIRST_LATENT = 1;
 const AGAIN_MS = 3000;
+/** The try at bringing the lower panels whose failure is said: one that fails alone mends itself. */
+const SAID_AT = 3;
 const query = new URLSearchParams(location.search);
 const root = document.documentElement;
 root.toggleAttribute("data-embed", query.get("embed") === "1");
 
-let text = await loadText(chooseLanguage(location.search, saved("lang"), navigator.languages));
+let text = await loadText(chooseLanguage(location.search, saved("lang")));
 let state = reduce(initial(), { type: "address", config: fromHash(location.hash) });
 let painted = initial();
 /** The frame that is asked for, 0 where none is. */
@@ -88,6 +91,7 @@ const views = [
     announceView(),
   ].map(heed),
 ];
+const stuck = stuckView();
 const facts = heed(paintRoot);
 tabs();
 shortcuts(saved, save);
@@ -128,6 +132,9 @@ const effects = {
     driver.startRun();
     await feed.choose(state.config.data, savesData());
   },
+  // The lesson can be read without an engine.
+  unsupported: () => void bringBelow(),
+  unstarted: () => void bringBelow(),
   started() {
     writeHash();
     if (state.latent.length === state.run?.latent) decode();
@@ -151,7 +158,7 @@ const effects = {
   },
   digits({ pixels, step }) {
     const name = saveDigits(pixels, state.run?.recipe ?? "gan", step);
-    dispatch({ type: "note", note: { tone: "info", key: "download.done", args: { name, step } } });
+    say("info", "download.done", { name, step });
   },
   knob(event, before) {
     writeHash();
@@ -189,36 +196,31 @@ const effects = {
   share,
 };
 
-/** Brings the panels below the first screen, once; where the network has gone, as soon as it is back. */
-async function bringBelow() {
+/** @param {"info" | "error"} tone @param {string} key @param {Record<string, string | number>} [args] */
+const say = (tone, key, args = {}) => dispatch({ type: "note", note: { tone, key, args } });
+
+/** Brings the panels below the first screen, once; where the network has gone, as soon as it is back. @param {number} [tries] */
+async function bringBelow(tries = 1) {
   if (below) return;
   const [module, whole] = await Promise.all([
     import("./below.js").then(async (module) => (await module.styled(), module)),
     loadText(text.lang, true),
   ]).catch(() => []);
-  if (!module || !whole) return void setTimeout(bringBelow, AGAIN_MS);
-  below ??= module.createBelow({
-    act: dispatch,
-    now,
-    text: () => text,
-    decode,
-    client,
-    feed,
-    sight,
-  });
+  if (!module || !whole) {
+    if (tries === SAID_AT) say("error", "trouble.below");
+    return void setTimeout(() => void bringBelow(tries + 1), AGAIN_MS);
+  }
+  try {
+    below ??= module.createBelow({ act: dispatch, now, text: () => text, decode, client, feed, sight });
+  } catch (error) {
+    say("error", "trouble.below.failed", { message: error instanceof Error ? error.message : `${error}` });
+    /** @type {HTMLButtonElement} */ (byId("to-lesson")).disabled = true;
+    throw error;
+  }
+  dispatch({ type: "dismiss", key: "trouble.below" });
   // They have painted nothing yet.
   setLanguage(whole.lang === text.lang ? whole : await loadText(text.lang, true));
   root.dataset.whole = "true";
-}
-
-/** A worker of the build that the address asks for. */
-function summon() {
-  const url = new URL("./worker.js", import.meta.url);
-  const build = query.get("build");
-  if (build) url.searchParams.set("build", build);
-  const bytes = document.querySelector('meta[name="bytes"]')?.getAttribute("content");
-  if (bytes) url.searchParams.set("bytes", bytes);
-  return new Worker(url, { type: "module" });
 }
 
 /** Asks for the digit of the sliders, where the run has any. */
@@ -242,8 +244,7 @@ async function share() {
     () => true,
     () => false,
   );
-  const key = done ? "share.done" : "share.failed";
-  dispatch({ type: "note", note: { tone: "info", key, args: {} } });
+  say("info", done ? "share.done" : "share.failed");
 }
 
 /** @param {typeof text} next */
@@ -284,7 +285,7 @@ function paint() {
   else {
     painted = state;
     // The root last, so that what it says is already on the screen.
-    for (const view of [...views, ...(below?.views ?? []), facts]) view(state, text);
+    for (const view of [...views, ...(below?.views ?? []), stuck, facts]) view(state, text);
   }
   below?.compare(state, second?.state() ?? null, text);
   if (digits.isFading()) schedule();

@@ -13,11 +13,21 @@ export function partsOf(urls, here) {
 /** The folder of an engine, by the name it gives itself: `relaxed-fused` is of `relaxed`. @param {string} build */
 export const folderOf = (build) => `wasm/${build.split("-")[0]}/`;
 
+/** A sandboxed frame forbids to ask for them. */
+function serviceWorkers() {
+  try {
+    return navigator.serviceWorker;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Returns what hears of the engine in use; the first time, it sets all in motion. @returns {(build: string) => void} */
 export function createOffline() {
   const root = document.documentElement;
-  const workers = navigator.serviceWorker;
-  if (!workers) return () => {};
+  const found = serviceWorkers();
+  if (!found) return () => {};
+  const workers = found;
   /** @type {Set<string>} */
   const heard = new Set();
   /** @type {string[]} */

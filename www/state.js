@@ -1,5 +1,6 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
+import { BROWSERS } from "./browsers.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
 import { seeing, unseen } from "./seeing.js";
 
@@ -132,7 +133,12 @@ const on = {
     troubled(state, { key: `error.${code}`, args, message, remedy: "reset" }),
   crashed: (state, { message }) =>
     troubled(state, { key: "trouble.crashed", args: { message }, remedy: "restart" }),
-  unsupported: (state) => troubled(state, { key: "trouble.unsupported", args: {}, remedy: "none" }),
+  unsupported: (state, { lacks }) =>
+    troubled(state, { key: `trouble.no-${lacks}`, args: BROWSERS, remedy: "none" }),
+  unstarted: (state, { message, frame }) =>
+    frame
+      ? troubled(state, { key: "trouble.frame", args: {}, remedy: "none" })
+      : troubled(state, { key: "trouble.unstarted", args: { message, ...BROWSERS }, remedy: "reload" }),
   outdated: (state) => troubled(state, { key: "trouble.outdated", args: {}, remedy: "reload" }),
   restart: (state) => ({
     ...state,
@@ -182,11 +188,21 @@ const on = {
   dismiss: (state, { key }) => ({ ...state, notes: state.notes.filter((note) => note.key !== key) }),
 };
 
+/** What only an engine can do. @type {ReadonlySet<AnyEvent["type"]>} */
+const FOR_ENGINE = new Set(["train", "pause", "step", "advance", "pace", "reset", "new-run"]);
+
+/** Whether the page has no engine, and none comes by itself. @param {Pick<State, "trouble">} state */
+export const isStuck = ({ trouble }) =>
+  ["crashed", "unstarted", "frame", "no-wasm", "no-simd", "outdated"].some(
+    (what) => trouble?.key === `trouble.${what}`,
+  );
+
 /**
  * The state after `event`; events that change nothing return the same object.
  * @param {State} state @param {AnyEvent} event @returns {State}
  */
 export function reduce(state, event) {
+  if (FOR_ENGINE.has(event.type) && isStuck(state)) return state;
   const handler = /** @type {((state: State, event: AnyEvent) => State) | undefined} */ (on[event.type]);
   return handler ? handler(state, event) : state;
 }

@@ -231,7 +231,10 @@ export type PageEvent =
   | { type: "crashed"; message: string }
   | { type: "silent"; seconds: number }
   | { type: "arriving"; received: number; total: number }
-  | { type: "unsupported" }
+  /** The browser lacks what training needs: WebAssembly, or its SIMD. */
+  | { type: "unsupported"; lacks: "wasm" | "simd" }
+  /** The worker failed before it was ready; `frame`: the page stands in a frame that allows none. */
+  | { type: "unstarted"; message: string; frame: boolean }
   | { type: "outdated" };
 
 export type AnyEvent = WorkerEvent | PageEvent;
@@ -240,6 +243,8 @@ export type Act = (event: PageEvent) => void;
 /** One language: sentences by key, numbers as its reader writes them. */
 export interface Text {
   lang: string;
+  /** What `Intl` is given: www/locale.js sees to it that it is a valid tag. */
+  locale: string;
   has(key: string): boolean;
   t(key: string, args?: Record<string, string | number>): string;
   say(sentence: Sentence): string;

@@ -1,4 +1,4 @@
-// The worker's front door: looks whether the browser has WebAssembly SIMD, loads the build that fits, and hands over to it.
+// The worker's front door: looks whether the browser has WebAssembly and its SIMD, loads the build that fits, and hands over to it.
 
 /** A module whose one function uses a vector instruction: valid only where the browser has SIMD. */
 const SIMD = new Uint8Array([
@@ -19,8 +19,9 @@ function chooseBuild(/** @type {string | null} */ wanted) {
 
 /** @param {URLSearchParams} params `build`: the wanted one; `bytes`: the page's and the builds' sizes, as index.html has them */
 async function main(params) {
-  if (typeof WebAssembly !== "object" || !WebAssembly.validate(SIMD))
-    return postMessage({ type: "unsupported" });
+  // Lockdown Mode, Edge's enhanced security and policies take all of it away.
+  if (typeof WebAssembly !== "object") return postMessage({ type: "unsupported", lacks: "wasm" });
+  if (!WebAssembly.validate(SIMD)) return postMessage({ type: "unsupported", lacks: "simd" });
   const build = chooseBuild(params.get("build"));
   const tell = arriving(new URLSearchParams(params.get("bytes") ?? ""), build);
   // Both at once: a slow line waits for one answer, not for two.

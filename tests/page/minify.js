@@ -1,15 +1,18 @@
 // Makes a built site's scripts and style sheets small, file by file: every visitor waits for them. Imports and names of files stay.
 import { readdir, readFile, writeFile } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { transform } from "esbuild";
 
+/** What runs before it is known what the browser can do keeps the words it is written in. */
+const OLDEST = "startup.js";
 const LOADERS = /** @type {const} */ ({ ".js": "js", ".css": "css" });
 
 /** @param {string} path */
 async function minify(path) {
   const loader = LOADERS[/** @type {keyof typeof LOADERS} */ (extname(path))];
   const source = await readFile(path, "utf8");
-  const { code } = await transform(source, { loader, minify: true, target: "es2022", legalComments: "none" });
+  const target = basename(path) === OLDEST ? "es5" : "es2022";
+  const { code } = await transform(source, { loader, minify: true, target, legalComments: "none" });
   await writeFile(path, code);
 }
 

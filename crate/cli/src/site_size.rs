@@ -13,8 +13,8 @@ use crate::wasm;
 /// What a visit needs to train, without its data, compressed, must stay under this.
 pub const LIMIT: u64 = 700_000;
 
-/// Where the page's scripts begin: its own, and the worker's, which are named by address and not imported.
-const ENTRIES: [&str; 3] = ["arriving.js", "main.js", "worker.js"];
+/// Where the page's scripts begin: its own three, and the worker's, which are named by address and not imported.
+const ENTRIES: [&str; 4] = ["startup.js", "arriving.js", "main.js", "worker.js"];
 
 /// One language of two.
 const WORDS: &str = "i18n/en.json";

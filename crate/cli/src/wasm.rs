@@ -27,6 +27,20 @@ pub const BUILDS: [Build; 2] = [
     Build { name: "relaxed", features: "relaxed", with: &["simd128", "relaxed-simd"], without: &[] },
 ];
 
+/// What a build may use: the oldest browsers that www/browsers.js names have it all, but for relaxed SIMD, which is looked for first.
+const KNOWN: [&str; 10] = [
+    "bulk-memory",
+    "bulk-memory-opt",
+    "call-indirect-overlong",
+    "multivalue",
+    "mutable-globals",
+    "nontrapping-fptoint",
+    "reference-types",
+    "relaxed-simd",
+    "sign-ext",
+    "simd128",
+];
+
 /// Instructions that every build and the wasm tests are compiled with; all browsers with SIMD have the others too.
 pub const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
 
@@ -78,6 +92,13 @@ fn check_features(build: &Build, module: &[u8]) -> Result<()> {
     let used = features(module).with_context(|| format!("the {} build of the worker", build.name))?;
     for name in build.with {
         ensure!(used.iter().any(|used| used == name), "the {} build does not use {name}", build.name);
+    }
+    for name in &used {
+        ensure!(
+            KNOWN.contains(&name.as_str()),
+            "the {} build uses {name}: see which browsers have it, and what www/browsers.js says",
+            build.name
+        );
     }
     for name in build.without {
         ensure!(
@@ -143,6 +164,7 @@ mod tests {
         assert!(check_features(build, &module(&["sign-ext", "simd128"])).is_ok());
         assert!(check_features(build, &module(&["sign-ext"])).is_err());
         assert!(check_features(build, &module(&["simd128", "relaxed-simd"])).is_err());
+        assert!(check_features(build, &module(&["simd128", "tail-call"])).is_err());
         assert!(check_features(build, b"\0asm\x01\0\0\0").is_err());
         assert!(check_features(build, b"no wasm at all").is_err());
     }

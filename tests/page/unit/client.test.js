@@ -116,3 +116,29 @@ test("a crash is told once, and a restart begins with a fresh worker", () => {
     ["ready", "crashed", "ready"],
   );
 });
+
+test("a worker that fails before it is ready has not started; the browser may give none at all", async () => {
+  const { events, workers, ready } = setup();
+  workers[0].onerror({});
+  workers[0].onerror({ message: "SyntaxError: import", preventDefault() {} });
+  assert.deepEqual(events, [
+    { type: "unstarted", message: "", frame: false },
+    { type: "unstarted", message: "SyntaxError: import", frame: false },
+  ]);
+  ready();
+  workers[0].onerror({ message: "unreachable" });
+  assert.equal(events.at(-1).type, "crashed");
+
+  const heard = [];
+  const refuse = () => {
+    throw new Error("Access is denied");
+  };
+  const client = connect(refuse, (event) => heard.push(event));
+  assert.deepEqual(heard, [], "who connects is not ready to hear yet");
+  client.start("gan", "7", {});
+  client.decode([1]);
+  await Promise.resolve();
+  assert.deepEqual(heard, [{ type: "unstarted", message: "Access is denied", frame: false }]);
+  client.restart();
+  client.close();
+});

@@ -1,7 +1,7 @@
 // The reducer's promises, and the address as a save file that no text can break.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromHash, initial, matters, pending, reduce, toHash } from "../../../www/state.js";
+import { fromHash, initial, isStuck, matters, pending, reduce, toHash } from "../../../www/state.js";
 
 const knob = (key, live, value) => ({
   key,
@@ -226,4 +226,27 @@ test("hostile addresses give a plain configuration", () => {
     assert.deepEqual(fromHash(toHash(config)), config, hash);
   }
   assert.deepEqual(fromHash("#recipe=nope&batch=NaN&data=files&seed=x").knobs, { batch: "NaN" });
+});
+
+test("without an engine nothing trains, and the reason is said", () => {
+  /** @type {[any, string][]} */
+  const ways = [
+    [{ type: "unsupported", lacks: "simd" }, "trouble.no-simd"],
+    [{ type: "unsupported", lacks: "wasm" }, "trouble.no-wasm"],
+    [{ type: "unstarted", message: "404", frame: false }, "trouble.unstarted"],
+    [{ type: "unstarted", message: "denied", frame: true }, "trouble.frame"],
+    [{ type: "crashed", message: "unreachable" }, "trouble.crashed"],
+    [{ type: "outdated" }, "trouble.outdated"],
+  ];
+  for (const [event, key] of ways) {
+    for (const before of [initial(), reduce(initial(), { type: "train" })]) {
+      const stuck = reduce(before, event);
+      assert.deepEqual([stuck.phase, stuck.trouble.key, isStuck(stuck)], ["fault", key, true]);
+      for (const type of ["train", "step", "reset", "pause", "new-run", "advance", "pace"])
+        assert.equal(reduce(stuck, { type, pace: 1 }), stuck, `${type} after ${key}`);
+    }
+  }
+  const again = reduce(reduce(initial(), { type: "crashed", message: "" }), { type: "restart" });
+  assert.equal(isStuck(again), false);
+  assert.equal(reduce(again, { type: "train" }).wanted, true, "a restart trains what is pressed meanwhile");
 });
