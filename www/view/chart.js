@@ -3,6 +3,9 @@
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {{ color: string, width: number, dash?: readonly number[], alpha?: string, quiet?: boolean }} Line a custom property's name and a stroke; `alpha` as two hex digits; `quiet`: heights do not make room for it */
 
+/** How many times its usual size the reader wants text to have. */
+export const textScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 /** @param {HTMLElement} box */
 export const size = (box) => ({
   width: Math.max(120, box.clientWidth),
@@ -17,7 +20,8 @@ export const size = (box) => ({
 export function chartOptions(box, text, lines, { cursor, zoom, below }) {
   const style = getComputedStyle(document.documentElement);
   const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  const font = `11px ${getComputedStyle(box).fontFamily}`;
+  const rem = textScale();
+  const font = `${11 * rem}px ${getComputedStyle(box).fontFamily}`;
   const axis = {
     stroke: color("--soft"),
     font,
@@ -44,18 +48,18 @@ export function chartOptions(box, text, lines, { cursor, zoom, below }) {
     axes: [
       {
         ...axis,
-        size: 26,
+        size: 26 * rem,
         gap: 4,
-        space: 64,
+        space: 64 * rem,
         ...(below?.incrs && { incrs: below.incrs }),
         values: (/** @type {unknown} */ _, /** @type {number[]} */ splits) =>
           splits.map((value) => (value % 1 ? "" : (below?.format ?? format)(value))),
       },
       {
         ...axis,
-        size: 34,
+        size: 34 * rem,
         gap: 4,
-        space: 34,
+        space: 34 * rem,
         values: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits.map(format),
       },
     ],

@@ -1,7 +1,7 @@
 // The overlaid curves of two runs: A solid, B dashed, in the colour of the player whose loss it is, by steps or by time.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { calm, nearest } from "../curves.js";
-import { chartOptions, size } from "./chart.js";
+import { chartOptions, size, textScale } from "./chart.js";
 import { mark } from "./dom.js";
 
 /** @typedef {import("../types.js").Curves} Curves */
@@ -62,7 +62,7 @@ export function compareChart(box, moved) {
   /** Writes A and B where their curves end. @param {uPlot} plot */
   function name(plot) {
     const { ctx } = plot;
-    const scale = devicePixelRatio;
+    const scale = devicePixelRatio * textScale();
     const style = getComputedStyle(box);
     ctx.save();
     ctx.font = `600 ${11 * scale}px ${style.fontFamily}`;

@@ -8,7 +8,7 @@ import { fillMenu, knobGroups, waiting } from "./knobs.js";
 /** @typedef {import("../types.js").RecipeInfo} RecipeInfo */
 
 /** A window this high has room for the first group beside everything else. */
-const ROOMY = "(min-width: 1100px) and (min-height: 1040px)";
+const ROOMY = "(min-width: 68.75em) and (min-height: 65em)";
 
 /** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
 export function controlsView(act) {

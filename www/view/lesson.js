@@ -21,6 +21,7 @@ export function lessonView(act) {
   let shown = "";
   let asked = "";
   let settled = false;
+  let inView = false;
   /** @type {{ id: string, top: number } | null} the title of what is being read, and its height on the screen */
   let place = null;
   /** @type {import("../types.js").Text | null} */
@@ -67,6 +68,7 @@ export function lessonView(act) {
     if (focus >= 0) buttons()[focus]?.focus({ preventScroll: true });
     list.replaceChildren(...sections.flatMap((section) => entries(section, go)));
     markReading();
+    markRead();
   }
 
   /** @param {Element} section */
@@ -78,7 +80,7 @@ export function lessonView(act) {
     title?.focus({ preventScroll: true });
   }
 
-  const roomy = matchMedia("(min-width: 1001px)");
+  const roomy = matchMedia("(min-width: 62.5625em)");
   const fold = () => (contents.open = roomy.matches);
   fold();
   roomy.addEventListener("change", fold);
@@ -110,6 +112,13 @@ export function lessonView(act) {
     },
     { passive: true },
   );
+
+  // For paper (www/print.css): what is in view is what is meant.
+  const markRead = () => document.documentElement.toggleAttribute("data-reading", inView && shown !== "");
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    inView = isIntersecting;
+    markRead();
+  }).observe(article);
 
   /** @param {import("../types.js").Text} text */
   function paintNote(text) {

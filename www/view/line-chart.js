@@ -1,7 +1,7 @@
 // A chart of curves that come slowly or on a logarithmic scale: the pointer reads it, nothing zooms.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
 import { decimals, logEnds, logMarks } from "../figures.js";
-import { chartOptions, size } from "./chart.js";
+import { chartOptions, size, textScale } from "./chart.js";
 
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {(number | null)[]} Column null where there is nothing */
@@ -51,7 +51,7 @@ export function lineChart(box, { lines, log }, moved) {
       filter: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits,
       values: (/** @type {unknown} */ _, /** @type {number[]} */ splits) =>
         splits.map((value) => text?.number(value, decimals(value)) ?? ""),
-      size: 40,
+      size: 40 * textScale(),
     };
     const scales = { x: { time: false }, y: { range, ...(log && { distr: 3 }) } };
     const axes = [below, { ...side, ...marks }];

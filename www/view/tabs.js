@@ -1,5 +1,8 @@
 // The dock's tabs on a phone: each brings its part of the page into view, and the part in view is marked.
 
+/** What stands for a part on the screen: where the window is low, the settings have no box of their own. @param {HTMLElement} part */
+const boxOf = (part) => (part.getClientRects().length ? part : (part.querySelector("h2") ?? part));
+
 export function tabs() {
   const buttons = [...document.querySelectorAll("[data-tab]")].map(
     (button) => /** @type {HTMLElement} */ (button),
@@ -10,13 +13,13 @@ export function tabs() {
   );
   buttons.forEach((button, index) =>
     button.addEventListener("click", () =>
-      parts[index].scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" }),
+      boxOf(parts[index]).scrollIntoView({ behavior: still.matches ? "auto" : "smooth", block: "start" }),
     ),
   );
   let scheduled = false;
   const update = () => {
     scheduled = false;
-    const tops = parts.map((part) => part.getBoundingClientRect().top);
+    const tops = parts.map((part) => boxOf(part).getBoundingClientRect().top);
     const line = innerHeight / 3;
     const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 2;
     const above = tops.map((top, index) => ({ top, index })).filter(({ top }) => top <= line);
