@@ -3,6 +3,7 @@ import { awakeView } from "./awake.js";
 import { createAway } from "./away.js";
 import { connect, summon } from "./client.js";
 import { createDriver } from "./drive.js";
+import { callAll, hearFailures } from "./failing.js";
 import { createFeed } from "./feed.js";
 import { chooseLanguage, loadText } from "./i18n.js";
 import { createOffline } from "./offline.js";
@@ -94,6 +95,7 @@ const views = [
 const stuck = stuckView();
 const facts = heed(paintRoot);
 tabs();
+hearFailures(dispatch);
 shortcuts(saved, save);
 setLanguage(text);
 
@@ -213,7 +215,6 @@ async function bringBelow(tries = 1) {
   try {
     below ??= module.createBelow({ act: dispatch, now, text: () => text, decode, client, feed, sight });
   } catch (error) {
-    say("error", "trouble.below.failed", { message: error instanceof Error ? error.message : `${error}` });
     /** @type {HTMLButtonElement} */ (byId("to-lesson")).disabled = true;
     throw error;
   }
@@ -285,7 +286,7 @@ function paint() {
   else {
     painted = state;
     // The root last, so that what it says is already on the screen.
-    for (const view of [...views, ...(below?.views ?? []), stuck, facts]) view(state, text);
+    callAll([...views, ...(below?.views ?? []), stuck, facts].map((view) => () => view(state, text)));
   }
   below?.compare(state, second?.state() ?? null, text);
   if (digits.isFading()) schedule();

@@ -29,8 +29,6 @@
   var root = document.documentElement;
   /** @type {HTMLElement | null} */
   var said = null;
-  /** What was disabled here. @type {(HTMLButtonElement | HTMLInputElement | HTMLSelectElement)[]} */
-  var stopped = [];
 
   /** www/view/root.js writes the phase last of all: from then on the page speaks for itself. */
   function isUp() {
@@ -82,7 +80,7 @@
     var controls = document.querySelectorAll("button, input, select");
     for (var i = 0; i < controls.length; i += 1) {
       var control = /** @type {HTMLButtonElement} */ (controls[i]);
-      if (!control.disabled) stopped.push(control);
+      if (!control.disabled) control.setAttribute("data-stopped", "startup");
       control.disabled = true;
     }
   }
@@ -93,8 +91,13 @@
     if (said.parentNode) said.parentNode.removeChild(said);
     said = null;
     root.removeAttribute("data-failed");
-    for (var i = 0; i < stopped.length; i += 1) stopped[i].disabled = false;
-    stopped = [];
+    // What the page has stopped meanwhile (www/view/stuck.js) stays so.
+    var stopped = document.querySelectorAll("[data-stopped=startup]");
+    for (var i = 0; i < stopped.length; i += 1) {
+      var control = /** @type {HTMLButtonElement} */ (stopped[i]);
+      control.disabled = false;
+      control.removeAttribute("data-stopped");
+    }
   }
 
   /** @param {any} error @param {string} message */

@@ -1,27 +1,35 @@
 // Without an engine, what only an engine can do cannot be pressed.
 import { isStuck } from "../state.js";
+import { mark } from "./dom.js";
 
 const CONTROLS = ":is(.board, .below, .lesson) :is(button, input, select)";
 /** What helps, and what one reads with. */
 const FREE = "#status *, .tabs *, .lesson-nav *, #lesson-again, #lesson-back";
+/** `data-stopped` says who disabled a control: this view, or www/startup.js, whose controls it takes over. */
+const OURS = "engine";
+
+/** @param {string} selector */
+const controls = (selector) =>
+  /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll(selector));
 
 /** @returns {import("../types.js").View} */
 export function stuckView() {
-  /** What was disabled here. @type {Set<HTMLButtonElement>} */
-  const stopped = new Set();
+  let stopped = false;
   return (state) => {
     if (isStuck(state)) {
+      stopped = true;
       // Each time: panels that have painted may have made new ones.
-      for (const control of /** @type {NodeListOf<HTMLButtonElement>} */ (
-        document.querySelectorAll(CONTROLS)
-      )) {
-        if (control.disabled || control.matches(FREE)) continue;
+      for (const control of controls(CONTROLS)) {
+        if ((control.disabled && !control.dataset.stopped) || control.matches(FREE)) continue;
         control.disabled = true;
-        stopped.add(control);
+        mark(control, "data-stopped", OURS);
       }
-      return;
+    } else if (stopped) {
+      stopped = false;
+      for (const control of controls(`[data-stopped=${OURS}]`)) {
+        control.disabled = false;
+        mark(control, "data-stopped", null);
+      }
     }
-    for (const control of stopped) control.disabled = false;
-    stopped.clear();
   };
 }

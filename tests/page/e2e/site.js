@@ -49,18 +49,21 @@ export async function browser() {
 /**
  * Visits the site as a person would, and sees to it that nothing was logged as an error and no other origin was asked.
  * Without an offline copy, unless the context allows it: what tests put in the network's way would not be met.
- * @param {{ site?: string, query?: string, hash?: string, cut?: { path: string, after: number }, slow?: number, host?: string, loud?: boolean, context?: import("playwright-core").BrowserContextOptions }} options
- *   `cut`, `slow` and `host` are the server's; `loud`: errors in the console belong to the test
+ * @param {{ site?: string, query?: string, hash?: string, cut?: { path: string, after: number }, slow?: number, host?: string, loud?: boolean, browser?: import("playwright-core").Browser, context?: import("playwright-core").BrowserContextOptions }} options
+ *   `cut`, `slow` and `host` are the server's; `loud`: errors in the console belong to the test; `query` “none”: the test goes there itself;
+ *   `browser`: one with flags of its own
  * @param {(visit: Visit) => Promise<void>} act
  */
 export async function visit(
-  { site = DRAWN, query = "?lang=en", hash = "", cut, slow, host, loud = false, context = {} },
+  { site = DRAWN, query = "?lang=en", hash = "", cut, slow, host, loud = false, browser: own, context = {} },
   act,
 ) {
   const server = await serve(site, { cut, slow, host });
-  const visitor = await (
-    await browser()
-  ).newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...context });
+  const visitor = await (own ?? (await browser())).newContext({
+    viewport: { width: 1280, height: 800 },
+    serviceWorkers: "block",
+    ...context,
+  });
   try {
     const page = await visitor.newPage();
     page.setDefaultTimeout(PATIENCE);
@@ -76,7 +79,7 @@ export async function visit(
         foreign.push(request.url());
     });
     const url = `${server.url}${query}${hash}`;
-    await page.goto(url);
+    if (query !== "none") await page.goto(url);
     await act({ page, server, url });
     if (!loud) assert.deepEqual(errors, [], "errors in the console");
     assert.deepEqual(foreign, [], "requests to another origin");
