@@ -9,13 +9,13 @@ use anyhow::{Result, bail};
 use crate::tools;
 use steps::STEPS;
 
-/// Run every test: Rust, wasm in headless Chromium, the page's units, the page end to end.
+/// Run every test: Rust, wasm in headless Chromium, the page's units, the page end to end, and in Firefox and WebKit.
 ///
 /// Stops at the first step that fails. MNIST_DIR names a folder with the four IDX files; without it the tests that need MNIST say
 /// that they are skipped.
 #[derive(clap::Args)]
 pub struct Args {
-    /// First install what is missing: the wasm target, npm packages, Chromium and its driver, the runner of wasm tests
+    /// First install what is missing: the wasm target, npm packages, browsers and their drivers, the runner of wasm tests
     #[arg(long)]
     setup: bool,
     /// Go on after a step that fails
@@ -62,12 +62,12 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn set_up() -> Result<()> {
-    println!("setting up: wasm target, npm packages, Chromium, runner of wasm tests");
+    println!("setting up: wasm target, npm packages, browsers, runner of wasm tests");
     tools::add_target()?;
     tools::add_components()?;
     if !tools::npm_ready() {
         tools::npm_ci()?;
     }
-    tools::add_browser()?;
+    tools::add_browsers()?;
     tools::add_runner()
 }

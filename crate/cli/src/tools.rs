@@ -10,11 +10,28 @@ use crate::{place, process};
 /// The wasm target of rustc.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The system's browser and its driver, for the page's and the wasm tests.
-const BROWSER: &str = "chromium";
-const DRIVER: &str = "chromedriver";
-const APT: [&str; 4] = ["install", "--yes", "--no-install-recommends", "chromium"];
-const APT_DRIVER: &str = "chromium-driver";
+/// A program of the system that tests drive.
+struct Program {
+    /// The variable that names another one.
+    variable: &'static str,
+    /// What it is called on the path.
+    name: &'static str,
+    /// The package of Debian that has it.
+    package: &'static str,
+}
+
+const CHROMIUM: Program = Program { variable: "CHROMIUM", name: "chromium", package: "chromium" };
+const CHROMEDRIVER: Program =
+    Program { variable: "CHROMEDRIVER", name: "chromedriver", package: "chromium-driver" };
+const FIREFOX: Program = Program { variable: "FIREFOX", name: "firefox-esr", package: "firefox-esr" };
+/// WebKitGTK's; its package depends on the small browser that it drives.
+const WEBKIT: Program =
+    Program { variable: "WEBKIT_DRIVER", name: "WebKitWebDriver", package: "webkit2gtk-driver" };
+/// The screen that WebKit draws on: it has no way to do without.
+const SCREEN: Program = Program { variable: "XVFB", name: "Xvfb", package: "xvfb" };
+const PROGRAMS: [&Program; 5] = [&CHROMIUM, &CHROMEDRIVER, &FIREFOX, &WEBKIT, &SCREEN];
+
+const APT: [&str; 3] = ["install", "--yes", "--no-install-recommends"];
 
 /// Adds the wasm target where rustc lacks it.
 pub fn add_target() -> Result<()> {
@@ -76,38 +93,46 @@ pub fn npm_ready() -> bool {
 }
 
 /// The path of a program: what the variable says, or what the system has.
-fn program(variable: &str, name: &str) -> Option<PathBuf> {
-    if let Some(named) = std::env::var_os(variable).filter(|value| !value.is_empty()) {
-        return Some(PathBuf::from(named)).filter(|path| path.is_file());
-    }
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+fn find(program: &Program) -> Result<PathBuf> {
+    let Program { variable, name, package } = program;
+    let found = match std::env::var_os(variable).filter(|value| !value.is_empty()) {
+        Some(named) => Some(PathBuf::from(named)).filter(|path| path.is_file()),
+        None => std::env::var_os("PATH").and_then(|path| {
+            std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
+        }),
+    };
+    found.with_context(|| format!("{name} is missing: run `{}`, or set {variable}", apt_line(&[package])))
 }
 
 /// Chromium, for the page's tests.
 pub fn browser() -> Result<PathBuf> {
-    program("CHROMIUM", BROWSER)
-        .with_context(|| format!("Chromium is missing: run `{}`, or set CHROMIUM", apt_line()))
+    find(&CHROMIUM)
 }
 
 /// Chromium's driver, for the wasm tests.
 pub fn driver() -> Result<PathBuf> {
-    program("CHROMEDRIVER", DRIVER)
-        .with_context(|| format!("Chromium's driver is missing: run `{}`, or set CHROMEDRIVER", apt_line()))
+    find(&CHROMEDRIVER)
 }
 
-fn apt_line() -> String {
-    format!("sudo apt-get {} {APT_DRIVER}", APT.join(" "))
+/// What the tests in other engines drive, by the variables that name it.
+pub fn engines() -> Result<Vec<(&'static str, PathBuf)>> {
+    [&FIREFOX, &WEBKIT, &SCREEN].into_iter().map(|program| Ok((program.variable, find(program)?))).collect()
 }
 
-/// Installs the browser and its driver through apt, as root or by a sudo that asks nothing.
-pub fn add_browser() -> Result<()> {
-    if browser().is_ok() && driver().is_ok() {
+fn apt_line(packages: &[&str]) -> String {
+    format!("sudo apt-get {} {}", APT.join(" "), packages.join(" "))
+}
+
+/// Installs the browsers and their drivers through apt, as root or by a sudo that asks nothing.
+pub fn add_browsers() -> Result<()> {
+    let missing = PROGRAMS.into_iter().filter(|program| find(program).is_err());
+    let packages: Vec<&str> = missing.map(|program| program.package).collect();
+    if packages.is_empty() {
         return Ok(());
     }
     let root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !root && !process::works(Command::new("sudo").args(["-n", "true"])) {
-        bail!("Chromium and its driver are missing and need more rights: run `{}`", apt_line());
+        bail!("{} are missing and need more rights: run `{}`", packages.join(", "), apt_line(&packages));
     }
     let apt = || {
         let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
@@ -118,7 +143,7 @@ pub fn add_browser() -> Result<()> {
         command
     };
     process::run(apt().arg("update")).context("apt's lists cannot be read")?;
-    process::run(apt().args(APT).arg(APT_DRIVER)).with_context(|| format!("run `{}`", apt_line()))
+    process::run(apt().args(APT).args(&packages)).with_context(|| format!("run `{}`", apt_line(&packages)))
 }
 
 fn runner_path() -> Result<(PathBuf, PathBuf)> {

@@ -103,37 +103,70 @@ const violations = (page) =>
     );
   });
 
+/** Looks at the page at both sizes, in both themes. @param {import("playwright-core").Page} page @param {string} state */
+async function accessible(page, state) {
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ]) {
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme });
+      assert.deepEqual(await violations(page), [], `${state}, ${width} x ${height}, ${colorScheme}`);
+    }
+  }
+}
+
+/** @param {import("playwright-core").Page} page @param {boolean} open */
+const fold = (page, open) =>
+  page.evaluate((open) => document.querySelectorAll("details").forEach((group) => (group.open = open)), open);
+
 for (const lang of ["en", "zh"]) {
-  test(`axe finds nothing at either size in either theme, ${lang}`, async () => {
-    await visit(
-      { query: `?lang=${lang}`, context: { bypassCSP: true, reducedMotion: "reduce" } },
-      async ({ page }) => {
-        await ready(page);
-        await page.locator("#train").click();
-        await until(page, (data) => Number(data.step) > 0);
-        await page.locator("#train").click();
-        await until(page, (data) => data.phase === "paused");
-        await page.addScriptTag({ content: axe });
-        for (const [width, height] of [
-          [1280, 800],
-          [390, 844],
-        ]) {
-          for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-            await page.setViewportSize({ width, height });
-            await page.emulateMedia({ colorScheme });
-            assert.deepEqual(await violations(page), [], `${width} x ${height}, ${colorScheme}`);
-            await page.locator("#keys").click();
-            assert.deepEqual(
-              await violations(page),
-              [],
-              `${width} x ${height}, ${colorScheme}, the list of keys`,
-            );
-            await page.keyboard.press("Escape");
-          }
-        }
-      },
-    );
+  const context = { bypassCSP: true, reducedMotion: /** @type {const} */ ("reduce") };
+
+  test(`axe finds nothing while the engine is on its way, ${lang}`, async () => {
+    await visit({ query: "none", context }, async ({ page, server }) => {
+      let go = () => {};
+      const held = new Promise((done) => (go = () => done(undefined)));
+      await page.route("**/ganvas_web_bg.wasm", async (route) => {
+        await held;
+        await route.continue();
+      });
+      // A phone from the start: what is below its screen has never been painted.
+      await page.setViewportSize({ width: 390, height: 844 });
+      await page.goto(`${server.url}?lang=${lang}`);
+      await page.addScriptTag({ content: axe });
+      await accessible(page, "loading");
+      go();
+      await ready(page);
+    });
   });
+
+  for (const [width, height] of [
+    [390, 844],
+    [1280, 800],
+  ]) {
+    test(`axe finds nothing before the first step and after it, panels folded and open, from ${width} x ${height}, ${lang}`, async () => {
+      await visit(
+        { query: `?lang=${lang}`, context: { ...context, viewport: { width, height } } },
+        async ({ page }) => {
+          await ready(page);
+          await page.addScriptTag({ content: axe });
+          assert.deepEqual(await violations(page), [], "as it comes");
+          await fold(page, true);
+          await accessible(page, "before the first step, open");
+          await page.setViewportSize({ width, height });
+          await page.locator("#step").click();
+          await until(page, (data) => data.step === "1" && data.phase === "paused");
+          await accessible(page, "after the first step, open");
+          await fold(page, false);
+          await accessible(page, "after the first step, folded");
+          await page.locator("#keys").click();
+          await accessible(page, "the list of keys");
+        },
+      );
+    });
+  }
 }
 
 test("on a phone, what the thumb presses is at least 44 pixels high", async () => {

@@ -68,7 +68,7 @@ async function stopped(page, pattern) {
   for (const id of ["train", "step", "reset", "recipe", "seed", "dice"])
     assert.equal(await page.locator(`#${id}`).isDisabled(), true, id);
   // Nor by a key.
-  await page.keyboard.press("t");
+  await page.keyboard.press(" ");
   await page.keyboard.press("s");
   assert.notEqual((await root(page)).phase, "training");
 }

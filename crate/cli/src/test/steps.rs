@@ -18,7 +18,7 @@ pub struct Step {
 }
 
 /// Every step, the cheap ones first.
-pub const STEPS: [Step; 10] = [
+pub const STEPS: [Step; 11] = [
     Step { name: "fmt", what: "Rust is formatted", run: fmt },
     Step { name: "prettier", what: "JavaScript is formatted", run: prettier },
     Step { name: "types", what: "JavaScript is typed", run: types },
@@ -29,6 +29,7 @@ pub const STEPS: [Step; 10] = [
     Step { name: "wasm", what: "wasm tests in headless Chromium", run: wasm_tests },
     Step { name: "site", what: "two sites, with MNIST and without; their size", run: sites },
     Step { name: "page", what: "the page end to end, in headless Chromium", run: page },
+    Step { name: "engines", what: "the page in Firefox and in WebKit", run: engines },
 ];
 
 /// Packages that run in the browser, and their folders.
@@ -138,6 +139,15 @@ fn sites() -> Result<()> {
 }
 
 fn page() -> Result<()> {
+    process::run(in_browser("e2e")?.env("CHROMIUM", tools::browser()?))
+}
+
+fn engines() -> Result<()> {
+    process::run(in_browser("engines")?.envs(tools::engines()?))
+}
+
+/// The tests of a folder, on both sites.
+fn in_browser(tests: &str) -> Result<Command> {
     let [site, drawn] = folders()?;
     for folder in [&site, &drawn] {
         ensure!(
@@ -148,10 +158,10 @@ fn page() -> Result<()> {
     }
     // One file after another: two pages that train at once would share the cores, and their times would mean nothing.
     let mut node = Command::new("node");
-    node.args(["--test", "--test-concurrency=1"]).args(test_files("e2e")?).current_dir(place::root());
-    node.env("CHROMIUM", tools::browser()?).env("GANVAS_SITE", site).env("GANVAS_SITE_DRAWN", drawn);
+    node.args(["--test", "--test-concurrency=1"]).args(test_files(tests)?).current_dir(place::root());
+    node.env("GANVAS_SITE", site).env("GANVAS_SITE_DRAWN", drawn);
     // The pages come from this very command's `serve`.
     let own = std::env::current_exe().context("this program does not know its own path")?;
     node.env("GANVAS_BIN", own);
-    process::run(&mut node)
+    Ok(node)
 }
