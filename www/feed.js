@@ -1,24 +1,27 @@
 // Which data set the worker has open, and the stream that fills it: the site's MNIST, the mirror's, own files, or drawn digits.
 import { createGate, fromBlob, fromUrl, pour } from "./data.js";
 import { BadFile, pick } from "./files.js";
+import { fetchChecked } from "./mirror.js";
 
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 /** @typedef {import("./data.js").Opener} Opener */
-/** @typedef {{ images: Opener, labels: Opener | null, bytes: number, mirror: boolean }} Feed */
+/** @typedef {{ images: Opener, labels: Opener | null, bytes: number, mirror: boolean, unchecked?: boolean }} Feed */
+/** @typedef {import("./mirror.js").Mirror} Mirror */
+/** @typedef {{ images: string, labels: string, bytes: number }} Mnist */
+/** @typedef {{ mnist: Mnist | null, mirror: Mirror | null }} Sources */
 /** @typedef {{ source: "mnist" | "drawn" | "files", mirror: boolean, files: File[], transposed: boolean }} Use enough to open the same digits again */
 
-const MIRROR = "https://cdn.jsdelivr.net/gh/fgnt/mnist/";
-const MIRROR_BYTES = 9912422;
 /** Unpacked bytes that may be on their way to the worker. */
 const AHEAD = 4 << 20;
 
-/** What the site offers: `data/sources.json` beside the page. @returns {Promise<{ images: string, labels: string, bytes: number } | null>} */
-async function siteMnist() {
+/** What the site offers and where else MNIST is: `data/sources.json` beside the page. @returns {Promise<Sources>} */
+async function sources() {
+  const none = { mnist: null, mirror: null };
   try {
     const response = await fetch(new URL("data/sources.json", import.meta.url));
-    return response.ok ? ((await response.json()).mnist ?? null) : null;
+    return response.ok ? { ...none, ...(await response.json()) } : none;
   } catch {
-    return null;
+    return none;
   }
 }
 
@@ -27,7 +30,8 @@ async function siteMnist() {
  * @param {(event: import("./types.js").PageEvent) => void} dispatch
  */
 export function createFeed(client, dispatch) {
-  const site = siteMnist();
+  const listed = sources();
+  const site = listed.then(({ mnist }) => mnist);
   site.then((mnist) => dispatch({ type: "site", has: mnist !== null }));
   let stop = new AbortController();
   let stopLabels = new AbortController();
@@ -79,10 +83,11 @@ export function createFeed(client, dispatch) {
   };
 
   /** Labels first, for they are small; without them the images still teach. @param {Feed} feed @param {AbortSignal} signal */
-  async function deliver({ images, labels, bytes, mirror }, signal) {
+  async function deliver({ images, labels, bytes, mirror, unchecked }, signal) {
     /** @param {"fetching" | "retrying" | "done" | "broken"} state @param {number} received @param {number} total */
     const tell = (state, received, total) =>
-      signal.aborted || dispatch({ type: "download", download: { received, total, state, mirror } });
+      signal.aborted ||
+      dispatch({ type: "download", download: { received, total, state, mirror, unchecked } });
     let last = [0, bytes];
     const progress = (
       /** @type {number} */ received,
@@ -104,20 +109,42 @@ export function createFeed(client, dispatch) {
     }
     if (signal.aborted) return;
     tell(broken ? "broken" : "done", last[0], last[1]);
-    if (broken) {
-      const key = own ? "data.broken" : usable ? "data.failed.kept" : "data.failed";
-      dispatch({ type: "note", note: { tone: "error", key, args: {} } });
-      if (!usable) return void open("drawn");
-    }
-    client.send({ type: "close" });
+    if (broken) fail(own ? "data.broken" : usable ? "data.failed.kept" : "data.failed");
+    else client.send({ type: "close" });
   }
 
-  /** @param {string} base @param {{ images: string, labels: string, bytes: number }} list @param {AbortSignal} signal @param {boolean} mirror @returns {Feed} */
-  const fromWeb = (base, list, signal, mirror) => ({
-    images: fromUrl(new URL(list.images, base).href, signal),
-    labels: fromUrl(new URL(list.labels, base).href, signal),
+  /** Says why no more digits come, and goes on with what there is. @param {string} key @param {Record<string, string>} [args] */
+  function fail(key, args = {}) {
+    dispatch({ type: "note", note: { tone: "error", key, args } });
+    if (usable) client.send({ type: "close" });
+    else open("drawn");
+  }
+
+  /** Brings MNIST from the mirror and hands it on once its sums are right: what is trained on before that would be called MNIST, and nobody knew. @param {AbortSignal} signal */
+  async function bringMirror(signal) {
+    /** @param {"fetching" | "retrying" | "done" | "broken"} state @param {number} [received] @param {number} [total] */
+    const tell = (state, received = 0, total = 0) =>
+      signal.aborted || dispatch({ type: "download", download: { received, total, state, mirror: true } });
+    tell("fetching");
+    const { mirror } = await listed.then((list) => (list.mirror ? list : sources()));
+    const brought = mirror && (await fetchChecked(mirror, signal, tell).catch(() => null));
+    if (signal.aborted) return;
+    if (brought && !("got" in brought)) {
+      const { images, labels, unchecked } = brought;
+      const feed = { images: fromBlob(images), labels: fromBlob(labels), bytes: images.size };
+      return deliver({ ...feed, mirror: true, unchecked }, signal);
+    }
+    tell("broken");
+    if (brought) fail("data.wrong", brought);
+    else fail(usable ? "data.failed.kept" : "data.failed");
+  }
+
+  /** @param {Mnist} list @param {AbortSignal} signal @returns {Feed} */
+  const fromSite = (list, signal) => ({
+    images: fromUrl(new URL(list.images, import.meta.url).href, signal),
+    labels: fromUrl(new URL(list.labels, import.meta.url).href, signal),
     bytes: list.bytes,
-    mirror,
+    mirror: false,
   });
 
   return {
@@ -126,7 +153,7 @@ export function createFeed(client, dispatch) {
       const list = source === "mnist" ? await site : null;
       if (!list) return void (opened === "drawn" || open("drawn"));
       const signal = open("mnist");
-      const go = () => void deliver(fromWeb(import.meta.url, list, signal, false), signal);
+      const go = () => void deliver(fromSite(list, signal), signal);
       if (patient) held = go;
       else go();
     },
@@ -136,15 +163,7 @@ export function createFeed(client, dispatch) {
       held = null;
     },
     /** Fetches MNIST from the mirror: only after the visitor's click. */
-    mirror() {
-      const list = {
-        images: "train-images-idx3-ubyte.gz",
-        labels: "train-labels-idx1-ubyte.gz",
-        bytes: MIRROR_BYTES,
-      };
-      const signal = open("mnist", { mirror: true });
-      void deliver(fromWeb(MIRROR, list, signal, true), signal);
-    },
+    mirror: () => void bringMirror(open("mnist", { mirror: true })),
     /** Takes the visitor's files; bad ones change nothing. @param {File[]} chosen @param {boolean} transposed */
     async take(chosen, transposed) {
       try {

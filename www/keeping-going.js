@@ -1,15 +1,18 @@
 // Goes on with a saved run: reads it, brings its digits back, hands it to the worker, and says where it will not be the same.
 import { titleOf } from "./view/keeping-words.js";
-import { faultOf } from "./store.js";
+import { faultOf } from "./database.js";
 
 /** @typedef {import("./keeping-types.js").Kept} Kept */
 /** @typedef {import("./keeping-types.js").Going} Going */
 /** @typedef {{ kept: Kept | null, scene: import("./keeping-types.js").Scene | null, bytes: Uint8Array<ArrayBuffer>, set: import("./keeping-types.js").KeptSet | null }} Held */
 
+/** In what the present digits differ from those that a run was trained on; null where they do not, or nobody knows. @param {{ same_data?: boolean | null, differs?: string | null }} resumed `differs`: what, where the worker says so @returns {string | null} */
+const differenceOf = ({ same_data: same, differs }) => differs ?? (same === false ? "images" : null);
+
 /**
  * @param {import("./types.js").Page} page @param {ReturnType<typeof import("./store.js").createStore>} store
  * @param {ReturnType<typeof import("./keeping-owning.js").createOwning>} owning @param {ReturnType<typeof import("./keeping-saving.js").createSaving>} saving
- * @param {(fault: import("./store.js").Unkept, args?: Record<string, string | number>) => void} say
+ * @param {(fault: import("./database.js").Unkept, args?: Record<string, string | number>) => void} say
  */
 export function createGoing(page, store, owning, saving, say) {
   const { act, now, client, feed } = page;
@@ -91,7 +94,7 @@ export function createGoing(page, store, owning, saving, say) {
     [asked, before] = [true, feed.inUse()];
     const { site, data } = now();
     if (source === "files" && held?.set) {
-      const files = held.set.files.map(({ name, blob }) => new File([blob], name));
+      const files = held.set.files.map(({ name, bytes }) => new File([bytes], name));
       void feed.take(files, held.set.transposed);
     } else if (source === "files") change({ needs: "files" });
     else if (source === "mnist" && site === "none") change({ needs: "mnist" });
@@ -102,12 +105,13 @@ export function createGoing(page, store, owning, saving, say) {
   }
 
   /** @param {Extract<import("./types.js").AnyEvent, { type: "resumed" }>} resumed */
-  function arrive({ run, step, same_data: sameData, build }) {
+  function arrive(resumed) {
+    const { run, step, build } = resumed;
     const present = going();
     if (!held || present?.run !== run) return;
     const { kept, scene } = held;
-    const otherData = sameData === false;
-    act({ type: "brought", run, kept, same: !otherData && !present.copy, scene });
+    const differs = differenceOf(resumed);
+    act({ type: "brought", run, kept, same: !differs && !present.copy, scene });
     held = null;
     if (kept) saving.follow(kept.writer);
     if (scene && scene.latent.length === now().run?.latent) act({ type: "latents", values: scene.latent });
@@ -115,7 +119,8 @@ export function createGoing(page, store, owning, saving, say) {
     letGo();
     const key = present.copy ? "keeping.copied" : "keeping.went-on";
     act({ type: "note", note: { tone: "info", key, args: { name: present.name, step } } });
-    if (otherData) act({ type: "note", note: { tone: "error", key: "keeping.other-data", args: { step } } });
+    if (differs)
+      act({ type: "note", note: { tone: "error", key: `keeping.other-data.${differs}`, args: { step } } });
     const { build: here } = now();
     if (build && build !== here)
       act({ type: "note", note: { tone: "error", key: "keeping.other-build", args: { build, here, step } } });

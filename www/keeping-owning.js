@@ -1,6 +1,8 @@
 // Which kept runs are this tab's: while one trains, no other tab may store over it.
 
-const PREFIX = "ganvas.run.";
+import { placed } from "./place.js";
+
+const PREFIX = placed("run ");
 
 /** A name that no other run and no other page has. */
 export const newName = () =>

@@ -14,6 +14,7 @@ const DIGIT = 784;
 export const nothingKept = () => ({
   store: "opening",
   full: false,
+  failing: "",
   runs: [],
   elsewhere: [],
   id: null,
@@ -65,6 +66,7 @@ const on = {
     return {
       ...keeping,
       full: false,
+      failing: "",
       runs: [kept, ...others],
       saved: present ? kept.step : keeping.saved,
       cost: keeping.cost + (present ? cost : 0),

@@ -43,7 +43,7 @@ export interface Scene {
 
 /** A visitor's own data set, kept once for all runs on it. */
 export interface KeptSet {
-  files: { name: string; blob: Blob }[];
+  files: { name: string; bytes: ArrayBuffer }[];
   transposed: boolean;
 }
 
@@ -69,6 +69,8 @@ export interface Keeping {
   store: "opening" | "open" | NoStore;
   /** Whether the last snapshot did not fit. */
   full: boolean;
+  /** Why the last one could not be stored otherwise; "": it was stored. */
+  failing: string;
   /** Newest first. */
   runs: Kept[];
   /** Of those, what other tabs train. */

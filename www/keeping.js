@@ -1,24 +1,23 @@
 // Runs that outlive the page: saved by themselves, gone on with, named, deleted.
+import { databases, faultOf } from "./database.js";
+import { takeOver } from "./keeping-former.js";
 import { createGoing } from "./keeping-going.js";
 import { createOwning, newName } from "./keeping-owning.js";
 import { createSaving } from "./keeping-saving.js";
 import { newest, reduceKeeping } from "./keeping-state.js";
-import { createStore, faultOf, roomNow } from "./store.js";
+import { createStore, roomNow } from "./store.js";
 import { heeding } from "./view/heed.js";
 import { keepingView } from "./view/keeping.js";
 import { offerView } from "./view/keeping-offer.js";
-import { fullKey, titleOf } from "./view/keeping-words.js";
+import { failedKey, fullKey, titleOf } from "./view/keeping-words.js";
 
 /** @typedef {import("./keeping-types.js").Keeping} Keeping */
 
-/** Some browsers throw where they forbid even to look. */
-function databases() {
-  try {
-    return globalThis.indexedDB;
-  } catch {
-    return undefined;
-  }
-}
+/** Snapshots from which on it is looked whether they fit. */
+const LARGE = 1e6;
+/** How often, and how many times, the worker is asked for its newest while the page may be about to go. */
+const ASK_MS = 150;
+const ASKS = 10;
 
 /** @param {import("./types.js").Page} page @returns {import("./types.js").Part} */
 export function createKeeping(page) {
@@ -28,7 +27,7 @@ export function createKeeping(page) {
   const writer = newName();
   const store = createStore(databases(), writer, (why) => void lost(why));
   const owning = createOwning(navigator.locks);
-  const saving = createSaving(page, store, owning, writer, say);
+  const saving = createSaving(page, store, owning, writer, (fault, args) => say(fault, args, true));
   const going = createGoing(page, store, owning, saving, say);
   let told = false;
 
@@ -43,8 +42,8 @@ export function createKeeping(page) {
     if (client.isReady() && keeping()?.store === "open") client.send({ type: "autosave", on: true });
   }
 
-  /** Says what went wrong, and what that means for what is kept. @param {import("./store.js").Unkept} fault @param {Record<string, string | number>} [args] */
-  function say({ code, cause }, args = {}) {
+  /** Says what went wrong, and what that means for what is kept. @param {import("./database.js").Unkept} fault @param {Record<string, string | number>} [args] @param {boolean} [saving] whether a snapshot could not be stored */
+  function say({ code, cause }, args = {}, saving = false) {
     if (!args.name && (code === "gone" || code === "corrupt")) code = "failed";
     if (code === "forbidden" || code === "newer" || code === "left") {
       if (keeping().store === "open") client.send({ type: "autosave", on: false });
@@ -54,7 +53,10 @@ export function createKeeping(page) {
     if (code === "full") change({ full: true });
     const reason =
       cause instanceof Error || cause instanceof DOMException ? cause.message || cause.name : code;
-    note("error", code === "full" ? fullKey(keeping()) : `keeping.${code}`, { reason, ...args });
+    const failed = code === "failed" || (saving && code !== "full" && keeping().store === "open");
+    if (saving && failed) change({ failing: reason });
+    const key = code === "full" ? fullKey(keeping()) : `keeping.${code}`;
+    note("error", failed ? (saving ? failedKey(keeping()) : "keeping.unread") : key, { reason, ...args });
   }
 
   /** The store was closed from outside. @param {"left" | "evicted"} why */
@@ -87,6 +89,10 @@ export function createKeeping(page) {
     }
     change({ store: "open" });
     wish();
+    await takeOver(databases(), navigator.locks, store, newName).catch((error) => {
+      // What could not be stored here is still there.
+      note("error", "keeping.former", { reason: faultOf(error).code });
+    });
     await refresh();
     const { phase, step } = now();
     if (step === 0 && phase !== "training") change({ offer: newest(keeping()) });
@@ -137,17 +143,42 @@ export function createKeeping(page) {
     change({ lasting: lasting ?? null });
   }
 
-  // What was trained since the last snapshot is lost with a page that is closed at once; one that is only left has time to send it.
+  /** Says before anything is trained that a run is too large to be saved: a snapshot is stored beside the one whose place it takes. @param {Extract<import("./types.js").AnyEvent, { type: "started" }>} started */
+  async function measure({ snapshot_bytes: size }) {
+    const room = size > LARGE && keeping()?.store === "open" ? await roomNow() : null;
+    if (!room || 2 * size <= room.quota - room.usage) return;
+    const { bytes } = page.text();
+    note("error", "keeping.too-large", { size: bytes(size), room: bytes(room.quota - room.usage) });
+  }
+
+  /** Asks the worker for the run as it stands, again and again for a moment: what it trains until the page is gone counts, too. */
+  function askOften(left = ASKS) {
+    wish();
+    saving.hurry();
+    if (left > 1) setTimeout(askOften, ASK_MS, left - 1);
+  }
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) wish();
-    else if (keeping()?.store === "open") void refresh();
+    if (document.hidden) {
+      wish();
+      saving.hurry();
+    } else if (keeping()?.store === "open") void refresh();
   });
+  // From here to the page's end the worker has the time that the next page takes to answer.
+  addEventListener("beforeunload", () => askOften());
+  addEventListener("pagehide", saving.leave);
+  // Back from the browser's cache of pages: the worker was only stopped.
+  addEventListener("pageshow", ({ persisted }) => persisted && askOften(1));
   void begin();
 
   /** @type {import("./drive.js").Effects} */
   const own = {
     ready: wish,
     snapshot: saving.take,
+    started(event) {
+      // What comes of the run before does not wait for this one's pace.
+      saving.hurry();
+      void measure(event);
+    },
     train: warn,
     step: warn,
     "delete-run": ({ id }) => void remove(id),

@@ -8,6 +8,7 @@ import { createFeed } from "./feed.js";
 import { chooseLanguage, loadText } from "./i18n.js";
 import { createOffline } from "./offline.js";
 import { createPacer } from "./pace.js";
+import { keep, recall } from "./place.js";
 import { createReady } from "./ready.js";
 import { shortcuts } from "./shortcuts.js";
 import { fromHash, initial, reduce, toHash } from "./state.js";
@@ -46,7 +47,7 @@ const query = new URLSearchParams(location.search);
 const root = document.documentElement;
 root.toggleAttribute("data-embed", query.get("embed") === "1");
 
-let text = await loadText(chooseLanguage(location.search, saved("lang")));
+let text = await loadText(chooseLanguage(location.search, recall("lang")));
 let state = reduce(initial(), { type: "address", config: fromHash(location.hash) });
 let painted = initial();
 /** The frame that is asked for, 0 where none is. */
@@ -96,7 +97,7 @@ const stuck = stuckView();
 const facts = heed(paintRoot);
 tabs();
 hearFailures(dispatch);
-shortcuts(saved, save);
+shortcuts(recall, keep);
 setLanguage(text);
 
 /** The one way into the state: reduces, acts on the world, and asks for a paint. @param {AnyEvent} event */
@@ -258,7 +259,8 @@ function setLanguage(next) {
   button.textContent = other === "zh" ? "中文" : "English";
   button.lang = other;
   button.onclick = () => {
-    save("lang", other);
+    // Where the browser keeps nothing, the switch lasts as long as the page.
+    keep("lang", other);
     dispatch({ type: "language", lang: other });
   };
   painted = initial();
@@ -298,24 +300,6 @@ function savesData() {
     /** @type {{ connection?: { saveData?: boolean } }} */ (navigator).connection?.saveData === true &&
     !state.wanted
   );
-}
-
-/** @param {string} key */
-function saved(key) {
-  try {
-    return localStorage.getItem(`ganvas.${key}`);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} key @param {string} value */
-function save(key, value) {
-  try {
-    localStorage.setItem(`ganvas.${key}`, value);
-  } catch {
-    // Private windows may forbid it: then the switch lasts as long as the page.
-  }
 }
 
 addEventListener("hashchange", () => {

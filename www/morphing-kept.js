@@ -1,10 +1,11 @@
 // Pins outlive the page: they are kept in this browser, run by run, as points and classes; the generator draws them again.
+import { keep, recall } from "./place.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./morphing-types.js").Spot} Spot */
 /** @typedef {{ whose: string, pins: Spot[] }} Kept */
 
-const PLACE = "ganvas.pins";
+const PLACE = "pins";
 /** Runs whose pins are kept. */
 const MOST_RUNS = 8;
 
@@ -54,26 +55,10 @@ export function createKept(act) {
     const fresh = now !== whose;
     whose = now;
     written = order;
-    const text = load();
-    if (!fresh) return save(withPins(text, now, pins));
+    const text = recall(PLACE);
+    // Private windows may forbid it, or it is full: then pins last as long as the page.
+    if (!fresh) return void keep(PLACE, withPins(text, now, pins));
     const kept = pins.length ? [] : pinsIn(text, now, state.run?.latent ?? 0);
     if (kept.length) act({ type: "morph-restore", pins: kept });
   };
-}
-
-function load() {
-  try {
-    return localStorage.getItem(PLACE);
-  } catch {
-    return null;
-  }
-}
-
-/** @param {string} text */
-function save(text) {
-  try {
-    localStorage.setItem(PLACE, text);
-  } catch {
-    // Private windows may forbid it, or it is full: then pins last as long as the page.
-  }
 }

@@ -1,5 +1,6 @@
 // Reads pictures that were brought, a few at a time, so that the page stays at hand however many there are.
 import { beginsAsPicture, classOf, ENOUGH, grey28, isImage, sizeOf } from "./images.js";
+import { newId } from "./sketching-kept.js";
 
 /** @typedef {import("./images.js").Found} Found */
 /** @typedef {import("./sketching-types.js").ImageSet} ImageSet */
@@ -26,7 +27,6 @@ export function createImporter({ progress, taken, said, room }) {
   let going = false;
   let cancelled = false;
   let told = -Infinity;
-  let sets = 0;
 
   async function go() {
     going = true;
@@ -76,9 +76,8 @@ export function createImporter({ progress, taken, said, room }) {
     const bad = chosen.filter((_, index) => !good[index]);
     const count = packed(pixels, kinds, good);
     if (count === 0) return tell(nothingIn(files));
-    sets += 1;
     return {
-      id: sets,
+      id: newId(),
       name: nameOf(files),
       pixels: pixels.slice(0, count * PIXELS),
       kinds: kinds.slice(0, count),

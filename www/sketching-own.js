@@ -1,4 +1,5 @@
 // One's own digits as files: two of IDX to train on, and a line of text that the browser keeps.
+import { keep, placed, recall } from "./place.js";
 import { toIdx } from "./view/save.js";
 
 /** @typedef {import("./sketching-types.js").OwnDigit} OwnDigit */
@@ -7,7 +8,7 @@ import { toIdx } from "./view/save.js";
 const PIXELS = 784;
 /** Digits that are copied in one go. */
 const CHUNK = 2048;
-const STORE = "ganvas.digits";
+const STORE = "digits";
 
 /** Lets the browser do what waits. */
 const breath = () => new Promise((done) => setTimeout(done));
@@ -80,25 +81,11 @@ export function fromText(text) {
 
 /** One's own digits where the browser keeps them; other tabs of the page tell `changed` of theirs. @param {(own: OwnDigit[]) => void} changed */
 export function createShelf(changed) {
-  addEventListener("storage", ({ key, newValue }) => key === STORE && changed(fromText(newValue)));
+  addEventListener("storage", ({ key, newValue }) => key === placed(STORE) && changed(fromText(newValue)));
   return {
     /** @returns {OwnDigit[]} */
-    read() {
-      try {
-        return fromText(localStorage.getItem(STORE));
-      } catch {
-        return [];
-      }
-    },
+    read: () => fromText(recall(STORE)),
     /** Whether they are kept now. @param {OwnDigit[]} own */
-    write(own) {
-      try {
-        if (own.length) localStorage.setItem(STORE, toText(own));
-        else localStorage.removeItem(STORE);
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    write: (own) => keep(STORE, toText(own)),
   };
 }

@@ -31,14 +31,19 @@ const BLANK = {
   images: [],
   taking: null,
   kept: true,
+  unkept: [],
 };
 
 /** @param {State} state @returns {Sketching} */
 export const sketchingOf = (state) => state.sketching ?? BLANK;
 
-/** Drawings and pictures together. @param {Sketching} sketching */
+/** Drawings and pictures together. @param {Pick<Sketching, "own" | "images">} sketching */
 export const countOf = ({ own, images }) =>
   own.length + images.reduce((sum, { kinds }) => sum + kinds.length, 0);
+
+/** How many of one's own digits go with the page. @param {Sketching} sketching */
+export const fleeting = ({ own, images, kept, unkept }) =>
+  countOf({ own: kept ? [] : own, images: images.filter(({ id }) => unkept.includes(id)) });
 
 /** Whether each of one's own digits has a class. @param {Sketching} sketching */
 export const allLabelled = ({ images }) => images.every(({ kinds }) => !kinds.includes(-1));
@@ -130,12 +135,26 @@ const on = {
     ...now,
     taking: null,
     images: set ? [...now.images, set] : now.images,
+    // Until the browser has it.
+    unkept: set ? [...now.unkept, set.id] : now.unkept,
+  }),
+  "images-recalled": (now, { images }) => ({
+    ...now,
+    images: [...images, ...now.images.filter(({ id }) => now.unkept.includes(id))],
+  }),
+  "images-kept": (now, { id, kept }) => ({
+    ...now,
+    unkept: kept ? now.unkept.filter((other) => other !== id) : [...now.unkept, id],
   }),
   "turn-images": (now, { id }) => ({
     ...now,
     images: now.images.map((set) => (set.id === id ? { ...set, turned: !set.turned } : set)),
   }),
-  "remove-images": (now, { id }) => ({ ...now, images: now.images.filter((set) => set.id !== id) }),
+  "remove-images": (now, { id }) => ({
+    ...now,
+    images: now.images.filter((set) => set.id !== id),
+    unkept: now.unkept.filter((other) => other !== id),
+  }),
 };
 
 /** @param {State} state @param {AnyEvent} event @returns {State} */

@@ -53,8 +53,10 @@ export interface Sketching {
   images: ImageSet[];
   /** Pictures being read. */
   taking: { done: number; total: number } | null;
-  /** Whether the browser keeps one's own digits. */
+  /** Whether the browser keeps the drawings. */
   kept: boolean;
+  /** Sets of pictures that it does not keep. */
+  unkept: number[];
 }
 
 export type SketchEvent =
@@ -70,6 +72,9 @@ export type SketchEvent =
   | { type: "take-images"; files: { file: File; path: string }[] }
   | { type: "images-read"; done: number; total: number }
   | { type: "images-taken"; set: ImageSet | null }
+  /** The sets that are kept; those here that are not stay. */
+  | { type: "images-recalled"; images: ImageSet[] }
+  | { type: "images-kept"; id: number; kept: boolean }
   | { type: "cancel-images" }
   | { type: "turn-images" | "remove-images"; id: number }
   | { type: "train-own" };

@@ -1,5 +1,7 @@
 // Drawing digits for the nets to look at, and data sets of one's own: what it asks of the worker, and when.
+import { databases } from "./database.js";
 import { createImporter } from "./sketching-import.js";
+import { createPictures } from "./sketching-kept.js";
 import { createShelf, toFiles } from "./sketching-own.js";
 import {
   allLabelled,
@@ -25,6 +27,7 @@ export function createSketching(page) {
   const section = byId("sketching");
   const views = sketchViews(page);
   const shelf = createShelf((own) => act({ type: "own-digits", own }));
+  const pictures = createPictures(databases(), () => void recallImages());
   const importer = createImporter({
     progress: (done, total) => act({ type: "images-read", done, total }),
     taken: (set) => act({ type: "images-taken", set }),
@@ -99,6 +102,19 @@ export function createSketching(page) {
     if (own !== sketchingOf(before).own) act({ type: "own-kept", kept: shelf.write(own) });
   }
 
+  async function recallImages() {
+    const images = await pictures.read();
+    if (images.length || sketchingOf(now()).images.length) act({ type: "images-recalled", images });
+  }
+
+  /** @param {number | undefined} id of a set that is new or has changed */
+  async function keepImages(id) {
+    const set = sketchingOf(now()).images.find((set) => set.id === id);
+    if (!set) return;
+    const kept = await pictures.write(set);
+    if (kept === sketchingOf(now()).unkept.includes(set.id)) act({ type: "images-kept", id: set.id, kept });
+  }
+
   async function train() {
     const { own, images } = sketchingOf(now());
     const sketching = sketchingOf(now());
@@ -160,6 +176,9 @@ export function createSketching(page) {
       importer.take(files);
     },
     "cancel-images": importer.cancel,
+    "images-taken": ({ set }) => void keepImages(set?.id),
+    "turn-images": ({ id }) => void keepImages(id),
+    "remove-images": ({ id }) => void pictures.remove(id),
     "train-own": () => void train(),
     data({ source, usable, complete, total }) {
       if (!awaited || source !== "files" || !usable || !complete || total !== awaited) return;
@@ -170,5 +189,6 @@ export function createSketching(page) {
   sight.onChange(section, readAgain);
   // The page's state hears of nothing before this part stands.
   queueMicrotask(() => act({ type: "own-digits", own: shelf.read() }));
+  void recallImages();
   return { views, reduce, effects };
 }

@@ -25,6 +25,7 @@ export function initial() {
     undo: {},
     ...start(),
     data: null,
+    unchecked: false,
     incoming: null,
     shut: false,
     download: null,
@@ -119,7 +120,9 @@ const on = {
   decoded: (state, { pixels }) => ({ ...state, decoded: pixels }),
   real: (state, { pixels }) => ({ ...state, real: pixels }),
   data(state, { type: _, ...set }) {
-    if (set.usable || (!state.data?.usable && !state.shut)) return { ...state, data: set, incoming: null };
+    const unchecked = set.source === "mnist" && state.download?.unchecked === true;
+    if (set.usable || (!state.data?.usable && !state.shut))
+      return { ...state, data: set, unchecked, incoming: null };
     return state.shut ? state : { ...state, incoming: set.complete ? null : set };
   },
   refused(state, { command, code, args, message }) {

@@ -1,13 +1,12 @@
-// Saved runs: IndexedDB, one transaction a snapshot. What is stored of a run is replaced whole or stays as it was.
+// Saved runs: one transaction a snapshot. What is stored of a run is replaced whole or stays as it was.
+import { answer, createDatabase, Unkept } from "./database.js";
 
 /** @typedef {import("./keeping-types.js").Kept} Kept */
 /** @typedef {import("./keeping-types.js").Scene} Scene */
 /** @typedef {import("./keeping-types.js").KeptSet} KeptSet */
-/** @typedef {"forbidden" | "newer" | "left" | "full" | "gone" | "corrupt" | "taken" | "failed"} Code */
+/** @typedef {import("./database.js").Get} Get */
+/** @typedef {import("./database.js").Place} Place */
 
-const NAME = "ganvas";
-/** Raised with every change of the stores below. */
-const VERSION = 1;
 /** Raised with every change of what a record says. */
 export const FORMAT = 1;
 /** Runs without a name that are kept. */
@@ -17,35 +16,10 @@ export const MOST_SET = 64 << 20;
 /** Bytes handed to the browser at a time, so that no frame waits for a great snapshot. */
 const PIECE = 4 << 20;
 
-/** How often, and after how long, a store that was open before is opened again. */
-const TRIES = 12;
-const BUSY_MS = 250;
-
-/** Why something could not be kept or found. */
-export class Unkept extends Error {
-  /** @param {Code} code @param {unknown} [cause] */
-  constructor(code, cause) {
-    super(code, { cause });
-    this.code = code;
-  }
-}
-
-/** What a browser's error means for what is kept. @param {unknown} error @param {Code} [otherwise] @returns {Unkept} */
-export function faultOf(error, otherwise = "failed") {
-  if (error instanceof Unkept) return error;
-  const name = /** @type {{ name?: string } | null} */ (error)?.name ?? "";
-  /** @type {Record<string, Code>} */
-  const codes = {
-    QuotaExceededError: "full",
-    VersionError: "newer",
-    // The connection is closed, or the browser has thrown away what lay behind it.
-    InvalidStateError: "gone",
-    NotFoundError: "gone",
-    NotReadableError: "corrupt",
-    DataError: "corrupt",
-  };
-  return new Unkept(codes[name] ?? otherwise, error);
-}
+/** Where parts of a run are. @type {Place[]} */
+const RUN = ["runs", "snapshots", "pieces"];
+/** @type {Place[]} */
+const ALL = [...RUN, "sets"];
 
 /** Whether a record is one that this page can read. @param {any} record */
 export const sound = (record) =>
@@ -89,105 +63,27 @@ export const tooMany = (runs, present) =>
     .slice(MOST_NAMELESS - 1)
     .map(({ id }) => id);
 
-/** A request's answer. @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-const answer = (request) =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
+/** The pieces of a run's snapshot. @param {string} id */
+const piecesOf = (id) => IDBKeyRange.bound([id], [id, Infinity]);
 
 /**
- * Opens the database.
- * @param {IDBFactory | undefined} factory @param {(why: "left" | "evicted") => void} lost hears that the connection ended by itself
- * @returns {Promise<IDBDatabase>}
+ * Writes a run, a request at a time. Snapshots are plain buffers: some browsers store no Blob in a private window.
+ * @param {Get} get @param {Kept} record @param {Scene} scene @param {Uint8Array<ArrayBuffer>} bytes @returns {Generator<IDBRequest>}
  */
-async function open(factory, lost) {
-  if (!factory) throw new Unkept("forbidden");
-  try {
-    const request = factory.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      for (const store of ["runs", "snapshots"]) request.result.createObjectStore(store, { keyPath: "id" });
-      request.result.createObjectStore("sets");
-    };
-    const database = await answer(request);
-    // A newer page wants to change the stores: holding on would stop it.
-    database.onversionchange = () => (database.close(), lost("left"));
-    database.onclose = () => lost("evicted");
-    return database;
-  } catch (error) {
-    const fault = faultOf(error, "forbidden");
-    throw fault.code === "newer" ? fault : new Unkept("forbidden", error);
-  }
+function* writing(get, record, scene, bytes) {
+  yield get("runs").put(record);
+  yield get("snapshots").put({ id: record.id, scene });
+  yield get("pieces").delete(piecesOf(record.id));
+  for (let at = 0; at < bytes.length; at += PIECE)
+    yield get("pieces").put(bytes.slice(at, at + PIECE).buffer, [record.id, at / PIECE]);
 }
 
 /**
  * @param {IDBFactory | undefined} factory @param {string} writer this page's own name
  * @param {(why: "left" | "evicted") => void} [hear] that the store was closed from outside
  */
-export function createStore(factory, writer, hear = () => {}) {
-  /** @type {Promise<IDBDatabase> | null} */
-  let opened = null;
-  let left = false;
-  /** Whether it was open before: then what hinders it now passes. */
-  let known = false;
-
-  /** @param {"left" | "evicted"} why */
-  function lost(why) {
-    opened = null;
-    left ||= why === "left";
-    hear(why);
-  }
-
-  /** Opens it again and again where the browser is only busy clearing it. @param {number} [tries] @returns {Promise<IDBDatabase>} */
-  async function reach(tries = known ? TRIES : 1) {
-    try {
-      const database = await open(factory, lost);
-      known = true;
-      return database;
-    } catch (error) {
-      if (faultOf(error).code !== "forbidden" || !known) throw error;
-      if (tries <= 1) throw new Unkept("failed", /** @type {Unkept} */ (error).cause);
-      await new Promise((resolve) => setTimeout(resolve, BUSY_MS));
-      return reach(tries - 1);
-    }
-  }
-
-  /**
-   * Does `work` in one transaction; what it returns counts once all of it is on the disk.
-   * @template T @param {("runs" | "snapshots" | "sets")[]} stores @param {IDBTransactionMode} mode
-   * @param {(get: (store: "runs" | "snapshots" | "sets") => IDBObjectStore) => Promise<T>} work @param {boolean} [again] @returns {Promise<T>}
-   */
-  async function transact(stores, mode, work, again = true) {
-    if (left) throw new Unkept("left");
-    try {
-      const database = await (opened ??= reach().catch((error) => {
-        opened = null;
-        throw error;
-      }));
-      const transaction = database.transaction(stores, mode);
-      const ended = new Promise((resolve, reject) => {
-        transaction.oncomplete = () => resolve(null);
-        transaction.onabort = () => reject(transaction.error);
-      });
-      // What ends it is told by `work`, too.
-      ended.catch(() => {});
-      const result = await work((store) => transaction.objectStore(store)).catch(async (error) => {
-        tryAbort(transaction);
-        // Of several requests that failed, the transaction knows the one that began it.
-        const why = await ended.catch((reason) => reason);
-        throw error instanceof Unkept ? error : (why ?? error);
-      });
-      await ended;
-      return result;
-    } catch (error) {
-      const fault = faultOf(error);
-      if (fault === error || fault.code !== "gone") throw fault;
-      // The connection has ended since the last time.
-      opened = null;
-      if (!again) throw fault;
-      return transact(stores, mode, work, false);
-    }
-  }
+export function createStore(factory, writer, hear) {
+  const { transact, writeAtOnce } = createDatabase(factory, hear);
 
   return {
     /** Opens the store, or says why there is none. */
@@ -206,43 +102,50 @@ export function createStore(factory, writer, hear = () => {}) {
      * @param {Kept} kept @param {Scene} scene @param {Uint8Array<ArrayBuffer>} bytes @param {{ owner?: string, set?: KeptSet | null }} [how] `owner`: who had stored what this page went on from
      * @returns {Promise<{ kept: Kept, gone: string[], cost: number }>} what went to make room, and milliseconds of the page's own work
      */
-    async save(kept, scene, bytes, { owner = writer, set = null } = {}) {
-      const pieces = await inPieces(bytes);
-      const start = performance.now();
-      let cost = pieces.cost;
-      const stored = await transact(["runs", "snapshots", "sets"], "readwrite", async (get) => {
+    save: (kept, scene, bytes, { owner = writer, set = null } = {}) =>
+      transact(ALL, "readwrite", async (get) => {
         const old = await answer(get("runs").get(kept.id));
         if (old && old.writer !== writer && old.writer !== owner) throw new Unkept("taken");
         const record = { ...kept, writer, name: old?.name ?? kept.name };
-        const before = performance.now();
-        get("runs").put(record);
-        get("snapshots").put({ id: kept.id, scene, bytes: pieces.blob });
-        if (set) get("sets").put(set, kept.data);
-        cost += performance.now() - before;
+        let cost = 0;
+        let start = performance.now();
+        for (const request of writing(get, record, scene, bytes)) {
+          cost += performance.now() - start;
+          await answer(request);
+          start = performance.now();
+        }
+        if (set) await answer(get("sets").put(set, kept.data));
         const gone = old ? [] : tooMany(await answer(get("runs").getAll()), kept.id);
         if (gone.length) await drop(get, gone);
-        return { kept: record, gone };
-      });
-      return { ...stored, cost: Math.min(cost, performance.now() - start + pieces.cost) };
-    },
+        return { kept: record, gone, cost };
+      }),
+    /** Stores a run that no other page can have stored, without waiting for an answer: for a page that goes. @param {Kept} kept @param {Scene} scene @param {Uint8Array<ArrayBuffer>} bytes */
+    saveAtOnce: (kept, scene, bytes) =>
+      writeAtOnce(RUN, (get) => void [...writing(get, { ...kept, writer }, scene, bytes)]),
+    /** Takes in a run that was kept elsewhere, as it is; one of the same name that stands otherwise stays, too. @param {Kept} kept @param {Scene} scene @param {Uint8Array<ArrayBuffer>} bytes @param {KeptSet | null} set @param {string} spare the name to give it then */
+    takeIn: (kept, scene, bytes, set, spare) =>
+      transact(ALL, "readwrite", async (get) => {
+        const old = await answer(get("runs").get(kept.id));
+        if (old && old.digest === kept.digest && old.step === kept.step) return;
+        for (const request of writing(get, old ? { ...kept, id: spare } : kept, scene, bytes))
+          await answer(request);
+        if (set && !(await answer(get("sets").count(kept.data))))
+          await answer(get("sets").put(set, kept.data));
+      }),
     /** All of a run. @param {string} id @returns {Promise<{ kept: Kept, scene: Scene, bytes: Uint8Array<ArrayBuffer>, set: KeptSet | null }>} */
     async load(id) {
-      const [record, snapshot, set] = await transact(
-        ["runs", "snapshots", "sets"],
-        "readonly",
-        async (get) => {
-          const found = await Promise.all([answer(get("runs").get(id)), answer(get("snapshots").get(id))]);
-          return [...found, found[0] ? await answer(get("sets").get(found[0].data ?? "")) : null];
-        },
-      );
-      if (!record) throw new Unkept("gone");
-      if (!sound(record) || !snapshot?.scene || !(snapshot.bytes instanceof Blob))
-        throw new Unkept("corrupt");
-      const buffer = await snapshot.bytes.arrayBuffer().catch((/** @type {unknown} */ error) => {
-        throw new Unkept("corrupt", error);
+      const [record, snapshot, pieces, set] = await transact(ALL, "readonly", async (get) => {
+        const found = await Promise.all([
+          answer(get("runs").get(id)),
+          answer(get("snapshots").get(id)),
+          answer(get("pieces").getAll(piecesOf(id))),
+        ]);
+        return [...found, found[0] ? await answer(get("sets").get(found[0].data ?? "")) : null];
       });
-      if (buffer.byteLength !== record.size) throw new Unkept("corrupt");
-      return { kept: record, scene: snapshot.scene, bytes: new Uint8Array(buffer), set: set ?? null };
+      if (!record) throw new Unkept("gone");
+      const bytes = sound(record) && snapshot?.scene ? await bytesOf(snapshot, pieces, record.size) : null;
+      if (!bytes) throw new Unkept("corrupt");
+      return { kept: record, scene: snapshot.scene, bytes, set: set ?? null };
     },
     /** Whether a visitor's own data set is kept. @param {string} data its fingerprint @returns {Promise<boolean>} */
     hasSet: (data) =>
@@ -255,47 +158,36 @@ export function createStore(factory, writer, hear = () => {}) {
         get("runs").put({ ...record, name });
       }),
     /** @param {string[]} ids */
-    remove: (ids) => transact(["runs", "snapshots", "sets"], "readwrite", (get) => drop(get, ids)),
+    remove: (ids) => transact(ALL, "readwrite", (get) => drop(get, ids)),
   };
 }
 
-/** Deletes runs, and the data sets that no other run is on. @param {(store: "runs" | "snapshots" | "sets") => IDBObjectStore} get @param {string[]} ids */
+/**
+ * A snapshot's bytes, of which earlier versions made a Blob; null where they are not as many as there should be.
+ * @param {{ bytes?: unknown }} snapshot @param {ArrayBuffer[]} pieces @param {number} size @returns {Promise<Uint8Array<ArrayBuffer> | null>}
+ */
+export async function bytesOf({ bytes: whole }, pieces, size) {
+  const parts = whole === undefined ? pieces : [whole];
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    const buffer = part instanceof Blob ? await part.arrayBuffer().catch(() => null) : part;
+    if (!(buffer instanceof ArrayBuffer) || at + buffer.byteLength > size) return null;
+    bytes.set(new Uint8Array(buffer), at);
+    at += buffer.byteLength;
+  }
+  return at === size ? bytes : null;
+}
+
+/** Deletes runs, and the data sets that no other run is on. @param {Get} get @param {string[]} ids */
 async function drop(get, ids) {
-  for (const id of ids)
+  for (const id of ids) {
     for (const store of /** @type {const} */ (["runs", "snapshots"])) get(store).delete(id);
+    get("pieces").delete(piecesOf(id));
+  }
   const [runs, sets] = await Promise.all([answer(get("runs").getAll()), answer(get("sets").getAllKeys())]);
   for (const data of sets) if (!runs.some((run) => run.data === data)) get("sets").delete(data);
 }
-
-/** @param {IDBTransaction} transaction */
-function tryAbort(transaction) {
-  try {
-    transaction.abort();
-  } catch {
-    // It has ended already.
-  }
-}
-
-/** Bytes as the browser's own, which costs the page least, a few at a time. @param {Uint8Array<ArrayBuffer>} bytes */
-async function inPieces(bytes) {
-  const parts = [];
-  let cost = 0;
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    const start = performance.now();
-    parts.push(new Blob([bytes.subarray(at, at + PIECE)]));
-    cost += performance.now() - start;
-    await breathe();
-  }
-  return { blob: new Blob(parts), cost };
-}
-
-/** Lets the page do other things; unlike a timer's, its turn comes soon in a hidden tab, too. @returns {Promise<void>} */
-const breathe = () =>
-  new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => (port1.close(), resolve());
-    port2.postMessage(null);
-  });
 
 /** Bytes of storage in use and to be had; null where the browser does not say. @returns {Promise<{ usage: number, quota: number } | null>} */
 export async function roomNow(storage = navigator.storage) {

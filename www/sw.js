@@ -11,6 +11,8 @@ const NOTES = `ganvas ${SCOPE} notes`;
 const EDITION = "files.json";
 /** How long the list must be missing before the site is taken to have none: one that is being filled or mended has none for a while. */
 const MISSING_MS = 24 * 60 * 60 * 1000;
+/** Written by the build: where data are, and their sums. */
+const SOURCES = "data/sources.json";
 
 const at = (/** @type {string} */ file) => SCOPE + file;
 /** Builds, of which a visit needs one: kept once a visit has used it. */
@@ -125,7 +127,8 @@ async function keep(paths) {
   );
   const data = await caches.open(DATA);
   for (const path of paths)
-    if (path.startsWith("data/") && !(await data.match(at(path)))) await data.add(at(path));
+    if (path.startsWith("data/") && !(await data.match(at(path))))
+      await keepData(data, path, await fetch(at(path)));
   return canBegin(cache);
 }
 
@@ -157,6 +160,24 @@ async function answer(event, file) {
   return cache.match(at(file));
 }
 
+/** The sums of the site's data, by file: packed, and unpacked as some servers give them. @returns {Promise<Record<string, string[]>>} */
+async function sumsOfData() {
+  const response = await fetch(at(SOURCES), { cache: "no-cache" });
+  return (response.ok && (await response.json()).sums) || {};
+}
+
+/** Keeps a file of data, unless it is not what the site says it is: what is kept is given to every visit. @param {Cache} cache @param {string} file @param {Response} response */
+async function keepData(cache, file, response) {
+  if (response.status !== 200) throw new TypeError(`no ${file}`);
+  const body = await response.arrayBuffer();
+  if (file === SOURCES) JSON.parse(new TextDecoder().decode(body));
+  else {
+    const sums = (await sumsOfData())[file];
+    if (sums && !sums.includes(await sha256(body))) throw new TypeError(`${file} is damaged`);
+  }
+  await cache.put(at(file), new Response(body, { headers: response.headers }));
+}
+
 /** Data outlives versions: what is kept is given at once, and brought anew behind where the site's is another. @param {any} event @param {string} file */
 async function answerData(event, file) {
   const cache = await caches.open(DATA);
@@ -166,7 +187,7 @@ async function answerData(event, file) {
     return kept;
   }
   const response = await fetch(event.request);
-  if (response.status === 200) event.waitUntil(cache.put(at(file), response.clone()).catch(() => {}));
+  if (response.status === 200) event.waitUntil(keepData(cache, file, response.clone()).catch(() => {}));
   return response;
 }
 
@@ -178,7 +199,7 @@ async function refresh(cache, file, kept) {
     return now && then && now !== then;
   });
   if (ok && (differs || file.endsWith(".json")))
-    await cache.add(new Request(at(file), { cache: "no-cache" }));
+    await keepData(cache, file, await fetch(at(file), { cache: "no-cache" }));
 }
 
 /** Forgets pages that are closed, and editions that no page uses. */

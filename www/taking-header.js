@@ -6,8 +6,8 @@ import { BadFile } from "./files.js";
 /** Bytes of the number that says how long the header is. */
 export const PREFIX = 8;
 const MOST_HEADER = 1 << 20;
-/** No run of this page comes near it. */
-const MOST_FILE = 256e6;
+/** More than the largest run that the engine allows saves: 20 million weights, of each the weight, two moments and an average. */
+export const MOST_FILE = 400e6;
 const RUN = "ganvas 1";
 const GENERATOR = "ganvas generator 1";
 /** Tensors are called such as `g.0.weight`; anything else may be a path, or a trick. */

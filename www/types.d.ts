@@ -70,6 +70,8 @@ export interface Download {
   total: number;
   state: "fetching" | "retrying" | "done" | "broken";
   mirror: boolean;
+  /** Whether nobody could check that it is what it is called. */
+  unchecked?: boolean;
 }
 
 /** What goes wrong with the run, on what evidence, and what may help. */
@@ -158,6 +160,8 @@ export interface State extends Seeing {
   curves: Curves;
   /** The data set in use, or the first one arriving. */
   data: DataSet | null;
+  /** Whether it is called MNIST, and nobody could check that. */
+  unchecked: boolean;
   /** One that arrives while another is in use. */
   incoming: DataSet | null;
   /** Whether the worker gave up the data set opened last. */

@@ -23,7 +23,8 @@ export function dataView(act) {
 
   return (state, text) => {
     const set = state.incoming ?? state.data;
-    write(byId("data-source"), set ? text.t(`data.${set.source}`) : "");
+    const unchecked = state.unchecked && set === state.data;
+    write(byId("data-source"), set ? text.t(unchecked ? "data.unchecked" : `data.${set.source}`) : "");
     write(byId("data-text"), sentence(state, text));
     const share = set && set.total ? Math.min(1, set.images / set.total) : 0;
     bar.hidden = !set || set.source === "drawn" || set.complete;
@@ -39,14 +40,21 @@ export function dataView(act) {
 }
 
 /** @param {State} state @param {Text} text */
-function sentence({ data, incoming, download }, text) {
+function sentence({ data, incoming, download, unchecked }, text) {
   const set = incoming ?? data;
   if (!set) return text.t("data.starting");
   const { images, total, labels, usable, complete, source } = set;
   if (source === "drawn") return text.t("data.drawn.text", { images });
+  if (complete && images >= total && unchecked && set === data)
+    return text.t("data.complete.unchecked", { images });
   if (complete && images >= total)
     return text.t(labels ? "data.complete.labels" : "data.complete", { images });
   if (complete) return text.t("data.partial", { images, total });
+  if (download?.mirror && images === 0 && download.state === "fetching")
+    return text.t("data.checking", {
+      received: text.bytes(download.received),
+      total: text.bytes(download.total),
+    });
   const parts = [
     images
       ? text.t(usable ? "data.arriving.usable" : "data.arriving", { images, total })

@@ -21,6 +21,9 @@ export const titleOf = (kept, text) => kept.name || usualName(kept, text);
 /** What there is to say where storage is full. @param {{ saved: number | null }} keeping */
 export const fullKey = ({ saved }) => (saved === null ? "keeping.full.none" : "keeping.full");
 
+/** What there is to say where a snapshot could not be stored otherwise. @param {{ saved: number | null }} keeping */
+export const failedKey = ({ saved }) => (saved === null ? "keeping.failed.none" : "keeping.failed");
+
 const STEPS = /** @type {const} */ ([
   ["day", 86_400_000],
   ["hour", 3_600_000],

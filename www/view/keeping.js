@@ -1,7 +1,7 @@
 // The panel of kept runs: each with its picture, name and facts; go on with it, rename it, delete it; and what storage has room for.
 import { byId, make, mark, write } from "./dom.js";
 import { rowsView } from "./keeping-rows.js";
-import { fullKey } from "./keeping-words.js";
+import { failedKey, fullKey } from "./keeping-words.js";
 import { MOST_NAMELESS } from "../store.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -83,9 +83,12 @@ export function keepingView(act) {
     // Where there is no room, the runs that could go are shown.
     if (keeping.full && !wasFull) details.open = true;
     wasFull = keeping.full;
-    trouble.hidden = !off && !keeping.full;
+    mark(section, "data-failing", keeping.failing ? "true" : null);
+    trouble.hidden = !off && !keeping.full && !keeping.failing;
     if (off) write(trouble, text.t(`keeping.${keeping.store}`));
     else if (keeping.full) write(trouble, text.t(fullKey(keeping), { step: keeping.saved ?? 0 }));
+    else if (keeping.failing)
+      write(trouble, text.t(failedKey(keeping), { reason: keeping.failing, step: keeping.saved ?? 0 }));
     if (!details.open) return;
     write(how, text.t("keeping.how", { most: MOST_NAMELESS }));
     how.hidden = off;

@@ -1,5 +1,13 @@
 // One's own digits: drawings with their classes, pictures that were brought, and training on them.
-import { MOST_DIGITS, MOST_OWN, allLabelled, countOf, guessOf, sketchingOf } from "../sketching-state.js";
+import {
+  MOST_DIGITS,
+  MOST_OWN,
+  allLabelled,
+  countOf,
+  fleeting,
+  guessOf,
+  sketchingOf,
+} from "../sketching-state.js";
 import { drawDigits, make, mark, write } from "./dom.js";
 import { imagesView } from "./sketch-images.js";
 
@@ -61,7 +69,7 @@ export function ownView(section, act) {
 
   return (state, text) => {
     const sketching = sketchingOf(state);
-    const { own, pixels, reading, images: sets, kept } = sketching;
+    const { own, pixels, reading, images: sets } = sketching;
     const guess = guessOf(reading?.chances ?? []);
     const full = own.length >= MOST_OWN || countOf(sketching) >= MOST_DIGITS;
     for (const [kind, key] of keys.entries()) {
@@ -76,7 +84,9 @@ export function ownView(section, act) {
     paintImages(state, text);
     const total = countOf(sketching);
     train.disabled = total === 0;
-    write(count, total ? text.t(kept ? "sketch.own.count" : "sketch.own.unkept", { count: total }) : "");
+    const some = fleeting(sketching);
+    const lasting = some === 0 ? "count" : some === total ? "unkept" : "partly";
+    write(count, total ? text.t(`sketch.own.${lasting}`, { count: total, some }) : "");
     const key = full ? "full" : total === 0 ? "empty" : allLabelled(sketching) ? "labelled" : "some";
     write(
       hint,

@@ -115,10 +115,11 @@ export function health({ glance, scores, data }) {
 }
 
 /** @param {State} state @returns {Said} */
-export function now({ phase, run, data, waiting, step, standing, amid, arriving }) {
+export function now({ phase, run, data, unchecked, waiting, step, standing, amid, arriving }) {
   if (!run) return starting(phase === "training" ? "status.loading.wanted" : "status.loading", arriving);
   if (phase === "training" && waiting)
     return [data?.usable && step > 0 ? "status.waiting.more" : "status.waiting"];
+  if (phase === "training" && unchecked) return ["status.training.unchecked"];
   if (phase === "training") return [`status.training.${data?.source ?? "mnist"}`];
   if (standing && amid) return [`status.amid.${amid.phase}`, { step: step + 1 }];
   if (phase === "paused") return ["status.paused", { step }];

@@ -7,13 +7,17 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::json;
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use crate::fetch;
 use crate::mnist::{self, IMAGES, LABELS, Published};
 
 /// Written last, so it tells a site from any other folder, and when it was built.
 pub const SOURCES: &str = "data/sources.json";
+
+/// Where the page gets MNIST from when its visitor asks: one commit, so that what is there does not change; and the page checks the sums.
+const MIRROR: &str = "https://cdn.jsdelivr.net/gh/fgnt/mnist@ae608a02b796c9ee908c082585a5f006fe05258e/";
 
 /// Writes `data/` of the site at `site`; says plainly when it goes without MNIST, and why.
 pub fn write(site: &Path, drawn: bool) -> Result<()> {
@@ -34,8 +38,29 @@ pub fn write(site: &Path, drawn: bool) -> Result<()> {
         }
     };
     let list = site.join(SOURCES);
-    let text = format!("{}\n", json!({ "mnist": mnist }));
+    let mirror = json!({ "base": MIRROR, "images": published(&IMAGES), "labels": published(&LABELS) });
+    let text = format!("{}\n", json!({ "mnist": mnist, "mirror": mirror, "sums": sums(&folder)? }));
     fs::write(&list, text).with_context(|| format!("cannot write {}", list.display()))
+}
+
+/// A file on the mirror, and what is in it.
+fn published(file: &Published) -> Value {
+    json!({ "name": format!("{}.gz", file.name), "sha256": file.sha256, "size": file.size })
+}
+
+/// SHA-256 of each of the site's files of digits, packed as they are there and unpacked as some servers give them: by these the offline copy
+/// knows a bad one.
+fn sums(folder: &Path) -> Result<Map<String, Value>> {
+    let mut sums = Map::new();
+    for file in [&IMAGES, &LABELS] {
+        let path = folder.join(format!("{}.gz", file.name));
+        if path.is_file() {
+            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let sum = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            sums.insert(address(file), json!([sum, file.sha256]));
+        }
+    }
+    Ok(sums)
 }
 
 fn address(published: &Published) -> String {

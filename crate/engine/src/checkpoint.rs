@@ -21,6 +21,9 @@ const FORMAT: &str = "ganvas 1";
 /// The same of a generator alone.
 const GENERATOR: &str = "ganvas generator 1";
 
+/// Bytes of a header, roughly.
+const HEADER: u64 = 8 << 10;
+
 /// Where a saved run was trained.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
@@ -34,6 +37,13 @@ pub struct Origin {
 pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     let state = session.state()?;
     written(session, &state)
+}
+
+/// About how many bytes [`save`] would give: all tensors, and as much again as a header takes.
+pub fn size(session: &mut Session) -> Result<u64> {
+    let state = session.state()?;
+    let tensors: usize = state.tensors.iter().map(|(_, tensor)| tensor.elem_count()).sum();
+    Ok((tensors * DType::F32.size_in_bytes()) as u64 + HEADER)
 }
 
 /// [`save`], and the [`Session::digest`] of what is in it; nothing where that is `known`.

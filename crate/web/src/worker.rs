@@ -120,7 +120,7 @@ impl Worker {
         self.looks.forget_run();
         self.timeline = Timeline::default();
         self.studio = Studio::default();
-        match describe::started(self.run, &self.session) {
+        match describe::started(self.run, &mut self.session) {
             Ok(started) => self.events.push(started),
             Err(error) => self.fault(&error),
         }

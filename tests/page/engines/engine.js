@@ -1,6 +1,6 @@
 // What the tests in engines other than Chromium use: the same few verbs in each, a visit, and waiting on the root element's data.
 import assert from "node:assert/strict";
-import { serve } from "../e2e/server.js";
+import { serve } from "../e2e/serving.js";
 import { DRAWN, PATIENCE } from "../e2e/site.js";
 
 /**

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { images, labels } from "../e2e/idx.js";
-import { serve } from "../e2e/server.js";
+import { serve } from "../e2e/serving.js";
 import { DRAWN } from "../e2e/site.js";
 import { ready, root, shown, stepTo, until, visit } from "./engine.js";
 import { FIREFOX, firefox } from "./firefox.js";

@@ -6,8 +6,9 @@ import { createOwning } from "../../../www/keeping-owning.js";
 import { createSaving } from "../../../www/keeping-saving.js";
 import { nothingKept, reduceKeeping } from "../../../www/keeping-state.js";
 import { initial, reduce } from "../../../www/state.js";
-import { Unkept } from "../../../www/store.js";
+import { Unkept } from "../../../www/database.js";
 import { data, kept, run, snapshot } from "./kept.js";
+import { sentences } from "./sentences.js";
 
 const scene = {
   curves: { ...initial().curves, steps: [1, 9] },
@@ -183,7 +184,151 @@ test("other digits or other arithmetic are said, and on other digits it is anoth
   page.act({ type: "resumed", run: 5, step: 9, same_data: false, build: "relaxed-fused" });
   assert.deepEqual([now().keeping.id, now().keeping.saved, now().curves.steps], [null, null, [1, 9]]);
   const keys = told.flatMap(({ note }) => note?.key ?? []);
-  assert.deepEqual(keys, ["keeping.went-on", "keeping.other-data", "keeping.other-build"]);
+  assert.deepEqual(keys, ["keeping.went-on", "keeping.other-data.images", "keeping.other-build"]);
+});
+
+test("what of the digits differs is said, where the worker says it", async () => {
+  for (const differs of ["images", "labels", "labels-missing", "labels-added", null]) {
+    const { page, now, told } = stage({ keeping: { ...nothingKept(), store: "open", runs: [kept()] } });
+    page.act({ type: "continue-run", id: "a" });
+    await settle();
+    page.act({ type: "started", ...run, run: 5 });
+    page.act({ type: "resumed", run: 5, step: 9, same_data: differs === null, differs, build: "" });
+    const said = told.flatMap(({ note }) => (note?.tone === "error" ? note.key : []));
+    assert.deepEqual(said, differs ? [`keeping.other-data.${differs}`] : []);
+    assert.equal(now().keeping.id, differs ? null : "a", "on other digits it is a run of its own");
+    for (const [lang, known] of Object.entries(sentences))
+      for (const key of said) assert.ok(known[key], `${lang}: ${key}`);
+  }
+});
+
+test("a save that failed is tried again, with growing pauses, and what was said is taken back", async () => {
+  const asked = [];
+  let failing = true;
+  const steps = [];
+  const save = async (record) => {
+    steps.push(record.step);
+    if (failing) throw new Unkept("failed", new Error("disk on fire"));
+    return { kept: record, gone: [], cost: 0 };
+  };
+  const { saving, said, now, told } = stage({}, { save });
+  const timers = globalThis.setTimeout;
+  let run = null;
+  globalThis.setTimeout = (work, ms, ...more) => {
+    if (!ms || ms < 500) return timers(work, ms, ...more);
+    asked.push(ms);
+    run = work;
+    return 0;
+  };
+  const clock = performance.now;
+  let ahead = 0;
+  performance.now = () => clock.call(performance) + ahead;
+  try {
+    saving.take(snapshot({ step: 7 }));
+    await settle();
+    for (let i = 0; i < 8; i += 1) {
+      ahead += asked.at(-1) + 1;
+      run();
+      await settle();
+    }
+    assert.deepEqual(steps, Array(9).fill(7), "with no new snapshot at all");
+    assert.deepEqual(
+      asked.map((ms) => Math.round(ms / 1000)),
+      [1, 2, 4, 8, 16, 32, 60, 60, 60],
+    );
+    assert.deepEqual(
+      said.map(({ code }) => code),
+      ["failed"],
+      "said once",
+    );
+    failing = false;
+    saving.hurry();
+    await settle();
+    assert.equal(now().keeping.saved, 7, "at once where the page is about to go");
+    assert.ok(told.some(({ type, key }) => type === "dismiss" && key === "keeping.failed.none"));
+  } finally {
+    globalThis.setTimeout = timers;
+    performance.now = clock;
+  }
+});
+
+test("what another run left unsaved is not lost to the next one's snapshots", async () => {
+  let failing = true;
+  const stored = [];
+  const save = async (record) => {
+    if (failing) throw new Unkept("failed");
+    stored.push([record.seed, record.step]);
+    return { kept: record, gone: [], cost: 0 };
+  };
+  const { saving, page } = stage({}, { save });
+  saving.take(snapshot({ step: 7 }));
+  await settle();
+  page.act({ type: "started", ...run, run: 5, seed: 8 });
+  saving.take(snapshot({ run: 5, step: 1 }));
+  saving.take(snapshot({ run: 5, step: 2 }));
+  failing = false;
+  saving.hurry();
+  await settle();
+  assert.deepEqual(stored, [
+    [7, 7],
+    [8, 2],
+  ]);
+});
+
+test("while it trains a run is stored every few seconds; as the page goes, what came since", async () => {
+  const atOnce = [];
+  const steps = [];
+  const { saving, page } = stage(
+    { phase: "training" },
+    {
+      save: async (record) => (steps.push(record.step), { kept: record, gone: [], cost: 0 }),
+      saveAtOnce: (record) => void atOnce.push(record.step),
+    },
+  );
+  saving.take(snapshot({ step: 1 }));
+  await settle();
+  for (const step of [2, 3, 4]) saving.take(snapshot({ step }));
+  await settle();
+  assert.deepEqual(steps, [1]);
+  saving.leave();
+  assert.deepEqual(atOnce, [4], "the newest alone");
+  saving.hurry();
+  await settle();
+  assert.deepEqual(steps, [1, 4], "where the page stays after all");
+  page.act({ type: "pause" });
+  saving.take(snapshot({ step: 5 }));
+  await settle();
+  assert.deepEqual(steps, [1, 4, 5], "at rest at once");
+});
+
+test("of a run that another page may have stored since, nothing is written blindly", async () => {
+  const atOnce = [];
+  const { saving } = stage(
+    { phase: "training", keeping: { ...nothingKept(), store: "open", id: "a", saved: 3 } },
+    {
+      save: () => new Promise(() => {}),
+      saveAtOnce: (record) => void atOnce.push(record.id),
+    },
+  );
+  saving.take(snapshot());
+  saving.leave();
+  assert.deepEqual(atOnce, []);
+});
+
+test("a data set of one's own is kept under the fingerprint of all of it, as bytes", async () => {
+  const file = new File(["digits"], "x");
+  const all = async (complete) => {
+    const { saving, stored, page } = stage({ data: { ...data, source: "files", complete } });
+    page.feed.inUse = () => ({ source: "files", files: [file], transposed: true, mirror: false });
+    saving.take(snapshot({ data: "f" }));
+    await settle();
+    await settle();
+    return stored[0][3].set;
+  };
+  assert.equal(await all(false), null, "until all is in");
+  const { files, transposed } = await all(true);
+  assert.ok(files[0].bytes instanceof ArrayBuffer);
+  assert.deepEqual([files[0].name, files[0].bytes.byteLength, transposed], ["x", 6, true]);
 });
 
 test("a run that trains is paused first, so that its last steps are kept", async () => {
@@ -215,7 +360,7 @@ test("its digits come back first: MNIST from the site, own files from the store,
 
   const files = await going(
     { source: "files" },
-    { files: [{ name: "x", blob: new Blob(["x"]) }], transposed: true },
+    { files: [{ name: "x", bytes: new Uint8Array(1).buffer }], transposed: true },
   );
   assert.deepEqual([files.opened[0].files[0].name, files.opened[0].transposed], ["x", true]);
   files.opens({ ...data, source: "files" });

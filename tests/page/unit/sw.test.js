@@ -89,6 +89,8 @@ function world(first) {
         Date: { now: () => site.now },
         Uint8Array,
         Array,
+        JSON,
+        TextDecoder,
       }),
     );
   }
@@ -308,6 +310,26 @@ test("data outlives editions, and is brought anew where its size is another", as
   assert.equal(await get("second", "data/sources.json"), "{}");
   site.online = false;
   assert.equal(await get("second", "data/sources.json"), "{}");
+});
+
+test("a file of data that is not what the site says is given once, and not kept", async () => {
+  const good = createHash("sha256").update("digits").digest("hex");
+  const data = {
+    "data/sources.json": JSON.stringify({ sums: { "data/mnist/images.gz": ["another", good] } }),
+    "data/mnist/images.gz": "a hotel's page to sign in",
+  };
+  const { site, visit, get, keep } = await visited({ ...edition("one"), ...data });
+  await visit("page");
+  assert.equal(await get("page", "data/mnist/images.gz"), "a hotel's page to sign in");
+  await keep("data/mnist/images.gz");
+  site.files["data/mnist/images.gz"] = "digits";
+  assert.equal(await get("page", "data/mnist/images.gz"), "digits");
+  site.files["data/sources.json"] = "a hotel's page to sign in";
+  assert.equal(await get("page", "data/mnist/images.gz"), "digits");
+  await get("page", "data/sources.json");
+  site.online = false;
+  assert.equal(await get("page", "data/mnist/images.gz"), "digits", "the good one is kept");
+  await assert.rejects(get("page", "data/sources.json"), "no list of data is kept that is none");
 });
 
 test("other requests are left to the browser", async () => {

@@ -7,7 +7,7 @@ import { extend, noCurves, upTo } from "../../../www/curves.js";
 import { BadFile } from "../../../www/files.js";
 import { initial } from "../../../www/state.js";
 import { HEADER, fromCsv, toCsv } from "../../../www/taking-csv.js";
-import { headerBytes, isSafetensors, readHeader, shown } from "../../../www/taking-header.js";
+import { headerBytes, isSafetensors, MOST_FILE, readHeader, shown } from "../../../www/taking-header.js";
 import { decide, headOf, kindOf } from "../../../www/taking-kind.js";
 import { reduce as reduceTaking } from "../../../www/taking.js";
 
@@ -174,10 +174,24 @@ test("a hostile header has its own sentence", () => {
     assert.equal(bad({ ...header({ "g.0": info }), data: 4 }), "tensor", JSON.stringify(info));
   const overlapping = { dtype: "F32", shape: [1], data_offsets: [0, 4] };
   assert.equal(bad({ ...header({ "g.0": overlapping, "g.1": overlapping }), data: 4 }), "tensor");
-  const huge = { dtype: "F32", shape: [75e6], data_offsets: [0, 300e6] };
+  const huge = { dtype: "F32", shape: [125e6], data_offsets: [0, 500e6] };
   const { length } = tensors(header({ "g.0": huge }));
   assert.equal(bad(header({ "g.0": huge })), "short");
-  assert.equal(bad(header({ "g.0": huge }), length + 300e6), "large");
+  assert.equal(bad(header({ "g.0": huge }), length + 500e6), "large");
+});
+
+test("the largest run that the engine allows is opened", () => {
+  const source = readFileSync(new URL("../../../crate/engine/src/recipe.rs", import.meta.url), "utf8");
+  const most = Number(/MOST_WEIGHTS: u64 = ([\d_]+);/.exec(source)?.[1].replaceAll("_", ""));
+  // Of each weight itself, Adam's two moments and an average, four bytes each.
+  const length = 16 * most;
+  const header = {
+    __metadata__: { format: "ganvas 1", recipe: "gan", seed: "7", knobs: "{}" },
+    "g.0.weight": { dtype: "F32", shape: [4 * most], data_offsets: [0, length] },
+  };
+  const bytes = bytesOf(JSON.stringify(header));
+  assert.equal(readHeader(bytes, 8 + bytes.length + length, "x").what, "run");
+  assert.ok(MOST_FILE > 1.1 * length, "beside weights it holds statistics");
 });
 
 test("a proto in the header pollutes nothing", () => {

@@ -48,6 +48,8 @@ pub enum Event {
         generator_weights: u32,
         /// Weights of the discriminator.
         discriminator_weights: u32,
+        /// About how many bytes a `snapshot` of the run has.
+        snapshot_bytes: f64,
     },
     /// Digits arrived, or the data set changed.
     Data {

@@ -111,7 +111,9 @@ impl Worker {
             None => draw_seed()?,
         };
         let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        self.session.restart(Config::new(recipe, seed, pairs)?)?;
+        let config = Config::new(recipe, seed, pairs)?;
+        self.part();
+        self.session.restart(config)?;
         self.run = run;
         self.mode = Mode::Paused;
         self.begin(Meter::default(), None);

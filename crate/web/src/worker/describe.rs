@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ganvas::recipe::{Kind, Knob, Recipe, Sizes};
-use ganvas::{Error, Session};
+use ganvas::{Error, Session, checkpoint};
 
 use crate::protocol::{Event, KnobInfo, KnobKind, RecipeInfo};
 
@@ -37,7 +37,8 @@ fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
 }
 
 /// The event that a run stands at step 0.
-pub fn started(run: u32, session: &Session) -> Result<Event, Error> {
+pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
+    let snapshot_bytes = checkpoint::size(session)? as f64;
     let config = session.config();
     let (generator, discriminator) = session.layers();
     let (generator_weights, discriminator_weights) = config.recipe.weights(&config.hyper)?;
@@ -53,6 +54,7 @@ pub fn started(run: u32, session: &Session) -> Result<Event, Error> {
         discriminator,
         generator_weights: generator_weights as u32,
         discriminator_weights: discriminator_weights as u32,
+        snapshot_bytes,
     })
 }
 

@@ -79,6 +79,7 @@ impl Worker {
 
     fn adopt(&mut self, source: Source, data: Dataset) {
         let complete = data.complete();
+        self.part();
         if let Err(error) = self.session.adopt(data) {
             return self.refuse("open", None, &error);
         }

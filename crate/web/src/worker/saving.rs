@@ -9,8 +9,8 @@ use super::{Mode, Worker};
 use crate::clock::now;
 use crate::protocol::{Event, File, Keep, Resumed, Snapshot};
 
-/// Least time between two snapshots while training.
-const EVERY_MS: f64 = 5000.;
+/// Least time between two snapshots while training: the page stores one of several, and has the newest at hand when it is left.
+const EVERY_MS: f64 = 1000.;
 /// Snapshots may take this share of the time; storing them takes the page as much again at most.
 const SHARE: f64 = 0.01;
 
@@ -60,6 +60,16 @@ impl Worker {
         self.answer("snapshot", told);
     }
 
+    /// Tells what was trained since the last snapshot, before something else takes the run's place.
+    pub(super) fn part(&mut self) {
+        if self.saving.on && self.session.steps() > 0 {
+            // Where an iteration cannot be finished, what was told before has to do.
+            let _ = self.session.settle();
+            self.note_losses();
+            self.snapshot();
+        }
+    }
+
     fn tell_snapshot(&mut self, start: f64) -> Result<(), Error> {
         let known = self.saving.last.filter(|&(run, _)| run == self.run).map(|(_, digest)| digest);
         let Some((digest, bytes)) = checkpoint::save_news(&mut self.session, known)? else { return Ok(()) };
@@ -82,6 +92,7 @@ impl Worker {
 
     /// Goes on from a file, as the run of this number.
     pub(super) fn resume(&mut self, run: u32, bytes: &[u8], elapsed: f64) -> Result<(), Error> {
+        self.part();
         let origin = checkpoint::resume(&mut self.session, bytes)?;
         self.run = run;
         self.mode = Mode::Paused;
