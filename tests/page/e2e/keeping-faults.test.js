@@ -124,14 +124,14 @@ test("a newer page takes the store over; an older one says so, and so does its s
   await visit({ hash: HASH }, async ({ page }) => {
     await ready(page);
     await keepAt(page, 1);
-    await page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const request = indexedDB.open("ganvas", 99);
-          request.onsuccess = () => resolve(request.result.close());
-          request.onerror = () => reject(request.error);
-        }),
-    );
+    await page.evaluate(async () => {
+      const { NAME } = await import(new URL("database.js", document.baseURI).href);
+      await new Promise((resolve, reject) => {
+        const request = indexedDB.open(NAME, 99);
+        request.onsuccess = () => resolve(request.result.close());
+        request.onerror = () => reject(request.error);
+      });
+    });
     await told(page, /A newer copy of this page has taken over/);
     await stepTo(page, 2);
     assert.equal((await root(page)).saved, "1");
@@ -141,6 +141,66 @@ test("a newer page takes the store over; an older one says so, and so does its s
     await button(page, "Train").click();
     await told(page, /A newer copy of this page keeps runs/);
     await until(page, (data) => Number(data.step) > 1);
+  });
+});
+
+test("a save that fails at rest is tried again by itself, and what was said goes", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await ready(page);
+    await keepAt(page, 1);
+    await page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype;
+      const broken = /** @type {any} */ (globalThis);
+      broken.broken = true;
+      IDBObjectStore.prototype.put = function (/** @type {[any, any?]} */ ...given) {
+        if (broken.broken) throw new DOMException("disk on fire", "UnknownError");
+        return put.apply(this, given);
+      };
+    });
+    await stepTo(page, 2);
+    const note = page.locator("#notes .note", { hasText: "could not be saved (disk on fire)" });
+    await note.waitFor();
+    await until(page, (data) => data.failing === "true", "keeping");
+    assert.equal((await root(page)).saved, "1");
+    await page.evaluate(() => void (/** @type {any} */ ((globalThis).broken = false)));
+    await until(page, (data) => data.saved === "2");
+    await note.waitFor({ state: "detached" });
+    await until(page, (data) => data.failing === undefined, "keeping");
+  });
+});
+
+test("a browser that stores no Blob keeps runs, as WebKit in a private window", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    await page.addInitScript(() => {
+      const { put } = IDBObjectStore.prototype;
+      const has = (/** @type {unknown} */ value) =>
+        value instanceof Blob ||
+        (value !== null &&
+          typeof value === "object" &&
+          !ArrayBuffer.isView(value) &&
+          Object.values(value).some(has));
+      IDBObjectStore.prototype.put = function (/** @type {[any, any?]} */ ...given) {
+        if (has(given[0])) throw new DOMException("Error preparing Blob/File data", "UnknownError");
+        return put.apply(this, given);
+      };
+    });
+    await page.reload();
+    await ready(page);
+    const there = await keepAt(page, 2);
+    await again(page);
+    assert.equal((await goOn(page, "2")).digest, there.digest);
+  });
+});
+
+test("a run too large for what storage is left says so before it is trained", async () => {
+  await visit({ hash: HASH }, async ({ page }) => {
+    const session = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1.5e6 });
+    await page.reload();
+    await ready(page);
+    await told(page, /^Each snapshot of this run takes .* may not be saved here/);
+    assert.equal((await root(page)).step, "0");
   });
 });
 
