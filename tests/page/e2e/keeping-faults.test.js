@@ -150,10 +150,9 @@ test("a save that fails at rest is tried again by itself, and what was said goes
     await keepAt(page, 1);
     await page.evaluate(() => {
       const { put } = IDBObjectStore.prototype;
-      const broken = /** @type {any} */ (globalThis);
-      broken.broken = true;
+      document.body.dataset.broken = "true";
       IDBObjectStore.prototype.put = function (/** @type {[any, any?]} */ ...given) {
-        if (broken.broken) throw new DOMException("disk on fire", "UnknownError");
+        if (document.body.dataset.broken) throw new DOMException("disk on fire", "UnknownError");
         return put.apply(this, given);
       };
     });
@@ -162,7 +161,7 @@ test("a save that fails at rest is tried again by itself, and what was said goes
     await note.waitFor();
     await until(page, (data) => data.failing === "true", "keeping");
     assert.equal((await root(page)).saved, "1");
-    await page.evaluate(() => void (/** @type {any} */ ((globalThis).broken = false)));
+    await page.evaluate(() => void delete document.body.dataset.broken);
     await until(page, (data) => data.saved === "2");
     await note.waitFor({ state: "detached" });
     await until(page, (data) => data.failing === undefined, "keeping");
