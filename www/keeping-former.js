@@ -46,9 +46,10 @@ export async function takeOver(factory, locks, store, newName) {
   const database = factory ? await openFormer(factory) : null;
   if (!database) return;
   const known = ["runs", "snapshots", "sets"].every((name) => database.objectStoreNames.contains(name));
-  const work = () => (known ? moveAll(database, locks, store, newName) : Promise.resolve());
+  const work = async () => known && moveAll(database, locks, store, newName);
   try {
-    await (locks ? locks.request(TAKING, work) : work());
+    // Where another page is at it, this one need not wait.
+    await (locks ? locks.request(TAKING, { ifAvailable: true }, async (lock) => lock && work()) : work());
   } finally {
     database.close();
   }

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { pick } from "../../../www/files.js";
 import { begun, EMPTY, goneOn, prepared, RADIUS, radiusOf } from "../../../www/sketching-drawing.js";
 import { fromText, toFiles, toText } from "../../../www/sketching-own.js";
-import { guessOf, kindToTell, reduce, sketchingOf } from "../../../www/sketching-state.js";
+import { fleeting, guessOf, kindToTell, reduce, sketchingOf } from "../../../www/sketching-state.js";
 import { initial } from "../../../www/state.js";
 
 /** @param {number[][]} places */
@@ -236,4 +236,32 @@ test("own digits are kept as text; what is no such text counts for nothing", () 
   assert.deepEqual(fromText(toText([])), []);
   for (const bad of [null, "", "%%%", "AAAA", btoa("\x0b".repeat(785)), btoa("\x01".repeat(784))])
     assert.deepEqual(fromText(bad), [], `${bad}`);
+});
+
+test("pictures count as kept once the browser has them; what it does not take is told and stays here", () => {
+  const set = (/** @type {number} */ id) => ({
+    ...{ id, name: "", pixels: new Uint8Array(784), kinds: Int8Array.from([3]), turned: false },
+    ...{ skipped: 0, names: [], left: 0 },
+  });
+  const after = (/** @type {any[]} */ ...events) => sketchingOf(events.reduce(reduce, initial()));
+  const taken = [
+    { type: "images-taken", set: set(1) },
+    { type: "images-taken", set: set(2) },
+  ];
+  assert.equal(fleeting(after(...taken)), 2);
+  const kept = [
+    ...taken,
+    { type: "images-kept", id: 1, kept: true },
+    { type: "own-digits", own: [{ id: 1, kind: 3, pixels: new Uint8Array(784) }] },
+  ];
+  assert.equal(fleeting(after(...kept)), 1);
+  assert.equal(fleeting(after(...kept, { type: "own-kept", kept: false })), 2);
+  // Another tab took out the first set and brought a third.
+  const recalled = after(...kept, { type: "images-recalled", images: [set(3)] });
+  assert.deepEqual(
+    recalled.images.map(({ id }) => id),
+    [3, 2],
+  );
+  const without = after(...kept, { type: "remove-images", id: 2 });
+  assert.deepEqual([without.images.length, fleeting(without)], [1, 0]);
 });

@@ -218,8 +218,11 @@ test("runs of the place that all copies shared are taken over once, and nothing 
   // An old page trains b.
   const locks = {
     query: async () => ({ held: [{ name: "ganvas.run.b" }] }),
-    request: (_, work) => work(),
+    request: (_, __, work) => work({}),
   };
+  const busy = { ...locks, request: (_, __, work) => work(null) };
+  await takeOver(factory, busy, store, fresh);
+  assert.deepEqual(await left(), ["a", "b", "c", "later"], "another page is at it");
   await takeOver(factory, locks, store, fresh);
   assert.deepEqual((await store.list()).map(({ id, name }) => `${id} ${name}`).sort(), [
     "a run a",
