@@ -26,9 +26,9 @@ for (const [way, leave] of /** @type {[string, (page: Page) => Promise<unknown>]
   [
     "New run",
     async (page) => {
-      await page.getByRole("textbox", { name: "Seed" }).fill("8");
-      await page.getByRole("textbox", { name: "Seed" }).press("Enter");
-      await button(page, "New run").first().click();
+      await page.locator("#seed").fill("8");
+      await page.locator("#seed").press("Enter");
+      await page.locator("#new-run").click();
     },
   ],
   ["another address", (page) => page.evaluate(() => void (location.hash = "#seed=9&batch=16&data=drawn"))],
