@@ -4,7 +4,26 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
+
+/** What is meant for the run that is there: it carries the run's number, and the worker drops it once another run has begun. */
+const OF_RUN = [
+  "advance",
+  "decode",
+  "directions",
+  "draw",
+  "filters",
+  "inspect",
+  "invert",
+  "lend",
+  "nearest",
+  "read",
+  "return",
+  "sample",
+  "save",
+  "stop-inverting",
+  "tune",
+];
 
 /** A worker of the build that the address asks for. */
 export function summon() {
@@ -62,7 +81,9 @@ export function connect(make, emit) {
     if (event.type === "started") {
       if (event.run === 0) return;
       current = event.run;
+      // Latents of the run before mean nothing to this one.
       decoding = false;
+      newest = null;
     } else if (event.type === "decoded" || (event.type === "refused" && event.command === "decode")) {
       decoding = false;
       decodeNewest();
@@ -83,8 +104,9 @@ export function connect(make, emit) {
 
   /** @param {Command} command @param {Transferable[]} [transfer] */
   function send(command, transfer = []) {
-    if (ready) worker?.postMessage(command, transfer);
-    else queue.push([command, transfer]);
+    const message = OF_RUN.includes(command.type) && current > 0 ? { ...command, of: current } : command;
+    if (ready) worker?.postMessage(message, transfer);
+    else queue.push([message, transfer]);
   }
 
   function decodeNewest() {
@@ -105,6 +127,12 @@ export function connect(make, emit) {
     start(recipe, seed, knobs) {
       asked += 1;
       send({ type: "start", run: asked, recipe, ...(seed ? { seed } : {}), knobs });
+      return asked;
+    },
+    /** Says what the data set that is opened next begins with, and returns that run's number. @param {string} recipe @param {string} seed @param {Record<string, string>} knobs */
+    next(recipe, seed, knobs) {
+      asked += 1;
+      send({ type: "next", run: asked, recipe, ...(seed ? { seed } : {}), knobs });
       return asked;
     },
     /** Goes on from a saved run, on the present data, and returns the new run's number. @param {Uint8Array<ArrayBuffer>} bytes theirs are handed over @param {number} elapsed milliseconds it had trained */

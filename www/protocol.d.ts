@@ -14,6 +14,7 @@ export type Command = { type: "open"; source: Source; transposed: boolean }
   | { type: "labels"; bytes: Uint8Array }
   | { type: "close" }
   | { type: "start"; run: number; recipe: string; seed?: string; knobs: Record<string, string> }
+  | { type: "next"; run: number; recipe: string; seed?: string; knobs: Record<string, string> }
   | { type: "run" }
   | { type: "pause" }
   | { type: "step" }

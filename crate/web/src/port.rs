@@ -42,10 +42,11 @@ pub fn start() -> Result<(), JsValue> {
         let (worker, scope) = (worker.clone(), scope.clone());
         Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let mut worker = worker.borrow_mut();
-            match command(&message.data()) {
+            let message = message.data();
+            match command(&message) {
                 Ok(command) => {
                     let idle = worker.idle();
-                    worker.handle(command);
+                    worker.handle_of(of(&message), command);
                     if idle && !worker.idle() {
                         let _ = again.post_message(&JsValue::NULL);
                     }
@@ -65,7 +66,8 @@ pub fn start() -> Result<(), JsValue> {
 pub fn command(message: &JsValue) -> Result<Command, String> {
     let unreadable = |_: JsValue| "it is no object".to_owned();
     let kind = Reflect::get(message, &"type".into()).map_err(unreadable)?;
-    let alone = message.dyn_ref::<Object>().is_none_or(|object| Object::keys(object).length() < 2);
+    let others = 1 + u32::from(of(message).is_some());
+    let alone = message.dyn_ref::<Object>().is_none_or(|object| Object::keys(object).length() <= others);
     let outside = if alone {
         kind
     } else {
@@ -74,6 +76,11 @@ pub fn command(message: &JsValue) -> Result<Command, String> {
         outside.into()
     };
     serde_wasm_bindgen::from_value(outside).map_err(|error| error.to_string())
+}
+
+/// The run that a message is meant for, where it says so.
+fn of(message: &JsValue) -> Option<u32> {
+    Reflect::get(message, &"of".into()).ok()?.as_f64().map(|run| run as u32)
 }
 
 /// Posts events as plain objects; pixels are transferred, not copied again.

@@ -44,8 +44,8 @@ pub enum Next {
 enum Mode {
     Paused,
     Training,
-    /// Until the iteration is done.
-    Stepping,
+    /// Until so many iterations are done.
+    Stepping(u32),
 }
 
 /// One session and what it owes the page.
@@ -54,6 +54,9 @@ pub struct Worker {
     run: u32,
     source: Source,
     intake: Intake,
+    /// What the next data set to be opened begins with, and the one that is opened: the run's number and its configuration.
+    next: Option<(u32, Config)>,
+    coming: Option<(u32, Config)>,
     mode: Mode,
     waiting: bool,
     meter: Meter,
@@ -81,6 +84,8 @@ impl Worker {
             run: 0,
             source: Source::Mnist,
             intake: Intake::Nothing,
+            next: None,
+            coming: None,
             mode: Mode::Paused,
             waiting: false,
             meter: Meter::default(),
@@ -174,8 +179,10 @@ impl Worker {
                 Ok(Standing::Done) => {
                     self.note_losses();
                     self.look();
-                    if self.mode == Mode::Stepping {
-                        self.pause();
+                    match self.mode {
+                        Mode::Stepping(1) => self.pause(),
+                        Mode::Stepping(left) => self.mode = Mode::Stepping(left - 1),
+                        Mode::Paused | Mode::Training => {}
                     }
                 }
                 Ok(Standing::Waiting) => {

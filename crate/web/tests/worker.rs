@@ -193,3 +193,92 @@ fn a_file_that_ends_early_is_said_so_and_trained_on() {
     );
     assert_eq!(steps(&mut worker, 1).len(), 3);
 }
+
+#[test]
+fn what_is_meant_for_a_run_before_is_dropped_without_an_answer() {
+    let mut worker = worker();
+    drawn(&mut worker);
+    worker.handle(start(1, "5", &[]));
+    worker.handle(start(2, "5", &[("latent", "7")]));
+    worker.events();
+    let latent = || Command::Decode { latent: vec![0.; 100], class: None, mix: Vec::new() };
+    for command in [
+        latent(),
+        Command::Tune { key: "g_rate".into(), value: "0.5".into() },
+        Command::Return { moment: 0 },
+        Command::Directions,
+        Command::Filters,
+        Command::Sample { count: 0, seed: 1 },
+    ] {
+        worker.handle_of(Some(1), command);
+        assert!(worker.events().is_empty());
+    }
+    worker.handle_of(Some(2), latent());
+    assert_eq!(refusals(&worker.events()), ["latent-size"], "of its own run it is answered");
+}
+
+/// The numbers and seeds of the runs that began.
+fn begun(events: &[Event]) -> Vec<(u32, String, u32)> {
+    let mut runs = Vec::new();
+    for event in events {
+        if let Event::Started { run, recipe, seed, .. } = event {
+            runs.push((*run, recipe.clone(), *seed));
+        }
+    }
+    runs
+}
+
+#[test]
+fn other_digits_begin_with_what_was_chosen_and_bad_ones_change_nothing() {
+    let next = |run, seed: &str| Command::Next {
+        run,
+        recipe: "lsgan".into(),
+        seed: Some(seed.into()),
+        knobs: BTreeMap::new(),
+    };
+    let mut worker = worker();
+    drawn(&mut worker);
+    worker.handle(start(1, "5", &[]));
+    let before = digest(&steps(&mut worker, 2));
+    // A bad file: neither the run nor what comes later takes the choice.
+    worker.handle(next(2, "6"));
+    worker.handle(Command::Open { source: Source::Files, transposed: false });
+    let mut events = send(&mut worker, &images(0, 0));
+    worker.handle(Command::Close);
+    events.extend(worker.events());
+    assert!(begun(&events).is_empty());
+    worker.handle(Command::Pause);
+    assert_eq!(digest(&worker.events()), before);
+    // A refused choice: the digits come all the same.
+    worker.handle(next(3, "banana"));
+    drawn(&mut worker);
+    let events = worker.events();
+    assert_eq!((refusals(&events), begun(&events)), (vec!["seed"], vec![(1, "gan".to_owned(), 5)]));
+    worker.handle(next(4, "7"));
+    drawn(&mut worker);
+    assert_eq!(begun(&worker.events()), [(4, "lsgan".to_owned(), 7)]);
+    // A run that is started meanwhile is not replaced by an older choice.
+    worker.handle(next(5, "8"));
+    worker.handle(Command::Open { source: Source::Files, transposed: false });
+    worker.handle(start(6, "9", &[]));
+    worker.events();
+    assert_eq!(begun(&send(&mut worker, &images(2500, 2500))), [(6, "gan".to_owned(), 9)]);
+}
+
+#[test]
+fn steps_asked_for_before_the_digits_are_there_are_taken_then() {
+    let mut worker = worker();
+    worker.handle(start(1, "5", &[]));
+    for _ in 0..3 {
+        worker.handle(Command::Step);
+        assert_eq!(worker.turn(), Next::Idle);
+    }
+    drawn(&mut worker);
+    while worker.turn() == Next::Again {}
+    let events = worker.events();
+    let last = events.iter().rev().find_map(|event| match event {
+        Event::Progress { step, training, .. } => Some((*step, *training)),
+        _ => None,
+    });
+    assert_eq!(last, Some((3, false)));
+}

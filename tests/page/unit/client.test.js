@@ -91,6 +91,33 @@ test("a decode that is refused, or lost with its run, does not block the next", 
   assert.deepEqual(decodes(), [1, 2, 3]);
 });
 
+test("a run that begins forgets latents of the run before, also those that wait", () => {
+  const { client, hear, ready, decodes } = setup();
+  ready();
+  hear({ type: "started", run: 1 });
+  client.decode([1]);
+  client.decode([2]);
+  // This one translates digits: nothing is asked of it.
+  hear({ type: "started", run: 2 });
+  hear({ type: "decoded", run: 1, pixels: new Uint8Array(784) });
+  hear({ type: "refused", command: "decode", code: "internal", args: {} });
+  assert.deepEqual(decodes(), [1]);
+});
+
+test("what is meant for the run that is there says so; what begins, moves or stops one does not", () => {
+  const { client, workers, hear, ready } = setup();
+  ready();
+  hear({ type: "started", run: 1 });
+  client.start("gan", "8", {});
+  client.decode([1]);
+  for (const type of ["filters", "directions", "run", "step", "pause", "ping"]) client.send({ type });
+  client.send({ type: "tune", key: "g_rate", value: "1" });
+  assert.deepEqual(
+    workers[0].sent.map(({ type, of }) => `${type} ${of ?? "-"}`),
+    ["start -", "decode 1", "filters 1", "directions 1", "run -", "step -", "pause -", "ping -", "tune 1"],
+  );
+});
+
 test("another protocol asks for a reload and sends nothing", () => {
   const { client, events, workers, hear } = setup();
   client.send({ type: "run" });

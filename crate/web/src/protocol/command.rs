@@ -52,6 +52,7 @@ pub enum Grid {
 
 /// From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
 /// `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
+/// A message may also carry `of`, the number of the run it is meant for: once another run has begun, it is dropped without an answer.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "type"))]
 #[serde(rename_all = "kebab-case")]
@@ -89,11 +90,23 @@ pub enum Command {
         /// Knobs that differ from the recipe's defaults, by key.
         knobs: BTreeMap<String, String>,
     },
+    /// What the data set that is opened next begins with, in place of the present run's configuration. Refused, it begins with that.
+    Next {
+        /// As in `start`.
+        run: u32,
+        /// As in `start`.
+        recipe: String,
+        /// As in `start`.
+        #[tsify(optional)]
+        seed: Option<String>,
+        /// As in `start`.
+        knobs: BTreeMap<String, String>,
+    },
     /// Trains until told otherwise.
     Run,
     /// Stops after the iteration under way.
     Pause,
-    /// One iteration, then pauses.
+    /// One iteration, then pauses; sent again before it is done, one more.
     Step,
     /// A part of an iteration, then pauses amid it.
     Advance {

@@ -20,7 +20,7 @@ pub enum Stage {
     Crisp,
 }
 
-/// A phase of an iteration: the page's words are `phase.<phase>`.
+/// A phase of an iteration: the page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and `status.amid.<phase>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
@@ -90,7 +90,7 @@ pub struct AmidInfo {
     pub norms: Vec<f32>,
 }
 
-/// What may help against an alarm: `remedy.<name>` says it.
+/// What may help against an alarm: `cure.<name>` says it.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct RemedyInfo {
     /// Its name.
@@ -116,7 +116,8 @@ pub struct RecipeInfo {
     pub knobs: Vec<KnobInfo>,
 }
 
-/// One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `group.<group>`, `option.<option>`.
+/// One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `knob.<key>.short` (where the
+/// value needs a word beside it), `group.<group>`, `option.<option>`.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
 pub struct KnobInfo {
     /// Its key, as in the address.

@@ -10,6 +10,13 @@ use super::{Mode, Worker};
 use crate::protocol::{Command, Event};
 
 impl Worker {
+    /// Does what the page asks of the run `of`, unless another one has begun since.
+    pub fn handle_of(&mut self, of: Option<u32>, command: Command) {
+        if of.is_none_or(|run| run == self.run) {
+            self.handle(command);
+        }
+    }
+
     /// Does what the page asks, or says why not.
     pub fn handle(&mut self, command: Command) {
         match command {
@@ -18,13 +25,20 @@ impl Worker {
             Command::Labels { bytes } => self.labels(&bytes),
             Command::Close => self.close(),
             Command::Start { run, recipe, seed, knobs } => {
-                if let Err(error) = self.start(run, &recipe, seed, &knobs) {
+                if let Err(error) = self.start(run, chosen(&recipe, seed, &knobs)) {
                     self.refuse("start", Some(run), &error);
                 }
             }
+            Command::Next { run, recipe, seed, knobs } => match chosen(&recipe, seed, &knobs) {
+                Ok(config) => self.next = Some((run, config)),
+                Err(error) => self.refuse("next", Some(run), &error),
+            },
             Command::Run => self.set_mode(Mode::Training),
             Command::Pause => self.pause(),
-            Command::Step => self.set_mode(Mode::Stepping),
+            Command::Step => self.set_mode(match self.mode {
+                Mode::Stepping(left) => Mode::Stepping(left.saturating_add(1)),
+                Mode::Paused | Mode::Training => Mode::Stepping(1),
+            }),
             Command::Advance { by } => self.advance(by),
             Command::Return { moment } => {
                 let returned = self.return_to(moment);
@@ -99,22 +113,12 @@ impl Worker {
         }
     }
 
-    fn start(
-        &mut self,
-        run: u32,
-        recipe: &str,
-        seed: Option<String>,
-        knobs: &BTreeMap<String, String>,
-    ) -> Result<(), Error> {
-        let seed = match seed {
-            Some(text) => Config::parse_seed(&text)?,
-            None => draw_seed()?,
-        };
-        let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-        let config = Config::new(recipe, seed, pairs)?;
+    fn start(&mut self, run: u32, config: Result<Config, Error>) -> Result<(), Error> {
+        let config = config?;
         self.part();
         self.session.restart(config)?;
         self.run = run;
+        self.coming = None;
         self.mode = Mode::Paused;
         self.begin(Meter::default(), None);
         Ok(())
@@ -130,6 +134,16 @@ impl Worker {
         }
         Ok(())
     }
+}
+
+/// The configuration that the page names; without a seed, one by chance.
+fn chosen(recipe: &str, seed: Option<String>, knobs: &BTreeMap<String, String>) -> Result<Config, Error> {
+    let seed = match seed {
+        Some(text) => Config::parse_seed(&text)?,
+        None => draw_seed()?,
+    };
+    let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    Config::new(recipe, seed, pairs)
 }
 
 fn draw_seed() -> Result<u32, Error> {

@@ -3,8 +3,8 @@
 use ganvas::{Dataset, Error};
 use serde_bytes::ByteBuf;
 
+use super::Worker;
 use super::meter::Meter;
-use super::{Mode, Worker};
 use crate::protocol::{Event, Source};
 
 /// Where bytes that arrive go.
@@ -19,6 +19,7 @@ pub enum Intake {
 
 impl Worker {
     pub(super) fn open(&mut self, source: Source, transposed: bool) {
+        self.coming = self.next.take();
         let data = if source == Source::Drawn { Dataset::drawn() } else { Dataset::files(transposed) };
         self.intake = Intake::Opened(source, data);
         self.took(Ok(()), "open");
@@ -80,18 +81,18 @@ impl Worker {
     fn adopt(&mut self, source: Source, data: Dataset) {
         let complete = data.complete();
         self.part();
-        if let Err(error) = self.session.adopt(data) {
+        let coming = self.coming.take();
+        let restarted = coming.map_or(Ok(()), |(_, config)| self.session.restart(config));
+        if let Err(error) = restarted.and_then(|()| self.session.adopt(data)) {
             return self.refuse("open", None, &error);
         }
+        self.run = coming.map_or(self.run, |(run, _)| run);
         self.source = source;
         self.looks.watch.forget_reals();
         self.intake = if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
         self.events.push(data_event(source, self.session.data(), true));
         let pixels = ByteBuf::from(self.session.real(ganvas::train::PREVIEW));
         self.events.push(Event::Real { pixels });
-        if self.mode == Mode::Stepping {
-            self.mode = Mode::Paused;
-        }
         self.begin(Meter::default(), None);
     }
 }

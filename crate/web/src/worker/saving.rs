@@ -95,6 +95,7 @@ impl Worker {
         self.part();
         let origin = checkpoint::resume(&mut self.session, bytes)?;
         self.run = run;
+        self.coming = None;
         self.mode = Mode::Paused;
         let meter = Meter::from(elapsed.max(0.), self.session.steps());
         let present = self.session.data_mut().fingerprint();
