@@ -3,11 +3,19 @@
 /// The rates are those of about this long.
 const WINDOW_MS: f64 = 1500.;
 
+/// A slice that takes longer than this, and so many times as long as slices do, is one in which the machine slept.
+const SLEPT_MS: f64 = 5000.;
+const SLEPT_TIMES: f64 = 20.;
+/// Weight of the newest slice in how long slices usually take.
+const NEWEST: f64 = 0.2;
+
 /// Time spent training and what was done lately.
 #[derive(Default)]
 pub struct Meter {
     elapsed: f64,
     last: Option<f64>,
+    /// How long slices take, in milliseconds.
+    usual: Option<f64>,
     noted: u32,
     /// (elapsed, steps, digits), oldest first.
     marks: Vec<(f64, u32, u64)>,
@@ -27,7 +35,13 @@ impl Meter {
 
     /// A slice ended at `time` with so many steps and digits in all.
     pub fn worked(&mut self, time: f64, steps: u32, digits: u64) {
-        self.elapsed += self.last.map_or(0., |last| time - last);
+        let took = self.last.map_or(0., |last| time - last);
+        let usual = self.usual.unwrap_or(took);
+        let slept = took > SLEPT_MS && took > SLEPT_TIMES * usual;
+        self.elapsed += if slept { usual } else { took };
+        if self.last.is_some() && !slept {
+            self.usual = Some(usual + NEWEST * (took - usual));
+        }
         self.last = Some(time);
         self.marks.push((self.elapsed, steps, digits));
         let old = self.marks.iter().take_while(|mark| self.elapsed - mark.0 > WINDOW_MS).count();
@@ -61,5 +75,40 @@ impl Meter {
         let new = step > self.noted;
         self.noted = self.noted.max(step);
         new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// After so many slices of 16 ms.
+    fn worked(slices: u32) -> Meter {
+        let mut meter = Meter::default();
+        for slice in 0..=slices {
+            meter.worked(f64::from(slice) * 16., slice, u64::from(slice) * 8);
+        }
+        meter
+    }
+
+    #[test]
+    fn time_asleep_is_no_training_time() {
+        let mut meter = worked(100);
+        let before = meter.elapsed();
+        meter.worked(1600. + 3_600_000., 101, 808);
+        assert!(meter.elapsed() - before < 100., "{}", meter.elapsed());
+        assert!(meter.rates().0 > 50., "the rates go on: {:?}", meter.rates());
+    }
+
+    #[test]
+    fn slow_steps_count_in_full() {
+        let mut meter = Meter::default();
+        for step in 0..5 {
+            meter.worked(f64::from(step) * 8000., step, 0);
+        }
+        assert_eq!(meter.elapsed(), 32_000.);
+        let mut meter = worked(100);
+        meter.worked(1600. + 3000., 101, 808);
+        assert_eq!(meter.elapsed(), 4600., "a step of a few seconds");
     }
 }

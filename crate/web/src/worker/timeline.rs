@@ -5,14 +5,18 @@ use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
 use super::Worker;
+use crate::clock::now;
 use crate::protocol::Event;
 
 /// Bytes that moments may take.
 const MOST: usize = 48 << 20;
 /// And how many there may be: each has a picture on the page.
 const COUNT: usize = 120;
-/// Time between two moments, in milliseconds.
-const EVERY_MS: f64 = 3000.;
+/// Time between two moments, in milliseconds: at first, when much happens, and later; between, this part of the time trained.
+const EVERY_MS: (f64, f64) = (400., 3000.);
+const PART: f64 = 0.02;
+/// Keeping moments may take this share of the time.
+const SHARE: f64 = 0.01;
 
 struct Kept {
     id: u32,
@@ -89,11 +93,13 @@ impl Timeline {
 impl Worker {
     /// Keeps the run as it stands.
     pub(super) fn keep_moment(&mut self, time: f64) {
-        self.timeline.due = time + EVERY_MS;
+        let start = now();
         match moment(&mut self.session) {
             Ok((moment, pixels)) => self.tell_moment(moment, pixels),
             Err(error) => self.refuse("moment", None, &error),
         }
+        let pause = (self.meter.elapsed() * PART).clamp(EVERY_MS.0, EVERY_MS.1);
+        self.timeline.due = time + pause.max((now() - start) / SHARE);
     }
 
     fn tell_moment(&mut self, moment: Moment, pixels: Vec<u8>) {
