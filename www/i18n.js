@@ -5,6 +5,9 @@ import { languageOf, localeOf, wishes } from "./locale.js";
 
 export const LANGUAGES = ["en", "zh"];
 
+/** A place for an argument, `{step}`, or for a word that goes with its number, `{step|step|steps}`. */
+const HOLE = /\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}/g;
+
 /**
  * `?lang=` wins, then the saved switch, then the browser's languages.
  * @param {string} search @param {string | null} saved @param {readonly unknown[]} [languages]
@@ -27,6 +30,8 @@ export function createText(lang, sentences, languages = []) {
   const has = (/** @type {string} */ key) => Object.hasOwn(sentences, key);
   /** @type {Map<number, Intl.NumberFormat>} */
   const formats = new Map();
+  /** @type {Intl.PluralRules | undefined} */
+  let plurals;
 
   /** @param {number} value @param {number} [digits] after the decimal mark */
   function number(value, digits = 0) {
@@ -43,18 +48,25 @@ export function createText(lang, sentences, languages = []) {
 
   /** @param {string} key @param {Record<string, string | number>} [args] */
   function t(key, args = {}) {
-    return (sentences[key] ?? key).replace(/\{(\w+)\}/g, (hole, name) =>
-      name in args ? word(name, args[name]) : hole,
-    );
+    return (sentences[key] ?? key).replace(HOLE, (hole, name, one, others) => {
+      if (!(name in args)) return hole;
+      if (others === undefined) return word(name, args[name]);
+      plurals ??= new Intl.PluralRules(lang);
+      return plurals.select(Number(args[name])) === "one" ? one : others;
+    });
   }
 
   /** An argument as the reader knows it: knobs by their names, kinds of files in the language. @param {string} name @param {string | number} value */
   function word(name, value) {
     if (typeof value === "number") return number(value);
     if (name === "key" && has(`knob.${value}.name`)) return sentences[`knob.${value}.name`];
+    if (name === "gan") return ganName(value);
     if (name === "kind" && has(`kind.${value}`)) return sentences[`kind.${value}`];
     return value;
   }
+
+  /** What a GAN is called, without what is said of it. @param {string} id */
+  const ganName = (id) => (sentences[`recipe.${id}.name`] ?? id).split(/[:：]/)[0];
 
   /** @type {Text} */
   const text = {
@@ -63,6 +75,7 @@ export function createText(lang, sentences, languages = []) {
     has,
     t,
     number,
+    gan: ganName,
     say: ({ key, args, message }) => (has(key) || !message ? t(key, args) : message),
     either: (words) => new Intl.ListFormat(locale, { type: "disjunction" }).format(words),
     knob({ kind }, value) {

@@ -67,10 +67,9 @@ export function keepingView(act) {
     const off = keeping.store !== "open" && keeping.store !== "opening";
     const size = keeping.runs.reduce((sum, run) => sum + run.size, 0);
     const count = keeping.runs.length;
-    const some = count === 1 ? "keeping.says.one" : "keeping.says.some";
     write(
       says,
-      text.t(off ? "keeping.says.off" : count ? some : "keeping.says.none", {
+      text.t(off ? "keeping.says.off" : count ? "keeping.says.some" : "keeping.says.none", {
         count,
         size: text.bytes(size),
       }),

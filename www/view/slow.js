@@ -59,7 +59,7 @@ export function slowView(act) {
     write(play, text.t(playing() ? "slow.stop" : "slow.play"));
     for (const who of ["d", "g", "both", "next"])
       mark(byId(`slow-${who}`), "title", text.t(`slow.${who}.why`));
-    const said = pace() === Infinity ? "slow.pace.full" : pace() === 1 ? "slow.pace.1" : "slow.pace";
+    const said = pace() === Infinity ? "slow.pace.full" : "slow.pace";
     const words = text.t(said, { count: pace() === Infinity ? "" : pace() });
     write(byId("slow-pace"), words);
     mark(speed, "aria-valuetext", words);

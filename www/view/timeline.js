@@ -76,10 +76,7 @@ export function timelineView(act, whenSeen) {
     mark(section, "data-moments", `${moments.length}`);
     mark(section, "data-branch", `${state.branch}`);
     const memory = { count: moments.length, used: state.momentBytes / MEBI, most: state.momentMost / MEBI };
-    write(
-      byId("timeline-memory"),
-      moments.length ? text.t(moments.length > 1 ? "timeline.memory" : "timeline.memory.one", memory) : "",
-    );
+    write(byId("timeline-memory"), moments.length ? text.t("timeline.memory", memory) : "");
     write(lapse, text.t(timer ? "timeline.stop" : still.matches ? "timeline.next" : "timeline.play"));
 
     slider.max = `${moments.length}`;

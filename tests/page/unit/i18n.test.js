@@ -45,6 +45,15 @@ test("every error of the engine has its sentence, with its values", () => {
   }
 });
 
+test("every recipe has its sentences", () => {
+  const ids = readdirSync(new URL("crate/engine/src/recipe/", root)).flatMap((file) => [
+    ...read(`crate/engine/src/recipe/${file}`).matchAll(/RECIPE: Recipe = Recipe \{\s*id: "(\w+)"/g),
+  ]);
+  assert.ok(ids.length > 5);
+  for (const known of Object.values(sentences))
+    for (const [, id] of ids) assert.ok(known[`recipe.${id}.name`] && known[`recipe.${id}.about`], id);
+});
+
 test("every knob, group and option of a recipe has its sentence", () => {
   const knobs = readdirSync(new URL("crate/engine/src/recipe/", root)).flatMap((file) => [
     ...read(`crate/engine/src/recipe/${file}`).matchAll(/\b(?:live|shape)\(\s*"(\w+)",\s*"(\w+)"/g),
@@ -70,6 +79,28 @@ test("every sentence that the page asks for by name exists", () => {
     ].map((found) => found[1] ?? found[2] ?? found[3]);
     for (const key of asked) assert.ok(sentences.en[key], `${file}: ${key}`);
   }
+});
+
+test("a word goes with its number, and no sentence counts one of several", () => {
+  const text = createText("en", sentences.en, ["en"]);
+  assert.equal(text.t("status.paused", { step: 1 }), "Paused after 1 step. Train goes on from here.");
+  assert.equal(text.t("status.paused", { step: 1000 }), "Paused after 1,000 steps. Train goes on from here.");
+  assert.equal(text.t("error.too-large", { got: "1", most: "2" }).match(/1 weights?/)[0], "1 weight");
+  const several =
+    "bytes channels digits files images items labels layers moments numbers patches phases pictures pieces pins rows runs seconds " +
+    "settings sizes squares steps weights";
+  const counted = new RegExp(`(?:^|[^\\d.,:×–-] ?)\\b1 (?:${several.replaceAll(" ", "|")})\\b`, "i");
+  assert.match("Paused after 1 steps.", counted);
+  // A look at one digit alone raises no alarm, and a square has weights along both sides.
+  const others = ["alarm.mode-collapse.alike", "lesson.filters"];
+  for (const [key, sentence] of Object.entries(sentences.en)) {
+    if (others.includes(key)) continue;
+    const args = Object.fromEntries([...sentence.matchAll(/\{(\w+)/g)].map(([, name]) => [name, 1]));
+    assert.doesNotMatch(text.t(key, args), counted, key);
+  }
+  const chinese = createText("zh", sentences.zh, ["zh"]);
+  assert.match(chinese.t("status.paused", { step: 1 }), /停在第 1 步/);
+  assert.ok(Object.values(sentences.zh).every((sentence) => !sentence.includes("|")));
 });
 
 test("placeholders are filled, and numbers written as the reader writes them", () => {
