@@ -11,7 +11,7 @@ declare module "*/uPlot.esm.js" {
   interface Axis {
     stroke?: string;
     font?: string;
-    size?: number;
+    size?: number | ((chart: uPlot, values: string[] | null) => number);
     space?: number;
     incrs?: number[];
     gap?: number;
@@ -22,7 +22,7 @@ declare module "*/uPlot.esm.js" {
   interface Options {
     width: number;
     height: number;
-    padding?: (number | null)[];
+    padding?: (number | null | ((chart: uPlot) => number))[];
     legend?: { show: boolean };
     cursor?: { y?: boolean; points?: { size: number }; drag?: { x: boolean; y: boolean; setScale: boolean } };
     scales?: Record<

@@ -1,10 +1,14 @@
 // What all line charts share: axes in the page's colours, sizes from their boxes, readable numbers.
 
 /** @typedef {import("../types.js").Text} Text */
+/** @typedef {import("../vendor/uplot/uPlot.esm.js").default} uPlot */
 /** @typedef {{ color: string, width: number, dash?: readonly number[], alpha?: string, quiet?: boolean }} Line a custom property's name and a stroke; `alpha` as two hex digits; `quiet`: heights do not make room for it */
 
 /** How many times its usual size the reader wants text to have. */
 export const textScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+/** Width of a figure of an axis in text of the usual size, in pixels. */
+const LETTER = 6.6;
 
 /** @param {HTMLElement} box */
 export const size = (box) => ({
@@ -31,7 +35,7 @@ export function chartOptions(box, text, lines, { cursor, zoom, below }) {
   const format = (/** @type {number} */ value) => text?.number(value, value % 1 ? 1 : 0) ?? `${value}`;
   return {
     ...size(box),
-    padding: [8, 10, 0, 0],
+    padding: [8, (/** @type {uPlot} */ plot) => aside(plot, below?.format ?? format), 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { x: Boolean(zoom), y: false, setScale: true } },
     scales: { x: { time: false }, y: { range: roomy } },
@@ -57,15 +61,29 @@ export function chartOptions(box, text, lines, { cursor, zoom, below }) {
       },
       {
         ...axis,
-        size: 34 * rem,
+        // As wide as its longest number.
+        size: (/** @type {unknown} */ _, /** @type {string[] | null} */ values) =>
+          rem * Math.max(34, 8 + LETTER * Math.max(0, ...(values ?? []).map((value) => value.length))),
         gap: 4,
         space: 34 * rem,
-        values: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => splits.map(format),
+        values: (/** @type {unknown} */ _, /** @type {number[]} */ splits) => sided(splits, text),
       },
     ],
     hooks: { setCursor: [cursor], setScale: zoom ? [zoom] : [] },
   };
 }
+
+/** The numbers of the side, with as many decimals as tell them apart. @param {number[]} splits @param {Text | null} text */
+export function sided(splits, text) {
+  const step = Math.abs((splits[1] ?? 0) - (splits[0] ?? 0)) || 1;
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  const digits = Number((step * 10 ** decimals).toFixed(6)) % 1 ? decimals + 1 : decimals;
+  return splits.map((value) => text?.number(value, digits) ?? `${value}`);
+}
+
+/** Room at the right for half of the last number below, which stands under the edge. @param {uPlot} plot @param {(x: number) => string} format */
+const aside = ({ scales }, format) =>
+  Math.max(10, 4 + Math.ceil((LETTER * format(Math.round(scales.x?.max ?? 0)).length) / 2));
 
 /** From 0 to a little over the highest value. @param {unknown} _ @param {number} min @param {number} max @returns {[number, number]} */
 const roomy = (_, min, max) =>

@@ -5,6 +5,7 @@ import { calm, nearest, noCurves } from "../curves.js";
 import { lookedAt } from "../moments.js";
 import { chartOptions, size } from "./chart.js";
 import { byId, mark, write } from "./dom.js";
+import { howToRead } from "./reading.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
@@ -24,7 +25,6 @@ const LEFT = LINES.slice(0, 3).map(({ key, color }) => ({
   width: 1.5,
   dash: [2, 3],
   alpha: "c0",
-  quiet: true,
 }));
 const LEFT_POINTS = 120;
 
@@ -49,6 +49,8 @@ export function curvesView() {
   let behind = [];
   /** @type {number | null} */
   let marked = null;
+  /** Whether nothing but what lies behind was drawn: then its heights make room. */
+  let alone = false;
 
   /** Steps, then a column a line, what lies behind first; a line of nothing but zeros is not drawn. */
   const data = () => {
@@ -63,7 +65,12 @@ export function curvesView() {
     settling = true;
     left = state?.left ?? [];
     behind = left.map(leftBehind);
-    const lines = [...left.flatMap(() => LEFT), ...LINES];
+    alone = isAlone(state);
+    const quiet = (/** @type {State["left"][0]} */ branch) => !alone && branch.branch >= 0;
+    const lines = [
+      ...left.flatMap((branch) => LEFT.map((line) => ({ ...line, quiet: quiet(branch) }))),
+      ...LINES,
+    ];
     const options = chartOptions(box, text, lines, { cursor: legend, zoom });
     chart = new uPlot({ ...options, hooks: { ...options.hooks, draw: [point] } }, data(), box);
     settling = false;
@@ -136,7 +143,8 @@ export function curvesView() {
     const looking = lookedAt(next)?.step ?? null;
     const moved = looking !== marked;
     marked = looking;
-    if (!chart || language !== words.lang || left !== next.left) build();
+    const turned = left.length > 0 && alone !== isAlone(next);
+    if (!chart || language !== words.lang || left !== next.left || turned) build();
     else if (drawn !== next.curves) redraw(!zoomed || fresh);
     else if (moved) chart.redraw(false);
     language = words.lang;
@@ -155,6 +163,9 @@ export function curvesView() {
   };
 }
 
+/** @param {State | null} state */
+const isAlone = (state) => !state?.curves.steps.length;
+
 /** The part of a branch that was left which is not the present one's too. @param {State["left"][0]} branch */
 function leftBehind({ from, curves }) {
   const start = Math.max(0, curves.steps.filter((step) => step <= from).length - 1);
@@ -163,9 +174,9 @@ function leftBehind({ from, curves }) {
   return [lines[0][0], ...lines.map(([, ys]) => ys)];
 }
 
-/** Says how to read these losses, which differs from game to game. @param {State} state @param {Text} text */
+/** Says how to read these losses, which differs with the loss in force. @param {State} state @param {Text} text */
 function explain({ run }, text) {
-  const key = `recipe.${run?.recipe}.reading`;
-  byId("reading").hidden = !text.has(key);
-  write(byId("reading-text"), text.has(key) ? text.t(key) : "");
+  const said = run ? howToRead(run.knobs, run.columns.length > 0, text) : "";
+  byId("reading").hidden = said === "";
+  write(byId("reading-text"), said);
 }
