@@ -170,7 +170,7 @@ function shares(from, to) {
 }
 
 /** Luma of each pixel (ITU-R BT.601). What is transparent shows the opposite of the ink. @param {ArrayLike<number>} rgba @param {number} count */
-function greysOf(rgba, count) {
+export function greysOf(rgba, count) {
   const greys = new Float64Array(count);
   let [ink, opaque] = [0, 0];
   for (let i = 0; i < count; i += 1) {

@@ -1,5 +1,6 @@
 // Reads pictures that were brought, a few at a time, so that the page stays at hand however many there are.
-import { beginsAsPicture, classOf, ENOUGH, grey28, isImage, sizeOf } from "./images.js";
+import { beginsAsPicture, classOf, ENOUGH, grey28, greysOf, isImage, sizeOf } from "./images.js";
+import { cellsOf, digitsOf, mayBeGrid } from "./images-grid.js";
 import { newId } from "./sketching-kept.js";
 
 /** @typedef {import("./images.js").Found} Found */
@@ -16,6 +17,11 @@ const HEAD = 16;
 const TELL_MS = 100;
 /** Names of files that are told. */
 const NAMED = 3;
+/** Of no more files it is asked whether they are grids of digits, and of none larger. */
+const MOST_GRIDS = 16;
+const MOST_GRID_PIXELS = 16e6;
+
+/** @typedef {Found & { ready?: { pixels: Uint8Array, border: number } }} Wanted `ready`: one digit of a grid */
 
 /**
  * @param {{ progress(done: number, total: number): void, taken(set: ImageSet | null): void, said(sentence: Said): void, room(): number }} page
@@ -44,7 +50,8 @@ export function createImporter({ progress, taken, said, room }) {
     if (most === 0) return tell({ key: "sketch.images.full", args: {} });
     // Should there be too many, what says that it is a picture goes first.
     const [first, last] = [true, false].map((is) => files.filter(({ file }) => isImage(file) === is));
-    const chosen = [...first, ...last].slice(0, most);
+    const all = await spread([...first, ...last]);
+    const chosen = all.slice(0, most);
     const pixels = new Uint8Array(chosen.length * PIXELS);
     const kinds = new Int8Array(chosen.length);
     const good = new Uint8Array(chosen.length);
@@ -58,8 +65,8 @@ export function createImporter({ progress, taken, said, room }) {
       while (next < chosen.length && !cancelled) {
         const index = next;
         next += 1;
-        const { file, path } = chosen[index];
-        const picture = await readOne(file).catch(() => null);
+        const { file, path, ready } = chosen[index];
+        const picture = ready ?? (await readOne(file).catch(() => null));
         if (picture) {
           pixels.set(picture.pixels, index * PIXELS);
           kinds[index] = classOf(path);
@@ -84,7 +91,7 @@ export function createImporter({ progress, taken, said, room }) {
       turned: border / count > 127.5,
       skipped: bad.length,
       names: bad.slice(0, NAMED).map(({ path }) => short(path)),
-      left: files.length - chosen.length,
+      left: all.length - chosen.length,
     };
   }
 
@@ -177,8 +184,43 @@ async function readOne(file) {
   }
 }
 
+/** Each grid of digits as its digits. @param {Found[]} files @returns {Promise<Wanted[]>} */
+async function spread(files) {
+  if (files.length > MOST_GRIDS) return files;
+  const parts = await Promise.all(
+    files.map(async (found) => {
+      const pixels = await gridOf(found.file).catch(() => null);
+      if (!pixels) return [found];
+      return Array.from({ length: pixels.length / PIXELS }, (_, digit) => ({
+        ...found,
+        ready: { pixels: pixels.subarray(digit * PIXELS, (digit + 1) * PIXELS), border: pixels[0] },
+      }));
+    }),
+  );
+  return parts.flat();
+}
+
+/** The digits of a grid; null where the file is none. @param {File} file */
+async function gridOf(file) {
+  if (file.size > MOST_BYTES) return null;
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const [width, height] = sizeOf(bytes) ?? [0, 0];
+  if (!width || !mayBeGrid(width, height) || width * height > MOST_GRID_PIXELS) return null;
+  const bitmap = await createImageBitmap(new Blob([bytes]), { colorSpaceConversion: "none" });
+  try {
+    const greys = greysOf(dataOf(bitmap), width * height);
+    const cells = cellsOf(greys, width, height);
+    return cells && digitsOf(greys, width, cells);
+  } finally {
+    bitmap.close();
+  }
+}
+
 /** @param {ImageBitmap} bitmap */
-function greyOf(bitmap) {
+const greyOf = (bitmap) => grey28(dataOf(bitmap), bitmap.width, bitmap.height);
+
+/** @param {ImageBitmap} bitmap */
+function dataOf(bitmap) {
   const { width, height } = bitmap;
   context ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   if (!context) throw new Error("no canvas");
@@ -186,5 +228,5 @@ function greyOf(bitmap) {
     Object.assign(context.canvas, { width, height });
   else context.clearRect(0, 0, width, height);
   context.drawImage(bitmap, 0, 0);
-  return grey28(context.getImageData(0, 0, width, height).data, width, height);
+  return context.getImageData(0, 0, width, height).data;
 }

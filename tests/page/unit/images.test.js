@@ -1,6 +1,7 @@
 // Pictures of one's own: what they are, which class they have, and how they become 28 x 28 greys.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cellsOf, digitsOf } from "../../../www/images-grid.js";
 import { classOf, entriesOf, grey28, isImage, sizeOf } from "../../../www/images.js";
 
 /** @param {number} width @param {number} height @param {(x: number, y: number) => number[]} paint red, green, blue, alpha */
@@ -254,4 +255,52 @@ test("folders within folders without end come to an end", async () => {
     return made;
   };
   assert.equal((await entriesOf(drop(endless("/e")))).length, 13);
+});
+
+/** A grid of digits that are rings in the middle of their cells, enlarged. */
+function grid(columns, rows, scale, { count = columns * rows, ground = 0, ink = 255 } = {}) {
+  const width = columns * 28 * scale;
+  const greys = new Uint8Array(width * rows * 28 * scale).map((_, i) => {
+    const [x, y] = [Math.floor((i % width) / scale), Math.floor(i / width / scale)];
+    const cell = Math.floor(y / 28) * columns + Math.floor(x / 28);
+    const far = Math.hypot((x % 28) - 13.5, (y % 28) - 13.5);
+    return cell < count && far > 5 && far < 8 ? ink - cell : ground;
+  });
+  return [greys, width, rows * 28 * scale];
+}
+
+test("a grid of digits is cut into its digits, at any scale and on any ground", () => {
+  for (const [columns, rows, scale, more] of [
+    [8, 8, 4, {}],
+    [8, 8, 1, {}],
+    [10, 3, 2, { ground: 255, ink: 100 }],
+    [8, 2, 4, { count: 13 }],
+  ]) {
+    const [greys, width, height] = grid(columns, rows, scale, more);
+    const cells = cellsOf(greys, width, height);
+    assert.deepEqual(cells, { columns, rows, scale });
+    const pixels = digitsOf(greys, width, cells);
+    assert.equal(pixels.length, (more.count ?? columns * rows) * 784);
+    assert.equal(pixels[784 + 14 * 28 + 7], (more.ink ?? 255) - 1, "the second digit");
+  }
+});
+
+test("one large digit is no grid, whatever its size", () => {
+  // A ring over the whole picture, smooth or of large pixels.
+  for (const [side, block] of [
+    [280, 1],
+    [280, 10],
+    [112, 2],
+    [56, 1],
+    [84, 1],
+  ]) {
+    const greys = new Uint8Array(side * side).map((_, i) => {
+      const [x, y] = [i % side, Math.floor(i / side)].map((at) => at - (at % block));
+      const far = Math.hypot(x - side / 2, y - side / 2) / side;
+      return far > 0.2 && far < 0.32 ? 255 : 0;
+    });
+    assert.equal(cellsOf(greys, side, side), null, `${side} ${block}`);
+  }
+  assert.equal(cellsOf(new Uint8Array(784), 28, 28), null);
+  assert.equal(cellsOf(new Uint8Array(224 * 224), 224, 224), null, "an empty picture");
 });
