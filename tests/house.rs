@@ -203,3 +203,26 @@ fn the_readme_prints_a_recipe_as_it_is() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     assert!(readme.contains(&recipe), "README.md prints another recipe/lsgan.rs");
 }
+
+/// The rooms that a text names in backticks, in the order in which they first come.
+fn rooms_told(text: &str, quote: [&str; 2]) -> Vec<String> {
+    let mut rooms: Vec<String> = Vec::new();
+    for rest in text.split(quote[0]).skip(1) {
+        let name = rest.split(quote[1]).next().unwrap();
+        if ROOMS.contains(&name) && !rooms.iter().any(|room| room == name) {
+            rooms.push(name.to_owned());
+        }
+    }
+    rooms
+}
+
+#[test]
+fn rooms_are_told_in_the_order_of_the_arrows() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let part = readme.split("\n- `kernel`").nth(1).unwrap().split("\n\n").next().unwrap();
+    let library = fs::read_to_string(root().join("crate/engine/src/lib.rs")).unwrap();
+    let head = library.split("//! The rooms,").nth(1).unwrap().split("//! Hosts").next().unwrap();
+    let known: Vec<&str> = ROOMS.into_iter().filter(|room| *room != "error").collect();
+    assert_eq!(rooms_told(&format!("`kernel`{part}"), ["`", "`"]), known, "README.md");
+    assert_eq!(rooms_told(head, ["[`", "`]"]), known, "lib.rs");
+}

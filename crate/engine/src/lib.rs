@@ -1,8 +1,10 @@
 //! GANs that train on a CPU: candle's tape, operations of our own, and one session that every host drives.
 //!
-//! The rooms, from the ground up: [`kernel`] and [`op`] compute, [`params`], [`optim`], [`net`] and [`loss`] are what
-//! players are made of, [`recipe`] says what a kind of GAN is, [`data`] holds digits, [`train`] plays the game.
-//! Hosts use [`Session`] and nothing below it.
+//! The rooms, from the ground up: [`kernel`] computes, [`data`] holds digits, [`chance`] draws random numbers, [`op`] makes
+//! operations; [`params`], [`optim`], [`loss`] and [`net`] are what players are made of, [`recipe`] says what a kind of GAN is;
+//! [`metric`] measures digits, [`latent`] finds ways between them; [`train`] plays the game, [`watch`] looks at it,
+//! [`checkpoint`] keeps it, [`bench`] measures its speed.
+//! Hosts train by [`Session`] alone; beside it they use [`data`], [`metric`], [`watch`] and [`checkpoint`] directly.
 //!
 //! ```
 //! use ganvas::{Config, Dataset, Session, Standing};

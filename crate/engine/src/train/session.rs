@@ -1,4 +1,4 @@
-//! A run with its data: the only door for hosts. What is played is behind [`Game`].
+//! A run with its data, which hosts drive. What is played is behind [`Game`].
 
 mod looking;
 mod studio;
