@@ -28,8 +28,9 @@ async function sources() {
 /**
  * @param {ReturnType<typeof import("./client.js").connect>} client
  * @param {(event: import("./types.js").PageEvent) => void} dispatch
+ * @param {() => void} opens is called before a data set is opened
  */
-export function createFeed(client, dispatch) {
+export function createFeed(client, dispatch, opens) {
   const listed = sources();
   const site = listed.then(({ mnist }) => mnist);
   site.then((mnist) => dispatch({ type: "site", has: mnist !== null }));
@@ -67,6 +68,7 @@ export function createFeed(client, dispatch) {
     own = false;
     dispatch({ type: "opening" });
     dispatch({ type: "download", download: null });
+    opens();
     client.send({ type: "open", source, transposed });
     return stop.signal;
   }
@@ -109,13 +111,14 @@ export function createFeed(client, dispatch) {
     }
     if (signal.aborted) return;
     tell(broken ? "broken" : "done", last[0], last[1]);
-    if (broken) fail(own ? "data.broken" : usable ? "data.failed.kept" : "data.failed");
+    const key = own ? "data.broken" : usable ? "data.failed.kept" : "data.failed";
+    if (broken) fail(key, {}, own ? "data.part" : "data");
     else client.send({ type: "close" });
   }
 
-  /** Says why no more digits come, and goes on with what there is. @param {string} key @param {Record<string, string>} [args] */
-  function fail(key, args = {}) {
-    dispatch({ type: "note", note: { tone: "error", key, args } });
+  /** Says why no more digits come, and goes on with what there is. @param {string} key @param {Record<string, string>} [args] @param {string} [about] */
+  function fail(key, args = {}, about = "data") {
+    dispatch({ type: "note", note: { tone: "error", key, args, about } });
     if (usable) client.send({ type: "close" });
     else open("drawn");
   }
@@ -179,7 +182,7 @@ export function createFeed(client, dispatch) {
         await deliver(feed, signal);
       } catch (error) {
         const { key, args } = error instanceof BadFile ? error : { key: "files.unreadable", args: {} };
-        dispatch({ type: "note", note: { tone: "error", key, args } });
+        dispatch({ type: "note", note: { tone: "error", key, args, about: "files" } });
       }
     },
     /** Takes the same files again, turned the other way. @param {boolean} transposed */

@@ -99,7 +99,7 @@ export function createGoing(page, store, owning, saving, say) {
     } else if (source === "files") change({ needs: "files" });
     else if (source === "mnist" && site === "none") change({ needs: "mnist" });
     else if (source) {
-      if (data?.source !== source) act({ type: "source", source });
+      if (data?.source !== source) act({ type: "source", source, sure: true });
       feed.resume();
     }
   }

@@ -51,7 +51,14 @@ export function recordOf(state, { step, digest, elapsed_ms, data, bytes }, how) 
 }
 
 /** What else is needed to show the run as it is. @param {State} state @returns {import("./keeping-types.js").Scene} */
-export const sceneOf = ({ curves, slow, losses, latent, kind }) => ({ curves, slow, losses, latent, kind });
+export const sceneOf = ({ curves, slow, losses, latent, kind, turned }) => ({
+  curves,
+  slow,
+  losses,
+  latent,
+  kind,
+  turned,
+});
 
 /** The run to offer: the newest that no other tab has and that can be read. @param {Keeping} keeping */
 export const newest = ({ runs, elsewhere, id }) =>
@@ -124,6 +131,12 @@ export function reduceKeeping(state, event) {
 }
 
 /** What a kept run's scene shows of it; its latents come as an event of their own. @param {State} state @param {import("./keeping-types.js").Scene} scene */
-function shown(state, { curves, slow, losses }) {
-  return { curves: curves ?? state.curves, slow: slow ?? state.slow, losses: losses ?? state.losses };
+function shown(state, { curves, slow, losses, turned = "unknown" }) {
+  return {
+    curves: curves ?? state.curves,
+    slow: slow ?? state.slow,
+    losses: losses ?? state.losses,
+    // On other digits it is another run whatever it was before.
+    turned: state.turned === "unknown" ? turned : state.turned,
+  };
 }

@@ -1,5 +1,5 @@
 // Kept runs: what is stored of one, what the page knows of them, and what visitors do with them.
-import type { Curves, Slow, Source } from "./types.js";
+import type { Curves, Slow, Source, State } from "./types.js";
 
 /** A kept run, as lists show it. */
 export interface Kept {
@@ -39,6 +39,8 @@ export interface Scene {
   losses: number[] | null;
   latent: number[];
   kind: number;
+  /** As in the page's state; absent from runs that were kept by older pages. */
+  turned?: State["turned"];
 }
 
 /** A visitor's own data set, kept once for all runs on it. */

@@ -1,8 +1,10 @@
 // Wires the page: the only file that knows all others; it owns the state and the one paint loop.
 import { awakeView } from "./awake.js";
 import { createAway } from "./away.js";
+import { createChoosing } from "./choosing.js";
 import { connect, summon } from "./client.js";
 import { createDriver } from "./drive.js";
+import { again, keep as keepDrop } from "./early.js";
 import { callAll, hearFailures } from "./failing.js";
 import { createFeed } from "./feed.js";
 import { chooseLanguage, loadText } from "./i18n.js";
@@ -10,10 +12,12 @@ import { createOffline } from "./offline.js";
 import { createPacer } from "./pace.js";
 import { keep, recall } from "./place.js";
 import { createReady } from "./ready.js";
+import { createSharing } from "./sharing.js";
 import { shortcuts } from "./shortcuts.js";
-import { fromHash, initial, reduce, toHash } from "./state.js";
+import { fromHash, initial, reduce } from "./state.js";
 import { drawLatent } from "./latent.js";
 import { announceView } from "./view/announce.js";
+import { choiceView } from "./view/choice.js";
 import { controlsView } from "./view/controls.js";
 import { curvesView } from "./view/curves.js";
 import { dataView } from "./view/data-panel.js";
@@ -54,6 +58,8 @@ let painted = initial();
 let asked = 0;
 /** Whether a frame has passed without paint, for a digit that was under way. */
 let owed = false;
+/** Files that came before the part that opens them. @type {(() => void)[]} */
+const awaited = [];
 
 /** @type {ReturnType<ReturnType<typeof import("./below.js").createBelow>["openSecond"]> | null} */
 let second = null;
@@ -63,8 +69,10 @@ let below = null;
 const now = () => state;
 const heed = heeding(now);
 const client = connect(summon, dispatch);
-const feed = createFeed(client, dispatch);
+const feed = createFeed(client, dispatch, () => driver.nextRun());
 const driver = createDriver(client, feed, now, dispatch);
+const choosing = createChoosing(driver, now, dispatch);
+const { writeHash, share } = createSharing(now, dispatch, () => client.isReady() && driver.startRun());
 const watching = createWatching(client, now, dispatch);
 const pacer = createPacer(now, dispatch);
 const lend = createReady(client);
@@ -79,6 +87,7 @@ const views = [
   latent,
   ...[
     controlsView(dispatch),
+    choiceView(dispatch),
     dataView(dispatch),
     numbersView(),
     whereView(dispatch),
@@ -107,10 +116,8 @@ function dispatch(event) {
   const before = state;
   if (!twice) state = reduce(state, event);
   if (below) state = below.reduce(state, event);
-  const effect = /** @type {((event: AnyEvent, before: typeof state) => void) | undefined} */ (
-    effects[event.type]
-  );
-  effect?.(event, before);
+  for (const { [event.type]: effect } of [effects, choosing.effects])
+    /** @type {((event: AnyEvent, before: typeof state) => void) | undefined} */ (effect)?.(event, before);
   below?.hear(event, before);
   if (state === before) return;
   away.hear(state, text);
@@ -138,8 +145,10 @@ const effects = {
   // The lesson can be read without an engine.
   unsupported: () => void bringBelow(),
   unstarted: () => void bringBelow(),
-  started() {
+  started(event, before) {
     writeHash();
+    driver.effects.started?.(event, before);
+    watching.effects.started?.(event, before);
     if (state.latent.length === state.run?.latent) decode();
     else dispatch({ type: "latents", values: latents(FIRST_LATENT) });
     const run = state.run;
@@ -153,7 +162,7 @@ const effects = {
   refused(event, before) {
     driver.effects.refused?.(event, before);
     watching.effects.refused?.(event, before);
-    if (event.command === "start" && state.run) writeHash();
+    if (state.run) writeHash();
   },
   returned(event, before) {
     writeHash();
@@ -177,6 +186,7 @@ const effects = {
   zero: () => dispatch({ type: "latents", values: state.latent.map(() => 0) }),
   source({ source }, { data }) {
     writeHash();
+    if (state.nextData) return;
     const whole = data?.images === data?.total || state.download?.state === "fetching";
     if (data?.source !== source || !whole) void feed.choose(source);
   },
@@ -184,7 +194,13 @@ const effects = {
     writeHash();
     feed.mirror();
   },
-  files: ({ files, transfer }) => void (below?.take ?? feed.take)(files, state.upright, transfer),
+  files({ files, transfer }) {
+    if (below) return below.take(files, state.upright, transfer);
+    // What a drop holds is only told while it is handled.
+    const kept = keepDrop(transfer);
+    awaited.push(() => below?.take(files, state.upright, kept));
+    dispatch({ type: "note", note: { tone: "info", key: "files.later", args: {} } });
+  },
   upright: ({ on }) => feed.turn(on),
   "take-sample": () => client.send({ type: "sample", count: SAMPLES, seed: SAMPLE_SEED }),
   language: async ({ lang }) => setLanguage(await loadText(lang, below !== null)),
@@ -223,6 +239,9 @@ async function bringBelow(tries = 1) {
   // They have painted nothing yet.
   setLanguage(whole.lang === text.lang ? whole : await loadText(text.lang, true));
   root.dataset.whole = "true";
+  for (const take of awaited.splice(0)) take();
+  // The handlers know what has been painted.
+  requestAnimationFrame(() => requestAnimationFrame(() => again("below")));
 }
 
 /** Asks for the digit of the sliders, where the run has any. */
@@ -230,24 +249,11 @@ function decode() {
   if (state.run?.latent) client.decode(state.latent, state.kind, state.morphing?.mix);
 }
 
-function writeHash() {
-  const hash = toHash(state.config);
-  if (hash !== location.hash) history.replaceState(null, "", hash || location.pathname + location.search);
-}
-
 const randomWord = () => crypto.getRandomValues(new Uint32Array(1))[0];
 
 /** Latents for the present run's sliders. @param {number} seed */
 const latents = (seed) => drawLatent(state.run?.latent ?? 0, state.run?.knobs.noise, seed);
 
-async function share() {
-  history.replaceState(null, "", toHash({ ...state.config, build: state.build }));
-  const done = await navigator.clipboard?.writeText(location.href).then(
-    () => true,
-    () => false,
-  );
-  say("info", done ? "share.done" : "share.failed");
-}
 
 /** @param {typeof text} next */
 function setLanguage(next) {
@@ -302,10 +308,7 @@ function savesData() {
   );
 }
 
-addEventListener("hashchange", () => {
-  const config = fromHash(location.hash);
-  dispatch({ type: "address", config: { ...config, recipe: config.recipe || (state.recipes[0]?.id ?? "") } });
-  if (client.isReady()) driver.startRun();
-});
+
 document.getElementById("share")?.addEventListener("click", () => dispatch({ type: "share" }));
 document.addEventListener("visibilitychange", () => away.turn(state, text));
+again("main");

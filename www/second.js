@@ -31,7 +31,7 @@ export function openSecond(make, main, changed) {
   let digits = null;
 
   const client = connect(make, dispatch);
-  const feed = createFeed(client, dispatch);
+  const feed = createFeed(client, dispatch, () => driver.nextRun());
   const driver = createDriver(client, feed, () => state, dispatch);
   const heartbeat = createHeartbeat({ act: dispatch, now: () => state, client });
 

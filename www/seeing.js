@@ -80,6 +80,7 @@ export const seeing = {
       curves: upTo(state.curves, step),
       slow: early(state.slow, step),
       run: state.run && { ...state.run, knobs },
+      turned: turnedBefore(state.turned, step),
       config: restored(state, knobs),
       phase: state.phase === "fault" ? "paused" : state.phase,
       trouble: null,
@@ -107,6 +108,10 @@ const fresh = () => ({
   pace: null,
   inspected: null,
 });
+
+/** Whether a run that went back to `step` had been turned by then. @param {State["turned"]} turned @param {number} step */
+const turnedBefore = (turned, step) =>
+  turned === null || turned === "unknown" || turned.step < step ? turned : null;
 
 /** The configuration with live knobs as the run has them again; what waits for a new run goes on waiting. @param {State} state @param {Record<string, string>} knobs */
 function restored({ config, recipes, run }, knobs) {

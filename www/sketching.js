@@ -120,7 +120,9 @@ export function createSketching(page) {
     const sketching = sketchingOf(now());
     const count = countOf(sketching);
     if (count === 0) return;
-    if ((now().run?.classes ?? 0) > 0 && !allLabelled(sketching))
+    // The new run is of the GAN that is chosen.
+    const same = now().run?.recipe === now().config.recipe;
+    if (same && (now().run?.classes ?? 0) > 0 && !allLabelled(sketching))
       return act({ type: "note", note: { tone: "error", key: "sketch.own.unlabelled", args: {} } });
     awaited = count;
     await feed.take(await toFiles(own, images), false);

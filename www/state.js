@@ -1,15 +1,16 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
+import { adopt, isLive, knobOf, losesNothing, mended, sameValue } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
+import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
+
+export * from "./choice.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Config} Config */
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
-/** @typedef {import("./types.js").Note} Note */
-
-const MOST_NOTES = 5;
 
 /** @returns {State} */
 export function initial() {
@@ -22,6 +23,9 @@ export function initial() {
     config: { recipe: "", seed: "", data: "mnist", knobs: {} },
     run: null,
     keeps: false,
+    asked: null,
+    nextData: null,
+    choosing: null,
     undo: {},
     ...start(),
     data: null,
@@ -51,6 +55,7 @@ function start() {
     imagesPerS: 0,
     elapsed: 0,
     waiting: false,
+    turned: null,
     digest: undefined,
     losses: null,
     curves: noCurves(),
@@ -65,13 +70,17 @@ function start() {
 const on = {
   ...seeing,
   ...slowly,
-  address: (state, { config }) => ({ ...state, config }),
+  address: (state, { config }) => ({ ...silenced(state), config, nextData: null }),
+  asked: (state, { run }) => ({ ...state, asked: { run, config: state.config } }),
   arriving: (state, { received, total }) => ({ ...state, arriving: { received, total } }),
   ready: (state, { build, recipes }) => ({ ...state, build, recipes, arriving: null, trouble: null }),
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
     const fits = state.run?.knobs.noise === run.knobs.noise && state.latent.length === run.latent;
+    // What was chosen since the run was asked for goes on waiting.
+    const asked = state.asked && state.asked.run >= run.run ? state.asked : null;
+    const chosen = asked !== null && (asked.run !== run.run || asked.config !== state.config);
     return {
       ...state,
       ...start(),
@@ -79,8 +88,10 @@ const on = {
       waiting: training,
       run,
       keeps: false,
+      asked: asked?.run === run.run ? null : asked,
+      choosing: null,
       config:
-        same || state.keeps
+        same || state.keeps || chosen
           ? { ...state.config, seed: state.config.seed || `${run.seed}` }
           : adopt(state, run),
       latent: fits ? state.latent : [],
@@ -100,8 +111,9 @@ const on = {
       lent: event.step > 0 ? null : state.lent,
       epoch: event.epoch,
       digitsSeen: event.digits_seen,
-      stepsPerS: event.steps_per_s,
-      imagesPerS: event.images_per_s,
+      // At rest the last rates stay to be read.
+      stepsPerS: event.steps_per_s || state.stepsPerS,
+      imagesPerS: event.images_per_s || state.imagesPerS,
       elapsed: event.elapsed_ms,
       waiting: training && event.waiting,
       epochLeft: event.epoch_left,
@@ -122,14 +134,31 @@ const on = {
   data(state, { type: _, ...set }) {
     const unchecked = set.source === "mnist" && state.download?.unchecked === true;
     if (set.usable || (!state.data?.usable && !state.shut))
-      return { ...state, data: set, unchecked, incoming: null };
+      return { ...arrived(state, set), data: set, unchecked, incoming: null };
     return state.shut ? state : { ...state, incoming: set.complete ? null : set };
   },
-  refused(state, { command, code, args, message }) {
-    const next = noted(state, { tone: "error", key: `error.${code}`, args, message });
-    if (command === "run") return { ...next, wanted: null, phase: state.step > 0 ? "paused" : "ready" };
+  refused(state, { command, run, code, args, message }) {
+    const next = noted(state, {
+      tone: "error",
+      key: `error.${code}`,
+      args,
+      message,
+      about: about(command, code, args),
+    });
+    if (command === "run") return { ...next, wanted: null, phase: rest(state) };
     if (command === "tune" && args.key in state.undo) return turn(next, args.key, state.undo[args.key]);
-    if (command === "start") return { ...next, keeps: false, config: mended(state, code, args) };
+    if (command === "start" || command === "next") {
+      const asked = state.asked?.run === run ? null : state.asked;
+      // A run that trains goes on, and its next report says so.
+      const still = { wanted: null, waiting: false, phase: rest(state) };
+      return {
+        ...next,
+        ...(command === "start" && still),
+        keeps: false,
+        asked,
+        config: mended(state, code, args),
+      };
+    }
     return ["images", "open", "close"].includes(command) ? { ...next, incoming: null, shut: true } : next;
   },
   fault: (state, { code, args, message }) =>
@@ -150,6 +179,9 @@ const on = {
     wanted: null,
     arriving: null,
     run: null,
+    asked: null,
+    nextData: null,
+    choosing: null,
     data: null,
     incoming: null,
     trouble: null,
@@ -158,17 +190,29 @@ const on = {
   train: (state) => ({ ...parted(state), wanted: true, phase: "training", waiting: true }),
   pause: (state) => ({ ...state, wanted: false, waiting: false, phase: rest(state), pace: null }),
   step: (state) => parted(state),
-  advance(state, { slowly: paced }) {
-    return { ...parted(state), pace: paced ? state.pace : null, owed: state.owed + 1 };
+  advance(state, { by, slowly: paced }) {
+    const next = by === "phase" ? state : turnedAt(state);
+    return { ...parted(next), pace: paced ? state.pace : null, owed: state.owed + 1 };
   },
   reset: (state) => ({ ...parted(state), keeps: true }),
-  "new-run": (state) => ({ ...state, wanted: state.phase === "training" ? true : null }),
-  recipe: (state, { id }) => ({ ...state, config: { ...state.config, recipe: id, knobs: {} } }),
-  seed: (state, { value }) => ({ ...state, config: { ...state.config, seed: value.trim() } }),
+  "new-run": (state) => ({ ...state, wanted: state.phase === "training" ? true : null, choosing: null }),
+  choose: (state, { what }) => ({ ...state, choosing: what }),
+  resumed: (state, { step, same_data: same }) => ({
+    ...state,
+    turned: same === false ? { step, knobs: null } : "unknown",
+  }),
+  recipe: (state, { id }) => ({
+    ...silenced(state),
+    config: { ...state.config, recipe: id, knobs: {} },
+  }),
+  seed: (state, { value }) => ({
+    ...silenced(state, ["settings", "seed"]),
+    config: { ...state.config, seed: value.trim() },
+  }),
   knob(state, { key, value }) {
     const old = state.run?.knobs[key];
     const undo = isLive(state, key) && old !== undefined ? { ...state.undo, [key]: old } : state.undo;
-    return turn({ ...state, undo }, key, value);
+    return turn({ ...silenced(state, ["settings", key]), undo }, key, value);
   },
   revert(state, { recipe, seed, keys }) {
     const kept = Object.entries(state.config.knobs).filter(([key]) => !keys.includes(key));
@@ -180,15 +224,25 @@ const on = {
   latent: (state, { index, value }) => ({ ...state, latent: put(state.latent, index, value) }),
   kind: (state, { kind }) => ({ ...state, kind }),
   latents: (state, { values }) => ({ ...state, latent: values }),
-  source: (state, { source }) => ({ ...state, config: { ...state.config, data: source } }),
-  mirror: (state) => ({ ...state, config: { ...state.config, data: "mnist" } }),
+  source(state, { source, sure }) {
+    const next = silenced(state, ["files"]);
+    const here = source === state.data?.source && state.data.images === state.data.total;
+    if (!sure && !here && state.data?.usable && !losesNothing(state)) return { ...next, nextData: source };
+    return { ...next, nextData: null, config: { ...state.config, data: source } };
+  },
+  mirror: (state) => ({
+    ...silenced(state, ["files"]),
+    nextData: null,
+    config: { ...state.config, data: "mnist" },
+  }),
+  files: (state) => silenced(state, ["files"]),
   opening: (state) => ({ ...state, shut: false }),
   upright: (state, { on: upright }) => ({ ...state, upright }),
   "judge-is": (state, { judge }) => ({ ...state, judge }),
   site: (state, { has }) => ({ ...state, site: has ? "has" : "none" }),
   download: (state, { download }) => ({ ...state, download }),
   note: (state, { note }) => noted(state, note),
-  dismiss: (state, { key }) => ({ ...state, notes: state.notes.filter((note) => note.key !== key) }),
+  dismiss: dismissed,
 };
 
 /** What only an engine can do. @type {ReadonlySet<AnyEvent["type"]>} */
@@ -223,75 +277,49 @@ function parted(state) {
 /** @param {number[]} list @param {number} index @param {number} value */
 const put = (list, index, value) => list.map((old, i) => (i === index ? value : old));
 
-/** @param {State} state @param {Note} note @returns {State} */
-function noted(state, note) {
-  const others = state.notes.filter((other) => other.key !== note.key || other.args.key !== note.args.key);
-  return { ...state, notes: [...others, note].slice(-MOST_NOTES) };
-}
-
-/** The configuration without names that the page cannot show, where a run goes on. @param {State} state @param {string} code @param {Record<string, string>} args */
-function mended(state, code, args) {
-  if (!state.run) return state.config;
-  if (code === "unknown-recipe") return adopt(state, state.run);
-  const { [code === "unknown-knob" ? args.key : ""]: _, ...knobs } = state.config.knobs;
-  return { ...state.config, knobs };
-}
-
 /** @param {State} state @param {import("./types.js").Trouble} trouble @returns {State} */
 function troubled(state, trouble) {
   return { ...state, phase: "fault", wanted: null, waiting: false, pace: null, trouble };
 }
 
-/** @param {State} state @param {string} [id] */
-export const recipeOf = (state, id = state.config.recipe) => state.recipes.find((recipe) => recipe.id === id);
-
-/** @param {State} state @param {string} key */
-const knobOf = (state, key) => recipeOf(state)?.knobs.find((knob) => knob.key === key);
-
-/** Whether turning a knob changes the present run. @param {State} state @param {string} key */
-export function isLive(state, key) {
-  return state.run?.recipe === state.config.recipe && knobOf(state, key)?.live === true;
-}
-
-/** Whether two spellings of a value are the same. @param {string} a @param {string} b */
-export const sameValue = (a, b) => a === b || (a.trim() !== "" && Number(a) === Number(b));
-
-/** Whether a knob does anything as the others stand. @param {State} state @param {import("./types.js").KnobInfo} knob */
-export const matters = (state, { when }) =>
-  !when || !knobOf(state, when[0]) || valueOf(state, when[0]) === when[1];
-
-/** @param {State} state @param {string} key */
-export const valueOf = (state, key) => state.config.knobs[key] ?? knobOf(state, key)?.default ?? "";
-
 /** Sets a knob in the configuration and, where it is live, in the run. @param {State} state @param {string} key @param {string} value @returns {State} */
 function turn(state, key, value) {
   const { [key]: _, ...others } = state.config.knobs;
   const knobs = sameValue(value, knobOf(state, key)?.default ?? "") ? others : { ...others, [key]: value };
-  const run =
-    state.run && isLive(state, key)
-      ? { ...state.run, knobs: { ...state.run.knobs, [key]: value } }
-      : state.run;
-  return { ...state, run, config: { ...state.config, knobs } };
+  const next = { ...state, config: { ...state.config, knobs } };
+  if (!state.run || !isLive(state, key)) return next;
+  const run = { ...state.run, knobs: { ...state.run.knobs, [key]: value } };
+  return { ...turnedAt(next, run.knobs), run };
 }
 
-/** The configuration that `run` has. @param {State} state @param {import("./types.js").Run} run @returns {Config} */
-export function adopt(state, run) {
-  const recipe = recipeOf(state, run.recipe);
-  const differs = Object.entries(run.knobs).filter(([key, value]) => {
-    const knob = recipe?.knobs.find((info) => info.key === key);
-    return !knob || !sameValue(value, knob.default);
-  });
-  return { ...state.config, recipe: run.recipe, seed: `${run.seed}`, knobs: Object.fromEntries(differs) };
+/**
+ * A setting is turned, or a player moves out of turn: from here on the run is not the one that its address gives. What is turned and turned back
+ * at the same step changes nothing.
+ * @param {State} state @param {Record<string, string> | null} [knobs] as they are now @returns {State}
+ */
+function turnedAt(state, knobs = null) {
+  const { turned, step, standing, phase, run } = state;
+  if (
+    turned &&
+    turned !== "unknown" &&
+    turned.step === step &&
+    turned.knobs &&
+    knobs &&
+    phase !== "training"
+  ) {
+    const before = Object.entries(turned.knobs);
+    return before.every(([key, value]) => sameValue(knobs[key] ?? "", value))
+      ? { ...state, turned: null }
+      : state;
+  }
+  if (turned || (knobs && step === 0 && !standing && phase !== "training")) return state;
+  return { ...state, turned: { step, knobs: knobs && run ? run.knobs : null } };
 }
 
-/** What was set but waits for a new run: `recipe`, `seed`, or keys of knobs. @param {State} state @returns {string[]} */
-export function pending(state) {
-  const { run, config } = state;
-  if (!run) return [];
-  const seed = config.seed === `${run.seed}` ? [] : ["seed"];
-  if (run.recipe !== config.recipe) return ["recipe", ...seed];
-  const keys = Object.entries(run.knobs).filter(([key, value]) => !sameValue(valueOf(state, key), value));
-  return [...keys.map(([key]) => key), ...seed];
+/** What was said of digits that did not come holds no more once they are here. @param {State} state @param {import("./types.js").DataSet} set */
+function arrived(state, { source, usable, images, total }) {
+  if (source !== "mnist" || !usable) return state;
+  return silenced(state, images >= total ? ["data", "data.part"] : ["data"]);
 }
 
 /** @param {Config} config */

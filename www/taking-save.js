@@ -1,5 +1,6 @@
 // Files of the run for the visitor to keep: asked of the worker, or made here of what the page shows.
 import { lookedAt } from "./moments.js";
+import { linked } from "./sharing.js";
 import { toHash } from "./state.js";
 import { toCsv } from "./taking-csv.js";
 import { film, png } from "./taking-film.js";
@@ -137,8 +138,7 @@ export function createSaving({ act, now, text, client }) {
       }),
     curves: () => hand(`${nameOf(now())}-curves.csv`, [toCsv(now())], "text/csv"),
     async embed() {
-      const { config, build } = now();
-      const code = embedCode(location.href, toHash({ ...config, build }));
+      const code = embedCode(location.href, toHash(linked(now())));
       const copied = await navigator.clipboard?.writeText(code).then(
         () => true,
         () => false,

@@ -57,6 +57,10 @@ export interface Sentence {
 
 export interface Note extends Sentence {
   tone: "error" | "info";
+  /** How often it was said. */
+  count?: number;
+  /** What an error is about, so that it goes when that changes: a knob's key, `seed`, `settings`, `data`, `data.part`, `files`. */
+  about?: string;
 }
 
 /** Something that stops the page until the visitor acts. */
@@ -146,6 +150,17 @@ export interface State extends Seeing {
   run: Run | null;
   /** Whether the coming `started` belongs to a reset, which keeps settings not yet in use. */
   keeps: boolean;
+  /** The run that was asked for and has not begun, and the configuration at that moment. */
+  asked: { run: number; config: Config } | null;
+  /** The data set that was chosen and waits for a new run; `config.data` is the present one. */
+  nextData: Config["data"] | null;
+  /** What was pressed where something else was chosen than what runs: the visitor says which. */
+  choosing: "train" | "step" | null;
+  /**
+   * From which step on the run is not what its address gives: a setting was turned, from those of `knobs`, or a player moved alone; `unknown`
+   * for a run that came from a file.
+   */
+  turned: { step: number; knobs: Record<string, string> | null } | "unknown" | null;
   /** Values of live knobs before the last turn, for a refusal. */
   undo: Record<string, string>;
   step: number;
@@ -200,7 +215,11 @@ export type PageEvent =
   | MorphEvent
   | KeepEvent
   | TakeEvent
-  | { type: "train" | "pause" | "step" | "reset" | "new-run" | "share" | "take-sample" | "restart" | "dice" }
+  | { type: "train" | "pause" | "step" | "reset" | "share" | "take-sample" | "restart" | "dice" }
+  | { type: "new-run"; then?: "train" | "step" }
+  | { type: "press"; what: "train" | "step" }
+  | { type: "choose"; what: "train" | "step" | null }
+  | { type: "asked"; run: number }
   | { type: "advance"; by: By; slowly?: boolean }
   | { type: "pace"; pace: number | null }
   | { type: "look-at"; moment: number | null }
@@ -220,7 +239,7 @@ export type PageEvent =
   | { type: "latents"; values: number[] }
   | { type: "kind"; kind: number }
   | { type: "randomise" | "zero" }
-  | { type: "source"; source: "mnist" | "drawn" }
+  | { type: "source"; source: "mnist" | "drawn"; sure?: boolean }
   | { type: "mirror" }
   | { type: "opening" }
   | { type: "files"; files: File[]; transfer?: DataTransfer | null }
@@ -228,7 +247,7 @@ export type PageEvent =
   | { type: "site"; has: boolean }
   | { type: "download"; download: Download | null }
   | { type: "note"; note: Note }
-  | { type: "dismiss"; key: string }
+  | { type: "dismiss"; key: string; note?: Note }
   | { type: "language"; lang: string }
   | { type: "compare"; on: boolean }
   | { type: "second"; event: PageEvent }
@@ -255,6 +274,8 @@ export interface Text {
   /** Words of which one holds: "2, 5, or 8". */
   either(words: string[]): string;
   number(value: number, digits?: number): string;
+  /** What the GAN of this id is called, in a word. */
+  gan(id: string): string;
   knob(info: KnobInfo, value: string): string;
   bytes(value: number): string;
   time(ms: number): string;

@@ -79,6 +79,8 @@ export function createWatching(client, now, dispatch) {
       waiting = remedy;
       client.send({ type: "return", moment: moment.id });
     },
+    // What was to follow in the run before is not done in this one.
+    started: () => void (waiting = null),
     returned() {
       const remedy = waiting;
       waiting = null;

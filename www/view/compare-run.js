@@ -14,7 +14,7 @@ export function actionsPart(act) {
   let training = false;
   /** @param {"train" | "pause" | "reset"} type */
   const both = (type) => {
-    act({ type });
+    act(type === "train" ? { type: "press", what: type } : { type });
     act({ type: "second", event: { type } });
   };
   train.addEventListener("click", () => both(training ? "pause" : "train"));

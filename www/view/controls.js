@@ -1,7 +1,8 @@
 // The controls: Train and its neighbours, the menu of GANs, the knobs by group, the seed, and what waits for a new run.
-import { recipeOf } from "../state.js";
+import { recipeOf, waitingFor } from "../state.js";
+import { named } from "./choice.js";
 import { byId, make, mark, write } from "./dom.js";
-import { fillMenu, knobGroups, waiting } from "./knobs.js";
+import { fillMenu, knobGroups } from "./knobs.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
@@ -21,8 +22,8 @@ export function controlsView(act) {
   });
   let built = "";
 
-  train.addEventListener("click", () => act({ type: training ? "pause" : "train" }));
-  byId("step").addEventListener("click", () => act({ type: "step" }));
+  train.addEventListener("click", () => act(training ? { type: "pause" } : { type: "press", what: "train" }));
+  byId("step").addEventListener("click", () => act({ type: "press", what: "step" }));
   byId("reset").addEventListener("click", () => act({ type: "reset" }));
   byId("new-run").addEventListener("click", () => act({ type: "new-run" }));
   byId("dice").addEventListener("click", () => act({ type: "dice" }));
@@ -51,9 +52,12 @@ export function controlsView(act) {
     if (document.activeElement !== seed || seed.dataset.value !== state.config.seed)
       seed.value = seed.dataset.value = state.config.seed;
     knobs(state, text);
-    const waits = waiting(state, text);
-    byId("pending").hidden = waits === "";
-    write(byId("pending-text"), waits);
+    const waits = waitingFor(state).length > 0;
+    byId("pending").hidden = !waits;
+    if (!waits) return;
+    const { now, next } = named(state, text);
+    write(byId("pending-text"), text.t("choice.says", { now, next, step: state.step }));
+    write(byId("new-run"), text.t("choice.start", { name: next }));
   };
 }
 

@@ -25,13 +25,14 @@ export function dataView(act) {
     const set = state.incoming ?? state.data;
     const unchecked = state.unchecked && set === state.data;
     write(byId("data-source"), set ? text.t(unchecked ? "data.unchecked" : `data.${set.source}`) : "");
-    write(byId("data-text"), sentence(state, text));
+    const next = state.nextData ? ` ${text.t(`data.next.${state.nextData}`)}` : "";
+    write(byId("data-text"), sentence(state, text) + next);
     const share = set && set.total ? Math.min(1, set.images / set.total) : 0;
     bar.hidden = !set || set.source === "drawn" || set.complete;
     mark(bar, "aria-valuenow", `${Math.round(share * 100)}`);
     /** @type {HTMLElement} */ (bar.firstElementChild).style.setProperty("--part", `${share}`);
     for (const [source, button] of Object.entries(buttons))
-      mark(button, "aria-pressed", `${set?.source === source}`);
+      mark(button, "aria-pressed", `${(state.nextData ?? set?.source) === source}`);
     upright.checked = state.upright;
     byId("upright-row").hidden = set?.source !== "files";
     byId("get-mnist").hidden = state.site !== "none" || set?.source === "mnist";

@@ -139,7 +139,14 @@ function sizes(info, text, turn, reason) {
   field.addEventListener("change", () => turn(field.value.trim().replace(/[\s,]+/g, "-")));
   const label = make("label", {}, make("span", {}, knobName(info.key, text), " ", badge(info, text)), field);
   const element = make("div", { class: "knob sizes" }, label, reason);
-  return { element, show: (value) => void (field.value = value) };
+  return {
+    element,
+    show(value) {
+      // What is being typed stays, unless the value itself is another one.
+      if (document.activeElement !== field || field.dataset.value !== value) field.value = value;
+      field.dataset.value = value;
+    },
+  };
 }
 
 /** Says a group's present values in one line. @param {HTMLElement} summary @param {KnobInfo[]} infos @param {(key: string) => string} value @param {Text} text */

@@ -1,5 +1,5 @@
 // The settings of a run: the menu of GANs, the knobs by group, and what waits for a new run. The page's run and the one beside it share them.
-import { isLive, matters, pending, recipeOf, valueOf } from "../state.js";
+import { matters, recipeOf, valueOf, waitingFor } from "../state.js";
 import { make } from "./dom.js";
 import { knobControl, knobName, summarise } from "./knob.js";
 
@@ -83,9 +83,11 @@ export function knobGroups(box, turn, { scope = "", open = () => false } = {}) {
 
 /** What was set and is not yet in use, as a sentence; nothing waits where it is empty. @param {State} state @param {Text} text */
 export function waiting(state, text) {
-  const keys = pending(state).filter((key) => !isLive(state, key));
-  const name = (/** @type {string} */ key) =>
-    key === "seed" ? text.t("seed.label") : key === "recipe" ? text.t("pending.recipe") : knobName(key, text);
+  const keys = waitingFor(state);
+  const name = (/** @type {string} */ key) => {
+    if (key === "seed") return text.t("seed.label");
+    return key === "recipe" || key === "data" ? text.t(`pending.${key}`) : knobName(key, text);
+  };
   if (keys.length === 0) return "";
   return keys.length > 2
     ? text.t("pending.many", { count: keys.length })

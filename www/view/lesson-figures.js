@@ -47,6 +47,8 @@ export function lessonFigures(article, act) {
   function begin(address) {
     const hash = toHash({ ...fromHash(address), data: latest?.config.data ?? "mnist" });
     if (hash === location.hash) {
+      // Something else may be chosen by now than what runs.
+      act({ type: "address", config: fromHash(hash) });
       act({ type: "new-run" });
       act({ type: "train" });
     } else {

@@ -64,6 +64,7 @@ export function pairsView() {
     }
     for (const tab of document.querySelectorAll('[data-tab="latent"]'))
       write(tab, text.t(pairs ? "pairs.title" : "tabs.latent"));
+    write(byId("samples-by"), state.run ? text.gan(state.run.recipe) : "");
     write(byId("samples-hint"), text.t(pairs ? "digits.pairs" : "digits.fixed"));
     if (!pairs) return;
     const wanted = `${columns} ${text.lang}`;

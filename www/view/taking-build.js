@@ -1,5 +1,5 @@
 // Says that a link was copied on a build whose bits differ from this one's, and offers the way to the same bits.
-import { toHash } from "../state.js";
+import { inForce, toHash } from "../state.js";
 import { otherBuild, withBuild } from "../taking-link.js";
 import { byId, make, write } from "./dom.js";
 
@@ -26,7 +26,7 @@ export function buildView(act) {
   go.addEventListener("click", () => {
     const wanted = latest && otherBuild(latest.config.build, latest.build, location.search);
     if (!latest || wanted?.build === undefined) return;
-    const { build, ...config } = latest.config;
+    const { build, ...config } = inForce(latest);
     // By a build of another kind the run is another: the link is then this run's own.
     const hash = toHash(wanted.key === "other" ? config : { ...config, build });
     location.assign(withBuild(location.href, wanted.build, hash));

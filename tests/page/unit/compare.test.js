@@ -190,7 +190,7 @@ test("live knobs are tuned at once", () => {
   const { second, told, begins } = beside();
   begins();
   second.act({ type: "knob", key: "rate", value: "0.2" });
-  assert.deepEqual(told("tune"), [{ type: "tune", key: "rate", value: "0.2" }]);
+  assert.deepEqual(told("tune"), [{ type: "tune", key: "rate", value: "0.2", of: 1 }]);
   second.close();
 });
 

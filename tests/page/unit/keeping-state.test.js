@@ -67,5 +67,5 @@ test("a record holds what the run was; the visitor's name stays", () => {
     [record.name, record.build, record.source, record.knobs],
     ["mine", "simd128", "drawn", { batch: "16" }],
   );
-  assert.deepEqual(Object.keys(sceneOf(state)), ["curves", "slow", "losses", "latent", "kind"]);
+  assert.deepEqual(Object.keys(sceneOf(state)), ["curves", "slow", "losses", "latent", "kind", "turned"]);
 });
