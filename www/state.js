@@ -1,10 +1,11 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
-import { adopt, isLive, knobOf, losesNothing, mended, sameValue } from "./choice.js";
+import { adopt, losesNothing, mended } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
+import { turn, turnedAt } from "./turning.js";
 
 export * from "./choice.js";
 
@@ -280,40 +281,6 @@ const put = (list, index, value) => list.map((old, i) => (i === index ? value : 
 /** @param {State} state @param {import("./types.js").Trouble} trouble @returns {State} */
 function troubled(state, trouble) {
   return { ...state, phase: "fault", wanted: null, waiting: false, pace: null, trouble };
-}
-
-/** Sets a knob in the configuration and, where it is live, in the run. @param {State} state @param {string} key @param {string} value @returns {State} */
-function turn(state, key, value) {
-  const { [key]: _, ...others } = state.config.knobs;
-  const knobs = sameValue(value, knobOf(state, key)?.default ?? "") ? others : { ...others, [key]: value };
-  const next = { ...state, config: { ...state.config, knobs } };
-  if (!state.run || !isLive(state, key)) return next;
-  const run = { ...state.run, knobs: { ...state.run.knobs, [key]: value } };
-  return { ...turnedAt(next, run.knobs), run };
-}
-
-/**
- * A setting is turned, or a player moves out of turn: from here on the run is not the one that its address gives. What is turned and turned back
- * at the same step changes nothing.
- * @param {State} state @param {Record<string, string> | null} [knobs] as they are now @returns {State}
- */
-function turnedAt(state, knobs = null) {
-  const { turned, step, standing, phase, run } = state;
-  if (
-    turned &&
-    turned !== "unknown" &&
-    turned.step === step &&
-    turned.knobs &&
-    knobs &&
-    phase !== "training"
-  ) {
-    const before = Object.entries(turned.knobs);
-    return before.every(([key, value]) => sameValue(knobs[key] ?? "", value))
-      ? { ...state, turned: null }
-      : state;
-  }
-  if (turned || (knobs && step === 0 && !standing && phase !== "training")) return state;
-  return { ...state, turned: { step, knobs: knobs && run ? run.knobs : null } };
 }
 
 /** What was said of digits that did not come holds no more once they are here. @param {State} state @param {import("./types.js").DataSet} set */
