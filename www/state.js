@@ -1,7 +1,7 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
-import { adopt, losesNothing, mended } from "./choice.js";
+import { adopt, isLive, losesNothing, mended } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
