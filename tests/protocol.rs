@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Command, Directions, Event, File, Grid, Histograms, Inspected, Inverting, Keep, KnobInfo,
-    KnobKind, Nearest, PhaseName, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage,
-    SurveyInfo,
+    AmidInfo, By, Classes, Command, Directions, Event, File, Grid, Histograms, Inspected, Inverting, Keep,
+    KnobInfo, KnobKind, Nearest, PhaseName, Picture, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot,
+    Source, Stage, SurveyInfo,
 };
 use tsify::Tsify;
 
@@ -21,11 +21,13 @@ fn typescript() -> String {
         By::DECL,
         Grid::DECL,
         Keep::DECL,
+        Classes::DECL,
         Directions::DECL,
         File::DECL,
         Inspected::DECL,
         Inverting::DECL,
         Nearest::DECL,
+        Picture::DECL,
         Reading::DECL,
         Resumed::DECL,
         Histograms::DECL,

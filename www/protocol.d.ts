@@ -28,6 +28,8 @@ export type Command = { type: "open"; source: Source; transposed: boolean }
   | { type: "read"; pixels: Uint8Array }
   | { type: "invert"; pixels: Uint8Array; class?: number }
   | { type: "stop-inverting" }
+  | { type: "picture"; id: number; width: number; height: number; bytes: Uint8Array }
+  | { type: "classes"; id: number; paths: string[] }
   | { type: "save"; what: Keep }
   | { type: "autosave"; on: boolean }
   | { type: "resume"; run: number; bytes: Uint8Array; elapsed_ms: number }
@@ -53,6 +55,24 @@ export type Grid = "samples" | "real";
  * A file that can be taken away.
  */
 export type Keep = "run" | "generator";
+
+/**
+ * The classes of pictures by the folders they lie in.
+ */
+export interface Classes {
+    /**
+     * The request.
+     */
+    id: number;
+    /**
+     * From 0 to 9, for each path; -1 where its folder names no digit.
+     */
+    classes: number[];
+    /**
+     * Folders that are numbered, but beyond the ten classes.
+     */
+    beyond: number;
+}
 
 /**
  * The generator's principal directions, strongest first.
@@ -205,6 +225,28 @@ export interface Nearest {
 }
 
 /**
+ * The digits of a picture.
+ */
+export interface Picture {
+    /**
+     * The request.
+     */
+    id: number;
+    /**
+     * Of how many the ink was dark, so that black and white changed places.
+     */
+    swapped: number;
+    /**
+     * Whether it was a sheet, cut into its digits.
+     */
+    cut: boolean;
+    /**
+     * 784 bytes a digit; none where it was no picture.
+     */
+    pixels: Uint8Array;
+}
+
+/**
  * What is made of a digit that somebody drew.
  */
 export interface Reading {
@@ -342,7 +384,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }
   | { type: "samples"; run: number; step: number; pixels: Uint8Array }
   | { type: "decoded"; run: number; pixels: Uint8Array }
-  | { type: "drawn"; run: number; id: number; pixels: Uint8Array } | ({ type: "directions" } & Directions) | ({ type: "nearest" } & Nearest) | ({ type: "reading" } & Reading) | ({ type: "inverting" } & Inverting) | ({ type: "file" } & File) | ({ type: "snapshot" } & Snapshot) | ({ type: "resumed" } & Resumed)
+  | { type: "drawn"; run: number; id: number; pixels: Uint8Array } | ({ type: "directions" } & Directions) | ({ type: "nearest" } & Nearest) | ({ type: "reading" } & Reading) | ({ type: "inverting" } & Inverting) | ({ type: "picture" } & Picture) | ({ type: "classes" } & Classes) | ({ type: "file" } & File) | ({ type: "snapshot" } & Snapshot) | ({ type: "resumed" } & Resumed)
   | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms)
   | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; classes: number[]; divergence: number; share: number }
   | { type: "strange"; run: number }

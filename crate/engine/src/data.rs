@@ -1,13 +1,16 @@
-//! Digits for training: the IDX format, a store that grows while it is sampled, the order of draws, digits drawn by the program.
+//! Digits for training: the IDX format, pictures and the folders they lie in, a store that grows while it is sampled, the order of draws, digits drawn by the program.
 
 mod domain;
+mod folder;
 pub mod idx;
 mod nearest;
+pub mod picture;
 mod sampler;
 mod scribble;
 mod store;
 
 pub use domain::{Domains, Side};
+pub use folder::{Classes, classes};
 pub use idx::MOST_IMAGES;
 pub use nearest::{Nearest, Neighbour};
 pub use sampler::{FIRST, Sampler};

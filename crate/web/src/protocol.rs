@@ -5,7 +5,9 @@ mod command;
 mod event;
 mod info;
 
-pub use answer::{Directions, File, Histograms, Inspected, Inverting, Nearest, Reading, Resumed, Snapshot};
+pub use answer::{
+    Classes, Directions, File, Histograms, Inspected, Inverting, Nearest, Picture, Reading, Resumed, Snapshot,
+};
 pub use command::{By, Command, Grid, Keep, Source};
 pub use event::Event;
 pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};

@@ -5,6 +5,7 @@ mod describe;
 mod intake;
 mod looks;
 mod meter;
+mod pictures;
 mod saving;
 mod scores;
 mod slow;

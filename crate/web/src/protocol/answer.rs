@@ -79,6 +79,31 @@ pub struct Inverting {
     pub done: bool,
 }
 
+/// The digits of a picture.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Picture {
+    /// The request.
+    pub id: u32,
+    /// Of how many the ink was dark, so that black and white changed places.
+    pub swapped: u32,
+    /// Whether it was a sheet, cut into its digits.
+    pub cut: bool,
+    /// 784 bytes a digit; none where it was no picture.
+    #[tsify(type = "Uint8Array")]
+    pub pixels: ByteBuf,
+}
+
+/// The classes of pictures by the folders they lie in.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Classes {
+    /// The request.
+    pub id: u32,
+    /// From 0 to 9, for each path; -1 where its folder names no digit.
+    pub classes: Vec<i8>,
+    /// Folders that are numbered, but beyond the ten classes.
+    pub beyond: u32,
+}
+
 /// A file that was asked for.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct File {

@@ -180,6 +180,25 @@ pub enum Command {
     },
     /// Ends the search.
     StopInverting,
+    /// Asks for the digits of a picture, whatever run there is.
+    Picture {
+        /// The page's number for the request; the answer carries it.
+        id: u32,
+        /// Its columns.
+        width: u32,
+        /// Its rows.
+        height: u32,
+        /// Red, green, blue and opacity of each pixel, row by row.
+        #[tsify(type = "Uint8Array")]
+        bytes: ByteBuf,
+    },
+    /// Asks for the classes of pictures by the folders they lie in.
+    Classes {
+        /// As in `picture`.
+        id: u32,
+        /// Their paths.
+        paths: Vec<String>,
+    },
     /// Asks for a file of the run.
     Save {
         /// Which.

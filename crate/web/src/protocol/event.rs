@@ -7,8 +7,8 @@ use serde_bytes::ByteBuf;
 use tsify::Tsify;
 
 use super::{
-    AmidInfo, Directions, File, Histograms, Inspected, Inverting, Nearest, PhaseName, Reading, RecipeInfo,
-    RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo,
+    AmidInfo, Classes, Directions, File, Histograms, Inspected, Inverting, Nearest, PhaseName, Picture,
+    Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo,
 };
 
 /// From the worker to the page.
@@ -139,6 +139,10 @@ pub enum Event {
     Reading(Reading),
     /// How far the search for a latent vector is.
     Inverting(Inverting),
+    /// The digits of a picture.
+    Picture(Picture),
+    /// The classes of pictures.
+    Classes(Classes),
     /// A file that was asked for.
     File(File),
     /// The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.

@@ -88,6 +88,8 @@ impl Worker {
                 self.answer("invert", begun);
             }
             Command::StopInverting => self.stop_inverting(),
+            Command::Picture { id, width, height, bytes } => self.picture(id, width, height, &bytes),
+            Command::Classes { id, paths } => self.classes(id, &paths),
             Command::Save { what } => {
                 let saved = self.save(what);
                 self.answer("save", saved);
