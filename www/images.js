@@ -1,11 +1,10 @@
-// Pictures that the visitor brings: which files they are, which class their folder names, and how each becomes 28 x 28 greys.
+// Pictures that the visitor brings: which files they are, of which format, and how large they say they are.
 
-const SIDE = 28;
-/** Pictures are reduced to this before their pixels are read: enough to average from. */
-export const ENOUGH = 256;
 /** Pixels that a picture may have, and along one side: a small file can declare more than the memory holds. */
-const MOST_PIXELS = 64e6;
-const MOST_SIDE = 16_384;
+export const MOST_PIXELS = 64e6;
+const MOST_SIDE = 65_535;
+/** Bytes that tell what a file is: a drawing begins with words of its own. */
+export const HEAD = 1024;
 /** Files that are looked for in folders, and how deep. */
 const MOST_FILES = 100_000;
 const DEEPEST = 12;
@@ -15,21 +14,18 @@ const AT_ONCE = 64;
 /** @typedef {{ file: File, path: string }} Found a file and its path in the folder that was brought */
 
 /** Whether a file says that it is a picture; whether it is one shows when it is read. @param {File} file */
-export const isImage = ({ type, name }) =>
-  /^image\/(png|jpeg|webp|gif|bmp)$/.test(type) || (!type && /\.(png|jpe?g|webp|gif|bmp)$/i.test(name));
+export const isImage = ({ type, name }) => /^image\//.test(type) || (!type && ENDINGS.test(name));
 
-/** The class that the name of a file's folder is or ends in; -1 where there is none. @param {string} path */
-export function classOf(path) {
-  const folder = path.split("/").at(-2) ?? "";
-  const digit = /(?:^|\D)(\d)$/.exec(folder);
-  return digit ? Number(digit[1]) : -1;
-}
+const ENDINGS = /\.(png|apng|jpe?g|jfif|webp|gif|bmp|avif|svg|hei[cf]|tiff?|ico|p[bgpn]m|jxl|psd)$/i;
+
+/** Whether a file only came along with a folder: systems hide such there. @param {string} name */
+export const isLitter = (name) => /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
 /**
  * All files of a drop, folders gone through. Call it while the drop is handled: later the browser shows nothing any more.
- * @param {DataTransfer} transfer @returns {Promise<Found[]>}
+ * @param {DataTransfer} transfer @param {{ count: number }} [hidden] counts what was passed over @returns {Promise<Found[]>}
  */
-export async function entriesOf(transfer) {
+export async function entriesOf(transfer, hidden = { count: 0 }) {
   /** @type {(FileSystemEntry | File)[]} */
   const roots = [];
   for (const item of transfer.items) {
@@ -50,7 +46,7 @@ export async function entriesOf(transfer) {
       found.push({ file: root, path: root.name });
       continue;
     }
-    for await (const entry of walk(root, 0)) {
+    for await (const entry of walk(root, 0, hidden)) {
       if (found.length + waiting.length >= MOST_FILES) break;
       waiting.push(entry);
       if (waiting.length >= AT_ONCE) await open();
@@ -60,9 +56,9 @@ export async function entriesOf(transfer) {
   return found;
 }
 
-/** The files of a folder and of those in it; what a system hides there is passed over. @param {FileSystemEntry} entry @param {number} depth @returns {AsyncGenerator<FileSystemFileEntry>} */
-async function* walk(entry, depth) {
-  if (depth > 0 && /^(\.|__MACOSX$|Thumbs\.db$|desktop\.ini$)/.test(entry.name)) return;
+/** The files of a folder and of those in it; what a system hides there is passed over. @param {FileSystemEntry} entry @param {number} depth @param {{ count: number }} hidden @returns {AsyncGenerator<FileSystemFileEntry>} */
+async function* walk(entry, depth, hidden) {
+  if (depth > 0 && isLitter(entry.name)) return void (hidden.count += 1);
   if (entry.isFile) return void (yield /** @type {FileSystemFileEntry} */ (entry));
   if (!entry.isDirectory || depth > DEEPEST) return;
   const reader = /** @type {FileSystemDirectoryEntry} */ (entry).createReader();
@@ -71,7 +67,7 @@ async function* walk(entry, depth) {
     /** @type {FileSystemEntry[]} */
     const some = await new Promise((done) => reader.readEntries(done, () => done([])));
     if (some.length === 0) return;
-    for (const inner of some) yield* walk(inner, depth + 1);
+    for (const inner of some) yield* walk(inner, depth + 1, hidden);
   }
 }
 
@@ -85,37 +81,77 @@ const opened = (entry) =>
     );
   });
 
-/** Width and height that a picture's first bytes declare; nothing where they are no PNG, JPEG, WebP, GIF or BMP, or ask for too much. @param {Uint8Array} bytes @returns {[number, number] | null} */
-export function sizeOf(bytes) {
-  const size = declared(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes);
-  if (!size) return null;
-  const [width, height] = size;
-  const fits =
-    width > 0 && height > 0 && Math.max(width, height) <= MOST_SIDE && width * height <= MOST_PIXELS;
-  return fits ? size : null;
+/** Formats of pictures, and how their files begin: bytes by place. @type {[string, ...[number, string][]][]} */
+const FORMATS = [
+  ["PNG", [0, "\x89PNG\r\n\x1a\n"]],
+  ["JPEG", [0, "\xff\xd8\xff"]],
+  ["GIF", [0, "GIF8"]],
+  ["WebP", [0, "RIFF"], [8, "WEBP"]],
+  ["AVIF", [4, "ftypavif"]],
+  ["AVIF", [4, "ftypavis"]],
+  ...["heic", "heix", "heim", "heis", "hevc", "hevx", "mif1", "msf1"].map(
+    (brand) => /** @type {[string, [number, string]]} */ (["HEIC", [4, `ftyp${brand}`]]),
+  ),
+  ["TIFF", [0, "II*\0"]],
+  ["TIFF", [0, "MM\0*"]],
+  ["ICO", [0, "\0\0\x01\0"]],
+  ["JPEG XL", [4, "JXL \r\n\x87\n"]],
+  ["JPEG XL", [0, "\xff\x0a"]],
+  ["JPEG 2000", [4, "jP  \r\n\x87\n"]],
+  ["PSD", [0, "8BPS"]],
+];
+
+/** The format of a picture by its first bytes; nothing where it is none. @param {Uint8Array} bytes */
+export function formatOf(bytes) {
+  // Two letters could begin a text; a bitmap has four zeros after its size.
+  if (says(bytes, "BM") && bytes.length > 9 && bytes.subarray(6, 10).every((byte) => byte === 0))
+    return "BMP";
+  const known = FORMATS.find(([, ...marks]) => marks.every(([at, text]) => says(bytes, text, at)));
+  if (known) return known[0];
+  const text = String.fromCharCode(...bytes.subarray(0, HEAD));
+  if (/^P[1-7]\s+(#|\d|WIDTH)/.test(text)) return "PNM";
+  return /^(\xef\xbb\xbf)?\s*<[?!s][\s\S]*<svg[\s/>]|^(\xef\xbb\xbf)?\s*<svg[\s/>]/i.test(text) ? "SVG" : "";
 }
 
-/** Whether bytes begin as those of a picture do. @param {Uint8Array} bytes */
-export const beginsAsPicture = (bytes) =>
-  ["\x89PNG\r\n", "GIF8", "BM", "\xff\xd8"].some((text) => says(bytes, text)) ||
-  (says(bytes, "RIFF") && says(bytes, "WEBP", 8));
+/** Whether bytes begin a web page, as servers send one in place of a file. @param {Uint8Array} bytes */
+export const isWebPage = (bytes) =>
+  /^(\xef\xbb\xbf)?\s*<(!doctype html|html|head|title)/i.test(String.fromCharCode(...bytes.subarray(0, 256)));
+
+/** Width and height that a picture's first bytes declare; nothing where they declare none. @param {Uint8Array} bytes @returns {[number, number] | null} */
+export function sizeOf(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const format = formatOf(bytes);
+  if (format === "AVIF") return ispe(view, bytes);
+  if (bytes.length < 26) return null;
+  const word = (/** @type {number} */ at) => view.getUint16(at, true);
+  const long = (/** @type {number} */ at) => view.getUint32(at, true);
+  if (format === "PNG") return [view.getUint32(16), view.getUint32(20)];
+  if (format === "GIF") return [word(6), word(8)];
+  if (format === "BMP") return [Math.abs(view.getInt32(18, true)), Math.abs(view.getInt32(22, true))];
+  if (format === "JPEG") return jpeg(view);
+  if (format !== "WebP" || bytes.length < 30) return null;
+  if (says(bytes, "VP8 ", 12)) return [word(26) & 0x3fff, word(28) & 0x3fff];
+  if (says(bytes, "VP8L", 12)) return [(long(21) & 0x3fff) + 1, ((long(21) >>> 14) & 0x3fff) + 1];
+  return says(bytes, "VP8X", 12) ? [(long(24) & 0xffffff) + 1, (long(26) >>> 8) + 1] : null;
+}
+
+/** Whether a picture of that size is small enough to be decoded. @param {[number, number]} size */
+export const isFit = ([width, height]) =>
+  width > 0 && height > 0 && Math.max(width, height) <= MOST_SIDE && width * height <= MOST_PIXELS;
 
 /** @param {Uint8Array} bytes @param {string} text a letter a byte @param {number} [at] */
 const says = (bytes, text, at = 0) => [...text].every((letter, i) => bytes[at + i] === letter.charCodeAt(0));
 
-/** @param {DataView} view @param {Uint8Array} bytes @returns {[number, number] | null} */
-function declared(view, bytes) {
-  if (bytes.length < 26 || !beginsAsPicture(bytes)) return null;
-  const word = (/** @type {number} */ at) => view.getUint16(at, true);
-  const long = (/** @type {number} */ at) => view.getUint32(at, true);
-  if (says(bytes, "\x89")) return [view.getUint32(16), view.getUint32(20)];
-  if (says(bytes, "GIF8")) return [word(6), word(8)];
-  if (says(bytes, "BM")) return [Math.abs(view.getInt32(18, true)), Math.abs(view.getInt32(22, true))];
-  if (says(bytes, "\xff\xd8")) return jpeg(view);
-  if (bytes.length < 30) return null;
-  if (says(bytes, "VP8 ", 12)) return [word(26) & 0x3fff, word(28) & 0x3fff];
-  if (says(bytes, "VP8L", 12)) return [(long(21) & 0x3fff) + 1, ((long(21) >>> 14) & 0x3fff) + 1];
-  return says(bytes, "VP8X", 12) ? [(long(24) & 0xffffff) + 1, (long(26) >>> 8) + 1] : null;
+/** The largest size that a box of an AVIF declares. @param {DataView} view @param {Uint8Array} bytes @returns {[number, number] | null} */
+function ispe(view, bytes) {
+  /** @type {[number, number] | null} */
+  let largest = null;
+  for (let at = 8; at + 16 <= Math.min(bytes.length, 4096); at += 1) {
+    if (bytes[at] !== 0x69 || !says(bytes, "ispe", at)) continue;
+    const [width, height] = [view.getUint32(at + 8), view.getUint32(at + 12)];
+    if (!largest || width * height > largest[0] * largest[1]) largest = [width, height];
+  }
+  return largest;
 }
 
 /** Goes from segment to segment of a JPEG to the one that declares its frame. @param {DataView} view @returns {[number, number] | null} */
@@ -127,75 +163,4 @@ function jpeg(view) {
     at += marker === 0xff ? 1 : 2 + view.getUint16(at + 2);
   }
   return null;
-}
-
-/**
- * A picture as 28 x 28 greys with its proportions kept, and the mean of its border. One of that size is kept as it is.
- * @param {ArrayLike<number>} rgba four bytes a pixel @param {number} width @param {number} height
- */
-export function grey28(rgba, width, height) {
-  const greys = greysOf(rgba, width * height);
-  const border = borderOf(greys, width, height);
-  if (width === SIDE && height === SIDE) return { pixels: Uint8Array.from(greys), border };
-  const scale = SIDE / Math.max(width, height);
-  const [across, down] = [width, height].map((size) => Math.max(1, Math.round(size * scale)));
-  const pixels = new Uint8Array(SIDE * SIDE).fill(Math.round(border));
-  const [left, top] = [across, down].map((size) => Math.floor((SIDE - size) / 2));
-  const columns = shares(width, across);
-  const rows = shares(height, down);
-  for (let y = 0; y < down; y += 1) {
-    for (let x = 0; x < across; x += 1) {
-      let sum = 0;
-      for (const [row, high] of rows[y])
-        for (const [column, wide] of columns[x]) sum += greys[row * width + column] * wide * high;
-      pixels[(y + top) * SIDE + x + left] = Math.round(sum);
-    }
-  }
-  return { pixels, border };
-}
-
-/** Of which places of the long side each place of the short one is made, and in which shares. @param {number} from @param {number} to @returns {[number, number][][]} */
-function shares(from, to) {
-  const step = from / to;
-  return Array.from({ length: to }, (_, index) => {
-    const [begin, end] = [index * step, (index + 1) * step];
-    /** @type {[number, number][]} */
-    const parts = [];
-    for (let at = Math.floor(begin); at < Math.min(from, end); at += 1) {
-      const share = (Math.min(end, at + 1) - Math.max(begin, at)) / step;
-      if (share > 1e-9) parts.push([at, share]);
-    }
-    return parts;
-  });
-}
-
-/** Luma of each pixel (ITU-R BT.601). What is transparent shows the opposite of the ink. @param {ArrayLike<number>} rgba @param {number} count */
-export function greysOf(rgba, count) {
-  const greys = new Float64Array(count);
-  let [ink, opaque] = [0, 0];
-  for (let i = 0; i < count; i += 1) {
-    greys[i] = Math.round((299 * rgba[4 * i] + 587 * rgba[4 * i + 1] + 114 * rgba[4 * i + 2]) / 1000);
-    ink += greys[i] * rgba[4 * i + 3];
-    opaque += rgba[4 * i + 3];
-  }
-  if (opaque === 255 * count) return greys;
-  const ground = ink > 127.5 * opaque ? 0 : 255;
-  for (let i = 0; i < count; i += 1) {
-    const part = rgba[4 * i + 3] / 255;
-    greys[i] = Math.round(greys[i] * part + ground * (1 - part));
-  }
-  return greys;
-}
-
-/** @param {Float64Array} greys @param {number} width @param {number} height */
-function borderOf(greys, width, height) {
-  let [sum, count] = [0, 0];
-  for (let y = 0; y < height; y += 1) {
-    const inner = y > 0 && y < height - 1;
-    for (let x = 0; x < width; x += inner ? Math.max(1, width - 1) : 1) {
-      sum += greys[y * width + x];
-      count += 1;
-    }
-  }
-  return sum / count;
 }

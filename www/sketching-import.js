@@ -1,98 +1,137 @@
 // Reads pictures that were brought, a few at a time, so that the page stays at hand however many there are.
-import { beginsAsPicture, classOf, ENOUGH, grey28, greysOf, isImage, sizeOf } from "./images.js";
-import { cellsOf, digitsOf, mayBeGrid } from "./images-grid.js";
+import { createDigitiser, Stopped } from "./images-digits.js";
+import { HEAD, formatOf, isFit, isImage, isLitter, isWebPage, MOST_PIXELS, sizeOf } from "./images.js";
+import { decoded, drawn, honestReader, Unfit } from "./images-pixels.js";
 import { newId } from "./sketching-kept.js";
 
 /** @typedef {import("./images.js").Found} Found */
+/** @typedef {import("./images-pixels.js").Reader} Reader */
 /** @typedef {import("./sketching-types.js").ImageSet} ImageSet */
+/** @typedef {import("./sketching-types.js").BadPicture} BadPicture */
+/** @typedef {ReturnType<typeof createDigitiser>} Digitiser */
 /** @typedef {{ key: string, args: Record<string, string | number> }} Said */
 
 const PIXELS = 784;
 /** Pictures that are read at a time. */
 const AT_ONCE = 4;
-/** Bytes that one may have, and those that tell what a file is. */
+/** Bytes that one may have. */
 const MOST_BYTES = 32e6;
-const HEAD = 16;
+/** Pictures are reduced to this before their pixels are read: the engine looks for ink in no larger ones. */
+const ENOUGH = 768;
+/** What may be a sheet of digits is read as it is, so many pixels at a time, in stripes of whole cells. */
+const STRIPE = 4e6;
+const CELLS = 16 * 28;
+/** Formats that every browser decodes. */
+const EVERYWHERE = ["PNG", "JPEG", "GIF", "WebP", "BMP"];
 /** Between two words on how far it is. */
 const TELL_MS = 100;
 /** Names of files that are told. */
 const NAMED = 3;
-/** Of no more files it is asked whether they are grids of digits, and of none larger. */
-const MOST_GRIDS = 16;
-const MOST_GRID_PIXELS = 16e6;
-
-/** @typedef {Found & { ready?: { pixels: Uint8Array, border: number } }} Wanted `ready`: one digit of a grid */
 
 /**
- * @param {{ progress(done: number, total: number): void, taken(set: ImageSet | null): void, said(sentence: Said): void, room(): number }} page
- *   `room`: how many more digits may come
+ * @param {{ progress(done: number, total: number): void, taken(set: ImageSet | null): void, said(sentence: Said): void, room(): number, word(key: string, args?: Record<string, string | number>): string }} page
+ *   `room`: how many more digits may come; `word`: a sentence in the page's language
  */
-export function createImporter({ progress, taken, said, room }) {
-  /** @type {Found[][]} */
+export function createImporter({ progress, taken, said, room, word }) {
+  /** @type {{ files: Found[], passed: number }[]} */
   const queue = [];
   let going = false;
   let cancelled = false;
   let told = -Infinity;
+  /** @type {Digitiser | null} */
+  let engine = null;
 
   async function go() {
     going = true;
-    for (let files = queue.shift(); files; files = queue.shift()) {
+    const read = await honestReader();
+    for (let batch = queue.shift(); batch; batch = queue.shift()) {
       cancelled = false;
-      taken(await readAll(files));
+      engine ??= createDigitiser();
+      const set = await readAll(batch.files, batch.passed, read, engine).catch(() => {
+        // An engine that stopped is of no further use.
+        engine = null;
+        return tell({ key: cancelled ? "sketch.images.cancelled" : "files.unreadable", args: {} });
+      });
+      taken(set);
     }
+    engine?.close();
+    engine = null;
     going = false;
   }
 
-  /** @param {Found[]} files @returns {Promise<ImageSet | null>} */
-  async function readAll(files) {
+  /** @param {Found[]} all @param {number} passed files beside them that were left out already @param {Reader | null} read @param {Digitiser} digitiser @returns {Promise<ImageSet | null>} */
+  async function readAll(all, passed, read, digitiser) {
     const most = Math.max(0, room());
-    if (files.length === 0) return tell(nothingIn(files));
+    const files = all.filter(({ file }) => all.length === 1 || !isLitter(file.name));
+    if (files.length === 0) return tell({ key: "sketch.images.empty", args: {} });
     if (most === 0) return tell({ key: "sketch.images.full", args: {} });
+    if (!read) return tell({ key: "sketch.images.scrambled", args: {} });
     // Should there be too many, what says that it is a picture goes first.
     const [first, last] = [true, false].map((is) => files.filter(({ file }) => isImage(file) === is));
-    const all = await spread([...first, ...last]);
-    const chosen = all.slice(0, most);
-    const pixels = new Uint8Array(chosen.length * PIXELS);
-    const kinds = new Int8Array(chosen.length);
-    const good = new Uint8Array(chosen.length);
-    let [next, done, border] = [0, 0, 0];
+    const chosen = [...first, ...last];
+    /** What each gave: digits, a word on what is wrong with it, or nothing where it is something else. @type {(Taken | Unfit | null)[]} */
+    const results = Array(chosen.length).fill(null);
+    let [next, done, count] = [0, 0, 0];
     const say = () => {
       if (performance.now() - told < TELL_MS) return;
       told = performance.now();
       progress(done, chosen.length);
     };
-    const read = async () => {
-      while (next < chosen.length && !cancelled) {
+    const readSome = async () => {
+      while (next < chosen.length && count < most && !cancelled) {
         const index = next;
         next += 1;
-        const { file, path, ready } = chosen[index];
-        const picture = ready ?? (await readOne(file).catch(() => null));
-        if (picture) {
-          pixels.set(picture.pixels, index * PIXELS);
-          kinds[index] = classOf(path);
-          border += picture.border;
-          good[index] = 1;
-        }
+        const result = await readOne(chosen[index].file, read, digitiser).catch((error) => {
+          if (error instanceof Stopped) throw error;
+          return error instanceof Unfit ? error : new Unfit("broken");
+        });
+        results[index] = result;
+        if (result && !(result instanceof Unfit)) count += result.pixels.length / PIXELS;
         done += 1;
         say();
       }
     };
     progress(0, chosen.length);
-    await Promise.all(Array.from({ length: AT_ONCE }, read));
+    await Promise.all(Array.from({ length: AT_ONCE }, readSome));
     if (cancelled) return tell({ key: "sketch.images.cancelled", args: {} });
-    const bad = chosen.filter((_, index) => !good[index]);
-    const count = packed(pixels, kinds, good);
-    if (count === 0) return tell(nothingIn(files));
+    const bad = results.flatMap((result, index) =>
+      result instanceof Unfit
+        ? [{ name: short(chosen[index].path), why: result.why, args: result.args }]
+        : [],
+    );
+    const good = results.flatMap((result, index) =>
+      result && !(result instanceof Unfit) ? [{ ...result, path: chosen[index].path }] : [],
+    );
+    if (good.length === 0) return tell(nothingIn(files, bad));
+    const classes = await digitiser.classes(good.map(({ path }) => path));
+    const kept = Math.min(count, most);
     return {
+      ...joined(good, classes.classes, kept),
       id: newId(),
       name: nameOf(files),
-      pixels: pixels.slice(0, count * PIXELS),
-      kinds: kinds.slice(0, count),
-      turned: border / count > 127.5,
+      turned: false,
+      swapped: good.reduce((sum, { swapped }) => sum + swapped, 0),
+      cut: good.filter(({ cut }) => cut).length,
+      beyond: classes.beyond,
+      others: passed + all.length - files.length + results.slice(0, next).filter((result) => !result).length,
       skipped: bad.length,
-      names: bad.slice(0, NAMED).map(({ path }) => short(path)),
-      left: all.length - chosen.length,
+      bad: bad.slice(0, NAMED),
+      left: count - kept + chosen.length - next,
     };
+  }
+
+  /** Why none of the files gave a picture. @param {Found[]} files @param {BadPicture[]} bad @returns {Said} */
+  function nothingIn(files, bad) {
+    if (files.length === 1 && bad[0]?.why === "large")
+      return { key: "sketch.images.large", args: { name: bad[0].name, ...bad[0].args } };
+    if (files.length === 1 && bad.length && bad[0].why !== "broken")
+      return { key: "sketch.images.bad.one", args: { named: named(bad[0], word) } };
+    if (files.length === 1) return { key: "sketch.images.none.one", args: { name: short(files[0].path) } };
+    const others = files
+      .map(({ path }) => short(path))
+      .filter((name) => !bad.some((one) => one.name === name));
+    const names = [...bad.map((one) => named(one, word)), ...others].slice(0, NAMED);
+    return { key: "sketch.images.none", args: { count: files.length, names: names.join(", ") } };
   }
 
   /** @param {Said} sentence */
@@ -102,35 +141,39 @@ export function createImporter({ progress, taken, said, room }) {
   }
 
   return {
-    /** Reads these after those that are under way. @param {Found[]} files */
-    take(files) {
-      queue.push(files);
+    /** Reads these after those that are under way. @param {Found[]} files @param {number} [passed] files beside them that were left out already */
+    take(files, passed = 0) {
+      queue.push({ files, passed });
       if (!going) void go();
     },
     /** Leaves what is under way, and what waits. */
     cancel() {
       queue.length = 0;
       cancelled = true;
+      engine?.close();
     },
   };
 }
 
-/** Why none of the files gave a picture. @param {Found[]} files @returns {Said} */
-function nothingIn(files) {
-  if (files.length === 0) return { key: "sketch.images.empty", args: {} };
-  const large = files.find(({ file }) => file.size > MOST_BYTES);
-  const names = files.slice(0, NAMED).map(({ path }) => short(path));
-  if (files.length === 1 && large)
-    return {
-      key: "sketch.images.large",
-      args: { name: names[0], size: sized(large.file.size), most: sized(MOST_BYTES) },
-    };
-  if (files.length === 1) return { key: "sketch.images.none.one", args: { name: names[0] } };
-  return { key: "sketch.images.none", args: { count: files.length, names: names.join(", ") } };
-}
+/** A file with the word on what is wrong with it, where there is more to say than that it cannot be read. @param {BadPicture} one @param {(key: string, args?: Record<string, string | number>) => string} word */
+export const named = ({ name, why, args }, word) =>
+  why === "broken" ? name : `${name} (${word(`sketch.images.bad.${why}`, args)})`;
 
-/** @param {number} bytes */
-const sized = (bytes) => Math.round(bytes / 1e6);
+/** @typedef {{ pixels: Uint8Array, swapped: number, cut: boolean }} Taken */
+
+/** All digits after one another, and the class of each. @param {(Taken & { path: string })[]} good @param {number[]} classes of each file @param {number} count digits that find room */
+function joined(good, classes, count) {
+  const pixels = new Uint8Array(count * PIXELS);
+  const kinds = new Int8Array(count);
+  let at = 0;
+  for (const [index, picture] of good.entries()) {
+    const some = picture.pixels.subarray(0, (count - at) * PIXELS);
+    pixels.set(some, at * PIXELS);
+    kinds.fill(classes[index] ?? -1, at, at + some.length / PIXELS);
+    at += some.length / PIXELS;
+  }
+  return { pixels, kinds };
+}
 
 /** What the pictures are called together: their folder, or the only one; nothing where they are single files. @param {Found[]} files */
 const nameOf = (files) =>
@@ -142,91 +185,61 @@ const short = (path) => cut(path.split("/").at(-1) ?? "");
 /** @param {string} name */
 const cut = (name) => (name.length > 40 ? `${name.slice(0, 38)}…` : name);
 
-/** Closes the gaps that unreadable pictures left, and says how many there are. @param {Uint8Array} pixels @param {Int8Array} kinds @param {Uint8Array} good */
-function packed(pixels, kinds, good) {
-  let count = 0;
-  for (let index = 0; index < good.length; index += 1) {
-    if (!good[index]) continue;
-    if (index > count) {
-      pixels.copyWithin(count * PIXELS, index * PIXELS, (index + 1) * PIXELS);
-      kinds[count] = kinds[index];
-    }
-    count += 1;
-  }
-  return count;
-}
-
-/** @type {CanvasRenderingContext2D | null} */
-let context = null;
-
-/** Decodes one picture, away from the page's own thread as far as the browser can. @param {File} file */
-async function readOne(file) {
-  if (file.size > MOST_BYTES) throw new Error("too large");
+/** The digits of one file; nothing where it neither is a picture nor says so. @param {File} file @param {Reader} read @param {Digitiser} digitiser @returns {Promise<Taken | null>} */
+async function readOne(file, read, digitiser) {
+  const large = new Unfit("large", { size: Math.round(file.size / 1e6), most: Math.round(MOST_BYTES / 1e6) });
+  if (isImage(file) && file.size > MOST_BYTES) throw large;
   // A name may say nothing or the wrong thing; of what is no picture, no more is read than its beginning.
-  if (!isImage(file) && !beginsAsPicture(new Uint8Array(await file.slice(0, HEAD).arrayBuffer())))
-    throw new Error("no picture");
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  const format = formatOf(head);
+  if (!format) {
+    if (!isImage(file)) return null;
+    throw new Unfit(head.length === 0 ? "empty" : isWebPage(head) ? "web" : "broken");
+  }
+  if (file.size > MOST_BYTES) throw large;
   const bytes = new Uint8Array(await file.arrayBuffer());
+  if (format === "SVG") return digitsOf(await drawn(new Blob([bytes])), read, digitiser);
   const size = sizeOf(bytes);
-  if (!size) throw new Error("no picture");
-  const longest = Math.max(...size);
-  /** @type {ImageBitmapOptions} */
-  const options = { colorSpaceConversion: "none" };
-  if (longest > ENOUGH) {
-    // The other side follows, also where the picture says that it is to be turned.
-    options.resizeWidth = Math.max(1, Math.round((size[0] * ENOUGH) / longest));
-    options.resizeQuality = "high";
-  }
-  const bitmap = await createImageBitmap(new Blob([bytes]), options);
+  if (size && !isFit(size))
+    throw new Unfit("pixels", { width: size[0], height: size[1], most: Math.round(MOST_PIXELS / 1e6) });
+  const blob = new Blob([bytes]);
+  const sheet = size !== null && mayBeSheet(size);
+  const bitmap = await decoded(blob, size, sheet ? Infinity : ENOUGH).catch(() => {
+    throw EVERYWHERE.includes(format) ? new Unfit("broken") : new Unfit("format", { format });
+  });
+  const taken = await digitsOf(bitmap, read, digitiser);
+  // Of a large picture that could have been a sheet and is none, stripes are no digits.
+  if (!sheet || taken.cut) return taken;
+  return digitsOf(await decoded(blob, size, ENOUGH), read, digitiser);
+}
+
+/** Rows of 784 pixels, or cells of 28 x 28. @param {[number, number]} size */
+const mayBeSheet = ([width, height]) =>
+  Math.max(width, height) > ENOUGH && (width === PIXELS || (width % 28 === 0 && height % 28 === 0));
+
+/** @param {ImageBitmap} bitmap is closed @param {Reader} read @param {Digitiser} digitiser @returns {Promise<Taken>} */
+async function digitsOf(bitmap, read, digitiser) {
   try {
-    return greyOf(bitmap);
+    const { width, height } = bitmap;
+    const rows = width * height <= STRIPE ? height : Math.max(1, Math.floor(STRIPE / width / CELLS)) * CELLS;
+    /** @type {Taken[]} */
+    const parts = [];
+    for (let top = 0; top < height; top += rows) {
+      const high = Math.min(rows, height - top);
+      const rgba = await read(bitmap, top, high);
+      const part = await digitiser.digits(new Uint8Array(rgba.buffer), width, high);
+      if (part.pixels.length === 0) throw new Unfit("broken");
+      parts.push(part);
+      if (!part.cut) break;
+    }
+    const pixels = new Uint8Array(parts.reduce((sum, part) => sum + part.pixels.length, 0));
+    parts.reduce((at, part) => (pixels.set(part.pixels, at), at + part.pixels.length), 0);
+    return {
+      pixels,
+      swapped: parts.reduce((sum, { swapped }) => sum + swapped, 0),
+      cut: parts.every(({ cut }) => cut),
+    };
   } finally {
     bitmap.close();
   }
-}
-
-/** Each grid of digits as its digits. @param {Found[]} files @returns {Promise<Wanted[]>} */
-async function spread(files) {
-  if (files.length > MOST_GRIDS) return files;
-  const parts = await Promise.all(
-    files.map(async (found) => {
-      const pixels = await gridOf(found.file).catch(() => null);
-      if (!pixels) return [found];
-      return Array.from({ length: pixels.length / PIXELS }, (_, digit) => ({
-        ...found,
-        ready: { pixels: pixels.subarray(digit * PIXELS, (digit + 1) * PIXELS), border: pixels[0] },
-      }));
-    }),
-  );
-  return parts.flat();
-}
-
-/** The digits of a grid; null where the file is none. @param {File} file */
-async function gridOf(file) {
-  if (file.size > MOST_BYTES) return null;
-  const bytes = new Uint8Array(await file.arrayBuffer());
-  const [width, height] = sizeOf(bytes) ?? [0, 0];
-  if (!width || !mayBeGrid(width, height) || width * height > MOST_GRID_PIXELS) return null;
-  const bitmap = await createImageBitmap(new Blob([bytes]), { colorSpaceConversion: "none" });
-  try {
-    const greys = greysOf(dataOf(bitmap), width * height);
-    const cells = cellsOf(greys, width, height);
-    return cells && digitsOf(greys, width, cells);
-  } finally {
-    bitmap.close();
-  }
-}
-
-/** @param {ImageBitmap} bitmap */
-const greyOf = (bitmap) => grey28(dataOf(bitmap), bitmap.width, bitmap.height);
-
-/** @param {ImageBitmap} bitmap */
-function dataOf(bitmap) {
-  const { width, height } = bitmap;
-  context ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
-  if (!context) throw new Error("no canvas");
-  if (context.canvas.width !== width || context.canvas.height !== height)
-    Object.assign(context.canvas, { width, height });
-  else context.clearRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, width, height).data;
 }

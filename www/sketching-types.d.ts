@@ -17,7 +17,14 @@ export interface OwnDigit {
   pixels: Uint8Array;
 }
 
-/** Pictures that were brought together, 784 bytes each as they came. */
+/** A picture that could not be read: `sketch.images.bad.<why>` says why. */
+export interface BadPicture {
+  name: string;
+  why: string;
+  args: Record<string, string | number>;
+}
+
+/** Pictures that were brought together, 784 bytes each, light ink on dark. */
 export interface ImageSet {
   id: number;
   /** Of their folder or file; empty for single files. */
@@ -25,11 +32,19 @@ export interface ImageSet {
   pixels: Uint8Array;
   /** Their classes by their folders' names; -1 where there is none. */
   kinds: Int8Array;
-  /** Whether black and white change places, for nets expect light ink on dark. */
+  /** Whether the visitor had black and white change places. */
   turned: boolean;
-  /** Files that were passed over, and the names of the first of them. */
+  /** Of how many the ink was dark when they came: they are kept light on dark. */
+  swapped: number;
+  /** Sheets that were cut into single digits. */
+  cut: number;
+  /** Folders that are numbered, but beyond 9. */
+  beyond: number;
+  /** Files beside them that are no pictures. */
+  others: number;
+  /** Pictures that could not be read, and the first of them. */
   skipped: number;
-  names: string[];
+  bad: BadPicture[];
   /** Pictures that found no room any more. */
   left: number;
 }
@@ -69,7 +84,7 @@ export type SketchEvent =
   | { type: "remove-sketch"; id: number }
   | { type: "own-digits"; own: OwnDigit[] }
   | { type: "own-kept"; kept: boolean }
-  | { type: "take-images"; files: { file: File; path: string }[] }
+  | { type: "take-images"; files: { file: File; path: string }[]; passed?: number }
   | { type: "images-read"; done: number; total: number }
   | { type: "images-taken"; set: ImageSet | null }
   /** The sets that are kept; those here that are not stay. */

@@ -32,6 +32,7 @@ export function createSketching(page) {
     progress: (done, total) => act({ type: "images-read", done, total }),
     taken: (set) => act({ type: "images-taken", set }),
     said: (sentence) => act({ type: "note", note: { tone: "error", ...sentence } }),
+    word: (key, args) => page.text().t(key, args),
     room: () => MOST_DIGITS - countOf(sketchingOf(now())),
   });
   /** The drawing that is being read. @type {Uint8Array | null} */
@@ -173,9 +174,9 @@ export function createSketching(page) {
       keep(event, before);
     },
     "remove-sketch": keep,
-    "take-images"({ files }) {
+    "take-images"({ files, passed }) {
       bring(byId("sketch-own"), { block: "center" });
-      importer.take(files);
+      importer.take(files, passed);
     },
     "cancel-images": importer.cancel,
     "images-taken": ({ set }) => void keepImages(set?.id),

@@ -3,7 +3,7 @@ import { BadFile } from "./files.js";
 import { entriesOf } from "./images.js";
 import { fromCsv } from "./taking-csv.js";
 import { PREFIX, headerBytes, readHeader, shown } from "./taking-header.js";
-import { HEAD, LOOKED_AT, decide, headOf, isLitter, kindOf } from "./taking-kind.js";
+import { HEAD, decide, isLitter, kindOfFile, someOf } from "./taking-kind.js";
 import { tried } from "./taking-try.js";
 
 /** @typedef {import("./taking-header.js").Kept} Kept */
@@ -57,15 +57,15 @@ export function createBringing({ act, now, text, client, feed }) {
     act({ type: "note", note: { tone: "info", key: "taking.curves.shown", args: { name } } });
   }
 
-  /** @param {Found[]} found @param {boolean} upright */
-  async function sort(found, upright) {
+  /** @param {Found[]} found @param {boolean} upright @param {number} hidden files of systems, passed over */
+  async function sort(found, upright, hidden) {
     const files = found.filter(({ file }) => found.length === 1 || !isLitter(file.name));
-    const looked = files.slice(0, LOOKED_AT).map(async ({ file }) => ({
+    const looked = someOf(files.map(({ file }) => file)).map(async (file) => ({
       name: file.name,
-      kind: kindOf(await headOf(file)),
+      kind: await kindOfFile(file),
     }));
     const kind = decide(await Promise.all(looked), say);
-    if (kind === "picture") act({ type: "take-images", files });
+    if (kind === "picture") act({ type: "take-images", files, passed: hidden + found.length - files.length });
     else if (kind === "idx")
       await feed.take(
         files.map(({ file }) => file),
@@ -79,9 +79,10 @@ export function createBringing({ act, now, text, client, feed }) {
     async take(files, upright, transfer) {
       try {
         // Before anything is waited for: a drop is empty once it has been handled.
-        const dropped = transfer ? entriesOf(transfer) : null;
+        const hidden = { count: 0 };
+        const dropped = transfer ? entriesOf(transfer, hidden) : null;
         const chosen = files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
-        await sort((await dropped) ?? chosen, upright);
+        await sort((await dropped) ?? chosen, upright, hidden.count);
       } catch (error) {
         const { key, args } = error instanceof BadFile ? error : { key: "files.unreadable", args: {} };
         act({ type: "note", note: { tone: "error", key, args } });

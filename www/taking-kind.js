@@ -1,6 +1,7 @@
 // What brought files are, by their first bytes, never by their names; and whether they can be taken together. Pure but for the reading.
 import { unpack } from "./data.js";
 import { BadFile } from "./files.js";
+import { HEAD as PICTURE_HEAD, formatOf, isLitter } from "./images.js";
 import { HEADER } from "./taking-csv.js";
 import { isSafetensors, shown } from "./taking-header.js";
 
@@ -9,16 +10,13 @@ import { isSafetensors, shown } from "./taking-header.js";
 
 /** Bytes that tell. */
 export const HEAD = 16;
-/** Files looked into: of ten thousand, the first say what they are. */
+/** Files looked into: of ten thousand, some of each ending say what they are. */
 export const LOOKED_AT = 64;
+const ENDINGS = 64;
 
 /** How files begin that this page does not read but knows by sight. @type {[Kind, number[]][]} */
 const BEGINNINGS = [
-  ["picture", [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ["picture", [0xff, 0xd8, 0xff]],
-  ["picture", [0x42, 0x4d]],
   ["packed", [0x50, 0x4b, 3, 4]],
-  ["film", [0x47, 0x49, 0x46, 0x38]],
   ["film", [0x1a, 0x45, 0xdf, 0xa3]],
   ["curves", [...HEADER.slice(0, HEAD)].map((letter) => letter.charCodeAt(0))],
 ];
@@ -33,13 +31,9 @@ const IDX_TYPES = [8, 9, 0xb, 0xc, 0xd, 0xe];
 export function kindOf(head) {
   if (head.length === 0) return "empty";
   const known = BEGINNINGS.find(([, bytes]) => bytes.every((byte, i) => head[i] === byte));
-  const zeros = head.subarray(6, 10).every((byte) => byte === 0);
-  // Two letters could begin a text; a bitmap has four zeros after its size.
-  if (known && (known[1].length > 2 || zeros)) return known[0];
-  const [riff, webp] = [head.subarray(0, 4), head.subarray(8, 12)].map((part) =>
-    String.fromCharCode(...part),
-  );
-  if (riff === "RIFF" && webp === "WEBP") return "picture";
+  if (known) return known[0];
+  // Also one that this browser may not decode: who reads it says so.
+  if (formatOf(head)) return "picture";
   if (isSafetensors(head)) return "tensors";
   const idx = head.length >= 4 && head[0] === 0 && head[1] === 0 && IDX_TYPES.includes(head[2]);
   return idx && head[3] >= 1 && head[3] <= 4 ? "idx" : "unknown";
@@ -66,8 +60,27 @@ export async function headOf(file) {
   return inside.length ? Uint8Array.from(inside) : head;
 }
 
-/** Whether a file only came along with a folder. @param {string} name */
-export const isLitter = (name) => name.startsWith(".") || /^(thumbs\.db|desktop\.ini)$/i.test(name);
+/** What a file is. Drawings and plain pictures are text, which says so later than in its first bytes. @param {Blob} file */
+export async function kindOfFile(file) {
+  const kind = kindOf(await headOf(file));
+  if (kind !== "unknown") return kind;
+  return formatOf(new Uint8Array(await file.slice(0, PICTURE_HEAD).arrayBuffer())) ? "picture" : kind;
+}
+
+/** Some files of each ending: many of one kind hide none of another. @template {{ name: string }} T @param {T[]} files @returns {T[]} */
+export function someOf(files) {
+  /** @type {Map<string, T[]>} */
+  const byEnding = new Map();
+  for (const file of files) {
+    const ending = /\.[^.]*$/.exec(file.name.toLowerCase())?.[0] ?? "";
+    const some = byEnding.get(ending) ?? [];
+    if (some.length < LOOKED_AT && (some.length || byEnding.size < ENDINGS))
+      byEnding.set(ending, [...some, file]);
+  }
+  return [...byEnding.values()].flat();
+}
+
+export { isLitter };
 
 /**
  * The one kind of files that these are; throws the sentence on why they cannot be taken.

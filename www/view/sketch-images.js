@@ -1,4 +1,5 @@
 // Pictures that were brought: choosing them, how far their reading is, and each set with what was made of it.
+import { named } from "../sketching-import.js";
 import { sketchingOf } from "../sketching-state.js";
 import { drawDigits, make, mark, write } from "./dom.js";
 
@@ -11,10 +12,7 @@ const SHOWN = 32;
 
 /** @param {HTMLElement} box @param {Act} act @returns {import("../types.js").View} */
 export function imagesView(box, act) {
-  const choose = chooser(
-    { accept: "image/png,image/jpeg,image/webp,image/gif,image/bmp", multiple: "" },
-    act,
-  );
+  const choose = chooser({ accept: "image/*", multiple: "" }, act);
   const folder = chooser({ webkitdirectory: "" }, act);
   const some = make("button", { type: "button", "data-t": "sketch.images.choose" });
   const whole = make("button", { type: "button", "data-t": "sketch.images.folder" });
@@ -89,7 +87,7 @@ function row(set, text, act) {
     width: `${28 * Math.min(SHOWN / 2, count)}`,
     height: "28",
     role: "img",
-    "aria-label": text.t("sketch.images.alt", { name: named(set, text) }),
+    "aria-label": text.t("sketch.images.alt", { name: calledBy(set, text) }),
   });
   Object.assign(canvas.dataset, { view: "images", columns: `${Math.min(SHOWN / 2, count)}` });
   drawDigits(canvas, set.turned ? some.map((value) => 255 - value) : some);
@@ -103,7 +101,7 @@ function row(set, text, act) {
     { type: "button", class: "pill", id: `remove-${set.id}` },
     text.t("sketch.images.remove"),
   );
-  mark(away, "aria-label", text.t("sketch.images.remove.name", { name: named(set, text) }));
+  mark(away, "aria-label", text.t("sketch.images.remove.name", { name: calledBy(set, text) }));
   turn.addEventListener("click", () => act({ type: "turn-images", id: set.id }));
   away.addEventListener("click", () => act({ type: "remove-images", id: set.id }));
   const made = make(
@@ -123,23 +121,28 @@ function row(set, text, act) {
 }
 
 /** @param {ImageSet} set @param {Text} text */
-const named = ({ name }, text) => name || text.t("sketch.images.loose");
+const calledBy = ({ name }, text) => name || text.t("sketch.images.loose");
 
 /** All that is to be said of a set. @param {ImageSet} set @param {Text} text */
 function says(set, text) {
-  const { kinds, turned, skipped, names, left } = set;
+  const { kinds, turned, swapped, cut, beyond, others, skipped, bad, left } = set;
   const classes = new Set(kinds);
   const labels = !classes.has(-1) ? "all" : classes.size > 1 ? "some" : "none";
+  const ink = swapped === 0 ? "light" : swapped === kinds.length ? "dark" : "mixed";
   const sentences = [
-    text.t("sketch.images.in", { name: named(set, text), count: kinds.length }),
+    text.t("sketch.images.in", { name: calledBy(set, text), count: kinds.length }),
     text.t(`sketch.images.labels.${labels}`, { classes: classes.size }),
-    text.t(turned ? "sketch.images.dark" : "sketch.images.light"),
+    text.t(`sketch.images.${ink}`, { count: swapped }),
   ];
+  if (turned) sentences.push(text.t("sketch.images.turned"));
+  if (beyond) sentences.push(text.t("sketch.images.beyond", { count: beyond }));
+  if (cut) sentences.push(text.t("sketch.images.cut", { count: cut }));
   if (skipped) {
-    const more =
-      skipped > names.length ? text.t("sketch.images.more", { count: skipped - names.length }) : "";
-    sentences.push(text.t("sketch.images.skipped", { count: skipped, names: names.join(", ") + more }));
+    const names = bad.map((one) => named(one, text.t)).join(", ");
+    const more = skipped > bad.length ? text.t("sketch.images.more", { count: skipped - bad.length }) : "";
+    sentences.push(text.t("sketch.images.skipped", { count: skipped, names: names + more }));
   }
+  if (others) sentences.push(text.t("sketch.images.others", { count: others }));
   if (left) sentences.push(text.t("sketch.images.left", { count: left }));
   return sentences.join(text.lang === "zh" ? "" : " ");
 }

@@ -11,14 +11,14 @@ function chunk(type, data) {
   return framed;
 }
 
-/** A grey picture. @param {number} side @param {(x: number, y: number) => number} grey from 0 to 255 */
-export function png(side, grey) {
+/** A grey picture. @param {number} side @param {(x: number, y: number) => number} grey from 0 to 255 @param {number} [high] rows, where it is no square */
+export function png(side, grey, high = side) {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
+  header.writeUInt32BE(high, 4);
   header[8] = 8;
-  const rows = Buffer.alloc(side * (side + 1));
-  for (let y = 0; y < side; y += 1)
+  const rows = Buffer.alloc(high * (side + 1));
+  for (let y = 0; y < high; y += 1)
     for (let x = 0; x < side; x += 1) rows[y * (side + 1) + 1 + x] = grey(x, y);
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),

@@ -1,121 +1,31 @@
-// Pictures of one's own: what they are, which class they have, and how they become 28 x 28 greys.
+// Pictures of one's own: which files they are, of which format and size, and what is passed over; what they become is the engine's.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cellsOf, digitsOf } from "../../../www/images-grid.js";
-import { classOf, entriesOf, grey28, isImage, sizeOf } from "../../../www/images.js";
+import { createDigitiser } from "../../../www/images-digits.js";
+import {
+  HEAD,
+  entriesOf,
+  formatOf,
+  isFit,
+  isImage,
+  isLitter,
+  isWebPage,
+  sizeOf,
+} from "../../../www/images.js";
+import { PROTOCOL } from "../../../www/client.js";
+import { kindOfFile, someOf } from "../../../www/taking-kind.js";
 
-/** @param {number} width @param {number} height @param {(x: number, y: number) => number[]} paint red, green, blue, alpha */
-function picture(width, height, paint) {
-  const rgba = new Uint8ClampedArray(4 * width * height);
-  for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1) rgba.set(paint(x, y), 4 * (y * width + x));
-  return rgba;
-}
-
-const grey = (/** @type {number} */ value) => [value, value, value, 255];
 const file = (/** @type {string} */ name, type = "") => new File([], name, { type });
 
 test("pictures are known by their kind or, without one, by their name", () => {
+  for (const name of ["a.gif", "a.avif", "a.svg", "IMG_1.HEIC", "a.tif", "a.ico", "a.ppm"])
+    assert.ok(isImage(file(name)), name);
   assert.ok(
     isImage(file("a.png", "image/png")) && isImage(file("a", "image/jpeg")) && isImage(file("b.WebP")),
   );
-  for (const other of [file("a.txt", "text/plain"), file("a"), file("a.svg", "image/svg+xml"), file("png")])
+  for (const other of [file("a.txt", "text/plain"), file("a"), file("a.xml"), file("png")])
     assert.ok(!isImage(other), other.name);
   assert.ok(!isImage(file("a.png", "text/plain")));
-});
-
-test("the class is what the folder's name is or ends in", () => {
-  const found = ["3/a.png", "set/train/7/b.png", "set/class_0/c.png", "digit9/d.png"].map(classOf);
-  assert.deepEqual(found, [3, 7, 0, 9]);
-  for (const path of ["a.png", "7.png", "cats/a.png", "28/a.png", "set10/a.png", "3/left/a.png"])
-    assert.equal(classOf(path), -1, path);
-});
-
-test("a picture of 28 x 28 is kept as it is", () => {
-  const value = (/** @type {number} */ x, /** @type {number} */ y) => (31 * x + 17 * y) % 256;
-  const { pixels, border } = grey28(
-    picture(28, 28, (x, y) => grey(value(x, y))),
-    28,
-    28,
-  );
-  let sum = 0;
-  for (let y = 0; y < 28; y += 1)
-    for (let x = 0; x < 28; x += 1) {
-      assert.equal(pixels[28 * y + x], value(x, y));
-      if (x % 27 === 0 || y % 27 === 0) sum += value(x, y);
-    }
-  assert.ok(Math.abs(border - sum / 108) < 1e-9);
-});
-
-test("colours become their luma", () => {
-  const pixel = (/** @type {number[]} */ color) =>
-    grey28(
-      picture(28, 28, () => [...color, 255]),
-      28,
-      28,
-    ).pixels[0];
-  assert.deepEqual([pixel([255, 0, 0]), pixel([0, 255, 0]), pixel([0, 0, 255])], [76, 150, 29]);
-  assert.equal(pixel([255, 255, 255]), 255);
-});
-
-test("larger pictures are averaged, proportions kept, and what is beside them is like their border", () => {
-  const halves = grey28(
-    picture(56, 56, (x) => grey(x < 28 ? 40 : 200)),
-    56,
-    56,
-  ).pixels;
-  assert.deepEqual([halves[0], halves[13], halves[14], halves[27]], [40, 40, 200, 200]);
-  const mixed = grey28(
-    picture(56, 56, (x, y) => grey((x + y) % 2 ? 255 : 0)),
-    56,
-    56,
-  ).pixels;
-  assert.ok(mixed.every((value) => value === 128));
-  // Twice as high as wide: 14 columns in the middle.
-  const high = grey28(
-    picture(50, 100, (x, y) => grey(x > 0 && x < 49 && y > 0 && y < 99 ? 255 : 10)),
-    50,
-    100,
-  ).pixels;
-  assert.deepEqual([high[14 * 28 + 6], high[14 * 28 + 14], high[14 * 28 + 21]], [10, 255, 10]);
-});
-
-test("smaller pictures grow without a seam", () => {
-  const { pixels } = grey28(
-    picture(8, 8, () => grey(77)),
-    8,
-    8,
-  );
-  assert.ok(pixels.every((value) => value === 77));
-  assert.equal(
-    grey28(
-      picture(1, 1, () => grey(9)),
-      1,
-      1,
-    ).pixels[783],
-    9,
-  );
-  assert.equal(
-    grey28(
-      picture(1000, 1, () => grey(9)),
-      1000,
-      1,
-    ).pixels[0],
-    9,
-  );
-});
-
-test("what is transparent is the opposite of the ink", () => {
-  const ink = (/** @type {number} */ value) =>
-    grey28(
-      picture(28, 28, (x) => (x === 14 ? grey(value) : [value, value, value, 0])),
-      28,
-      28,
-    );
-  const dark = ink(0);
-  assert.deepEqual([dark.pixels[0], dark.pixels[14], dark.border > 200], [255, 0, true]);
-  const light = ink(255);
-  assert.deepEqual([light.pixels[0], light.pixels[14], light.border < 55], [0, 255, true]);
 });
 
 const bytes = (/** @type {(number | string)[]} */ ...parts) =>
@@ -128,9 +38,12 @@ test("the size that a picture declares is read from its first bytes", () => {
   const png = (/** @type {number[]} */ ...size) =>
     bytes("\x89PNG\r\n\x1a\n", 0, 0, 0, 13, "IHDR", ...size, ...zeros(8));
   assert.deepEqual(sizeOf(png(0, 0, 0, 28, 0, 0, 1, 0)), [28, 256]);
-  assert.equal(sizeOf(png(0, 0, 0, 0, 0, 0, 1, 0)), null, "nothing wide");
-  assert.equal(sizeOf(png(0, 0, 0x40, 0, 0, 0, 0x40, 0)), null, "268 million pixels");
-  assert.equal(sizeOf(png(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1)), null);
+  const fits = (/** @type {number[]} */ ...size) => isFit(sizeOf(png(...size)) ?? [0, 0]);
+  assert.ok(!fits(0, 0, 0, 0, 0, 0, 1, 0), "nothing wide");
+  assert.ok(!fits(0, 0, 0x40, 0, 0, 0, 0x40, 0), "268 million pixels");
+  assert.ok(!fits(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1));
+  assert.ok(!isFit([12_000, 9_000]), "108 million");
+  assert.ok(isFit([784, 65_000]) && isFit([16_385, 100]) && isFit([5000, 5000]) && isFit([1, 1]));
   assert.deepEqual(sizeOf(bytes("GIF89a", 3, 1, 2, 0, ...zeros(20))), [259, 2]);
   assert.deepEqual(sizeOf(bytes("BM", ...zeros(16), 5, 0, 0, 0, 0xf9, 0xff, 0xff, 0xff, 0)), [5, 7]);
   const jpeg = bytes(
@@ -165,6 +78,108 @@ test("the size that a picture declares is read from its first bytes", () => {
   assert.deepEqual(sizeOf(webp("VP8X", ...zeros(4), 9, 1, 0, 2, 0, 0)), [266, 3]);
 });
 
+test("formats are known by their first bytes, those that few browsers decode too", () => {
+  const box = (/** @type {string} */ brand) => bytes(0, 0, 0, 36, `ftyp${brand}`, ...zeros(8));
+  /** @type {[Uint8Array, string][]} */
+  const known = [
+    [bytes("\x89PNG\r\n\x1a\n"), "PNG"],
+    [bytes("\xff\xd8\xff\xe1"), "JPEG"],
+    [bytes("GIF87a"), "GIF"],
+    [bytes("RIFF", ...zeros(4), "WEBPVP8 "), "WebP"],
+    [bytes("BM", ...zeros(8)), "BMP"],
+    [box("avif"), "AVIF"],
+    [box("avis"), "AVIF"],
+    [box("heic"), "HEIC"],
+    [box("mif1"), "HEIC"],
+    [bytes("II*\0", ...zeros(12)), "TIFF"],
+    [bytes("MM\0*", ...zeros(12)), "TIFF"],
+    [bytes(0, 0, 1, 0, 1, 0), "ICO"],
+    [bytes("P5\n28 28\n255\n"), "PNM"],
+    [bytes("8BPS\0\x01"), "PSD"],
+    [bytes("<svg xmlns='x'>"), "SVG"],
+    [bytes('\xef\xbb\xbf<?xml version="1.0"?>\n<!-- by hand -->\n<svg>'), "SVG"],
+  ];
+  for (const [head, format] of known) assert.equal(formatOf(head), format);
+  const none = [
+    "BMW is a maker",
+    "<annotation><object/></annotation>",
+    "P5 is a part",
+    "<html><svg>",
+    "",
+    "\r\n\x89PNG",
+  ];
+  for (const text of none) assert.equal(formatOf(bytes(text)), "", text);
+  assert.ok(isWebPage(bytes("\n<!DOCTYPE html><title>404</title>")) && !isWebPage(bytes("<svg>")));
+  const avif = bytes(
+    0,
+    0,
+    0,
+    28,
+    "ftypavif",
+    ...zeros(16),
+    0,
+    0,
+    0,
+    20,
+    "ispe",
+    ...zeros(4),
+    0,
+    0,
+    1,
+    0,
+    0,
+    0,
+    0,
+    200,
+  );
+  assert.deepEqual(sizeOf(avif), [256, 200]);
+});
+
+test("many files of one kind hide none of another", async () => {
+  const many = (/** @type {string} */ ending, /** @type {string} */ text, count = 70) =>
+    Array.from({ length: count }, (_, i) => new File([text], `${i}.${ending}`));
+  const some = someOf([...many("xml", "<annotation/>"), ...many("png", "\x89PNG\r\n\x1a\n", 3)]);
+  assert.equal(some.filter(({ name }) => name.endsWith("png")).length, 3);
+  assert.equal(some.length, 64 + 3);
+  const svg = new File([`<?xml version="1.0"?>${" ".repeat(200)}<svg/>`], "a");
+  assert.equal(await kindOfFile(svg), "picture");
+  assert.equal(await kindOfFile(new File(["<annotation/>".padEnd(HEAD)], "a.xml")), "unknown");
+});
+
+test("pictures become digits in an engine of their own, and nobody waits for one that died", async () => {
+  /** @type {any[]} */
+  const sent = [];
+  /** @type {any} */
+  let worker = null;
+  const make = () => {
+    worker = {
+      postMessage: (/** @type {any} */ command) => sent.push(command),
+      terminate: () => sent.push("ended"),
+    };
+    return worker;
+  };
+  const hear = (/** @type {any} */ data) => worker.onmessage({ data });
+  const digitiser = createDigitiser(make);
+  const first = digitiser.digits(new Uint8Array(4), 1, 1);
+  hear({ type: "ready", protocol: PROTOCOL, build: "", recipes: [] });
+  const second = digitiser.classes(["3/a.png"]);
+  assert.deepEqual(
+    sent.map(({ type, id }) => [type, id]),
+    [
+      ["picture", 1],
+      ["classes", 2],
+    ],
+  );
+  hear({ type: "classes", id: 2, classes: [3], beyond: 0 });
+  hear({ type: "picture", id: 1, swapped: 0, cut: false, pixels: new Uint8Array(784) });
+  assert.deepEqual([(await second).classes, (await first).pixels.length], [[3], 784]);
+  const third = digitiser.digits(new Uint8Array(4), 1, 1);
+  worker.onerror({ message: "out of memory" });
+  await assert.rejects(third);
+  await assert.rejects(digitiser.classes(["3/a.png"]));
+  assert.equal(sent.at(-1), "ended");
+});
+
 test("whatever the bytes, they declare a size within bounds or none", () => {
   const heads = [
     "\x89PNG\r\n\x1a\n",
@@ -180,7 +195,7 @@ test("whatever the bytes, they declare a size within bounds or none", () => {
     const some = Uint8Array.from({ length: chance() >> 1 }, chance);
     some.set(Buffer.from(heads[round % heads.length], "latin1").subarray(0, some.length));
     const size = sizeOf(some);
-    assert.ok(size === null || (size[0] > 0 && size[1] > 0 && size[0] * size[1] <= 64e6));
+    assert.ok(size === null || !isFit(size) || (size[0] > 0 && size[1] > 0 && size[0] * size[1] <= 64e6));
   }
 });
 
@@ -219,15 +234,18 @@ const drop = (/** @type {any[]} */ ...roots) =>
 
 test("a drop's folders are gone through, and what systems hide there is passed over", async () => {
   const many = Array.from({ length: 250 }, (_, i) => inFolder(`/set/7/${i}.png`));
+  const hidden = { count: 0 };
   const found = await entriesOf(
     drop(
       folder("/set", [folder("/set/7", many), inFolder("/set/.DS_Store"), folder("/set/__MACOSX", many)]),
       new File(["y"], "alone.txt"),
       inFolder("/two.png"),
     ),
+    hidden,
   );
   const paths = found.map(({ path }) => path);
-  assert.equal(found.length, 252);
+  assert.deepEqual([found.length, hidden.count], [252, 2]);
+  assert.ok(isLitter("._a.png") && isLitter("Thumbs.db") && !isLitter("a.png"));
   assert.ok(paths.includes("set/7/249.png") && paths.includes("alone.txt") && paths.includes("two.png"));
   assert.ok(found.every(({ file }) => file instanceof File && file.size === 1));
 });
@@ -255,52 +273,4 @@ test("folders within folders without end come to an end", async () => {
     return made;
   };
   assert.equal((await entriesOf(drop(endless("/e")))).length, 13);
-});
-
-/** A grid of digits that are rings in the middle of their cells, enlarged. */
-function grid(columns, rows, scale, { count = columns * rows, ground = 0, ink = 255 } = {}) {
-  const width = columns * 28 * scale;
-  const greys = new Uint8Array(width * rows * 28 * scale).map((_, i) => {
-    const [x, y] = [Math.floor((i % width) / scale), Math.floor(i / width / scale)];
-    const cell = Math.floor(y / 28) * columns + Math.floor(x / 28);
-    const far = Math.hypot((x % 28) - 13.5, (y % 28) - 13.5);
-    return cell < count && far > 5 && far < 8 ? ink - cell : ground;
-  });
-  return [greys, width, rows * 28 * scale];
-}
-
-test("a grid of digits is cut into its digits, at any scale and on any ground", () => {
-  for (const [columns, rows, scale, more] of [
-    [8, 8, 4, {}],
-    [8, 8, 1, {}],
-    [10, 3, 2, { ground: 255, ink: 100 }],
-    [8, 2, 4, { count: 13 }],
-  ]) {
-    const [greys, width, height] = grid(columns, rows, scale, more);
-    const cells = cellsOf(greys, width, height);
-    assert.deepEqual(cells, { columns, rows, scale });
-    const pixels = digitsOf(greys, width, cells);
-    assert.equal(pixels.length, (more.count ?? columns * rows) * 784);
-    assert.equal(pixels[784 + 14 * 28 + 7], (more.ink ?? 255) - 1, "the second digit");
-  }
-});
-
-test("one large digit is no grid, whatever its size", () => {
-  // A ring over the whole picture, smooth or of large pixels.
-  for (const [side, block] of [
-    [280, 1],
-    [280, 10],
-    [112, 2],
-    [56, 1],
-    [84, 1],
-  ]) {
-    const greys = new Uint8Array(side * side).map((_, i) => {
-      const [x, y] = [i % side, Math.floor(i / side)].map((at) => at - (at % block));
-      const far = Math.hypot(x - side / 2, y - side / 2) / side;
-      return far > 0.2 && far < 0.32 ? 255 : 0;
-    });
-    assert.equal(cellsOf(greys, side, side), null, `${side} ${block}`);
-  }
-  assert.equal(cellsOf(new Uint8Array(784), 28, 28), null);
-  assert.equal(cellsOf(new Uint8Array(224 * 224), 224, 224), null, "an empty picture");
 });

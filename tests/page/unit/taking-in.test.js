@@ -220,7 +220,7 @@ test("files are known by their first bytes", async () => {
   assert.equal(await kind(bytesOf("RIFF\0\0\0\0WEBPVP8 ")), "picture");
   assert.equal(await kind(bytesOf("these are not the digits you look for")), "unknown");
   assert.equal(await kind(bytesOf('{"a": 1, "b": {}}')), "unknown");
-  assert.equal(await kind(bytesOf("GIF89a......")), "film");
+  assert.equal(await kind(bytesOf("GIF89a......")), "picture");
   assert.equal(await kind(bytesOf("PK\x03\x04....")), "packed");
   assert.equal(await kind(bytesOf(HEADER)), "curves");
   assert.equal(await kind(tensors()), "tensors");
