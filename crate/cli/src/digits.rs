@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use ganvas::Dataset;
-use ganvas::data::PIXELS;
+use ganvas::data::{PIXELS, numbers};
 
 use crate::mnist::{self, IMAGES, LABELS};
+use crate::pictures;
 
 /// More than this many bytes in one file are refused.
 const LIMIT: u64 = 1 << 30;
@@ -24,8 +25,14 @@ pub fn open(folder: Option<&Path>) -> Result<Dataset> {
     Ok(data)
 }
 
-/// The training digits in a folder.
+/// The training digits in a folder: IDX files, or pictures.
 pub fn read(folder: &Path) -> Result<Dataset> {
+    if mnist::find(folder, IMAGES.name).is_err()
+        && let Some(pictures) = pictures::open(folder)?
+    {
+        eprintln!("{}", pictures.said);
+        return pictures.dataset();
+    }
     let images = mnist::unpacked(&mnist::find(folder, IMAGES.name)?, LIMIT)?;
     let labels = mnist::unpacked(&mnist::find(folder, LABELS.name)?, LIMIT)?;
     parse(&images, &labels).with_context(|| format!("the digits in {}", folder.display()))
@@ -57,6 +64,12 @@ pub fn all(mut data: Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
 
 /// A file of images, and one of labels where it is given.
 pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)> {
+    if labels.is_none()
+        && let Some(pictures) = pictures::open(images)?
+    {
+        eprintln!("{}", pictures.said);
+        return Ok((numbers(&pictures.pixels), pictures.labels));
+    }
     let mut data = Dataset::files(false);
     let what = || images.display().to_string();
     if let Some(labels) = labels {

@@ -19,7 +19,7 @@ pub struct Args {
     /// The checkpoint that `train` or the page wrote
     #[arg(long, value_name = "FILE", required_unless_present = "images", conflicts_with = "images")]
     from: Option<PathBuf>,
-    /// An IDX file of images
+    /// An IDX file of images, or a folder of pictures
     #[arg(long, value_name = "X.idx")]
     images: Option<PathBuf>,
     /// Its labels: what each was to be

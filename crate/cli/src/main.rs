@@ -10,6 +10,7 @@ mod fetch;
 mod http;
 mod mnist;
 mod picture;
+mod pictures;
 mod place;
 mod process;
 mod sample;

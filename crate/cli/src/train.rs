@@ -36,7 +36,7 @@ pub struct Args {
     /// Seed of everything random: the same seed on the same machine gives the same weights
     #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "from")]
     seed: u32,
-    /// Folder with IDX files of digits [default: MNIST_DIR, else data/mnist, else digits that the program draws]
+    /// Folder with IDX files of digits, or with pictures of them in folders 0 to 9 [default: MNIST_DIR, else data/mnist, else digits that the program draws]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// A knob, as in the page's address: --set batch=64 (repeatable)

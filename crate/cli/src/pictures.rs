@@ -1,0 +1,345 @@
+//! A folder of pictures as a data set, by the page's own rules: what each becomes, and which class its folder names.
+
+use std::fs::{self, File};
+use std::io::{BufReader, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use ganvas::Dataset;
+use ganvas::data::idx::{write_images, write_labels};
+use ganvas::data::{PIXELS, classes, picture};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
+
+/// As in the page: bytes and pixels of a picture, digits of a set, files that are looked for, and how deep.
+const MOST_BYTES: u64 = 32_000_000;
+const MOST_PIXELS: u64 = 64_000_000;
+const MOST_DIGITS: usize = 70_000;
+const MOST_FILES: usize = 100_000;
+const DEEPEST: usize = 12;
+/// Names of files that are told.
+const NAMED: usize = 3;
+/// Bytes that tell what a file is.
+const HEAD: usize = 1024;
+
+/// Digits out of pictures.
+pub struct Pictures {
+    /// 784 bytes a digit, light ink on dark.
+    pub pixels: Vec<u8>,
+    /// The class of each, where all have one.
+    pub labels: Vec<u8>,
+    /// What there is to say of them.
+    pub said: String,
+}
+
+/// What came of a file.
+enum Outcome {
+    Digits(picture::Taken),
+    /// A picture that cannot be read, and why, where more is known.
+    Bad(String),
+    /// Something else.
+    Other,
+}
+
+/// The pictures at a path, a folder or one of them; nothing where there are none. Error: a folder that cannot be read.
+pub fn open(path: &Path) -> Result<Option<Pictures>> {
+    let mut files = Vec::new();
+    walk(path, 0, &mut files)?;
+    let (mut pixels, mut paths, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut bad, mut named, mut others, mut swapped, mut cut, mut left) = (0, Vec::new(), 0, 0, 0, 0);
+    for file in files {
+        if pixels.len() / PIXELS >= MOST_DIGITS {
+            left += 1;
+            continue;
+        }
+        match read(&file) {
+            Outcome::Digits(taken) => {
+                counts.push(taken.pixels.len() / PIXELS);
+                pixels.extend(taken.pixels);
+                paths.push(file.to_string_lossy().into_owned());
+                swapped += taken.swapped;
+                cut += usize::from(taken.cut);
+            }
+            Outcome::Bad(why) => {
+                bad += 1;
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                named.push(if why.is_empty() { name.into_owned() } else { format!("{name} ({why})") });
+            }
+            Outcome::Other => others += 1,
+        }
+    }
+    if pixels.is_empty() {
+        anyhow::ensure!(bad == 0, "{} holds no picture that can be read: {}", path.display(), list(&named));
+        return Ok(None);
+    }
+    let found = classes(&paths);
+    let of: Vec<Option<u8>> =
+        found.of.iter().zip(&counts).flat_map(|(class, count)| std::iter::repeat_n(*class, *count)).collect();
+    let labels: Vec<u8> = of.iter().flatten().copied().collect();
+    let all = labels.len() == of.len();
+    let mut kinds = labels.clone();
+    kinds.sort_unstable();
+    kinds.dedup();
+    let mut said = vec![match (all, labels.is_empty()) {
+        (true, _) => format!("all have a class by their folder's name ({} in all)", kinds.len()),
+        (_, true) => "without classes, for no folder's name says a digit".to_owned(),
+        _ => "some have a class by their folder's name, others have none, so none is used".to_owned(),
+    }];
+    let mut tell = |count: usize, words: &str| {
+        if count > 0 {
+            said.push(format!("{count} {words}"));
+        }
+    };
+    tell(swapped as usize, "had dark ink on light and were inverted");
+    tell(found.beyond, "numbered beyond 9 among the folders, which give no class");
+    tell(cut, "were sheets, cut into single digits");
+    tell(bad, &format!("could not be read as pictures: {}", list(&named)));
+    tell(others, "other files beside them were passed over");
+    tell(left, &format!("found no room: at most {MOST_DIGITS} digits are taken"));
+    let said = format!("{} pictures of digits: {}", of.len(), said.join("; "));
+    Ok(Some(Pictures { pixels, labels: if all { labels } else { Vec::new() }, said }))
+}
+
+impl Pictures {
+    /// As a set to train on.
+    pub fn dataset(&self) -> Result<Dataset> {
+        let mut data = Dataset::files(false);
+        if !self.labels.is_empty() {
+            data.push_labels(&write_labels(&self.labels))?;
+        }
+        data.push_images(&write_images(&self.pixels))?;
+        data.close()?;
+        Ok(data)
+    }
+}
+
+/// The first names, and how many there are more.
+fn list(names: &[String]) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let first = names[..names.len().min(NAMED)].join(", ");
+    if more > 0 { format!("{first} and {more} more") } else { first }
+}
+
+/// Every file of a folder and of those in it, in order.
+fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
+    if path.is_file() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let reading = || format!("cannot read {}", path.display());
+    let mut inside: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(path).with_context(reading)? {
+        inside.push(entry.with_context(reading)?.path());
+    }
+    inside.sort();
+    for path in inside {
+        if files.len() >= MOST_FILES {
+            break;
+        }
+        if path.is_file() {
+            files.push(path);
+        } else if path.is_dir() && depth < DEEPEST {
+            walk(&path, depth + 1, files)?;
+        }
+    }
+    Ok(())
+}
+
+/// What systems leave in folders.
+fn is_litter(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let hidden = path.components().any(|part| part.as_os_str() == "__MACOSX");
+    hidden || name.starts_with("._") || [".ds_store", "thumbs.db", "desktop.ini"].contains(&name.as_str())
+}
+
+/// Whether a file's name says that it is a picture.
+fn says_picture(path: &Path) -> bool {
+    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    const ENDINGS: [&str; 22] = [
+        "png", "apng", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "avif", "svg", "heic", "heif", "tif",
+        "tiff", "ico", "pbm", "pgm", "pnm", "ppm", "jxl", "psd", "jpe",
+    ];
+    ENDINGS.contains(&ending.as_str())
+}
+
+fn read(path: &Path) -> Outcome {
+    if is_litter(path) {
+        return Outcome::Other;
+    }
+    let bad = |why: &str| Outcome::Bad(why.to_owned());
+    let Ok(mut file) = File::open(path) else { return bad("it cannot be opened") };
+    let mut head = Vec::new();
+    if (&mut file).take(HEAD as u64).read_to_end(&mut head).is_err() || file.rewind().is_err() {
+        return bad("it cannot be read");
+    }
+    let Some(format) = format_of(&head) else {
+        return match (says_picture(path), head.is_empty()) {
+            (false, _) => Outcome::Other,
+            (_, true) => bad("empty"),
+            _ if is_web_page(&head) => bad("a web page in place of a picture"),
+            _ => bad(""),
+        };
+    };
+    let format = match format {
+        Ok(format) => format,
+        Err(name) => {
+            return Outcome::Bad(format!("{name}, which is not decoded here: save it as PNG or JPEG"));
+        }
+    };
+    let size = file.metadata().map_or(0, |about| about.len());
+    if size > MOST_BYTES {
+        return Outcome::Bad(format!(
+            "{} MB; at most {} MB are read",
+            size / 1_000_000,
+            MOST_BYTES / 1_000_000
+        ));
+    }
+    decode(BufReader::new(file), format).map_or_else(Outcome::Bad, Outcome::Digits)
+}
+
+/// The first frame, turned as the picture says it is to be turned. Error: why not, empty where nothing more is known.
+fn decode(file: BufReader<File>, format: ImageFormat) -> Result<picture::Taken, String> {
+    let damaged = |_| String::new();
+    let mut decoder = ImageReader::with_format(file, format).into_decoder().map_err(damaged)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+        let most = MOST_PIXELS / 1_000_000;
+        return Err(format!(
+            "{width} x {height} pixels; at most {most} million are decoded: save it smaller"
+        ));
+    }
+    let orientation = decoder.orientation().map_err(damaged)?;
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    decoded.apply_orientation(orientation);
+    let rgba = decoded.into_rgba8();
+    let (width, height) = (rgba.width() as usize, rgba.height() as usize);
+    picture::digits(rgba.as_raw(), width, height).map_err(|error| error.to_string())
+}
+
+/// What kind of picture begins so: one that is decoded here, or the name of another.
+fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>> {
+    use ImageFormat::{Avif, Bmp, Gif, Ico, Jpeg, Png, Pnm, Tiff, WebP};
+    let brand = head.get(4..12).unwrap_or_default();
+    if brand.starts_with(b"ftypavi") {
+        return Some(Err("AVIF"));
+    }
+    if [&b"ftyphe"[..], b"ftypmif1", b"ftypmsf1"].iter().any(|start| brand.starts_with(start)) {
+        return Some(Err("HEIC"));
+    }
+    if head.starts_with(b"8BPS") {
+        return Some(Err("PSD"));
+    }
+    if head.starts_with(b"\xff\x0a") || brand.starts_with(b"JXL ") {
+        return Some(Err("JPEG XL"));
+    }
+    let text = String::from_utf8_lossy(head);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with('<') && text.contains("<svg") {
+        return Some(Err("SVG"));
+    }
+    match image::guess_format(head) {
+        // Two letters could begin a text; a bitmap has four zeros after its size.
+        Ok(Bmp) if head.get(6..10) != Some(&[0; 4]) => None,
+        Ok(format @ (Png | Jpeg | Gif | WebP | Bmp)) => Some(Ok(format)),
+        Ok(Tiff) => Some(Err("TIFF")),
+        Ok(Ico) => Some(Err("ICO")),
+        Ok(Avif) => Some(Err("AVIF")),
+        Ok(Pnm) if head.get(2).is_some_and(u8::is_ascii_whitespace) => Some(Err("PNM")),
+        _ => None,
+    }
+}
+
+fn is_web_page(head: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(head).to_lowercase();
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    ["<!doctype html", "<html", "<head", "<title"].iter().any(|start| text.starts_with(start))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs;
+    use std::path::Path;
+
+    use image::{DynamicImage, GrayImage, ImageFormat, Luma};
+
+    use super::open;
+
+    fn stroke(side: u32, dark: bool) -> DynamicImage {
+        DynamicImage::ImageLuma8(GrayImage::from_fn(side, side, |x, y| {
+            let ink = x.abs_diff(side / 2) < side / 14 && y > side / 5 && y < side - side / 5;
+            Luma([if ink == dark { 0 } else { 255 }])
+        }))
+    }
+
+    fn save(folder: &Path, name: &str, picture: &DynamicImage, format: ImageFormat) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        picture.to_rgb8().save_with_format(path, format).unwrap();
+    }
+
+    #[test]
+    fn a_folder_of_pictures_is_taken_by_first_bytes_and_what_is_beside_them_is_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        for i in 0..80 {
+            fs::create_dir_all(at.join("annotations")).unwrap();
+            fs::write(at.join(format!("annotations/{i}.xml")), "<annotation/>").unwrap();
+        }
+        save(at, "00/a.png", &stroke(28, false), ImageFormat::Png);
+        save(at, "01/b.gif", &stroke(40, true), ImageFormat::Gif);
+        save(at, "02/c.bmp", &stroke(64, true), ImageFormat::Bmp);
+        save(at, "03/d.png", &stroke(200, true), ImageFormat::Jpeg);
+        save(at, "04/e", &stroke(50, false), ImageFormat::WebP);
+        fs::write(at.join("00/._a.png"), b"\0\x05\x16\x07\0\x02\0\0Mac OS X").unwrap();
+        fs::write(at.join("00/README.md"), "P1 or BMP is what this is not").unwrap();
+        let found = open(at).unwrap().unwrap();
+        assert_eq!((found.labels.as_slice(), found.pixels.len()), (&[0, 1, 2, 3, 4][..], 5 * 784));
+        for digit in found.pixels.chunks_exact(784) {
+            assert!(digit[0] == 0 && digit[14 * 28 + 14] > 200, "light ink on dark");
+        }
+        assert!(found.said.contains("5 pictures of digits: all have a class"), "{}", found.said);
+        assert!(found.said.contains("3 had dark ink"), "{}", found.said);
+        assert!(found.said.contains("82 other files"), "{}", found.said);
+        assert!(!found.said.contains("could not be read"), "{}", found.said);
+        assert_eq!(found.dataset().unwrap().available(), 5);
+    }
+
+    #[test]
+    fn pictures_that_cannot_be_read_are_named_with_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path();
+        save(at, "A/good.png", &stroke(28, false), ImageFormat::Png);
+        let png = fs::read(at.join("A/good.png")).unwrap();
+        fs::write(at.join("A/cut.png"), &png[..50]).unwrap();
+        fs::write(at.join("A/empty.png"), b"").unwrap();
+        fs::write(at.join("B.heic"), b"\0\0\0\x24ftypheic\0\0\0\0mif1").unwrap();
+        let found = open(at).unwrap().unwrap();
+        assert!(found.labels.is_empty() && found.pixels.len() == 784);
+        let expected =
+            "3 could not be read as pictures: cut.png, empty.png (empty), B.heic (HEIC, which is not decoded";
+        assert!(found.said.contains(expected), "{}", found.said);
+        // A picture of 20,000 x 20,000 pixels, all in its header.
+        let mut huge = png.clone();
+        huge[16..24].copy_from_slice(&[0, 0, 0x4e, 0x20, 0, 0, 0x4e, 0x20]);
+        let crc = huge[12..29].iter().fold(!0u32, |crc, byte| {
+            (0..8).fold(
+                crc ^ u32::from(*byte),
+                |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+            )
+        });
+        huge[29..33].copy_from_slice(&(!crc).to_be_bytes());
+        let alone = at.join("huge.png");
+        fs::write(&alone, huge).unwrap();
+        let error = open(&alone).err().unwrap().to_string();
+        assert!(error.contains("huge.png (20000 x 20000 pixels; at most 64 million"), "{error}");
+    }
+
+    #[test]
+    fn a_folder_without_pictures_is_no_error_here() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("notes.txt"), "hello").unwrap();
+        assert!(open(folder.path()).unwrap().is_none());
+        assert!(open(Path::new("/nowhere/at/all")).is_err());
+    }
+}
