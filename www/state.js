@@ -1,7 +1,7 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
-import { adopt, isLive, losesNothing, mended } from "./choice.js";
+import { adopt, isLive, losesNothing, mended, recipeOf } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
@@ -12,6 +12,9 @@ export * from "./choice.js";
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Config} Config */
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
+
+/** Unknown settings that are named. */
+const MOST_NAMED = 5;
 
 /** @returns {State} */
 export function initial() {
@@ -71,10 +74,10 @@ function start() {
 const on = {
   ...seeing,
   ...slowly,
-  address: (state, { config }) => ({ ...silenced(state), config, nextData: null }),
+  address: (state, { config }) => known({ ...silenced(state), config, nextData: null }),
   asked: (state, { run }) => ({ ...state, asked: { run, config: state.config } }),
   arriving: (state, { received, total }) => ({ ...state, arriving: { received, total } }),
-  ready: (state, { build, recipes }) => ({ ...state, build, recipes, arriving: null, trouble: null }),
+  ready: (state, { build, recipes }) => known({ ...state, build, recipes, arriving: null, trouble: null }),
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
@@ -278,6 +281,19 @@ function parted(state) {
 /** @param {number[]} list @param {number} index @param {number} value */
 const put = (list, index, value) => list.map((old, i) => (i === index ? value : old));
 
+/** The state without settings that its GAN does not have; one note names them, and the rest of the address holds. @param {State} state @returns {State} */
+function known(state) {
+  const { config, recipes } = state;
+  const recipe = config.recipe ? recipeOf(state) : recipes[0];
+  const keys = Object.keys(config.knobs).filter((key) => !recipe?.knobs.some((knob) => knob.key === key));
+  if (!recipe || keys.length === 0) return state;
+  const knobs = Object.fromEntries(Object.entries(config.knobs).filter(([key]) => !keys.includes(key)));
+  const named = keys.slice(0, MOST_NAMED).join(", ") + (keys.length > MOST_NAMED ? ", …" : "");
+  const key = keys.length > 1 ? "error.unknown-knobs" : "error.unknown-knob";
+  const args = { recipe: recipe.id, key: named };
+  return noted({ ...state, config: { ...config, knobs } }, { tone: "error", key, args, about: "settings" });
+}
+
 /** @param {State} state @param {import("./types.js").Trouble} trouble @returns {State} */
 function troubled(state, trouble) {
   return { ...state, phase: "fault", wanted: null, waiting: false, pace: null, trouble };
@@ -301,12 +317,21 @@ export function toHash({ recipe, seed, data, knobs, build }) {
   return text && `#${text}`;
 }
 
-/** Reads any text without failing; whether names and values mean something is for the worker to judge. @param {string} hash @returns {Config} */
+/**
+ * Reads any text without failing; whether names and values mean something is for others to judge. A link that went through HTML may have
+ * `&amp;` for `&`.
+ * @param {string} hash @returns {Config}
+ */
 export function fromHash(hash) {
-  const params = new URLSearchParams(hash.replace(/^#/, "").slice(0, 4000));
+  const params = new URLSearchParams(
+    hash
+      .replace(/^#/, "")
+      .slice(0, 4000)
+      .replace(/&(amp;)+/gi, "&"),
+  );
   const knobs = [...params]
-    .filter(([key]) => /^[a-z]\w{0,39}$/i.test(key) && !["recipe", "seed", "data", "build"].includes(key))
-    .map(([key, value]) => [key, value.slice(0, 200)]);
+    .filter(([key]) => key !== "" && !["recipe", "seed", "data", "build", "__proto__"].includes(key))
+    .map(([key, value]) => [key.slice(0, 40), value.slice(0, 200)]);
   const word = (/** @type {string} */ key) => (params.get(key) ?? "").trim().slice(0, 40);
   const build = word("build");
   return {

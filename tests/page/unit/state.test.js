@@ -250,3 +250,39 @@ test("without an engine nothing trains, and the reason is said", () => {
   assert.equal(isStuck(again), false);
   assert.equal(reduce(again, { type: "train" }).wanted, true, "a restart trains what is pressed meanwhile");
 });
+
+test("a link that went through HTML is read as it was meant, as often as its ampersands were escaped", () => {
+  const config = { recipe: "gan", seed: "7", data: "drawn", knobs: { batch: "64" } };
+  for (const amp of ["&", "&amp;", "&amp;amp;", "&AMP;"])
+    assert.deepEqual(fromHash(["#recipe=gan", "seed=7", "data=drawn", "batch=64"].join(amp)), config, amp);
+});
+
+test("settings that the GAN does not have are named in one note, and the rest of the address holds", () => {
+  const opened = (hash) =>
+    reduce(reduce(initial(), { type: "address", config: fromHash(hash) }), {
+      type: "ready",
+      protocol: 1,
+      build: "simd128",
+      recipes,
+    });
+  const one = opened("#recipe=gan&nonsense=1&rate=0.01");
+  assert.deepEqual(one.config.knobs, { rate: "0.01" });
+  assert.deepEqual(
+    one.notes.map(({ key, args }) => [key, args]),
+    [["error.unknown-knob", { recipe: "gan", key: "nonsense" }]],
+  );
+  // Without a GAN's name, it is the first one's.
+  assert.deepEqual(opened("#rate=0.01&学习率=2").config.knobs, { rate: "0.01" });
+  const many = opened(`#${Array.from({ length: 500 }, (_, i) => `k${i}=1`).join("&")}&`.padEnd(4000, "x"));
+  assert.deepEqual(many.config.knobs, {});
+  assert.equal(many.notes.length, 1);
+  assert.equal(many.notes[0].args.key, "k0, k1, k2, k3, k4, …");
+  // Typed into a page that is up.
+  const typed = reduce(after(run(1)), { type: "address", config: fromHash("#recipe=gan&a-b=1&latent=64") });
+  assert.deepEqual([typed.config.knobs, typed.notes[0].args.key], [{ latent: "64" }, "a-b"]);
+});
+
+test("a seed of 400 digits and a value of 4,000 are cut to what a sentence can name", () => {
+  assert.equal(fromHash(`#seed=${"9".repeat(400)}`).seed.length, 40);
+  assert.equal(fromHash(`#recipe=gan&batch=${"9".repeat(4000)}`).knobs.batch.length, 200);
+});
