@@ -1,20 +1,21 @@
-// Pictures of digits by way of a canvas: one as PNG, a time-lapse as WebM where the browser records one.
+// Pictures of digits by way of a canvas: one as PNG, a time-lapse as WebM where the browser codes films.
 import { COLUMNS, sizeOf } from "./taking-frames.js";
 import { drawDigits, make } from "./view/dom.js";
 
-/** Between two frames, as in the page's own time-lapse. */
-const FRAME_MS = 125;
+/** Between two frames, as in the page's own time-lapse, in seconds. */
+const FRAME_S = 0.125;
 /** How often the last frame is shown. */
 const LASTS = 10;
 const TYPE = "video/webm";
+/** What films may be coded by, best first. */
+const CODECS = /** @type {const} */ (["vp9", "vp8"]);
 /** Enough that pixels keep their edges. */
 const BITS_PER_S = 4e6;
+/** A film can be sought to pictures that stand by themselves: one a second. */
+const KEY_S = 1;
 
-/** Whether the browser records what a canvas shows, as WebM. */
-export const canFilm = () =>
-  typeof MediaRecorder === "function" &&
-  "captureStream" in HTMLCanvasElement.prototype &&
-  MediaRecorder.isTypeSupported(TYPE);
+/** Whether the browser codes films for a page. A recorder would do without, but its films have no length and cannot be sought. */
+export const canFilm = () => typeof VideoEncoder === "function";
 
 /** Draws a grid of digits, each pixel a square. @param {HTMLCanvasElement} canvas @param {Uint8Array} pixels @param {number} scale */
 function draw(canvas, pixels, scale) {
@@ -39,29 +40,28 @@ export async function png(pixels, scale) {
   return blob;
 }
 
-/** Takes as long as the film lasts. @param {{ pixels: Uint8Array }[]} frames @param {number} scale @param {(done: number) => void} progress @returns {Promise<Blob>} */
+/**
+ * Frame by frame with its own time, so that it takes no clock and goes on while the page is hidden.
+ * @param {{ pixels: Uint8Array }[]} frames @param {number} scale @param {(done: number) => void} progress @returns {Promise<Blob>}
+ */
 export async function film(frames, scale, progress) {
+  const { BufferTarget, CanvasSource, Output, WebMOutputFormat, getFirstEncodableVideoCodec } =
+    await import("./vendor/mediabunny/mediabunny.js");
   const canvas = make("canvas");
   draw(canvas, frames[0].pixels, scale);
-  const recorder = new MediaRecorder(canvas.captureStream(30), {
-    mimeType: TYPE,
-    videoBitsPerSecond: BITS_PER_S,
-  });
-  /** @type {Blob[]} */
-  const parts = [];
-  recorder.ondataavailable = ({ data }) => parts.push(data);
-  const ended = new Promise((done, failed) => {
-    recorder.onstop = done;
-    recorder.onerror = failed;
-  });
-  recorder.start();
+  const { width, height } = canvas;
+  const codec = await getFirstEncodableVideoCodec([...CODECS], { width, height, bitrate: BITS_PER_S });
+  if (!codec) throw new Error("no codec");
+  const output = new Output({ format: new WebMOutputFormat(), target: new BufferTarget() });
+  const source = new CanvasSource(canvas, { codec, bitrate: BITS_PER_S, keyFrameInterval: KEY_S });
+  output.addVideoTrack(source, { frameRate: 1 / FRAME_S });
+  await output.start();
   const shown = [...frames, ...Array(LASTS).fill(frames.at(-1))];
   for (const [i, { pixels }] of shown.entries()) {
     draw(canvas, pixels, scale);
-    progress(i / shown.length);
-    await new Promise((done) => setTimeout(done, FRAME_MS));
+    await source.add(i * FRAME_S, FRAME_S);
+    progress((i + 1) / shown.length);
   }
-  recorder.stop();
-  await ended;
-  return new Blob(parts, { type: TYPE });
+  await output.finalize();
+  return new Blob([output.target.buffer ?? new ArrayBuffer(0)], { type: TYPE });
 }

@@ -54,3 +54,31 @@ declare module "*/uPlot.esm.js" {
   }
   export default uPlot;
 }
+
+declare module "*/mediabunny.js" {
+  type Codec = "vp8" | "vp9";
+  class BufferTarget {
+    /** The file, once it is finalized. */
+    buffer: ArrayBuffer | null;
+  }
+  class WebMOutputFormat {}
+  class CanvasSource {
+    constructor(
+      canvas: HTMLCanvasElement,
+      config: { codec: Codec; bitrate: number; keyFrameInterval?: number },
+    );
+    /** Codes what the canvas shows; times in seconds. Waits while the encoder is behind. */
+    add(timestamp: number, duration: number): Promise<void>;
+  }
+  class Output {
+    constructor(options: { format: WebMOutputFormat; target: BufferTarget });
+    target: BufferTarget;
+    addVideoTrack(source: CanvasSource, metadata?: { frameRate?: number }): void;
+    start(): Promise<void>;
+    finalize(): Promise<void>;
+  }
+  function getFirstEncodableVideoCodec(
+    codecs: Codec[],
+    options: { width: number; height: number; bitrate: number },
+  ): Promise<Codec | null>;
+}

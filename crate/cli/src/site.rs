@@ -64,6 +64,7 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
     }
     copy_page(&place::root().join("www"), new)?;
     site_uplot::copy(&new.join("vendor/uplot"))?;
+    bundle(new)?;
     let judge = place::root().join(JUDGE);
     fs::copy(&judge, new.join("judge.safetensors"))
         .with_context(|| format!("cannot copy {}", judge.display()))?;
@@ -103,6 +104,14 @@ fn copy_page(from: &Path, to: &Path) -> Result<()> {
 fn minify(site: &Path) -> Result<()> {
     tools::npm_package("esbuild")?;
     process::run(Command::new("node").arg(tools::npm_folder().join("page/minify.js")).arg(site))
+}
+
+/// What the page uses of larger libraries.
+fn bundle(site: &Path) -> Result<()> {
+    for package in ["esbuild", "mediabunny"] {
+        tools::npm_package(package)?;
+    }
+    process::run(Command::new("node").arg(tools::npm_folder().join("page/bundle.js")).arg(site))
 }
 
 /// Whether a site is missing, older than what it is made from, or without the MNIST that is now at hand.
