@@ -58,6 +58,11 @@ export async function webkit() {
   // The browser wants a locale of UTF-8; of this one it says that its language is “C”.
   const env = { ...process.env, DISPLAY: display, HOME: home, LC_ALL: "C.UTF-8" };
   const service = spawn(DRIVER, [`--port=${port}`], { env, stdio: "ignore" });
+  const stop = () => {
+    service.kill();
+    screen.kill();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+  };
   const url = `http://127.0.0.1:${port}`;
   const up = () => fetch(`${url}/status`).then(Boolean, () => false);
   for (let tries = 0; tries < 100 && !(await up()); tries += 1)
@@ -70,7 +75,11 @@ export async function webkit() {
         "webkitgtk:browserOptions": { binary: MINI_BROWSER, args: ["--automation"] },
       }),
     )
-    .build();
+    .build()
+    .catch((error) => {
+      stop();
+      throw error;
+    });
   await driver.manage().setTimeouts({ script: 60_000, pageLoad: 60_000 });
   await driver.manage().window().setRect({ x: 0, y: 0, width: 1380, height: 980 });
 
@@ -103,9 +112,7 @@ export async function webkit() {
     errors: () => run(() => /** @type {any} */ (window).heard),
     async close() {
       await driver.quit().catch(() => {});
-      service.kill();
-      screen.kill();
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+      stop();
     },
   };
 }
