@@ -25,7 +25,7 @@ export function keepingView(act) {
   const filled = make("span");
   const bar = make("div", { class: "bar", role: "img", hidden: "" }, filled);
   const room = make("p");
-  const lasting = make("button", { id: "keep-lasting", type: "button" });
+  const lasting = make("button", { id: "keep-lasting", type: "button", hidden: "" });
   const cost = make("p", { class: "why" });
   details.append(
     make("summary", {}, make("h2", { id: "keeping-title", "data-t": "keeping.title" }), says),

@@ -26,6 +26,13 @@ export const misfits = (page) =>
         if (["fixed", "sticky"].includes(getComputedStyle(at).position)) return true;
       return false;
     };
+    /** The lines of an element's words; those that are meant to be shortened, by three dots, end with their box. @param {Element} element */
+    const linesOf = (element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const shortened = getComputedStyle(element).textOverflow === "ellipsis";
+      return shortened ? [element.getBoundingClientRect()] : [...range.getClientRects()];
+    };
     const controls = [
       ...document.querySelectorAll("button, select, input, summary, a, output, .pill"),
     ].filter(seen);
@@ -46,20 +53,18 @@ export const misfits = (page) =>
       if (!seen(element) || floats(element)) continue;
       const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim());
       if (!own) continue;
-      const range = document.createRange();
-      range.selectNodeContents(element);
+      const lines = linesOf(element);
       for (let at = element.parentElement; at && at !== document.body; at = at.parentElement) {
         const style = getComputedStyle(at);
         if (style.overflowX === "visible" && style.overflowY === "visible") continue;
         if (style.overflowX === "auto" || style.overflowY === "auto" || at.matches(".tagline")) break;
-        const inside = range.getBoundingClientRect();
         const box = at.getBoundingClientRect();
-        if (inside.right > box.right + SLACK || inside.bottom > box.bottom + SLACK)
+        if (lines.some(({ right, bottom }) => right > box.right + SLACK || bottom > box.bottom + SLACK))
           found.push(`${name(element)} is cut by ${name(at)}`);
         break;
       }
-      const { right } = range.getBoundingClientRect();
-      if (right > innerWidth + SLACK) found.push(`${name(element)} leaves the window`);
+      if (lines.some(({ right }) => right > innerWidth + SLACK))
+        found.push(`${name(element)} leaves the window`);
     }
     // What may be pressed lies on nothing else that may be pressed, nor on words.
     const words = [...document.querySelectorAll("p, small, dd, dt, h1, h2, h3, figcaption, output")].filter(
@@ -67,10 +72,8 @@ export const misfits = (page) =>
     );
     const flat = [...controls, ...words].filter((element) => !floats(element));
     const boxes = flat.map((element) => {
-      const range = document.createRange();
-      range.selectNodeContents(element);
       // Of words, each line: two that follow each other may share one.
-      const rects = words.includes(element) ? [...range.getClientRects()] : [element.getBoundingClientRect()];
+      const rects = words.includes(element) ? linesOf(element) : [element.getBoundingClientRect()];
       return { element, rects };
     });
     /** @param {DOMRect} one @param {DOMRect} two */
