@@ -239,6 +239,7 @@ async function bringBelow(tries = 1) {
   // They have painted nothing yet.
   setLanguage(whole.lang === text.lang ? whole : await loadText(text.lang, true));
   root.dataset.whole = "true";
+  dispatch({ type: "dismiss", key: "files.later" });
   for (const take of awaited.splice(0)) take();
   // The handlers know what has been painted.
   requestAnimationFrame(() => requestAnimationFrame(() => again("below")));
