@@ -37,6 +37,19 @@ export const sides = (scores) => ({
   fake: scores.fake.some(Boolean) ? 1 - above(scores.fake, scores) : 0,
 });
 
+/**
+ * What is known of V: of the run as it rests, of as many digits as a survey has; else of the last steps, with its standard error.
+ * @param {Pick<Seeing, "scores" | "survey">} seeing
+ * @returns {{ value: number, jsd: number, error: number | null, digits: number, step: number } | null} `digits` 0: of the last steps
+ */
+export function gameOf({ scores, survey }) {
+  const { value, jsd, step = 0, digits = 0 } = survey ?? {};
+  const game = scores?.game;
+  if (value !== undefined && jsd !== undefined && (!game || step >= scores.step))
+    return { value, jsd, error: null, digits, step };
+  return game ? { ...game, digits: 0, step: scores.step } : null;
+}
+
 /** By how much real digits score higher, on average; as exact as bins are narrow. @param {Scores} scores */
 export function lead({ real, fake, low, high }) {
   const mean = (/** @type {number[]} */ bins) => {

@@ -1,5 +1,5 @@
 // What D says: its scores of real and of generated digits as a histogram, how often it is right, V, and the distance that follows from it.
-import { lead, MOST_APART, partOf, places, sides, verdict } from "../figures.js";
+import { gameOf, lead, MOST_APART, partOf, places, sides, verdict } from "../figures.js";
 import { byId, mark, write } from "./dom.js";
 import { histogram } from "./histogram.js";
 
@@ -26,15 +26,16 @@ export const percent = (share, text) =>
 /** Facts of the panel for whoever reads the page by program; painted or not. @type {import("../types.js").View} */
 export function scoresFacts(state) {
   const panel = byId("scores");
-  const [scores, survey] = [scoresOf(state), state.survey];
+  const scores = scoresOf(state);
   const odds = speaksOfOdds(state);
   const fact = (/** @type {number | undefined} */ value) => (value === undefined ? null : `${value}`);
   mark(panel, "data-right", fact(scores?.right));
   mark(panel, "data-counts", scores ? `${total(scores.real)},${total(scores.fake)}` : null);
   mark(panel, "data-scale", odds ? "probability" : "critic");
-  mark(panel, "data-value", odds ? fact(survey?.value) : null);
-  mark(panel, "data-jsd", odds ? fact(survey?.jsd) : null);
-  mark(panel, "data-step", fact(survey?.step));
+  const game = odds ? gameOf(state) : null;
+  mark(panel, "data-value", fact(game?.value));
+  mark(panel, "data-jsd", fact(game?.jsd));
+  mark(panel, "data-step", fact(game?.step));
 }
 
 /** @param {number[]} bins */
@@ -46,7 +47,7 @@ export function scoresView() {
   const chart = histogram(canvas);
   let shown = "";
   return (state, text) => {
-    const [scores, survey] = [scoresOf(state), state.survey];
+    const scores = scoresOf(state);
     const odds = speaksOfOdds(state);
     chart.show(scores);
     byId("scores-empty").hidden = scores !== null;
@@ -55,7 +56,7 @@ export function scoresView() {
     says(scores, text, canvas);
     byId("apart").hidden = !odds;
     byId("scores-kind").hidden = odds;
-    if (odds) apart(survey, text);
+    if (odds) apart(state, text);
     else write(byId("scores-kind"), kind(state, text));
     const wanted = `${odds} ${lossOf(state)} ${text.lang}`;
     if (wanted === shown) return;
@@ -96,22 +97,38 @@ function says(scores, text, canvas) {
   mark(canvas, "aria-label", text.t("scores.alt", { ...args, ...counts }));
 }
 
-/** V, and how far apart the two kinds of digits are at least. @param {State["survey"]} survey @param {Text} text */
-function apart(survey, text) {
-  const { value, jsd } = survey ?? {};
-  const known = survey && value !== undefined && jsd !== undefined;
+/** V, and how far apart the two kinds of digits are at least. @param {State} state @param {Text} text */
+function apart(state, text) {
+  const game = gameOf(state);
   const gauge = byId("gauge");
-  write(byId("game-value"), known ? text.number(value, 3) : "–");
-  write(byId("jsd"), known ? text.number(jsd, 3) : "–");
-  gauge.classList.toggle("empty", !known);
-  gauge.style.setProperty("--at", `${known ? partOf(jsd, 0, MOST_APART) : 0}`);
+  const bound = game && Math.max(0, game.jsd);
+  const said = !game
+    ? "–"
+    : game.jsd < 0
+      ? text.t("scores.apart.none", { jsd: text.number(0) })
+      : game.error === null
+        ? text.number(game.jsd, 3)
+        : text.t("scores.apart.about", { jsd: text.number(game.jsd, 3), error: text.number(game.error, 3) });
+  write(byId("game-value"), game ? text.number(game.value, 3) : "–");
+  write(byId("jsd"), said);
+  gauge.classList.toggle("empty", !game);
+  gauge.style.setProperty("--at", `${partOf(bound ?? 0, 0, MOST_APART)}`);
   mark(gauge, "aria-valuemax", MOST_APART.toFixed(3));
-  mark(gauge, "aria-valuenow", known ? `${Math.min(MOST_APART, Math.max(0, jsd)).toFixed(3)}` : "0");
-  mark(gauge, "aria-valuetext", known ? text.number(jsd, 3) : text.t("scores.apart.unknown"));
-  const key = !known ? "unknown" : jsd < 0 ? "below" : "least";
-  write(byId("apart-says"), text.t(`scores.apart.${key}`));
-  const { digits = 0, step = 0 } = survey ?? {};
-  write(byId("apart-of"), known ? text.t("scores.apart.of", { digits, step }) : "");
+  mark(gauge, "aria-valuenow", Math.min(MOST_APART, bound ?? 0).toFixed(3));
+  mark(gauge, "aria-valuetext", game ? said : text.t("scores.apart.unknown"));
+  const key = !game ? "unknown" : game.jsd < 0 ? "below" : "least";
+  const pack = Number(state.run?.knobs.pack ?? 1);
+  write(
+    byId("apart-says"),
+    [text.t(`scores.apart.${key}`), pack > 1 && game ? text.t("scores.apart.packs", { pack }) : ""]
+      .filter(Boolean)
+      .join(" "),
+  );
+  const { digits = 0, step = 0 } = game ?? {};
+  write(
+    byId("apart-of"),
+    game ? text.t(digits ? "scores.apart.of" : "scores.apart.to", { digits, step }) : "",
+  );
 }
 
 /** What a score is that is no probability. @param {State} state @param {Text} text */

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side, numbers};
-use ganvas::metric::{
-    Agreement, FEATURES, Judge, agreement, classes, different_bins, frechet, jensen_shannon, parzen, prdc,
-};
+use ganvas::metric::{Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen};
 use ganvas::train::Translation;
 use serde::Serialize;
 
@@ -47,7 +45,7 @@ struct Report {
     seed: u32,
     n: usize,
     frechet: Option<f64>,
-    /// Between as many real training digits and the same test digits.
+    /// Between as many real digits and the same further ones.
     floor: Option<f64>,
     confidence: Option<f64>,
     classes: Option<[f64; 10]>,
@@ -78,7 +76,7 @@ struct Measured {
     steps: Option<u32>,
     pixels: Vec<f32>,
     told: Vec<u8>,
-    /// What D's scores of these digits and of as many training digits make of the distance between them.
+    /// What D's scores of as many digits of the training G and of the training digits make of the distance between them.
     jsd: Option<f64>,
 }
 
@@ -164,8 +162,9 @@ fn measured(args: &Args, training: Dataset) -> Result<Measured> {
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
     let told = session.classes_of(args.count as usize, None);
-    // By the digits that the game is played with, as the page has it: D knows them better than others.
-    let jsd = session.said(&pixels)?.map(|(real, fake)| jensen_shannon(&real, &fake));
+    // By the players as they stand and by the digits that they play with, as the page has it.
+    let scores = session.log_odds(args.count as usize, args.seed)?;
+    let jsd = scores.map(|(real, fake)| jensen_shannon(&real, &fake));
     let (recipe, steps) = (Some(session.config().recipe.id.to_owned()), Some(session.steps()));
     Ok(Measured { recipe, steps, pixels, told, jsd })
 }
@@ -174,12 +173,10 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
     let n = measured.pixels.len() / PIXELS;
     let mut judge = Judge::ready()?;
     let judged = judge.judge(&measured.pixels)?;
-    let truth = judge.judge(test)?;
-    let floor = judge.judge(&real[..real.len().min(n * PIXELS)])?;
+    // The set's first digits, as the page takes them: the same figures for the same digits and count.
+    let truth = judge.judge(&real[..real.len().min(2 * n * PIXELS)])?;
     let found = classes(&judged);
-    // Both sides of one size.
-    let most = truth.features.len().min(judged.features.len());
-    let near = prdc(&truth.features[..most], &judged.features[..most], FEATURES);
+    let beside = compare(&judged.features, &truth.features);
     let validation = VALIDATION.start * PIXELS..VALIDATION.end * PIXELS;
     let window = parzen(&measured.pixels, &real[validation], test, PIXELS);
     let right = judged.classes.iter().zip(&measured.told).filter(|(a, b)| a == b).count();
@@ -188,15 +185,15 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         steps: measured.steps,
         seed,
         n,
-        frechet: Some(frechet(&judged.features, &truth.features, FEATURES)),
-        floor: Some(frechet(&floor.features, &truth.features, FEATURES)),
+        frechet: beside.map(|beside| beside.distance),
+        floor: beside.map(|beside| beside.floor),
         confidence: Some(found.confidence),
         classes: Some(found.shares),
         classes_kl: Some(found.divergence),
-        precision: Some(near.precision),
-        recall: Some(near.recall),
-        density: Some(near.density),
-        prdc_coverage: Some(near.coverage),
+        precision: beside.map(|beside| beside.near.precision),
+        recall: beside.map(|beside| beside.near.recall),
+        density: beside.map(|beside| beside.near.density),
+        prdc_coverage: beside.map(|beside| beside.near.coverage),
         ndb: Some(different_bins(&real[..BINNED * PIXELS], &measured.pixels, PIXELS, 0)),
         parzen: Some(window.mean),
         parzen_se: Some(window.error),

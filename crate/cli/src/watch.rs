@@ -73,7 +73,7 @@ impl Watcher {
     }
 
     fn survey(&mut self, session: &mut Session) -> Result<()> {
-        self.watch.begin_survey();
+        self.watch.begin_survey(true);
         while self.watch.surveying() {
             if let Some(Found::Survey(survey)) = self.watch.work(session)? {
                 self.tell(&json!({

@@ -3,6 +3,7 @@
 //! Sets are slices of numbers, row after row: pixels (n, 784) in [0, 1], ink 1, or the judge's features (n, [`FEATURES`]).
 
 mod classes;
+mod comparison;
 mod distances;
 mod divergence;
 mod frechet;
@@ -14,6 +15,7 @@ mod training;
 mod translation;
 
 pub use classes::{Classes, classes};
+pub use comparison::{Comparison, compare};
 pub use divergence::{game_value, jensen_shannon};
 pub(crate) use frechet::eigen;
 pub use frechet::frechet;

@@ -27,6 +27,8 @@ pub enum Pass<'a> {
     Train(&'a mut ChaCha8Rng),
     /// The same, its weights held still: gradients reach the input only.
     Frozen(&'a mut ChaCha8Rng),
+    /// With the batch's own statistics, which move nothing, and without dropout: what a player of the game says between two steps.
+    Batch,
     /// With running statistics and without dropout: a function of the input alone.
     Eval,
     /// The same, so recorded that the gradient of the input can be had.

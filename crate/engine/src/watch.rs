@@ -108,14 +108,10 @@ impl Watch {
             && self.history.survey_due(self.active.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse))
     }
 
-    /// Whether the run as it stands has been measured.
-    pub fn surveyed(&self, steps: u32) -> bool {
-        self.history.surveys().last().is_some_and(|survey| survey.step == steps)
-    }
-
-    /// Starts to measure; [`Self::work`] does it, part by part, as long as the run stands still.
-    pub fn begin_survey(&mut self) {
-        self.surveying = self.judges().then(Surveying::default);
+    /// Starts to measure, `with_scores` what D says of the players as they stand, too; [`Self::work`] does it, part by part, as long as the
+    /// run stands still.
+    pub fn begin_survey(&mut self, with_scores: bool) {
+        self.surveying = self.judges().then(|| Surveying::new(with_scores));
     }
 
     /// Whether a measurement is under way.

@@ -29,7 +29,7 @@ fn alarms_of(recipe: &str, seed: u32, knobs: &[(&str, &str)], steps: u32) -> Vec
             watch.glance(&mut session).unwrap();
         }
         if watch.survey_due() {
-            watch.begin_survey();
+            watch.begin_survey(false);
         }
         while watch.surveying() {
             watch.work(&mut session).unwrap();

@@ -1,7 +1,7 @@
 //! Looking at a run: steps of one player, phases, moments, scores and filters, surveys. Looking moves no bit of the run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use ganvas::metric::{Judge, classes, jensen_shannon};
+use ganvas::metric::{Judge, classes, compare, jensen_shannon};
 use ganvas::recipe::ALL;
 use ganvas::train::Who;
 use ganvas::watch::{Found, Watch};
@@ -111,7 +111,7 @@ fn looking_moves_no_bit() {
 fn surveyed(session: &mut Session) -> ganvas::watch::Survey {
     let mut watch = Watch::default();
     watch.bring(Judge::ready().unwrap());
-    watch.begin_survey();
+    watch.begin_survey(true);
     loop {
         if let Some(Found::Survey(survey)) = watch.work(session).unwrap() {
             return survey;
@@ -131,9 +131,17 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
         let found = classes(&Judge::ready().unwrap().judge(&pixels).unwrap());
         assert_eq!(survey.classes, found.shares, "{recipe}");
         assert_eq!((survey.divergence, survey.confidence), (found.divergence, found.confidence), "{recipe}");
-        let jsd = session.said(&pixels).unwrap().map(|(real, fake)| jensen_shannon(&real, &fake));
+        let jsd = session.log_odds(survey.digits, 0).unwrap();
+        let jsd = jsd.map(|(real, fake)| jensen_shannon(&real, &fake));
         assert_eq!(survey.jsd, jsd, "{recipe}");
         assert_eq!(jsd.is_some(), ["dcgan", "cgan"].contains(&recipe));
+        let real = session.wanted(0..2 * survey.digits);
+        let mut judge = Judge::ready().unwrap();
+        let mut features = |bytes: &[u8]| judge.judge(&ganvas::data::numbers(bytes)).unwrap().features;
+        let beside = compare(&features(&bytes), &features(&real)).unwrap();
+        assert_eq!((survey.distance, survey.floor), (Some(beside.distance), Some(beside.floor)), "{recipe}");
+        let near = (Some(beside.near.precision), Some(beside.near.recall));
+        assert_eq!((survey.precision, survey.recall), near, "{recipe}");
     }
 }
 
@@ -145,7 +153,7 @@ fn a_survey_finishes_no_iteration() {
     for session in [&mut seen, &mut alone] {
         train(session, 1);
     }
-    watch.begin_survey();
+    watch.begin_survey(true);
     watch.work(&mut seen).unwrap();
     // Phases are played by hand while it is under way.
     seen.advance().unwrap();
@@ -195,4 +203,39 @@ fn filters_are_the_first_layers_weights() {
     for filter in found.pixels.chunks(784) {
         assert!(filter.iter().any(|&byte| byte == 255 || byte == 1));
     }
+}
+
+/// The gauge asks the D that plays: its logits of a batch are those of the D step itself, whose batches have their own statistics.
+#[test]
+fn log_odds_are_those_of_the_game_as_it_is_played() {
+    let mut session = session("dcgan");
+    train(&mut session, 30);
+    let digest = session.digest().unwrap();
+    let (real, fake) = session.log_odds(512, 0).unwrap().unwrap();
+    assert_eq!((real.len(), fake.len()), (512, 512));
+    assert_eq!(session.digest().unwrap(), digest, "asking moves nothing");
+    // As well told apart as in the steps themselves, whose D was a step younger; running statistics lag behind both.
+    let right = |real: &[f32], fake: &[f32]| {
+        let of = |scores: &[f32], side: fn(f32) -> bool| scores.iter().filter(|&&score| side(score)).count();
+        (of(real, |s| s > 0.) + of(fake, |s| s < 0.)) as f64 / (real.len() + fake.len()) as f64
+    };
+    let (mut played_real, mut played_fake) = (Vec::new(), Vec::new());
+    for _ in 0..8 {
+        train(&mut session, 1);
+        played_real.extend(session.pulse().real.clone());
+        played_fake.extend(session.pulse().fake.clone());
+    }
+    let (asked, played) = (right(&real, &fake), right(&played_real, &played_fake));
+    assert!((asked - played).abs() < 0.15, "asked {asked}, played {played}");
+    let jsd = (jensen_shannon(&real, &fake), jensen_shannon(&played_real, &played_fake));
+    assert!((jsd.0 - jsd.1).abs() < 0.12, "asked {}, played {}", jsd.0, jsd.1);
+}
+
+#[test]
+fn packs_are_asked_as_packs() {
+    let mut session =
+        Session::new(Config::new("dcgan", 3, [("pack", "2")]).unwrap(), Dataset::drawn()).unwrap();
+    train(&mut session, 2);
+    let (real, fake) = session.log_odds(100, 0).unwrap().unwrap();
+    assert!(real.len() == fake.len() && real.len() <= 50 && real.len() > 30, "{} pairs", real.len());
 }

@@ -8,6 +8,7 @@ import {
   decimals,
   evenness,
   extremes,
+  gameOf,
   lead,
   logEnds,
   logMarks,
@@ -49,6 +50,25 @@ test("D is right about real digits above the line and generated ones below it", 
 test("the lead is the distance of the means, in the scores' own units", () => {
   assert.equal(lead(scores([0, 0, 0, 5], [5, 0, 0, 0], { low: -2, high: 2 })), 3);
   assert.equal(lead(scores([0, 3, 0, 0], [0, 9, 0, 0])), 0);
+});
+
+test("V is that of the run at rest, and while it trains that of the last steps", () => {
+  const game = { value: -1.2, jsd: 0.09, error: 0.01 };
+  const survey = /** @type {any} */ ({ value: -1.1, jsd: 0.14, digits: 512, step: 40 });
+  const training = { ...scores([1], [1]), step: 90, game };
+  assert.equal(gameOf({ scores: null, survey: null }), null);
+  assert.deepEqual(gameOf({ scores: training, survey }), { ...game, digits: 0, step: 90 });
+  assert.deepEqual(gameOf({ scores: training, survey: { ...survey, step: 90 } }), {
+    value: -1.1,
+    jsd: 0.14,
+    error: null,
+    digits: 512,
+    step: 90,
+  });
+  // A survey made while training asks D nothing.
+  const bare = { ...survey, step: 95, value: undefined, jsd: undefined };
+  assert.equal(gameOf({ scores: training, survey: bare })?.step, 90);
+  assert.equal(gameOf({ scores: { ...training, game: undefined }, survey })?.step, 40);
 });
 
 test("words for how well D plays leave no gap", () => {
@@ -183,7 +203,9 @@ test("every loss, verdict and word has its sentence in both languages", () => {
       ...options.slice(2).flatMap((loss) => [`scores.hint.${loss}`, `scores.kind.${loss}`]),
       "scores.hint.odds",
       ...["sure", "better", "guess", "fooled"].map((word) => `scores.right.${word}`),
-      ...["unknown", "least", "below"].map((word) => `scores.apart.${word}`),
+      ...["unknown", "least", "below", "none", "about", "packs", "of", "to"].map(
+        (word) => `scores.apart.${word}`,
+      ),
       ...["even", "uneven", "one-sided", "missing", "one-sided.missing"].map(
         (word) => `coverage.says.${word}`,
       ),

@@ -120,7 +120,7 @@ pub(super) fn record<O: Operation<N>, const N: usize>(
 ) -> Result<Run> {
     let result = run(&op, args, ws)?;
     let step = match pass {
-        Pass::Eval => None,
+        Pass::Batch | Pass::Eval => None,
         Pass::Train(_) | Pass::Frozen(_) | Pass::Look => Some(Box::new(Recorded {
             op,
             // Not detached: gradients are found by the variables' own tensors.

@@ -155,7 +155,7 @@ impl Unit {
                 let op = BatchNorm::train(*activation);
                 let seen = op.seen();
                 let run = record(op, [x, gamma, beta], pass, ws)?;
-                if let Some(batch) = seen.get() {
+                if let (Some(batch), Pass::Train(_) | Pass::Frozen(_)) = (seen.get(), pass) {
                     follow(mean, variance, batch)?;
                 }
                 Ok(run)
@@ -177,14 +177,14 @@ impl Unit {
                     let op = op::Shift::draw(x.elem_count(), *deviation, rng);
                     record(op, [x], pass, ws)
                 }
-                Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
+                Pass::Batch | Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
             },
             Self::Dropout { rate } => match pass {
                 Pass::Train(rng) | Pass::Frozen(rng) => {
                     let op = op::Dropout::draw(x.elem_count(), *rate, rng)?;
                     record(op, [x], pass, ws)
                 }
-                Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
+                Pass::Batch | Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
             },
         }
     }

@@ -293,8 +293,13 @@ impl Game for Duel {
         self.fresh(digits, seed, labels)
     }
 
-    fn log_odds(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Option<Vec<f32>>> {
-        self.hyper.loss.speaks_of_probability().then(|| self.judge(pixels, labels)).transpose()
+    fn log_odds(
+        &mut self,
+        count: usize,
+        seed: u32,
+        data: &mut Dataset,
+    ) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
+        self.hyper.loss.speaks_of_probability().then(|| self.play_scores(count, seed, data)).transpose()
     }
 
     fn save(&self) -> Result<State> {

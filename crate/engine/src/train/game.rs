@@ -112,8 +112,14 @@ pub(super) trait Game {
         (digits.start..end).flat_map(|i| data.digit(i as u32).to_vec()).collect()
     }
 
-    /// D's logits of digits, (n, 784) and a label each where it is told, one for each `pack` of them; nothing where they are no log-odds.
-    fn log_odds(&mut self, _pixels: &[f32], _labels: &[u8]) -> Result<Option<Vec<f32>>> {
+    /// D's logits of at most `count` real digits and of as many that G makes of latents drawn from `seed`, one for each `pack` of them, as
+    /// both players stand; nothing where logits are no log-odds.
+    fn log_odds(
+        &mut self,
+        _count: usize,
+        _seed: u32,
+        _data: &mut Dataset,
+    ) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
         Ok(None)
     }
 

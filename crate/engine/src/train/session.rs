@@ -194,11 +194,12 @@ impl Session {
         self.game.sample(digits, seed, &labels, &mut self.data)
     }
 
-    /// D's log-odds that digits are real, (n, 784) in [0, 1] and a label each where it is told, one for each `pack` of them; nothing where the
-    /// loss makes them something else.
-    pub fn log_odds(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Option<Vec<f32>>> {
+    /// D's log-odds that digits are real, of at most `count` real ones and of as many that the training G makes of latents drawn from `seed`,
+    /// one for each `pack` of them. D is the function that plays: with batch norm, each batch of one kind has its own statistics. Nothing
+    /// where the loss makes scores something else.
+    pub fn log_odds(&mut self, count: usize, seed: u32) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
         self.settle()?;
-        self.game.log_odds(pixels, labels)
+        self.game.log_odds(count, seed, &mut self.data)
     }
 
     /// The set's digits of these numbers in the domain `from`, translated; nothing where the GAN is not about domains.

@@ -2,7 +2,7 @@
 
 use crate::data::{CLASSES, PIXELS, numbers};
 use crate::error::Result;
-use crate::metric::{FEATURES, Judge, Judged, classes, frechet, game_value, jensen_shannon, prdc};
+use crate::metric::{FEATURES, Judge, Judged, classes, compare, game_value, jensen_shannon};
 use crate::train::Session;
 
 /// Digits of a survey.
@@ -49,15 +49,15 @@ pub struct Survey {
     pub divergence: f64,
     /// The judge's mean confidence.
     pub confidence: f64,
-    /// Frechet distance to half of the real digits looked at; nothing where those are too few.
+    /// Frechet distance as [`compare`] has it; nothing where real digits are too few.
     pub distance: Option<f64>,
-    /// The same of the other half of them.
+    /// The same of as many real digits.
     pub floor: Option<f64>,
     /// Share of the digits within reach of a real one.
     pub precision: Option<f64>,
     /// Share of the real digits within reach of one.
     pub recall: Option<f64>,
-    /// V(D, G) of as many real and generated digits, where D's scores are log-odds.
+    /// V(D, G) of the players as they stand, of as many real and generated digits; only where it was asked for and D's scores are log-odds.
     pub value: Option<f64>,
     /// (V + log 4) / 2.
     pub jsd: Option<f64>,
@@ -119,22 +119,23 @@ impl Reals {
     pub fn known(&self) -> bool {
         self.first.is_none_or(|(_, confidence)| confidence > KNOWN)
     }
-
-    /// Features of the first half and of the second.
-    fn halves(&self) -> (&[f32], &[f32]) {
-        self.features.split_at(self.features.len() / 2)
-    }
 }
 
 /// A survey under way.
-#[derive(Default)]
 pub struct Surveying {
     pixels: Vec<f32>,
     judged: Judged,
+    /// V and its divergence, once they are known.
     scores: Option<Option<(f64, f64)>>,
 }
 
 impl Surveying {
+    /// Begins one, `with_scores` or without what D says.
+    pub fn new(with_scores: bool) -> Self {
+        let scores = if with_scores { None } else { Some(None) };
+        Self { pixels: Vec::new(), judged: Judged::default(), scores }
+    }
+
     /// Does the next part; the survey, when that was the last.
     pub fn part(
         &mut self,
@@ -154,7 +155,7 @@ impl Surveying {
             return Ok(None);
         }
         let Some(scores) = self.scores else {
-            self.scores = Some(scores(session, &self.pixels)?);
+            self.scores = Some(scores(session)?);
             return Ok(None);
         };
         Ok(Some(self.measured(session, reals, scores)))
@@ -162,21 +163,17 @@ impl Surveying {
 
     fn measured(&self, session: &mut Session, reals: &Reals, scores: Option<(f64, f64)>) -> Survey {
         let found = classes(&self.judged);
-        let (first, second) = reals.halves();
-        let fake = &self.judged.features[..second.len().min(self.judged.features.len())];
-        // Below, covariances mean nothing.
-        let enough = second.len() >= 2 * FEATURES * FEATURES;
-        let near = enough.then(|| prdc(second, fake, FEATURES));
+        let beside = compare(&self.judged.features, &reals.features);
         Survey {
             step: session.steps(),
             digits: SURVEYED,
             classes: found.shares,
             divergence: found.divergence,
             confidence: found.confidence,
-            distance: enough.then(|| frechet(fake, second, FEATURES)),
-            floor: enough.then(|| frechet(first, second, FEATURES)),
-            precision: near.map(|near| near.precision),
-            recall: near.map(|near| near.recall),
+            distance: beside.map(|beside| beside.distance),
+            floor: beside.map(|beside| beside.floor),
+            precision: beside.map(|beside| beside.near.precision),
+            recall: beside.map(|beside| beside.near.recall),
             value: scores.map(|scores| scores.0),
             jsd: scores.map(|scores| scores.1),
             spread: spread(&self.pixels) / reals.first.map_or(1., |(spread, _)| spread),
@@ -184,10 +181,10 @@ impl Surveying {
     }
 }
 
-/// V(D, G) and its divergence on generated digits (n, 784) and the first n real ones.
-fn scores(session: &mut Session, pixels: &[f32]) -> Result<Option<(f64, f64)>> {
-    let Some((real, fake)) = session.said(pixels)? else { return Ok(None) };
-    Ok(Some((game_value(&real, &fake), jensen_shannon(&real, &fake))))
+/// V(D, G) and its divergence.
+fn scores(session: &mut Session) -> Result<Option<(f64, f64)>> {
+    let scores = session.log_odds(SURVEYED, SEED)?.filter(|(real, _)| !real.is_empty());
+    Ok(scores.map(|(real, fake)| (game_value(&real, &fake), jensen_shannon(&real, &fake))))
 }
 
 /// The median Euclidean distance of two of the first digits; 0 of fewer than two.

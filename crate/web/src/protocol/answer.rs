@@ -193,6 +193,19 @@ pub struct Histograms {
     pub real: Vec<u32>,
     /// Generated digits in each bin.
     pub fake: Vec<u32>,
-    /// Share of both on which D was right.
+    /// Share of both on which D was right: what the bins on their own side of the middle hold.
     pub right: f64,
+    /// The value of the game by the same and some earlier scores; nothing where scores are no log-odds, or too few yet.
+    pub game: Option<GameValue>,
+}
+
+/// V(D, G) of the iterations before, each by D as it played, with the statistics of its own batches.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, Tsify)]
+pub struct GameValue {
+    /// Their mean, in nats.
+    pub value: f64,
+    /// (V + log 4) / 2, a lower bound of the Jensen-Shannon divergence; below 0 it bounds nothing.
+    pub jsd: f64,
+    /// Standard error of `jsd`.
+    pub error: f64,
 }

@@ -13,9 +13,8 @@ use crate::protocol::{Event, RemedyInfo, SurveyInfo};
 const SHARE: f64 = 0.025;
 /// Time that looks may take at once, before the share counts: the first ones come early.
 const START_MS: f64 = 150.;
-/// Least time between two surveys for the panel of quality, and for D's panel alone, which shows two of their figures.
+/// Least time between two surveys for the panel of quality.
 const SURVEY_MS: f64 = 1000.;
-const SELDOM_MS: f64 = 4000.;
 /// Steps between two checks of the alarms.
 const CHECK_STEPS: u32 = 10;
 /// Glances that the class bars sum up: 256 digits.
@@ -33,6 +32,8 @@ pub struct Looks {
     surveyed_ms: f64,
     survey_ms: f64,
     survey_due: f64,
+    /// The step that was measured at rest, with all that D says.
+    rested: Option<u32>,
     plateau_told: bool,
     strange_told: bool,
 }
@@ -43,7 +44,7 @@ impl Looks {
         self.watch.forget_run();
         self.scores = Scores::default();
         (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.survey_due) = (0., 0., 0., 0.);
-        (self.plateau_told, self.strange_told) = (false, false);
+        (self.rested, self.plateau_told, self.strange_told) = (None, false, false);
     }
 }
 
@@ -60,7 +61,7 @@ impl Worker {
         let steps = self.session.steps();
         self.looks.watch.note(&self.session);
         if self.looks.scores_wanted {
-            self.looks.scores.add(self.session.pulse());
+            self.looks.scores.add(self.session.pulse(), steps);
         }
         let allowed = START_MS + SHARE * self.meter.elapsed();
         if self.looks.watch.glance_due() && self.looks.glanced_ms < allowed {
@@ -70,14 +71,13 @@ impl Worker {
             self.check();
         }
         let time = now();
-        let wanted = self.looks.quality_wanted || self.looks.scores_wanted;
-        let panel = wanted
+        let panel = self.looks.quality_wanted
             && self.looks.surveyed_ms < allowed
             && time >= self.looks.survey_due
             && self.looks.watch.judges();
         if panel || self.looks.watch.survey_due() {
-            self.looks.survey_due = time + if self.looks.quality_wanted { SURVEY_MS } else { SELDOM_MS };
-            self.looks.watch.begin_survey();
+            self.looks.survey_due = time + SURVEY_MS;
+            self.looks.watch.begin_survey(false);
         }
     }
 
@@ -85,8 +85,9 @@ impl Worker {
     pub(super) fn measure_at_rest(&mut self) {
         let steps = self.session.steps();
         let rests = self.mode == Mode::Paused && self.session.settled();
-        if steps > 0 && rests && !self.looks.watch.surveyed(steps) {
-            self.looks.watch.begin_survey();
+        if steps > 0 && rests && self.looks.rested != Some(steps) {
+            self.looks.watch.begin_survey(true);
+            self.looks.rested = self.looks.watch.surveying().then_some(steps);
         }
     }
 
@@ -209,7 +210,7 @@ impl Worker {
     /// Which costly views are on the screen from now on.
     pub(super) fn watch(&mut self, scores: bool, quality: bool) {
         if scores && !self.looks.scores_wanted {
-            self.looks.scores.add(self.session.pulse());
+            self.looks.scores.resume(self.session.pulse(), self.session.steps());
         }
         (self.looks.scores_wanted, self.looks.quality_wanted) = (scores, quality);
         self.tell_scores();

@@ -8,7 +8,7 @@ use super::super::game::told;
 use super::super::work::Passed;
 use super::Duel;
 use crate::chance::{Purpose, stream};
-use crate::data::{CLASSES, PIXELS, bytes};
+use crate::data::{CLASSES, Dataset, PIXELS, bytes};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::latent::Maker;
@@ -63,23 +63,45 @@ impl Duel {
         Ok(pixels)
     }
 
-    /// D's logits of digits, (n, 784) and a label each where it is told.
-    pub(super) fn judge(&mut self, pixels: &[f32], labels: &[u8]) -> Result<Vec<f32>> {
-        let (count, pack) = (pixels.len() / PIXELS, self.hyper.pack as usize);
-        if self.hyper.conditional && labels.len() < count {
+    /// D's logits of the set's first digits and of as many that G makes of latents drawn from `seed`, at most `count` of each, one for each
+    /// `pack` of them. As in training, each batch is of one kind and normalised by its own statistics; nothing of the run moves.
+    pub(super) fn play_scores(
+        &mut self,
+        count: usize,
+        seed: u32,
+        data: &mut Dataset,
+    ) -> Result<(Vec<f32>, Vec<f32>)> {
+        let Hyper { batch, pack, latent, noise, conditional, .. } = self.hyper;
+        let count = count.min(data.available() as usize);
+        if conditional && (data.labels() as usize) < count {
             return Err(Error::NeedsLabels { recipe: self.recipe.id.to_owned() });
         }
-        let (count, part) = (count - count % pack, PART - PART % pack);
-        let mut logits = Vec::with_capacity(count / pack);
-        for first in (0..count).step_by(part) {
-            let end = count.min(first + part);
-            let digits = &pixels[first * PIXELS..end * PIXELS];
-            let digits = Tensor::from_slice(digits, (end - first, PIXELS), &Device::Cpu)?;
-            let told = if self.hyper.conditional { &labels[first..end] } else { &[] };
-            let said = self.d.net.forward(&digits, told, Pass::Eval, &mut self.workspace)?;
-            logits.extend(said.flatten_all()?.to_vec1::<f32>()?);
+        let size = (batch as usize).min(count - count % pack as usize);
+        if size == 0 {
+            return Ok(Default::default());
         }
-        Ok(logits)
+        let mut rng = stream(seed, Purpose::Samples);
+        let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
+        let mut pixels = vec![0.; size * PIXELS];
+        let mut z = vec![0.; size * latent as usize];
+        for first in (0..count).step_by(size).take_while(|first| first + size <= count) {
+            let indices: Vec<u32> = (first..first + size).map(|i| i as u32).collect();
+            data.write_batch(&indices, &mut pixels);
+            let real = Tensor::from_slice(&pixels, (size, PIXELS), &Device::Cpu)?;
+            noise.fill(&mut rng, &mut z);
+            let latents = Tensor::from_slice(&z, (size, latent as usize), &Device::Cpu)?;
+            let (mut labels, mut asked) = (Vec::new(), Vec::new());
+            if conditional {
+                labels.extend(indices.iter().filter_map(|&i| data.label(i)));
+                asked.extend(told(first + size).skip(first));
+            }
+            let fake = self.g.net.forward(&latents, &asked, Pass::Batch, &mut self.workspace)?;
+            for (digits, labels, scores) in [(real, labels, &mut on_real), (fake, asked, &mut on_fake)] {
+                let said = self.d.net.forward(&digits, &labels, Pass::Batch, &mut self.workspace)?;
+                scores.extend(said.flatten_all()?.to_vec1::<f32>()?);
+            }
+        }
+        Ok((on_real, on_fake))
     }
 
     /// D's score of one digit and its gradient by each pixel. A D that judges several together sees the digit that often.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::{Session, checked};
-use crate::data::{PIXELS, numbers};
 use crate::error::Result;
 use crate::train::{Amid, Filters, Moment, Pulse, Standing, Who, filters};
 
@@ -40,17 +39,6 @@ impl Session {
     /// Real digits such as the generator is to make, 784 bytes each, numbered within the set (CycleGAN: its domain B), as far as they are in.
     pub fn wanted(&mut self, digits: Range<usize>) -> Vec<u8> {
         self.game.wanted(digits, &mut self.data)
-    }
-
-    /// D's log-odds that digits are real: of the set's first and of as many generated ones, (n, 784) in [0, 1], told classes as
-    /// [`Self::classes_of`] has them; nothing where the loss makes scores something else.
-    pub fn said(&mut self, generated: &[f32]) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
-        let count = generated.len() / PIXELS;
-        let real = numbers(&self.real(count));
-        let labels: Vec<u8> = (0..count as u32).filter_map(|i| self.data.label(i)).collect();
-        let told = self.classes_of(count, None);
-        let Some(on_real) = self.log_odds(&real, &labels)? else { return Ok(None) };
-        Ok(self.log_odds(generated, &told)?.map(|on_fake| (on_real, on_fake)))
     }
 
     /// The run as it stands, to be gone back to; an iteration under way is finished first.
