@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Classes, Command, Directions, Event, File, Grid, Histograms, Inspected, Inverting, Keep,
-    KnobInfo, KnobKind, Nearest, PhaseName, Picture, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot,
-    Source, Stage, SurveyInfo,
+    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, GameValue, Grid, Histograms, Inspected,
+    Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Reading, RecipeInfo, RemedyInfo,
+    Resumed, Snapshot, Source, Stage, SurveyInfo,
 };
 use tsify::Tsify;
 
@@ -29,7 +29,9 @@ fn typescript() -> String {
         Nearest::DECL,
         Picture::DECL,
         Reading::DECL,
+        Differs::DECL,
         Resumed::DECL,
+        GameValue::DECL,
         Histograms::DECL,
         Snapshot::DECL,
         Event::DECL,

@@ -277,6 +277,11 @@ export interface Reading {
 }
 
 /**
+ * What of the present data is not what a run was trained on.
+ */
+export type Differs = "images" | "labels" | "labels-missing" | "labels-added";
+
+/**
  * The run goes on from a saved one; comes after `started`.
  */
 export interface Resumed {
@@ -289,9 +294,14 @@ export interface Resumed {
      */
     step: number;
     /**
-     * Whether it was trained on the present data; absent where the file does not say.
+     * Whether it was trained on the present data, all images and labels; absent where that is not known: the file does not say, or not of all
+     * of them, or not all are in.
      */
     same_data: boolean | undefined;
+    /**
+     * What differs; absent where nothing is known to.
+     */
+    differs: Differs | undefined;
     /**
      * The build whose arithmetic trained it; absent where the file does not say.
      */
@@ -365,7 +375,7 @@ export interface Snapshot {
      */
     cost_ms: number;
     /**
-     * The data it was trained on, in short; equal data have equal ones.
+     * The data it was trained on, in short: equal data have equal ones once all is in, and what was told before that is how they begin.
      */
     data: string;
     /**

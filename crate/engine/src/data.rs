@@ -2,6 +2,7 @@
 
 mod domain;
 mod folder;
+mod fingerprint;
 pub mod idx;
 mod nearest;
 pub mod picture;
@@ -11,9 +12,10 @@ mod store;
 
 pub use domain::{Domains, Side};
 pub use folder::{Classes, classes};
+pub use fingerprint::Likeness;
 pub use idx::MOST_IMAGES;
 pub use nearest::{Nearest, Neighbour};
-pub use sampler::{FIRST, Sampler};
+pub use sampler::{FIRST, Place, Sampler};
 pub use scribble::{label, scribble};
 use store::drawn_digit;
 pub use store::{DRAWN, Dataset};

@@ -6,8 +6,8 @@ mod event;
 mod info;
 
 pub use answer::{
-    Classes, Directions, File, GameValue, Histograms, Inspected, Inverting, Nearest, Picture, Reading,
-    Resumed, Snapshot,
+    Classes, Differs, Directions, File, GameValue, Histograms, Inspected, Inverting, Nearest, Picture,
+    Reading, Resumed, Snapshot,
 };
 pub use command::{By, Command, Grid, Keep, Source};
 pub use event::Event;

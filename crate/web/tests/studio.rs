@@ -217,7 +217,13 @@ fn a_saved_run_goes_on_bit_for_bit_in_another_worker() {
             matches!(events[0], Event::Started { run: 2, recipe: ref other, seed: 5, .. } if other == recipe)
         );
         match &events[1] {
-            Event::Resumed(Resumed { run: 2, step: 2, same_data: Some(true), build: Some(build) }) => {
+            Event::Resumed(Resumed {
+                run: 2,
+                step: 2,
+                same_data: Some(true),
+                differs: None,
+                build: Some(build),
+            }) => {
                 assert_eq!(build, ganvas::kernel::arithmetic());
             }
             other => panic!("{other:?}"),

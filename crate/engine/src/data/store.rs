@@ -3,7 +3,7 @@
 mod drawn;
 mod files;
 
-use crate::data::{FIRST, PIXELS};
+use crate::data::{FIRST, PIXELS, fingerprint};
 use crate::{Error, Result};
 pub use drawn::DRAWN;
 use drawn::Drawn;
@@ -109,23 +109,22 @@ impl Dataset {
         self.total() > 0 && self.available() >= self.total().min(FIRST)
     }
 
-    /// What the set is, in short: equal sets have equal ones. Empty while too little is in to train on.
+    /// What the set is, in short; [`Likeness`](crate::data::Likeness) says what two of them mean. Empty while too little is in to train on.
     pub fn fingerprint(&mut self) -> String {
         match &self.digits {
             Digits::Drawn(_) => "drawn".to_owned(),
-            _ if !self.usable() => String::new(),
-            _ => {
-                // The first digits tell sets apart, and are in from the start.
-                let (total, seen) = (self.total(), self.total().min(FIRST));
+            Digits::Files(files) if self.usable() => {
+                // The first digits tell most sets apart, and are in from the start.
                 let mut hash = 0xcbf2_9ce4_8422_2325u64;
-                for i in 0..seen {
-                    for word in self.digit(i).as_chunks::<4>().0 {
-                        hash =
-                            (hash ^ u64::from(u32::from_le_bytes(*word))).wrapping_mul(0x0000_0100_0000_01b3);
+                for i in 0..self.total().min(FIRST) {
+                    for word in files.digit(i).as_chunks::<4>().0 {
+                        let word = u64::from(u32::from_le_bytes(*word));
+                        hash = (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3);
                     }
                 }
-                format!("{total}-{hash:016x}")
+                fingerprint::written(self.total(), hash, files.hashes())
             }
+            _ => String::new(),
         }
     }
 

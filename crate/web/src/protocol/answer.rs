@@ -131,11 +131,25 @@ pub struct Snapshot {
     pub elapsed_ms: f64,
     /// What making it took, in milliseconds.
     pub cost_ms: f64,
-    /// The data it was trained on, in short; equal data have equal ones.
+    /// The data it was trained on, in short: equal data have equal ones once all is in, and what was told before that is how they begin.
     pub data: String,
     /// In the safetensors format.
     #[tsify(type = "Uint8Array")]
     pub bytes: ByteBuf,
+}
+
+/// What of the present data is not what a run was trained on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[serde(rename_all = "kebab-case")]
+pub enum Differs {
+    /// The images.
+    Images,
+    /// The labels alone.
+    Labels,
+    /// There are no labels now.
+    LabelsMissing,
+    /// There were no labels.
+    LabelsAdded,
 }
 
 /// The run goes on from a saved one; comes after `started`.
@@ -145,8 +159,11 @@ pub struct Resumed {
     pub run: u32,
     /// The iteration it stands at.
     pub step: u32,
-    /// Whether it was trained on the present data; absent where the file does not say.
+    /// Whether it was trained on the present data, all images and labels; absent where that is not known: the file does not say, or not of all
+    /// of them, or not all are in.
     pub same_data: Option<bool>,
+    /// What differs; absent where nothing is known to.
+    pub differs: Option<Differs>,
     /// The build whose arithmetic trained it; absent where the file does not say.
     pub build: Option<String>,
 }

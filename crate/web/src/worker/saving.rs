@@ -2,12 +2,13 @@
 
 use ganvas::Error;
 use ganvas::checkpoint::{self, Precision};
+use ganvas::data::Likeness;
 use serde_bytes::ByteBuf;
 
 use super::meter::Meter;
 use super::{Mode, Worker};
 use crate::clock::now;
-use crate::protocol::{Event, File, Keep, Resumed, Snapshot};
+use crate::protocol::{Differs, Event, File, Keep, Resumed, Snapshot};
 
 /// Least time between two snapshots while training: the page stores one of several, and has the newest at hand when it is left.
 const EVERY_MS: f64 = 1000.;
@@ -99,10 +100,19 @@ impl Worker {
         self.mode = Mode::Paused;
         let meter = Meter::from(elapsed.max(0.), self.session.steps());
         let present = self.session.data_mut().fingerprint();
+        let likeness = origin.data.map_or(Likeness::Unknown, |data| Likeness::of(&data, &present));
+        let differs = match likeness {
+            Likeness::Same | Likeness::Unknown => None,
+            Likeness::Images => Some(Differs::Images),
+            Likeness::Labels => Some(Differs::Labels),
+            Likeness::LabelsMissing => Some(Differs::LabelsMissing),
+            Likeness::LabelsAdded => Some(Differs::LabelsAdded),
+        };
         let resumed = Event::Resumed(Resumed {
             run,
             step: self.session.steps(),
-            same_data: origin.data.map(|data| data == present),
+            same_data: (likeness != Likeness::Unknown).then_some(differs.is_none()),
+            differs,
             build: origin.build,
         });
         self.begin(meter, Some(resumed));

@@ -1,6 +1,7 @@
 //! Digits from IDX files, which arrive in pieces while they are sampled.
 
 use super::BLANK;
+use crate::data::fingerprint::Hash;
 use crate::data::idx::Parser;
 use crate::data::{PIXELS, SIDE};
 use crate::{Error, Result};
@@ -14,6 +15,9 @@ pub(super) struct Files {
     pixels: Vec<u8>,
     /// How many images have been turned upright, where they come transposed.
     turned: u32,
+    /// Of the whole images that are in, as they are shown, and how many those are.
+    hash: Hash,
+    hashed: u32,
     /// Whether the images' error has been told; bytes after it are passed over.
     images_failed: bool,
     label_parser: Parser,
@@ -30,6 +34,8 @@ impl Files {
             images: Parser::images(),
             pixels: Vec::new(),
             turned: 0,
+            hash: Hash::default(),
+            hashed: 0,
             images_failed: false,
             label_parser: Parser::labels(),
             labels: Vec::new(),
@@ -63,6 +69,13 @@ impl Files {
         self.closed || self.images.declared() == Some(self.available())
     }
 
+    /// Hashes of all images and of all labels, where there are any; nothing before both are in.
+    pub(super) fn hashes(&self) -> Option<(u64, Option<u64>)> {
+        let labelled = self.labels() == self.available();
+        let whole = self.complete() && (labelled || self.closed || self.labels_failed);
+        whole.then(|| (self.hash.digest(), labelled.then(|| Hash::of(&self.labels))))
+    }
+
     /// The pixels of image `i`; blank if it is not in.
     pub(super) fn digit(&self, i: u32) -> &[u8] {
         if i < self.available() { &self.pixels[i as usize * PIXELS..][..PIXELS] } else { &BLANK }
@@ -78,6 +91,8 @@ impl Files {
         if self.transposed {
             self.turn_upright();
         }
+        self.hash.update(&self.pixels[self.hashed as usize * PIXELS..self.available() as usize * PIXELS]);
+        self.hashed = self.available();
         self.match_counts()?;
         pushed
     }
