@@ -3,7 +3,7 @@
     cargo build --release --package ganvas-cli
     MNIST_DIR=... python tests/quality/table.py [--epochs 1,5,20] [--recipes dcgan,cgan] [--seeds 1] [--out target/quality]
 
-A pass is 60,000 real digits seen by the discriminator; seconds are those of one core's time, whatever else the machine does. Checkpoints stay in the folder, and what is there already is not trained again. Takes
+A pass is 60,000 real digits seen by the discriminator, every one of MNIST's once; seconds are those of one core's time, whatever else the machine does. Checkpoints stay in the folder, and what is there already is not trained again. Takes
 an hour or more for everything.
 """
 

@@ -1,5 +1,5 @@
 """Trains a recipe's nets in PyTorch, too: the same layer lists, losses, rates and steps, its own chance. Prints both distances, seed by
-seed, and the ratio of the medians. For a translator it trains the supervised twin, which is shown what each digit should become.
+seed, and the ratio of the medians. Both draw every digit once a pass; our first pass begins with the set's first digits, PyTorch's anywhere. For a translator it trains the supervised twin, which is shown what each digit should become.
 
     cargo build --release --package ganvas-cli
     MNIST_DIR=... python tests/quality/twin.py --recipes dcgan,wgan_gp [--steps 2000] [--seeds 1,2,3] [--out target/twin]

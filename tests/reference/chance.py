@@ -3,10 +3,12 @@ up real digits in the order in which the page would have."""
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 SHUFFLE, LATENTS, PENALTY, SAMPLES = 2, 3, 5, 7
-"""Purposes of streams; a shuffle's stream number also holds the epoch, above its low byte."""
+"""Purposes of streams; a shuffle's stream number also holds the pass, above its low byte."""
 
 Words = np.ndarray
 """Unsigned words of 32 bits."""
@@ -79,20 +81,37 @@ class Stream:
         return self.normals(count) if kind == "normal" else self.uniforms(count, -(3**0.5), 3**0.5)
 
 
-def order(seed: int, epoch: int, size: int) -> np.ndarray:
-    """The order of `size` digits in an epoch (Fisher and Yates), each bound met without bias (Lemire, arXiv:1805.10941)."""
-    stream = Stream(seed, epoch << 8 | SHUFFLE)
-    words, used = stream.words(size).tolist(), 0
-    found = list(range(size))
-    for last in range(size - 1, 0, -1):
-        unfair = 2**32 % (last + 1)
+FIRST, BLOCK = 2048, 1024
+"""How many digits the first draws are from, and after how many draws twice as many more are open."""
+
+
+def window(drawn: int, size: int) -> int:
+    """From how many of the set's first digits the one after `drawn` others is drawn: the page trains while digits arrive."""
+    return min(FIRST + 2 * (drawn // BLOCK * BLOCK), size)
+
+
+def order(seed: int, turn: int, size: int) -> np.ndarray:
+    """The order of `size` digits in a pass (Fisher and Yates); the first draws from a window that grows."""
+    stream = Stream(seed, (turn << 8 | SHUFFLE) % 2**64)
+    words = (word for _ in itertools.count() for word in stream.words(1 << 14).tolist())
+
+    def below(bound: int) -> int:
+        """A number below `bound`, each as likely as the others (Lemire, arXiv:1805.10941)."""
         while True:
-            if used == len(words):
-                words += stream.words(64).tolist()
-            product = words[used] * (last + 1)
-            used += 1
-            if product % 2**32 >= unfair:
-                break
-        other = product >> 32
-        found[last], found[other] = found[other], found[last]
+            product = next(words) * bound
+            if product % 2**32 >= 2**32 % bound:
+                return product >> 32
+
+    found: list[int] = []
+    waiting: list[int] = []
+    opened = 0
+    while opened < size or waiting:
+        # In the first pass those that wait are shuffled with those that are newly open, block after block.
+        limit = size if turn else window(len(found), size)
+        waiting, opened = waiting + list(range(opened, limit)), limit
+        for last in range(len(waiting) - 1, 0, -1):
+            other = below(last + 1)
+            waiting[last], waiting[other] = waiting[other], waiting[last]
+        taken = BLOCK if limit < size else len(waiting)
+        found, waiting = found + waiting[:taken], waiting[taken:]
     return np.array(found)

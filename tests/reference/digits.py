@@ -18,9 +18,6 @@ SIDE = 28
 IMAGES, LABELS = 2051, 2049
 """What the first four bytes of an IDX file say."""
 
-FIRST, EPOCHS_A_STAGE = 2048, 2
-"""Two epochs over the first 2,048 digits, two over twice as many, and so on up to all: the page trains while digits arrive."""
-
 PENS = {"a": 1.8, "b": 0.6}
 """Half the width of a thick pen and of a thin one, in pixels."""
 
@@ -116,27 +113,43 @@ def png(images: Tensor) -> bytes:
 
 
 class Sampler:
-    """Which digits a step draws, in the page's own order: `seed`, `epoch` and `cursor` are the whole state."""
+    """Which digits a step draws, in the page's own order, every digit once a pass: `seed` and what was drawn are the whole state."""
 
-    def __init__(self, seed: int, epoch: int, cursor: int) -> None:
-        self.seed, self.epoch, self.cursor = seed, epoch, cursor
+    def __init__(self, seed: int, numbers: dict[str, int]) -> None:
+        """Where a checkpoint's `numbers` say: `drawn`, or the epoch and its cursor, as runs were saved before."""
+        self.seed, self.drawn = seed, numbers.get("drawn")
+        self.staged = None if self.drawn is not None else (numbers["epoch"], numbers["cursor"])
         self.ordered: tuple[int, int] | None = None
         self.order = np.empty(0, np.int64)
 
+    def numbers(self) -> dict[str, int]:
+        """What a checkpoint holds of it."""
+        if self.drawn is not None:
+            return {"drawn": self.drawn}
+        epoch, cursor = self.staged or (0, 0)
+        return {"epoch": epoch, "cursor": cursor}
+
+    def seen(self, total: int) -> int:
+        """How many digits of a set of `total` were drawn. Epochs of before: two over 2,048 digits, two over 4,096, up to all."""
+        if self.drawn is None:
+            epoch, self.drawn = self.staged or (0, 0)
+            stage = 0
+            while stage < epoch and (limit := 2048 << stage // 2) < total:
+                self.drawn, stage = self.drawn + limit, stage + 1
+            self.drawn += (epoch - stage) * total
+        return self.drawn
+
     def draw(self, batch: int, total: int) -> Tensor:
-        """The next (batch) digits of a set of `total`; a batch may straddle epochs."""
+        """The next (batch) digits of a set of `total`; a batch may straddle passes."""
         taken: list[np.ndarray] = []
-        left = batch
+        drawn, left = self.seen(total), batch
         while left:
-            size = min(FIRST << min(self.epoch // EPOCHS_A_STAGE, 20), total)
-            if self.cursor >= size:
-                self.epoch, self.cursor = self.epoch + 1, 0
-                continue
-            if self.ordered != (self.epoch, size):
-                self.ordered, self.order = (self.epoch, size), chance.order(self.seed, self.epoch, size)
-            taken.append(self.order[self.cursor : self.cursor + left])
-            self.cursor += len(taken[-1])
-            left -= len(taken[-1])
+            turn, place = divmod(drawn, total)
+            if self.ordered != (turn, total):
+                self.ordered, self.order = (turn, total), chance.order(self.seed, turn, total)
+            taken.append(self.order[place : place + left])
+            drawn, left = drawn + len(taken[-1]), left - len(taken[-1])
+        self.drawn = drawn
         return torch.from_numpy(np.concatenate(taken))
 
 

@@ -102,7 +102,7 @@ class Drawn:
         self.pack, self.noise = int(run.knobs.get("pack", 1)), run.knobs.get("noise", "normal")
         self.latent = int(run.knobs.get("latent", 0))
         numbers = run.numbers
-        self.sampler = Sampler(run.seed, numbers["epoch"], numbers["cursor"])
+        self.sampler = Sampler(run.seed, numbers)
         start = run.seed << 32 | numbers["step"]
         self.chance = torch.Generator().manual_seed(start)
         self.swaps = random.Random(start + world.rank)
@@ -123,7 +123,7 @@ class Drawn:
 
     def numbers(self) -> dict[str, int]:
         """Where in the data it stands, as a checkpoint names it."""
-        return {"epoch": self.sampler.epoch, "cursor": self.sampler.cursor}
+        return self.sampler.numbers()
 
     def indices(self, total: int) -> Tensor:
         return self.sampler.draw(self.batch, total)[self.world.part(self.batch)].to(self.world.device)

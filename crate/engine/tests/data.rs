@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::collections::HashSet;
-
 use ganvas::Error;
-use ganvas::data::{DRAWN, Dataset, FIRST, MOST_IMAGES, PIXELS, SIDE, Sampler, idx, idx::Parser, scribble};
+use ganvas::data::{DRAWN, Dataset, FIRST, MOST_IMAGES, PIXELS, SIDE, idx, idx::Parser, scribble};
 
 /// `count` images, no two pixels near one another alike.
 fn pixels(count: usize) -> Vec<u8> {
@@ -195,79 +193,6 @@ fn what_is_in_counts_when_images_end_early_or_late() {
     assert_eq!((data.complete(), data.usable(), data.total()), (true, false, 0));
     assert_eq!(Dataset::empty().push_images(&images), Err(Error::NoData {}));
     assert_eq!(Dataset::drawn().push_labels(&names), Err(Error::NoData {}));
-}
-
-#[test]
-fn epochs_widen_by_stages_and_each_is_a_permutation() {
-    let (total, mut sampler, mut drawn) = (10_000, Sampler::new(7), Vec::new());
-    let mut last = Vec::new();
-    let mut seen = 0;
-    for (epoch, size) in [2048, 2048, 4096, 4096, 8192, 8192, 10_000, 10_000, 10_000].into_iter().enumerate()
-    {
-        assert_eq!(sampler.needs(size, total), size);
-        assert_eq!(sampler.epoch(total), epoch as f64);
-        sampler.draw(size, total, &mut drawn);
-        assert_eq!(drawn.iter().collect::<HashSet<_>>().len(), size as usize);
-        assert!(drawn.iter().all(|&i| i < size));
-        assert_ne!(drawn, last);
-        seen += u64::from(size);
-        assert_eq!(sampler.seen(total), seen);
-        last.clone_from(&drawn);
-    }
-}
-
-#[test]
-fn a_run_is_the_same_in_any_slices() {
-    let total = 5000;
-    let mut whole = Vec::new();
-    Sampler::new(3).draw(60_000, total, &mut whole);
-    let (mut sampler, mut pieces, mut batch) = (Sampler::new(3), Vec::new(), Vec::new());
-    for size in (1..).map(|i| i * 37 % 401) {
-        assert!(sampler.needs(size, total) <= total);
-        let needed = sampler.needs(size, total);
-        sampler.draw(size, total, &mut batch);
-        assert!(batch.iter().all(|&i| i < needed), "nothing is drawn that need not be in");
-        pieces.extend_from_slice(&batch);
-        let state = sampler.state();
-        sampler = Sampler::new(3);
-        sampler.restore(state);
-        if pieces.len() >= whole.len() {
-            break;
-        }
-    }
-    assert_eq!(pieces[..whole.len()], whole);
-    Sampler::new(4).draw(60_000, total, &mut batch);
-    assert_ne!(batch, whole, "another seed, another order");
-}
-
-#[test]
-fn tiny_sets_and_sets_that_shrink_are_drawn_from() {
-    let (mut sampler, mut batch) = (Sampler::new(0), Vec::new());
-    sampler.draw(8, 0, &mut batch);
-    assert!(batch.is_empty() && sampler.needs(8, 0) == 0);
-    sampler.draw(1024, 1, &mut batch);
-    assert_eq!((batch.len(), batch.iter().sum::<u32>(), sampler.seen(1)), (1024, 0, 1024));
-    assert_eq!(sampler.needs(u32::MAX, 3), 3);
-    let mut sampler = Sampler::new(0);
-    sampler.draw(20_000, 60_000, &mut batch);
-    assert!(batch.iter().any(|&i| i > 5000));
-    sampler.draw(20_000, 5000, &mut batch);
-    assert!(batch.len() == 20_000 && batch.iter().all(|&i| i < 5000));
-    assert!(sampler.epoch(60).is_finite());
-    sampler.restore((u32::MAX, u32::MAX));
-    sampler.draw(100, 10, &mut batch);
-    assert_eq!(batch.len(), 100);
-}
-
-#[test]
-fn the_order_is_fair() {
-    let mut first = [0u32; 3];
-    let mut batch = Vec::new();
-    for seed in 0..3000 {
-        Sampler::new(seed).draw(1, 3, &mut batch);
-        first[batch[0] as usize] += 1;
-    }
-    assert!(first.iter().all(|count| (900..1100).contains(count)), "{first:?}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use candle_core::{Result, Tensor, Var, bail};
 use rand_chacha::ChaCha8Rng;
 
-use crate::data::Sampler;
+use crate::data::{Place, Sampler};
 use crate::op::with_slice;
 
 /// Named tensors (f32) and named whole numbers, in a fixed order.
@@ -79,15 +79,21 @@ impl State {
 
     /// Adds where in the data a run stands, and its iterations.
     pub(super) fn put_progress(&mut self, sampler: &Sampler, iterations: u32) {
-        let (epoch, cursor) = sampler.state();
-        for (name, number) in [("epoch", epoch), ("cursor", cursor), ("step", iterations)] {
-            self.numbers.insert(name.into(), number.into());
+        match sampler.state() {
+            Place::Drawn(drawn) => drop(self.numbers.insert("drawn".into(), drawn)),
+            Place::Staged(epoch, cursor) => {
+                self.numbers.extend([("epoch".into(), epoch.into()), ("cursor".into(), cursor.into())]);
+            }
         }
+        self.numbers.insert("step".into(), iterations.into());
     }
 
     /// Takes back what [`Self::put_progress`] added, and gives the iterations.
     pub(super) fn get_progress(&self, sampler: &mut Sampler) -> Result<u32> {
-        sampler.restore((self.count("epoch")?, self.count("cursor")?));
+        sampler.restore(match self.numbers.get("drawn") {
+            Some(&drawn) => Place::Drawn(drawn),
+            None => Place::Staged(self.count("epoch")?, self.count("cursor")?),
+        });
         self.count("step")
     }
 

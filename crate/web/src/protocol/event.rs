@@ -78,7 +78,7 @@ pub enum Event {
         run: u32,
         /// Iterations done.
         step: u32,
-        /// Passes over the data begun, with the fraction done; each epoch counts its own number of digits.
+        /// Real digits seen, by the number that the set has.
         epoch: f64,
         /// Real digits the discriminator has seen.
         digits_seen: f64,
