@@ -7,12 +7,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use candle_core::{DType, Device};
+use candle_core::{DType, Device, Tensor};
 use safetensors::SafeTensors;
 use safetensors::tensor::serialize;
 
 use crate::Dataset;
 use crate::error::{Error, Result};
+use crate::op::with_slice;
 use crate::train::{Config, Generator, Session, State};
 
 /// The format's name and version.
@@ -33,7 +34,7 @@ pub struct Origin {
     pub build: Option<String>,
 }
 
-/// The session as bytes; an iteration under way is finished first.
+/// The session as bytes; an iteration under way is finished first. Errors: one that would not load.
 pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     let state = session.state()?;
     written(session, &state)
@@ -57,6 +58,9 @@ pub fn save_news(session: &mut Session, known: Option<u64>) -> Result<Option<(u6
 }
 
 fn written(session: &mut Session, state: &State) -> Result<Vec<u8>> {
+    for (name, tensor) in &state.tensors {
+        storable(name, tensor)?;
+    }
     let mut metadata = described(session, FORMAT)?;
     metadata.insert("numbers".to_owned(), json(&state.numbers)?);
     metadata.insert("discriminator".to_owned(), json(&session.layers().1)?);
@@ -66,6 +70,12 @@ fn written(session: &mut Session, state: &State) -> Result<Vec<u8>> {
     }
     let tensors = state.tensors.iter().map(|(name, tensor)| (name.as_str(), tensor));
     serialize(tensors, Some(metadata)).map_err(unreadable)
+}
+
+/// Where the run that `bytes` hold was trained.
+pub fn origin(bytes: &[u8]) -> Result<Origin> {
+    let (_, mut metadata) = run(bytes, FORMAT)?;
+    Ok(Origin { data: metadata.remove("data"), build: metadata.remove("build") })
 }
 
 /// The session that `bytes` hold, to go on with on `data`.
@@ -102,7 +112,11 @@ pub fn save_generator(session: &mut Session, precision: Precision) -> Result<Vec
     metadata.insert("steps".to_owned(), session.steps().to_string());
     let kind = if precision == Precision::Half { DType::F16 } else { DType::F32 };
     let shown = state.tensors.iter().filter(|(name, _)| name.starts_with("average"));
-    let written = shown.map(|(name, tensor)| Ok((name.as_str(), tensor.to_dtype(kind)?)));
+    let written = shown.map(|(name, tensor)| {
+        let tensor = tensor.to_dtype(kind)?;
+        storable(name, &tensor.to_dtype(DType::F32)?)?;
+        Ok((name.as_str(), tensor))
+    });
     serialize(written.collect::<Result<Vec<_>>>()?, Some(metadata)).map_err(unreadable)
 }
 
@@ -147,22 +161,34 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
 }
 
 /// Every tensor of the buffer in f32; finite numbers only.
-fn tensors(bytes: &[u8]) -> Result<Vec<(String, candle_core::Tensor)>> {
+fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
     let mut tensors = Vec::new();
     for (name, tensor) in candle_core::safetensors::load_buffer(bytes, &Device::Cpu).map_err(unreadable)? {
         let tensor = tensor.to_dtype(DType::F32)?;
-        let within = |test: fn(&f32) -> bool| {
-            crate::op::with_slice::<f32, _>(&tensor, |v| Ok(v.iter().all(test))).map_err(unreadable)
-        };
-        if !within(|x| x.is_finite())? {
-            return Err(Error::Checkpoint { reason: format!("{name} holds numbers that are not finite") });
-        }
-        if name.ends_with(".running_var") && !within(|&x| x >= 0.)? {
-            return Err(Error::Checkpoint { reason: format!("{name} holds variances below 0") });
+        if let Some(fault) = fault(&name, &tensor)? {
+            return Err(Error::Checkpoint { reason: format!("{name} {fault}") });
         }
         tensors.push((name, tensor));
     }
     Ok(tensors)
+}
+
+/// What keeps a tensor of f32 from being gone on from.
+fn fault(name: &str, tensor: &Tensor) -> Result<Option<&'static str>> {
+    let all = |test: fn(&f32) -> bool| with_slice::<f32, _>(tensor, |values| Ok(values.iter().all(test)));
+    if !all(|x| x.is_finite())? {
+        return Ok(Some("holds numbers that are not finite"));
+    }
+    let variances = name.ends_with(".running_var") && !all(|&x| x >= 0.)?;
+    Ok(variances.then_some("holds variances below 0"))
+}
+
+/// Refuses to write a tensor that would be refused when it is read.
+fn storable(name: &str, tensor: &Tensor) -> Result<()> {
+    match fault(name, tensor)? {
+        Some(why) => Err(Error::Unsaved { what: name.to_owned(), why: why.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {

@@ -97,6 +97,10 @@ errors! {
     NoDigit "no-digit" { got, most } "there is no digit {got} in a grid of {most}"
     /// A loss that is no number: training stopped before the weights took it in.
     NotFinite "not-finite" { what, step } "{what} is no finite number at step {step}; training stopped before the weights moved"
+    /// More passes over the digits than steps can be counted of.
+    Epochs "epochs" { got, most } "{got} passes over these digits are more steps than are counted; at most {most} passes are"
+    /// A run that nothing could go on from, were it saved.
+    Unsaved "unsaved" { what, why } "this run is not saved: nothing could go on from it, since {what} {why}"
     /// A checkpoint that cannot be read.
     Checkpoint "checkpoint" { reason } "this is no checkpoint that can be read: {reason}"
     /// A fault of the tensor library: a bug of ours, never a user's doing.

@@ -23,7 +23,7 @@ use crate::kernel::Workspace;
 
 /// How a net is run.
 pub enum Pass<'a> {
-    /// With the batch's own statistics and with dropout, drawn from the generator given.
+    /// With the batch's own statistics, which [`Net::take_in`] waits for, and with dropout, drawn from the generator given.
     Train(&'a mut ChaCha8Rng),
     /// The same, its weights held still: gradients reach the input only.
     Frozen(&'a mut ChaCha8Rng),
@@ -98,6 +98,21 @@ impl Net {
         let mut steps = Vec::with_capacity(self.units.len());
         let output = walk(&self.units, x, told.into(), pass, ws, &mut steps)?;
         Ok(Trace::new(output, steps))
+    }
+
+    /// Whether running statistics stay finite under [`Self::take_in`].
+    pub fn seen_is_finite(&self) -> Result<bool> {
+        self.units.iter().try_fold(true, |so_far, unit| Ok(so_far && unit.seen_is_finite()?))
+    }
+
+    /// Takes what batch norms saw since the last call, in passes that train or freeze, into their running statistics.
+    pub fn take_in(&self) -> Result<()> {
+        self.units.iter().try_for_each(Unit::take_in)
+    }
+
+    /// Forgets what they saw.
+    pub fn forget(&self) {
+        self.units.iter().for_each(Unit::forget);
     }
 
     /// What enters the second layer that has weights: the first hidden layer, normalised and activated, (batch, its size); of a net with one

@@ -152,15 +152,20 @@ proptest! {
                     if let Err(error) = standing.step() {
                         prop_assert_eq!(error.code(), "not-finite");
                     }
-                    // Whatever it is now, it can be saved and taken up again, unless weights of 1e30 have made it infinite.
-                    let again = checkpoint::save(standing).unwrap();
                     *digest = standing.digest().unwrap();
-                    if let Err(error) = checkpoint::resume(standing, &again) {
-                        prop_assert!(error.to_string().ends_with("not finite"), "{}", error);
-                        standing.restart(Config::new("gan", 3, [("batch", "2")]).unwrap()).unwrap();
-                        *digest = standing.digest().unwrap();
+                    match checkpoint::save(standing) {
+                        // Whatever it is now: what is stored can be taken up again, and is the same.
+                        Ok(again) => {
+                            checkpoint::resume(standing, &again).unwrap();
+                            prop_assert_eq!(standing.digest().unwrap(), *digest);
+                        }
+                        // Forged moments, of 3e38 beside squares of 0, make weights infinite in one step: that is stored nowhere.
+                        Err(error) => {
+                            prop_assert_eq!(error.code(), "unsaved");
+                            standing.restart(Config::new("gan", 3, [("batch", "2")]).unwrap()).unwrap();
+                            *digest = standing.digest().unwrap();
+                        }
                     }
-                    prop_assert_eq!(standing.digest().unwrap(), *digest);
                 }
             }
             Ok(())

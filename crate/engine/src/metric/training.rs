@@ -32,7 +32,7 @@ pub struct Training {
 }
 
 impl Training {
-    /// From first weights drawn from `seed`, for `epochs` times the digits of `data`. Errors: digits without labels.
+    /// From first weights drawn from `seed`, for `epochs` times the digits of `data`. Errors: digits without labels, more steps than are counted.
     pub fn new(seed: u32, epochs: u32, data: &Dataset) -> Result<Self> {
         if data.total() == 0 || data.labels() < data.total() {
             return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
@@ -45,7 +45,7 @@ impl Training {
             sampler: Sampler::new(seed),
             chance: stream(seed, Purpose::Dropout),
             workspace: Workspace::default(),
-            steps: (epochs * data.total() / BATCH).max(1),
+            steps: steps(epochs, data.total())?,
             done: 0,
         })
     }
@@ -83,6 +83,8 @@ impl Training {
             let step = (self.done + 1).to_string();
             return Err(Error::NotFinite { what: "the judge's loss".to_owned(), step });
         }
+        self.judge.body.take_in()?;
+        self.judge.head.take_in()?;
         let mut gradients = loss.backward()?;
         if let Some(gradient) = gradients.remove(&logits)
             && let Some(gradient) = head.backward(gradient, true, &mut gradients, ws)?
@@ -102,6 +104,14 @@ impl Training {
     }
 }
 
+/// Steps of `epochs` passes over `total` digits.
+fn steps(epochs: u32, total: u32) -> Result<u32> {
+    let steps = u64::from(epochs) * u64::from(total) / u64::from(BATCH);
+    let most = u64::from(u32::MAX) * u64::from(BATCH) / u64::from(total.max(1));
+    let beyond = |_| Error::Epochs { got: epochs.to_string(), most: most.to_string() };
+    Ok(u32::try_from(steps).map_err(beyond)?.max(1))
+}
+
 fn settings(rate: f64) -> Settings {
     Settings { rule: Rule::Adam, rate, momentum: 0.9, beta2: 0.999 }
 }
@@ -115,4 +125,18 @@ fn shifted(digit: &[f32], [down, right]: [i32; 2]) -> Vec<f32> {
         if inside { digit[(row * side + column) as usize] } else { 0. }
     };
     (0..side * side).map(from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_counted_or_refused() {
+        assert_eq!(steps(20, 60_000), Ok(12_000));
+        assert_eq!(steps(1, 5), Ok(1));
+        assert_eq!(steps(7_158_278, 60_000), Ok(4_294_966_800));
+        assert_eq!(steps(7_158_279, 60_000).unwrap_err().args()[1].1, "7158278");
+        assert_eq!(steps(u32::MAX, 1_000_000).unwrap_err().code(), "epochs");
+    }
 }

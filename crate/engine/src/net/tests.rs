@@ -79,8 +79,55 @@ fn running_statistics_follow_as_pytorchs_do() {
     let mean = (hidden.mean(0).unwrap() * 0.1).unwrap().to_vec1::<f32>().unwrap();
     let variance = ((hidden.var(0).unwrap() * 0.1).unwrap() + 0.9).unwrap().to_vec1::<f32>().unwrap();
     let got = |name: &str| var(name).to_vec1::<f32>().unwrap();
+    let before = (got("1.running_mean"), got("1.running_var"));
+    assert_eq!(before, (vec![0.; 6], vec![1.; 6]), "they wait for the step");
+    net.take_in().unwrap();
     let close = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-6);
     assert!(close(got("1.running_mean"), mean) && close(got("1.running_var"), variance));
+}
+
+#[test]
+fn what_was_seen_is_taken_in_once_or_forgotten() {
+    let (net, params) = build(1);
+    let seen = || {
+        let names = ["1.running_mean", "1.running_var"];
+        params
+            .all()
+            .into_iter()
+            .filter(|(name, _)| names.contains(&name.as_str()))
+            .flat_map(|(_, var)| bits(&var))
+            .collect::<Vec<_>>()
+    };
+    let pass = |x: &Tensor| {
+        let mut rng = stream(1, Purpose::Dropout);
+        net.forward(x, &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap();
+    };
+    let start = seen();
+    pass(&input());
+    net.forget();
+    net.take_in().unwrap();
+    assert_eq!(seen(), start);
+    // Two passes before a step are two moves.
+    pass(&input());
+    net.take_in().unwrap();
+    pass(&input());
+    net.take_in().unwrap();
+    let twice = seen();
+    net.take_in().unwrap();
+    assert_eq!(seen(), twice);
+    let (other, others) = build(1);
+    for _ in 0..2 {
+        let mut rng = stream(1, Purpose::Dropout);
+        other.forward(&input(), &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap();
+    }
+    other.take_in().unwrap();
+    let all = |params: &Params| params.all().into_iter().flat_map(|(_, var)| bits(&var)).collect::<Vec<_>>();
+    assert_eq!(all(&params), all(&others));
+    // A batch whose variance is beyond every f32.
+    pass(&(input() * 1e30).unwrap());
+    assert!(!net.seen_is_finite().unwrap());
+    net.forget();
+    assert!(net.seen_is_finite().unwrap() && seen() == twice);
 }
 
 #[test]

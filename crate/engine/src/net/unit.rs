@@ -1,6 +1,8 @@
 //! A layer with its weights.
 
-use candle_core::{Result, Tensor, Var, bail};
+use std::cell::RefCell;
+
+use candle_core::{DType, Result, Tensor, Var, bail};
 use candle_nn::VarBuilder;
 
 use super::trace::{Run, record};
@@ -47,6 +49,8 @@ pub(super) enum Unit {
         beta: Tensor,
         mean: Var,
         variance: Var,
+        /// What both become when a step takes in what was seen since the last one.
+        next: RefCell<Option<[Tensor; 2]>>,
         activation: Activation,
     },
     InstanceNorm {
@@ -129,6 +133,7 @@ impl Unit {
             beta: column("bias", 0.)?,
             mean: Var::from_tensor(&column("running_mean", 0.)?)?,
             variance: Var::from_tensor(&column("running_var", 1.)?)?,
+            next: RefCell::default(),
             activation,
         })
     }
@@ -148,7 +153,7 @@ impl Unit {
                 record(op, [x, weight, bias], pass, ws)
             }
             Self::Reshape | Self::Add { .. } => Ok(Run { result: x.clone(), step: None }),
-            Self::BatchNorm { gamma, beta, mean, variance, activation } => {
+            Self::BatchNorm { gamma, beta, mean, variance, next, activation } => {
                 if matches!(pass, Pass::Eval | Pass::Look) {
                     return record(BatchNorm::eval(mean, variance, *activation)?, [x, gamma, beta], pass, ws);
                 }
@@ -156,7 +161,10 @@ impl Unit {
                 let seen = op.seen();
                 let run = record(op, [x, gamma, beta], pass, ws)?;
                 if let (Some(batch), Pass::Train(_) | Pass::Frozen(_)) = (seen.get(), pass) {
-                    follow(mean, variance, batch)?;
+                    let before = next
+                        .take()
+                        .unwrap_or_else(|| [mean, variance].map(|running| running.as_detached_tensor()));
+                    next.replace(Some(followed(before, batch)?));
                 }
                 Ok(run)
             }
@@ -190,6 +198,38 @@ impl Unit {
     }
 }
 
+impl Unit {
+    /// Whether running statistics stay finite when what was seen is taken in.
+    pub(super) fn seen_is_finite(&self) -> Result<bool> {
+        let Self::BatchNorm { next, .. } = self else { return Ok(true) };
+        for statistic in next.borrow().iter().flatten() {
+            let numbers = statistic.to_dtype(DType::F64)?.to_vec1::<f64>()?;
+            if !numbers.iter().all(|number| number.is_finite()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Moves running statistics to where what was seen takes them.
+    pub(super) fn take_in(&self) -> Result<()> {
+        if let Self::BatchNorm { mean, variance, next, .. } = self
+            && let Some([new_mean, new_variance]) = next.take()
+        {
+            mean.set(&new_mean)?;
+            variance.set(&new_variance)?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what was seen.
+    pub(super) fn forget(&self) {
+        if let Self::BatchNorm { next, .. } = self {
+            next.take();
+        }
+    }
+}
+
 impl Init {
     /// The draws of weights and of biases for a neuron of `inputs`.
     fn draws(self, inputs: usize) -> (candle_nn::Init, candle_nn::Init) {
@@ -208,14 +248,12 @@ impl Init {
     }
 }
 
-/// Moves the running statistics towards a batch's; the variance counted without bias, as in PyTorch.
-fn follow(mean: &Var, variance: &Var, batch: &BatchStatistics) -> Result<()> {
+/// Running statistics moved towards a batch's; the variance counted without bias, as in PyTorch.
+fn followed([mean, variance]: [Tensor; 2], batch: &BatchStatistics) -> Result<[Tensor; 2]> {
     let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
-    let blend = |var: &Var, new: &[f64], scale: f64| -> Result<()> {
-        let new = Tensor::from_slice(new, new.len(), var.device())?.to_dtype(var.dtype())?;
-        let old = var.as_detached_tensor();
-        var.set(&((old * (1. - MOMENTUM))? + (new * (MOMENTUM * scale))?)?)
+    let blend = |old: Tensor, new: &[f64], scale: f64| -> Result<Tensor> {
+        let new = Tensor::from_slice(new, new.len(), old.device())?.to_dtype(old.dtype())?;
+        (old * (1. - MOMENTUM))? + (new * (MOMENTUM * scale))?
     };
-    blend(mean, &batch.mean, 1.)?;
-    blend(variance, &batch.variance, unbiased)
+    Ok([blend(mean, &batch.mean, 1.)?, blend(variance, &batch.variance, unbiased)?])
 }

@@ -185,7 +185,11 @@ impl Game for Cycle {
         let played = self.play(data);
         if played.is_err() {
             self.phase = Phase::Draw;
-            self.halves.iter_mut().for_each(|half| half.work = Work::default());
+            for half in &mut self.halves {
+                half.work = Work::default();
+                half.g.net.forget();
+                half.d.net.forget();
+            }
         }
         played
     }

@@ -221,6 +221,7 @@ impl Game for Duel {
             self.phase = Phase::Draw;
             self.d_done = 0;
             self.work = Work::default();
+            [&self.g.net, &self.d.net].into_iter().for_each(Net::forget);
         }
         played
     }

@@ -83,6 +83,17 @@ impl Passed {
     }
 }
 
+/// Takes what batch norms of these nets saw into their running statistics: of all, or of none where one would be no number.
+pub(super) fn take_in(nets: &[(&Net, &str)], iterations: u32) -> Result<()> {
+    for (net, whose) in nets {
+        if !net.seen_is_finite()? {
+            let what = format!("a batch norm's statistic of {whose}");
+            return Err(Error::NotFinite { what, step: (iterations + 1).to_string() });
+        }
+    }
+    Ok(nets.iter().try_for_each(|(net, _)| net.take_in())?)
+}
+
 /// The value, unless it is no number.
 pub(super) fn finite(value: f32, what: &str, iterations: u32) -> Result<f32> {
     if value.is_finite() {

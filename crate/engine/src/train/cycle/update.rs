@@ -3,7 +3,7 @@
 use candle_core::backprop::GradStore;
 use candle_core::{Result as Tensors, Tensor};
 
-use super::super::work::{Passed, finite, held};
+use super::super::work::{Passed, finite, held, take_in};
 use super::{Cycle, Work};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
@@ -95,6 +95,8 @@ impl Cycle {
         for half in &self.halves {
             norm = norm.hypot(finite(half.g.norm(&mut gradients)? as f32, "a translator's gradient", steps)?);
         }
+        let [a, b] = &self.halves;
+        take_in(&[(&a.g.net, "G"), (&b.g.net, "G"), (&a.d.net, "D"), (&b.d.net, "D")], steps)?;
         self.pulse.g_norm = norm;
         for (half, push) in self.halves.iter_mut().zip(pushes) {
             half.work.push = Some(push);
@@ -130,6 +132,7 @@ impl Cycle {
             norm =
                 norm.hypot(finite(half.d.norm(&mut gradients)? as f32, "a discriminator's gradient", steps)?);
         }
+        take_in(&self.halves.each_ref().map(|half| (&half.d.net, "D")), steps)?;
         self.pulse.d_norm = norm;
         for half in &mut self.halves {
             half.d.step(&gradients)?;

@@ -4,7 +4,7 @@ use candle_core::Tensor;
 use candle_core::backprop::GradStore;
 use rand_chacha::ChaCha8Rng;
 
-use super::super::work::{Passed, Work, finite, held};
+use super::super::work::{Passed, Work, finite, held, take_in};
 use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
@@ -42,6 +42,7 @@ impl Duel {
         self.losses.penalty = finite(penalty, "the gradient penalty", self.iterations)?;
         let start = self.workspace.meter.start();
         self.pulse.d_norm = finite(self.d.norm(&mut gradients)? as f32, "D's gradient", self.iterations)?;
+        take_in(&[(&self.d.net, "D")], self.iterations)?;
         self.d.step(&gradients)?;
         if self.hyper.clip > 0. {
             self.d.clip(self.hyper.clip as f32)?;
@@ -85,6 +86,8 @@ impl Duel {
         }
         let start = self.workspace.meter.start();
         self.pulse.g_norm = finite(self.g.norm(&mut gradients)? as f32, "G's gradient", self.iterations)?;
+        // D looked on.
+        take_in(&[(&self.g.net, "G"), (&self.d.net, "D")], self.iterations)?;
         self.g.step(&gradients)?;
         // Early averages forget fast: the first weights are noise.
         let age = f64::from(self.iterations);
