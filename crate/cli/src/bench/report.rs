@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::case::Case;
 use super::peer_names;
+use crate::say;
 
 /// One measurement: who, on what, how fast, and what else is known.
 pub struct Line {
@@ -38,7 +39,7 @@ impl Line {
             "case": case.name, "recipe": case.recipe, "host": host, "build": build, "workers": 1, "threads": 1,
             "batch": report["batch"], "iters_per_s": rate, "images_per_s": rate * number("batch"),
             "gflops": 2e-9 * number("multiply_adds") * rate, "product_gflops": report["product_gflops"],
-            "ceiling_gflops": ceiling, "ceiling_share": number("product_gflops") / ceiling,
+            "ceiling_gflops": ceiling,
             "ms_by_part": parts, "allocated_bytes_per_step": report["allocated"], "heap_bytes": heap,
             "decode_p95_ms": report["decode_p95_ms"],
         });
@@ -95,6 +96,14 @@ impl Report {
         medians
     }
 
+    /// What share of the greatest ceiling that this contender reached in the whole run its products reach: the ceiling of one moment may be that
+    /// of a machine that others slowed down.
+    fn ceiling_share(&self, line: &Line) -> Option<f64> {
+        let same = self.0.iter().filter(|other| (other.host, &other.who) == (line.host, &line.who));
+        let ceilings = same.filter_map(|other| other.about["ceiling_gflops"].as_f64());
+        Some(line.about["product_gflops"].as_f64()? / ceilings.reduce(f64::max)?)
+    }
+
     /// Prints JSON lines, or a table for people, with each peer's ratio.
     pub fn print(&self, json: bool) -> Result<()> {
         let medians = self.medians();
@@ -105,12 +114,13 @@ impl Report {
         if json {
             for line in &medians {
                 let mut about = line.about.clone();
+                about["ceiling_share"] = json!(self.ceiling_share(line));
                 about["ratios"] = ratios(line)
                     .into_iter()
                     .map(|(name, ratio)| (name, json!(ratio)))
                     .collect::<Map<_, _>>()
                     .into();
-                println!("{about}");
+                say::json(&about);
             }
             return Ok(());
         }
@@ -129,7 +139,7 @@ impl Report {
                 line.name(),
                 line.rate,
                 shown(number("gflops"), 1),
-                shown(number("ceiling_share"), 2),
+                shown(self.ceiling_share(line), 2),
                 against.join(", ")
             );
         }

@@ -73,7 +73,8 @@ impl Player {
         self.optimizer.norm(gradients)
     }
 
-    /// One step of its optimiser, on gradients that went through [`Self::norm`].
+    /// One step of its optimiser, on gradients that went through [`Self::norm`]. Where that is finite in f32 no gradient is over 2e19 and no
+    /// rate over 1: weights and moments that are finite stay so.
     pub fn step(&mut self, gradients: &GradStore) -> Result<()> {
         self.optimizer.step(gradients)
     }
@@ -144,5 +145,80 @@ impl Average {
     /// Takes back what [`Self::save`] added.
     pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
         state.get_all(name, self.params.all())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::Var;
+
+    use super::*;
+    use crate::chance::{Purpose, stream};
+    use crate::data::{Dataset, PIXELS};
+    use crate::net::Pass;
+    use crate::optim::Rule;
+    use crate::recipe::{ALL, DIGIT, Recipe};
+
+    /// A function of what a normalised discriminator says of four digits, and its gradients by what the net uses.
+    fn said(d: &Player, digits: &Tensor) -> (f32, GradStore) {
+        let (mut masks, ws) = (stream(1, Purpose::Dropout), &mut Workspace::default());
+        let trace = d.net.trace(digits, &[3, 1, 4, 1], Pass::Train(&mut masks), ws).unwrap();
+        d.net.forget();
+        let output = Var::from_tensor(trace.output()).unwrap();
+        let weights: Vec<f32> = (0..output.elem_count()).map(|i| 1. + (1.7 * i as f32).sin()).collect();
+        let weights = Tensor::from_vec(weights, output.shape(), &Device::Cpu).unwrap();
+        let value = (output.sin().unwrap() * weights).unwrap().sum_all().unwrap();
+        let mut gradients = value.backward().unwrap();
+        let gradient = gradients.remove(&output).unwrap();
+        trace.backward(gradient, false, &mut gradients, ws).unwrap();
+        (value.to_scalar().unwrap(), gradients)
+    }
+
+    /// The slope along the gradient is its norm, in f32, where the norms' divisors move along.
+    fn check(recipe: &Recipe, spectral: bool) {
+        let mut hyper = recipe.hyper;
+        for (key, value) in [("g_channels", "3"), ("d_channels", "3"), ("d_hidden", "20-12"), ("net", "conv")]
+        {
+            if let Ok(knob) = recipe.knob(key) {
+                knob.set(&mut hyper, value).unwrap();
+            }
+        }
+        let settings = Settings { rule: Rule::Sgd, rate: 0.1, momentum: 0., beta2: 0. };
+        let (layers, weights) = ((recipe.discriminator)(&hyper), stream(1, Purpose::Weights));
+        let mut d = Player::new(layers, DIGIT, recipe.d_init, weights, settings, spectral).unwrap();
+        assert_eq!(d.spectral.is_empty(), !spectral);
+        let mut pixels = vec![0.; 4 * PIXELS];
+        Dataset::drawn().write_batch(&[0, 1, 2, 3], &mut pixels);
+        let digits = Tensor::from_vec(pixels, (4, PIXELS), &Device::Cpu).unwrap();
+        let (_, mut gradients) = said(&d, &digits);
+        let norm = d.norm(&mut gradients).unwrap();
+        // So that the value moves by far more than it is rounded by, and the weights by little.
+        let step = (2e-3 / (norm * norm)) as f32;
+        let mut at = |steps: f32| {
+            for var in d.optimizer.variables() {
+                let gradient = gradients.get(var).unwrap();
+                update_in_place(var, gradient, |values, gradient| {
+                    values.iter_mut().zip(gradient).for_each(|(value, slope)| *value += steps * step * slope);
+                })
+                .unwrap();
+            }
+            d.normalise(&mut Workspace::default()).unwrap();
+            f64::from(said(&d, &digits).0)
+        };
+        let (above, below) = (at(1.), at(-2.));
+        let slope = (above - below) / (2. * f64::from(step) * norm);
+        assert!(
+            (slope / norm - 1.).abs() < 0.03,
+            "{} {spectral}: {slope}, the gradient's norm is {norm}",
+            recipe.id
+        );
+    }
+
+    #[test]
+    fn the_gradient_of_a_normalised_discriminator_is_that_by_its_own_matrices() {
+        for recipe in ALL {
+            check(recipe, false);
+            check(recipe, true);
+        }
     }
 }

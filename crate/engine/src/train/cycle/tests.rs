@@ -6,7 +6,7 @@ use super::update::{of_discriminators, of_translators};
 use super::*;
 use crate::op::gradient::worst_error_of;
 use crate::params::Params;
-use crate::recipe::{ALL, DIGIT, Trainer};
+use crate::recipe::{ALL, DIGIT, Kind, Trainer};
 use crate::train::player::Player;
 
 /// The recipe that this trainer is for.
@@ -87,16 +87,25 @@ fn played(nets: &[Net; 4], real: &[Tensor; 2], hyper: &Hyper) -> [Work; 2] {
 
 #[test]
 fn gradients_of_both_sides_are_central_differences() {
-    let knobs: [&[(&str, &str)]; 5] = [
-        &[("identity", "0"), ("cycle", "0")],
-        &[("identity", "0")],
-        &[("identity", "0.2"), ("blocks", "2")],
-        &[("identity", "0.2"), ("g_norm", "false"), ("d_norm", "false"), ("loss", "hinge")],
-        &[("identity", "0"), ("loss", "wasserstein"), ("d_noise", "0.2")],
+    let mut all: Vec<Vec<(&str, &str)>> = vec![
+        vec![("identity", "0"), ("cycle", "0")],
+        vec![("identity", "0")],
+        vec![("identity", "0.2"), ("blocks", "2")],
+        vec![("identity", "0.2"), ("g_norm", "false"), ("d_norm", "false"), ("loss", "hinge")],
+        vec![("identity", "0"), ("loss", "wasserstein"), ("d_noise", "0.2")],
     ];
-    for knobs in knobs {
+    // Every word and flag that enters the loss. What domains show, rules of descent and what divides D's matrices do not, as seen here.
+    for knob in recipe().knobs().filter(|knob| !["domains", "optimizer", "spectral"].contains(&knob.key)) {
+        let options = match knob.kind {
+            Kind::Flag => &["true", "false"][..],
+            _ => knob.options(&recipe().hyper),
+        };
+        all.extend(options.iter().map(|option| vec![("identity", "0.2"), (knob.key, *option)]));
+    }
+    assert!(all.iter().any(|knobs| knobs.contains(&("loss", "relativistic"))));
+    for knobs in all {
         // Weights of 10 and 5 make a loss so large that its rounding shows in the differences.
-        let hyper = config(knobs).hyper;
+        let hyper = config(&knobs).hyper;
         let hyper = Hyper { cycle: hyper.cycle.min(0.7), ..hyper };
         let (g, d) = ((recipe().generator)(&hyper), (recipe().discriminator)(&hyper));
         let [a, b, da, db] = [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)].map(|(l, seed)| net(l, seed));
