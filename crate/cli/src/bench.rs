@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{place, process, site, wasm};
+use crate::{place, process, say, site, wasm};
 use browser::Browser;
 use case::Case;
 use peers::{Answering, PEERS};
@@ -61,6 +61,7 @@ const PINNED: &str = "GANVAS_BENCH_PINNED";
 
 /// Builds what is missing, pins itself to one core, measures. Errors: an unknown case, a missing tool, a peer that fails.
 pub fn run(args: &Args) -> Result<()> {
+    say::json_only(args.json);
     let cases = cases(args)?;
     let folder = place::target()?.join("bench");
     if std::env::var_os(PINNED).is_none() {

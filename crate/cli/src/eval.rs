@@ -9,7 +9,7 @@ use ganvas::metric::{Agreement, Judge, agreement, classes, compare, different_bi
 use ganvas::train::Translation;
 use serde::Serialize;
 
-use crate::{digits, train};
+use crate::{digits, say, train};
 
 /// Measure digits of a checkpoint, or of a file, against MNIST.
 #[derive(clap::Args)]
@@ -88,6 +88,7 @@ const VALIDATION: std::ops::Range<usize> = 50_000..51_000;
 
 /// Measures and prints. Errors: no MNIST, an unreadable file, too few digits.
 pub fn run(args: &Args) -> Result<()> {
+    say::json_only(args.json);
     let folder = digits::folder(args.data.as_deref())?;
     if let Some(report) = translated(args, &folder)? {
         return tell(args, &report);
@@ -146,7 +147,7 @@ fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
 
 fn tell(args: &Args, report: &Report) -> Result<()> {
     if args.json {
-        println!("{}", serde_json::to_string(report)?);
+        say::json(&serde_json::to_string(report)?);
     } else {
         print(report);
     }

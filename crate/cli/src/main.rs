@@ -1,10 +1,14 @@
 //! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples, measures and tests. One file a verb.
 
+#[macro_use]
+mod say;
+
 mod bar;
 mod bench;
 mod build;
 mod digits;
 mod download;
+mod ending;
 mod eval;
 mod fetch;
 mod http;
@@ -27,6 +31,7 @@ mod train;
 mod train_judge;
 mod wasm;
 mod watch;
+mod whole;
 
 use std::alloc::System;
 use std::process::ExitCode;

@@ -5,6 +5,8 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::say;
+
 /// The command as a person would type it.
 pub fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
@@ -28,6 +30,9 @@ fn missing(command: &Command, error: std::io::Error) -> anyhow::Error {
 
 /// Runs it with our own output and input. Errors: it is missing, or ends with anything but 0.
 pub fn run(command: &mut Command) -> Result<()> {
+    if say::is_json_only() {
+        command.stdout(std::io::stderr());
+    }
     let status = command.status().map_err(|error| missing(command, error))?;
     if !status.success() {
         bail!(describe(command, status));

@@ -2,23 +2,25 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use ganvas::checkpoint::Precision;
+use ganvas::checkpoint::{Origin, Precision};
+use ganvas::data::Likeness;
 use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint};
 
 use crate::watch::Watcher;
-use crate::{bar, digits};
+use crate::whole::Place;
+use crate::{bar, digits, ending, say};
 
 /// Time between two looks of the progress bar.
 const REDRAW: Duration = Duration::from_millis(100);
 
 /// Train a GAN natively: the same session as the page, without the browser.
 ///
-/// Ends after --steps or --seconds, whichever comes first, or at Ctrl-C; what was learnt is written in each case.
+/// Ends after --steps or --seconds, whichever comes first, or at Ctrl-C, SIGTERM, a terminal that closes, or when nobody reads its JSON lines any
+/// more; what was learnt is written in each case, and now and then on the way.
 #[derive(clap::Args)]
 pub struct Args {
     /// Which GAN, by its id, such as `gan`
@@ -42,12 +44,15 @@ pub struct Args {
     /// A knob, as in the page's address: --set batch=64 (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
-    /// File to write [default: <recipe>.safetensors, or the file of --from]
+    /// File to write, in a folder that is made if it is not there [default: <recipe>.safetensors, or the file of --from]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
     /// Also write the generator alone, in half precision, to this file: what the page shows before anyone has trained
     #[arg(long, value_name = "FILE")]
     generator: Option<PathBuf>,
+    /// Seconds from one writing of the file to the next while it trains
+    #[arg(long, value_name = "T", default_value = "60", value_parser = seconds)]
+    every: Duration,
     /// Watch the digits as the page does, and tell alarms such as mode collapse
     #[arg(long)]
     watch: bool,
@@ -68,23 +73,34 @@ pub fn seconds(text: &str) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).map_err(|_| anyhow!("too many seconds"))
 }
 
-/// Trains and writes the checkpoint. Errors: an unknown recipe or knob, unreadable data, a loss that is no number.
+/// Trains and writes the checkpoint. Errors: an unknown recipe or knob, unreadable data, a place that cannot be written, a loss that is no
+/// number.
 pub fn run(args: &Args) -> Result<()> {
-    let out = out(args);
-    ensure!(!out.is_dir(), "--out {} is a folder", out.display());
+    say::json_only(args.json);
     let mut session = session(args)?;
-    let done = train(&mut session, args);
+    // Before the first step: hours later would be late.
+    let out = out(args);
+    let place = Place::at("--out", &out)?;
+    let generator = args.generator.as_deref().map(|path| Place::at("--generator", path)).transpose()?;
+    let done = train(&mut session, args, &place);
     // Also after a fault: the weights are those from before it. The fault is told first, whatever comes of the file.
-    let written = checkpoint::save(&mut session).map_err(Into::into).and_then(|bytes| write(&out, &bytes));
+    let written = keep(&mut session, &place);
     done?;
     written?;
-    if let Some(generator) = &args.generator {
-        write(generator, &checkpoint::save_generator(&mut session, Precision::Half)?)?;
+    if let Some(place) = generator {
+        place.write(&checkpoint::save_generator(&mut session, Precision::Half)?)?;
     }
     if !args.json {
         println!("written to {}", out.display());
     }
     Ok(())
+}
+
+/// Writes the run, once it is seen that it can be read.
+fn keep(session: &mut Session, place: &Place) -> Result<()> {
+    let bytes = checkpoint::save(session)?;
+    checkpoint::load(&bytes, Dataset::empty()).context("what was learnt cannot be read back")?;
+    place.write(&bytes)
 }
 
 fn out(args: &Args) -> PathBuf {
@@ -99,38 +115,63 @@ fn session(args: &Args) -> Result<Session> {
         let config = Config::new(args.recipe.as_deref().unwrap_or_default(), args.seed, knobs)?;
         return Ok(Session::new(config, digits::open(args.data.as_deref())?)?);
     };
-    let mut session = load(from, digits::open(args.data.as_deref())?)?;
+    let bytes = read(from)?;
+    let what = || from.display().to_string();
+    let origin = checkpoint::origin(&bytes).with_context(what)?;
+    let mut session = checkpoint::load(&bytes, digits::open(args.data.as_deref())?).with_context(what)?;
     for (key, value) in knobs {
         session.tune(key, value)?;
+    }
+    if let Some(said) = other_digits(&origin, &mut session) {
+        eprintln!("note: {said}");
     }
     Ok(session)
 }
 
+/// What is to be said of the digits with which a run goes on; nothing where they are those that it was trained on.
+fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
+    let present = session.data_mut().fingerprint();
+    let Some(saved) = &origin.data else {
+        return Some("the file does not say on which digits it was trained".to_owned());
+    };
+    let what = match Likeness::of(saved, &present) {
+        Likeness::Same => return None,
+        Likeness::Unknown => {
+            let said =
+                "the file knows only the first 2,048 of the digits it was trained on, and these are the same";
+            return Some(said.to_owned());
+        }
+        Likeness::Images => "these are not the digits that this run was trained on",
+        Likeness::Labels => "these digits have other labels than those that this run was trained on",
+        Likeness::LabelsMissing => "the digits that this run was trained on had labels; these have none",
+        Likeness::LabelsAdded => "the digits that this run was trained on had no labels; these have some",
+    };
+    Some(format!(
+        "{what}. From step {} on it learns from the present ones, as a run of its own.",
+        session.steps()
+    ))
+}
+
 /// The session of a checkpoint file, to go on with on `data`.
 pub fn load(path: &Path, data: Dataset) -> Result<Session> {
-    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    checkpoint::load(&bytes, data).with_context(|| path.display().to_string())
+    checkpoint::load(&read(path)?, data).with_context(|| path.display().to_string())
 }
 
-/// By way of a neighbour, so that a cut write never takes the old file's place.
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let part = path.with_extension("part");
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    written.with_context(|| format!("cannot write {}", path.display()))
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn train(session: &mut Session, args: &Args) -> Result<()> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let told = Arc::clone(&stop);
-    ctrlc::set_handler(move || told.store(true, Ordering::Relaxed)).context("Ctrl-C cannot be heard")?;
+fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
+    let stop = ending::heard()?;
     let bar = bar::steps(args.steps.map(u64::from));
     let mut watcher = if args.watch { Some(Watcher::new(args.json)?) } else { None };
-    let (begun, mut shown) = (Instant::now(), Instant::now());
+    let begun = Instant::now();
+    let (mut shown, mut kept) = (begun, begun);
     let mut steps = 0;
     let done = loop {
         let enough = args.steps.is_some_and(|most| steps >= most);
-        if enough || stop.load(Ordering::Relaxed) || args.seconds.is_some_and(|most| begun.elapsed() >= most)
-        {
+        let late = args.seconds.is_some_and(|most| begun.elapsed() >= most);
+        if enough || late || stop.load(Ordering::Relaxed) || (args.json && say::reader_left()) {
             break Ok(());
         }
         match session.step() {
@@ -147,14 +188,23 @@ fn train(session: &mut Session, args: &Args) -> Result<()> {
             bar.set_position(u64::from(steps));
             bar.set_message(describe(&session.losses()));
             if args.json {
-                println!("{}", line(session, steps, begun));
+                say::json(&line(session, steps, begun));
             }
             shown = Instant::now();
+        }
+        if kept.elapsed() > args.every {
+            // At the end it is tried again, and then it counts.
+            if let Err(error) = keep(session, place) {
+                bar.suspend(|| {
+                    eprintln!("training goes on, but not written at step {}: {error:#}", session.steps())
+                });
+            }
+            kept = Instant::now();
         }
     };
     bar.finish_and_clear();
     if args.json {
-        println!("{}", line(session, steps, begun));
+        say::json(&line(session, steps, begun));
         return done;
     }
     let took = begun.elapsed().as_secs_f64();

@@ -1,11 +1,11 @@
 //! `train-judge`: the classifier that `eval` measures with.
 
-use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use ganvas::metric::{Judge, Training};
 
+use crate::whole::Place;
 use crate::{bar, digits, place};
 
 /// Train the classifier that measures quality, on MNIST, and say how many test digits it gets right.
@@ -28,6 +28,9 @@ pub struct Args {
 /// Trains and writes the judge. Errors: no MNIST, a loss that is no number, a file that cannot be written.
 pub fn run(args: &Args) -> Result<()> {
     let folder = digits::folder(args.data.as_deref())?;
+    let out =
+        args.out.clone().unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
+    let place = Place::at("--out", &out)?;
     let mut data = digits::open(Some(&folder))?;
     let mut training = Training::new(args.seed, args.epochs, &data)?;
     let bar = bar::steps(Some(training.steps().into()));
@@ -39,9 +42,7 @@ pub fn run(args: &Args) -> Result<()> {
     bar.finish_and_clear();
     let command = format!("cargo ganvas train-judge --seed {} --epochs {}", args.seed, args.epochs);
     let bytes = training.finish().save(&command)?;
-    let out =
-        args.out.clone().unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
-    fs::write(&out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;
+    place.write(&bytes)?;
     // As it was written: in half precision.
     let (pixels, labels) = digits::all(digits::test(&folder)?)?;
     let judged = Judge::load(&bytes)?.judge(&pixels)?;

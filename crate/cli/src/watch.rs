@@ -6,6 +6,8 @@ use ganvas::metric::Judge;
 use ganvas::watch::{Change, Found, Watch, remedies, stage};
 use serde_json::json;
 
+use crate::say;
+
 /// Steps between two surveys for their own sake.
 const SURVEY_STEPS: u32 = 500;
 
@@ -89,7 +91,7 @@ impl Watcher {
 
     fn tell(&self, line: &serde_json::Value) {
         if self.json {
-            println!("{line}");
+            say::json(line);
         }
     }
 }

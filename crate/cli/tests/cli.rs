@@ -40,6 +40,15 @@ fn every_verb_has_help() {
     }
 }
 
+/// 200 training digits in a folder, blank but labelled: more than 2^32 / 100 passes over them are too many steps.
+fn few(folder: &Path) {
+    let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
+    let images = [header(&[2051, 200, 28, 28]), vec![0; 200 * 784]].concat();
+    fs::write(folder.join("train-images-idx3-ubyte"), images).unwrap();
+    let labels = [header(&[2049, 200]), vec![0; 200]].concat();
+    fs::write(folder.join("train-labels-idx1-ubyte"), labels).unwrap();
+}
+
 #[test]
 fn wrong_input_gets_one_clear_line() {
     let folder = tempfile::tempdir().unwrap();
@@ -55,6 +64,12 @@ fn wrong_input_gets_one_clear_line() {
     refused(&["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"], ".png, .idx or -ubyte");
     refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "MNIST is needed");
     refused(&["train-judge", "--data", mine], "MNIST is needed");
+    few(folder.path());
+    refused(
+        &["train-judge", "--data", mine, "--epochs", "4294967295", "--out", &out],
+        "more steps than are counted",
+    );
+    fs::remove_file(here("train-images-idx3-ubyte")).unwrap();
     refused(&["train", "--recipe", "nonsense", "--steps", "1", "--out", &out], "nonsense");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "batch=0", "--out", &out], "batch");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "no=1", "--out", &out], "no");

@@ -1,0 +1,292 @@
+//! What is learnt is never lost: however training ends, whatever becomes of its output, and wherever it is to be written.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// More steps than any test waits for.
+const ENDLESS: &str = "4000000000";
+
+fn ganvas(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ganvas-cli"));
+    command.args(args).env_remove("MNIST_DIR").stdin(Stdio::null());
+    command
+}
+
+/// `train` of a small run that ends after `steps`.
+fn training(out: &Path, steps: &str, more: &[&str]) -> Command {
+    let mut command = ganvas(&[
+        "train",
+        "--recipe",
+        "gan",
+        "--set",
+        "batch=4",
+        "--set",
+        "g_hidden=8",
+        "--set",
+        "d_hidden=8",
+    ]);
+    command.args(["--steps", steps, "--out", out.to_str().unwrap()]).args(more);
+    command
+}
+
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Everything that lies there.
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> = fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|e| e.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// The step at which a file goes on; it must load.
+fn step_of(file: &Path) -> u64 {
+    let more = ["train", "--from", file.to_str().unwrap(), "--steps", "1", "--json", "--out"];
+    let Output { status, stdout, stderr } = ganvas(&more).arg(file.with_extension("again")).output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    let last = String::from_utf8(stdout).unwrap().lines().last().unwrap().to_owned();
+    serde_json::from_str::<Value>(&last).unwrap()["step"].as_u64().unwrap() - 1
+}
+
+/// Waits for the end, which must come.
+fn end(mut child: Child) -> ExitStatus {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(120) {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    panic!("training did not end");
+}
+
+#[test]
+fn a_reader_that_leaves_ends_training_and_what_was_learnt_is_written() {
+    let place = Place::new();
+    let out = place.at("run.safetensors");
+    let mut child =
+        training(&out, ENDLESS, &["--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut first = String::new();
+    lines.read_line(&mut first).unwrap();
+    let first: Value = serde_json::from_str(&first).unwrap();
+    drop(lines);
+    let mut stderr = child.stderr.take().unwrap();
+    assert!(end(child).success());
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).unwrap();
+    assert!(!said.contains("panic"), "{said}");
+    assert!(step_of(&out) >= first["step"].as_u64().unwrap());
+}
+
+#[test]
+fn output_that_cannot_be_written_costs_nothing() {
+    for (stdout, stderr) in [("full", "null"), ("null", "full"), ("full", "full"), ("left", "left")] {
+        for more in [&[][..], &["--json"], &["--watch", "--json"], &["--watch"]] {
+            let place = Place::new();
+            let out = place.at("run.safetensors");
+            let stream = |kind: &str| match kind {
+                // A pipe whose reader has left.
+                "left" => Stdio::from(std::io::pipe().unwrap().1),
+                kind => Stdio::from(File::options().write(true).open(format!("/dev/{kind}")).unwrap()),
+            };
+            // Where lines for programs reach nobody, the run ends at once.
+            let steps = if stdout == "left" && more.contains(&"--json") { ENDLESS } else { "60" };
+            let child =
+                training(&out, steps, more).stdout(stream(stdout)).stderr(stream(stderr)).spawn().unwrap();
+            assert!(end(child).success(), "{stdout} {stderr} {more:?}");
+            let step = step_of(&out);
+            assert!(step == 60 || steps == ENDLESS, "{stdout} {stderr} {more:?}: {step}");
+        }
+    }
+    // Other verbs do their work as well.
+    let place = Place::new();
+    training(&place.at("run.safetensors"), "1", &[]).output().unwrap();
+    let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
+    let (from, png) = (place.at("run.safetensors"), place.at("digits.png"));
+    let sample = ["sample", "--from", from.to_str().unwrap(), "--out", png.to_str().unwrap()];
+    assert!(ganvas(&sample).stdout(full()).status().unwrap().success() && png.exists());
+    let nothing = ["sample", "--from", "nothing"];
+    assert_eq!(ganvas(&nothing).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
+}
+
+#[test]
+fn signals_end_training_and_what_was_learnt_is_written() {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0").trim();
+    let outlives = u64::from_str_radix(ignored, 16).unwrap() & 1 == 1;
+    for signal in ["INT", "TERM", "HUP"] {
+        if signal == "HUP" && outlives {
+            println!("SIGHUP is skipped: these tests run under nohup, which training heeds");
+            continue;
+        }
+        let place = Place::new();
+        let out = place.at("run.safetensors");
+        let mut child = training(&out, ENDLESS, &["--json"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        lines.read_line(&mut first).unwrap();
+        Command::new("kill").arg("-s").arg(signal).arg(child.id().to_string()).status().unwrap();
+        let mut rest = String::new();
+        lines.read_to_string(&mut rest).unwrap();
+        assert!(end(child).success(), "{signal}");
+        let last: Value = serde_json::from_str(rest.lines().last().unwrap_or(&first)).unwrap();
+        assert_eq!(step_of(&out), last["step"].as_u64().unwrap(), "{signal}");
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_what_was_written_on_the_way() {
+    let place = Place::new();
+    let out = place.at("run.safetensors");
+    let mut child = training(&out, ENDLESS, &["--every", "0.2"]).stdout(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while !out.exists() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(step_of(&out) > 0);
+}
+
+#[test]
+fn where_it_is_to_be_written_is_seen_before_the_first_step() {
+    let place = Place::new();
+    let deep = place.at("a/b/run.safetensors");
+    assert!(training(&deep, "1", &[]).output().unwrap().status.success());
+    assert_eq!(step_of(&deep), 1);
+    fs::write(place.at("file"), "file").unwrap();
+    for (option, path) in [
+        ("--out", place.at("file/run.safetensors")),
+        ("--out", "/proc/run.safetensors".into()),
+        ("--generator", place.at("a")),
+    ] {
+        let mut command = training(&place.at("run.safetensors"), ENDLESS, &[]);
+        if option == "--out" {
+            command = ganvas(&["train", "--recipe", "gan", "--steps", ENDLESS]);
+        }
+        let child =
+            command.arg(option).arg(&path).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+        let said = String::from_utf8(stderr).unwrap();
+        assert!(status.code() == Some(1) && said.starts_with("error: ") && said.contains(option), "{said}");
+    }
+    assert_eq!(place.names(), ["a", "file"], "nothing is left behind");
+    let link = place.at("link");
+    std::os::unix::fs::symlink(&deep, &link).unwrap();
+    assert!(training(&link, "2", &[]).output().unwrap().status.success());
+    assert_eq!((step_of(&deep), link.is_symlink()), (2, true));
+}
+
+#[test]
+fn under_json_stdout_holds_json_alone() {
+    let place = Place::new();
+    for more in [&["--json"][..], &["--json", "--watch"], &["--json", "--every", "0.001"]] {
+        let Output { status, stdout, .. } =
+            training(&place.at("run.safetensors"), "120", more).output().unwrap();
+        let said = String::from_utf8(stdout).unwrap();
+        assert!(status.success() && !said.is_empty());
+        assert!(
+            said.lines().all(|line| serde_json::from_str::<Value>(line).is_ok_and(|it| it.is_object())),
+            "{said}"
+        );
+    }
+    let from = place.at("run.safetensors");
+    let Some(mnist) = std::env::var_os("MNIST_DIR") else {
+        println!("eval is skipped: MNIST_DIR is not set");
+        return;
+    };
+    let eval = ganvas(&["eval", "--json", "--count", "100", "--from", from.to_str().unwrap()])
+        .env("MNIST_DIR", mnist)
+        .output()
+        .unwrap();
+    assert!(eval.status.success() && serde_json::from_slice::<Value>(&eval.stdout).is_ok(), "{eval:?}");
+}
+
+/// A folder of `count` training images, each with the label that `label` gives it.
+fn digits(folder: &Path, ink: u8, label: fn(u8) -> u8) {
+    let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
+    let images = [header(&[2051, 40, 28, 28]), vec![ink; 40 * 784]].concat();
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("train-images-idx3-ubyte"), images).unwrap();
+    let labels = [header(&[2049, 40]), (0..40).map(label).collect()].concat();
+    fs::write(folder.join("train-labels-idx1-ubyte"), labels).unwrap();
+}
+
+#[test]
+fn going_on_with_other_digits_is_said() {
+    let place = Place::new();
+    digits(&place.at("ours"), 9, |i| i % 10);
+    digits(&place.at("others"), 8, |i| i % 10);
+    digits(&place.at("named"), 9, |i| (i + 1) % 10);
+    let out = place.at("run.safetensors");
+    let folder = |name: &str| place.at(name).to_str().unwrap().to_owned();
+    assert!(training(&out, "1", &["--data", &folder("ours")]).output().unwrap().status.success());
+    let (from, more_of_it) = (folder("run.safetensors"), folder("more"));
+    let on = |more: &[&str]| {
+        let mut command = ganvas(&["train", "--steps", "1", "--from", &from, "--out", &more_of_it]);
+        let Output { status, stderr, .. } = command.args(more).output().unwrap();
+        assert!(status.success());
+        String::from_utf8(stderr).unwrap()
+    };
+    assert_eq!(on(&["--data", &folder("ours")]), "");
+    let said = on(&["--data", &folder("others")]);
+    assert!(
+        said.contains("not the digits that this run was trained on") && said.contains("From step 1 on"),
+        "{said}"
+    );
+    assert!(on(&["--data", &folder("named")]).contains("other labels"));
+    assert!(on(&["--data", &folder("others"), "--json"]).contains("not the digits"));
+    assert!(on(&[]).contains("not the digits"), "drawn ones");
+}
+
+/// With rates at which batch norm's statistics, or losses, grow beyond every number.
+#[test]
+fn a_run_that_breaks_never_replaces_one_that_loads() {
+    let place = Place::new();
+    let out = place.at("run.safetensors");
+    let small =
+        ["--set", "batch=4", "--set", "g_channels=2", "--set", "d_channels=2", "--set", "optimizer=sgd"];
+    for (recipe, rate, more) in [("wgan", "0.1", &["--set", "clip=0"][..]), ("wgan_gp", "1", &[])] {
+        let rates = [format!("d_rate={rate}"), format!("g_rate={rate}")];
+        let begin = ganvas(&["train", "--recipe", recipe, "--steps", "2", "--out", out.to_str().unwrap()])
+            .args(small)
+            .args(more)
+            .output();
+        assert!(begin.unwrap().status.success());
+        let from = ["train", "--from", out.to_str().unwrap(), "--steps", "300"];
+        let mut on = ganvas(&from);
+        for rate in &rates {
+            on.arg("--set").arg(rate);
+        }
+        let Output { status, stdout, stderr } = on.output().unwrap();
+        let (said, told) = (String::from_utf8_lossy(&stderr), String::from_utf8_lossy(&stdout));
+        assert!(
+            status.success() == told.contains("written to")
+                && (status.success() || said.contains("no finite number")),
+            "{said}"
+        );
+        assert!(step_of(&out) >= 2, "{recipe}");
+    }
+}
