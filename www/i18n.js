@@ -51,7 +51,7 @@ export function createText(lang, sentences, languages = []) {
     return (sentences[key] ?? key).replace(HOLE, (hole, name, one, others) => {
       if (!(name in args)) return hole;
       if (others === undefined) return word(name, args[name]);
-      plurals ??= new Intl.PluralRules(lang);
+      plurals ??= new Intl.PluralRules(locale);
       return plurals.select(Number(args[name])) === "one" ? one : others;
     });
   }

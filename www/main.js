@@ -255,7 +255,6 @@ const randomWord = () => crypto.getRandomValues(new Uint32Array(1))[0];
 /** Latents for the present run's sliders. @param {number} seed */
 const latents = (seed) => drawLatent(state.run?.latent ?? 0, state.run?.knobs.noise, seed);
 
-
 /** @param {typeof text} next */
 function setLanguage(next) {
   text = next;
@@ -308,7 +307,6 @@ function savesData() {
     !state.wanted
   );
 }
-
 
 document.getElementById("share")?.addEventListener("click", () => dispatch({ type: "share" }));
 document.addEventListener("visibilitychange", () => away.turn(state, text));

@@ -56,11 +56,14 @@ fn photo(shape: &[(f32, f32)], dice: &mut Dice, pen: f32, light: fn(f32, f32) ->
     rgba
 }
 
+/// How bright paper is at a place of the picture, from 0 to 1 each way.
+type Light = fn(f32, f32) -> f32;
+
 #[test]
 fn the_judge_reads_photographed_digits() {
     let mut judge = Judge::ready().unwrap();
     let mut dice = Dice(1);
-    let lights: [(&str, fn(f32, f32) -> f32); 3] = [
+    let lights: [(&str, Light); 3] = [
         ("from below", |_, y| 120. + 70. * y),
         ("from the side", |x, _| 220. - 120. * x),
         ("a lamp", |x, y| 230. - 160. * (x - 0.4).hypot(y - 0.5)),

@@ -84,7 +84,11 @@ async function asks(other) {
         if (command.type === "close" || command.source === "drawn") setTimeout(done);
       },
     };
-    const feed = createFeed(client, (event) => told.push(event));
+    const feed = createFeed(
+      client,
+      (event) => told.push(event),
+      () => {},
+    );
     feed.mirror();
     await ended;
   } finally {
