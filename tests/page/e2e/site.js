@@ -75,7 +75,7 @@ export async function visit(
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     page.on("request", (request) => {
       const { origin, protocol } = new URL(request.url());
-      if (origin !== new URL(server.url).origin && protocol !== "data:" && protocol !== "blob:")
+      if (origin !== new URL(server.url).origin && !["data:", "blob:", "file:"].includes(protocol))
         foreign.push(request.url());
     });
     const url = `${server.url}${query}${hash}`;
