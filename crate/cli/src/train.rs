@@ -196,7 +196,7 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
             // At the end it is tried again, and then it counts.
             if let Err(error) = keep(session, place) {
                 bar.suspend(|| {
-                    eprintln!("training goes on, but not written at step {}: {error:#}", session.steps())
+                    eprintln!("training goes on, but step {} is not written: {error:#}", session.steps())
                 });
             }
             kept = Instant::now();
