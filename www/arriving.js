@@ -7,7 +7,8 @@ const sizes = new URLSearchParams(
 const size = (/** @type {string} */ name) => Number(sizes.get(name)) || 0;
 // Which build will run is not known yet; they are nearly as large.
 const total = size("page") + size("simd128.js") + size("simd128.wasm");
-const kB = (/** @type {number} */ bytes) => `${Math.round(bytes / 1000)}`.replace(/\B(?=(\d{3})+$)/g, ",");
+// Plain digits: how a reader's language groups them is not known yet.
+const kB = (/** @type {number} */ bytes) => Math.round(bytes / 1000);
 let received = 0;
 
 const observer = new PerformanceObserver((list) => {

@@ -45,7 +45,7 @@ test("a slow first visit shows how far it has come, and of how much", async () =
         const [, received, of] = pattern.exec(text) ?? [];
         return received ? [[received, of].map((number) => Number(number.replaceAll(",", "")))] : [];
       });
-    const early = counts(/^Starting… ([\d,]+) \/ ([\d,]+) kB$/);
+    const early = counts(/^Starting… (\d+) \/ (\d+) kB$/);
     const late = counts(/^Starting the training engine: ([\d,]+) of ([\d,]+) kB\.$/);
     const story = said.join(" | ");
     assert.ok(early.length > 3, `scripts are counted: ${story}`);
