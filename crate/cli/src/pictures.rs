@@ -1,10 +1,13 @@
 //! A folder of pictures as a data set, by the page's own rules: what each becomes, and which class its folder names.
 
+mod format;
+
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use format::{format_of, is_litter, is_web_page, says_picture};
 use ganvas::Dataset;
 use ganvas::data::idx::{write_images, write_labels};
 use ganvas::data::{PIXELS, classes, picture};
@@ -144,23 +147,6 @@ fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// What systems leave in folders.
-fn is_litter(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let hidden = path.components().any(|part| part.as_os_str() == "__MACOSX");
-    hidden || name.starts_with("._") || [".ds_store", "thumbs.db", "desktop.ini"].contains(&name.as_str())
-}
-
-/// Whether a file's name says that it is a picture.
-fn says_picture(path: &Path) -> bool {
-    let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    const ENDINGS: [&str; 22] = [
-        "png", "apng", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "avif", "svg", "heic", "heif", "tif",
-        "tiff", "ico", "pbm", "pgm", "pnm", "ppm", "jxl", "psd", "jpe",
-    ];
-    ENDINGS.contains(&ending.as_str())
-}
-
 fn read(path: &Path) -> Outcome {
     if is_litter(path) {
         return Outcome::Other;
@@ -213,45 +199,6 @@ fn decode(file: BufReader<File>, format: ImageFormat) -> Result<picture::Taken, 
     let rgba = decoded.into_rgba8();
     let (width, height) = (rgba.width() as usize, rgba.height() as usize);
     picture::digits(rgba.as_raw(), width, height).map_err(|error| error.to_string())
-}
-
-/// What kind of picture begins so: one that is decoded here, or the name of another.
-fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>> {
-    use ImageFormat::{Avif, Bmp, Gif, Ico, Jpeg, Png, Pnm, Tiff, WebP};
-    let brand = head.get(4..12).unwrap_or_default();
-    if brand.starts_with(b"ftypavi") {
-        return Some(Err("AVIF"));
-    }
-    if [&b"ftyphe"[..], b"ftypmif1", b"ftypmsf1"].iter().any(|start| brand.starts_with(start)) {
-        return Some(Err("HEIC"));
-    }
-    if head.starts_with(b"8BPS") {
-        return Some(Err("PSD"));
-    }
-    if head.starts_with(b"\xff\x0a") || brand.starts_with(b"JXL ") {
-        return Some(Err("JPEG XL"));
-    }
-    let text = String::from_utf8_lossy(head);
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    if text.starts_with('<') && text.contains("<svg") {
-        return Some(Err("SVG"));
-    }
-    match image::guess_format(head) {
-        // Two letters could begin a text; a bitmap has four zeros after its size.
-        Ok(Bmp) if head.get(6..10) != Some(&[0; 4]) => None,
-        Ok(format @ (Png | Jpeg | Gif | WebP | Bmp)) => Some(Ok(format)),
-        Ok(Tiff) => Some(Err("TIFF")),
-        Ok(Ico) => Some(Err("ICO")),
-        Ok(Avif) => Some(Err("AVIF")),
-        Ok(Pnm) if head.get(2).is_some_and(u8::is_ascii_whitespace) => Some(Err("PNM")),
-        _ => None,
-    }
-}
-
-fn is_web_page(head: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(head).to_lowercase();
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    ["<!doctype html", "<html", "<head", "<title"].iter().any(|start| text.starts_with(start))
 }
 
 #[cfg(test)]
