@@ -1,4 +1,8 @@
 // What is chosen, what the run is, and what of the choice waits for a new run. Pure.
+import { noted } from "./notes.js";
+
+/** Unknown settings that are named. */
+const MOST_NAMED = 5;
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Config} Config */
@@ -77,4 +81,17 @@ export function mended(state, code, args) {
   const knobs = Object.entries(config.knobs).filter(([key]) => !back(key));
   if (ours) knobs.push(...Object.entries(own.knobs).filter(([key]) => back(key)));
   return { ...config, knobs: Object.fromEntries(knobs) };
+}
+
+/** The state without settings that its GAN does not have; one note names them, and the rest of the address holds. @param {State} state @returns {State} */
+export function known(state) {
+  const { config, recipes } = state;
+  const recipe = config.recipe ? recipeOf(state) : recipes[0];
+  const keys = Object.keys(config.knobs).filter((key) => !recipe?.knobs.some((knob) => knob.key === key));
+  if (!recipe || keys.length === 0) return state;
+  const knobs = Object.fromEntries(Object.entries(config.knobs).filter(([key]) => !keys.includes(key)));
+  const named = keys.slice(0, MOST_NAMED).join(", ") + (keys.length > MOST_NAMED ? ", …" : "");
+  const key = keys.length > 1 ? "error.unknown-knobs" : "error.unknown-knob";
+  const args = { recipe: recipe.id, key: named };
+  return noted({ ...state, config: { ...config, knobs } }, { tone: "error", key, args, about: "settings" });
 }

@@ -1,7 +1,7 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
-import { adopt, isLive, losesNothing, mended, recipeOf } from "./choice.js";
+import { adopt, isLive, known, losesNothing, mended } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
@@ -12,9 +12,6 @@ export * from "./choice.js";
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Config} Config */
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
-
-/** Unknown settings that are named. */
-const MOST_NAMED = 5;
 
 /** @returns {State} */
 export function initial() {
@@ -280,19 +277,6 @@ function parted(state) {
 
 /** @param {number[]} list @param {number} index @param {number} value */
 const put = (list, index, value) => list.map((old, i) => (i === index ? value : old));
-
-/** The state without settings that its GAN does not have; one note names them, and the rest of the address holds. @param {State} state @returns {State} */
-function known(state) {
-  const { config, recipes } = state;
-  const recipe = config.recipe ? recipeOf(state) : recipes[0];
-  const keys = Object.keys(config.knobs).filter((key) => !recipe?.knobs.some((knob) => knob.key === key));
-  if (!recipe || keys.length === 0) return state;
-  const knobs = Object.fromEntries(Object.entries(config.knobs).filter(([key]) => !keys.includes(key)));
-  const named = keys.slice(0, MOST_NAMED).join(", ") + (keys.length > MOST_NAMED ? ", …" : "");
-  const key = keys.length > 1 ? "error.unknown-knobs" : "error.unknown-knob";
-  const args = { recipe: recipe.id, key: named };
-  return noted({ ...state, config: { ...config, knobs } }, { tone: "error", key, args, about: "settings" });
-}
 
 /** @param {State} state @param {import("./types.js").Trouble} trouble @returns {State} */
 function troubled(state, trouble) {

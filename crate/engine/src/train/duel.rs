@@ -9,7 +9,7 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
-use super::game::{Game, PREVIEW};
+use super::game::{Game, Logits, PREVIEW};
 use super::player::{Average, Player};
 use super::pulse::Pulse;
 use super::work::Work;
@@ -294,12 +294,7 @@ impl Game for Duel {
         self.fresh(digits, seed, labels)
     }
 
-    fn log_odds(
-        &mut self,
-        count: usize,
-        seed: u32,
-        data: &mut Dataset,
-    ) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
+    fn log_odds(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Option<Logits>> {
         self.hyper.loss.speaks_of_probability().then(|| self.play_scores(count, seed, data)).transpose()
     }
 

@@ -13,6 +13,9 @@ use crate::recipe::Hyper;
 /// Digits of the preview.
 pub const PREVIEW: usize = 64;
 
+/// D's logits of real and of generated digits.
+pub type Logits = (Vec<f32>, Vec<f32>);
+
 /// A game that is played phase by phase.
 pub(super) trait Game {
     /// Takes effect when the next iteration starts.
@@ -114,12 +117,7 @@ pub(super) trait Game {
 
     /// D's logits of at most `count` real digits and of as many that G makes of latents drawn from `seed`, one for each `pack` of them, as
     /// both players stand; nothing where logits are no log-odds.
-    fn log_odds(
-        &mut self,
-        _count: usize,
-        _seed: u32,
-        _data: &mut Dataset,
-    ) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
+    fn log_odds(&mut self, _count: usize, _seed: u32, _data: &mut Dataset) -> Result<Option<Logits>> {
         Ok(None)
     }
 

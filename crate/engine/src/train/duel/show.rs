@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use candle_core::{Device, Tensor};
 
-use super::super::game::told;
+use super::super::game::{Logits, told};
 use super::super::work::Passed;
 use super::Duel;
 use crate::chance::{Purpose, stream};
@@ -65,12 +65,7 @@ impl Duel {
 
     /// D's logits of the set's first digits and of as many that G makes of latents drawn from `seed`, at most `count` of each, one for each
     /// `pack` of them. As in training, each batch is of one kind and normalised by its own statistics; nothing of the run moves.
-    pub(super) fn play_scores(
-        &mut self,
-        count: usize,
-        seed: u32,
-        data: &mut Dataset,
-    ) -> Result<(Vec<f32>, Vec<f32>)> {
+    pub(super) fn play_scores(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Logits> {
         let Hyper { batch, pack, latent, noise, conditional, .. } = self.hyper;
         let count = count.min(data.available() as usize);
         if conditional && (data.labels() as usize) < count {
