@@ -8,9 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result, ensure};
 
 use crate::site_data::SOURCES;
-use crate::{
-    mnist, place, process, site_data, site_index, site_list, site_size, site_uplot, tools, wasm,
-};
+use crate::{mnist, place, process, site_data, site_index, site_list, site_size, site_uplot, tools, wasm};
 
 /// The classifier that the page measures with; the engine's own copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";

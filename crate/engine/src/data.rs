@@ -1,8 +1,8 @@
 //! Digits for training: the IDX format, pictures and the folders they lie in, a store that grows while it is sampled, the order of draws, digits drawn by the program.
 
 mod domain;
-mod folder;
 mod fingerprint;
+mod folder;
 pub mod idx;
 mod nearest;
 pub mod picture;
@@ -11,8 +11,8 @@ mod scribble;
 mod store;
 
 pub use domain::{Domains, Side};
-pub use folder::{Classes, classes};
 pub use fingerprint::Likeness;
+pub use folder::{Classes, classes};
 pub use idx::MOST_IMAGES;
 pub use nearest::{Nearest, Neighbour};
 pub use sampler::{FIRST, Place, Sampler};

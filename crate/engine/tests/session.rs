@@ -212,7 +212,10 @@ fn a_loss_that_is_no_number_stops_before_the_weights_move() {
                 assert!(before == after || (of_g && name.starts_with('d')), "{what}: {name} moved");
                 assert!(after.iter().all(|&bits| f32::from_bits(bits).is_finite()), "{what}: {name}");
             }
-            assert!(before.iter().any(|(name, _)| name.starts_with("d.") && name.ends_with("running_var")) == (normed == "true"));
+            assert!(
+                before.iter().any(|(name, _)| name.starts_with("d.") && name.ends_with("running_var"))
+                    == (normed == "true")
+            );
             met[usize::from(normed == "true")] = true;
             let bytes = checkpoint::save(&mut session).unwrap();
             let mut again = checkpoint::load(&bytes, Dataset::drawn()).unwrap();

@@ -143,3 +143,52 @@ async fn isolated(mut response: Response) -> Response {
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    use axum::body::{Body, to_bytes};
+    use axum::extract::Request;
+    use axum::http::Method;
+    use axum::http::header::HOST;
+    use tower::ServiceExt;
+
+    #[test]
+    fn the_page_gets_its_work_and_leaves_its_result_isolated() {
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("a.wasm"), "wasm").unwrap();
+        let (work, next) = unbounded_channel();
+        let (done, results) = channel();
+        let app = app(folder.path(), Desk { next: Mutex::new(next), done }).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let ask = |method: Method, path: &str, body: &str| {
+            let request = Request::builder().method(method).uri(path).header(HOST, "127.0.0.1:1");
+            let request = request.body(Body::from(body.to_owned())).unwrap();
+            let response = runtime.block_on(app.clone().oneshot(request)).unwrap();
+            let (head, body) = response.into_parts();
+            assert_eq!(head.headers["cross-origin-embedder-policy"], "require-corp", "{path}");
+            assert_eq!(head.headers[CACHE_CONTROL], "no-store", "{path}");
+            let body = runtime.block_on(to_bytes(body, usize::MAX)).unwrap();
+            (head, String::from_utf8(body.to_vec()).unwrap())
+        };
+        assert_eq!(ask(Method::GET, "/", "").1, PAGE);
+        let (head, body) = ask(Method::GET, "/worker.js", "");
+        assert_eq!((body.as_str(), head.headers[CONTENT_TYPE].as_bytes()), (WORKER, &b"text/javascript"[..]));
+        let (head, body) = ask(Method::GET, "/a.wasm", "");
+        assert_eq!(
+            (body.as_str(), head.headers[CONTENT_TYPE].as_bytes()),
+            ("wasm", &b"application/wasm"[..])
+        );
+        work.send(json!({ "call": "bench" })).unwrap();
+        assert_eq!(ask(Method::GET, "/next", "").1, r#"{"call":"bench"}"#);
+        assert_eq!(ask(Method::POST, "/done", r#"{"value":1}"#).0.status, StatusCode::OK);
+        assert_eq!(results.recv().unwrap()["value"], 1);
+        ask(Method::POST, "/done", "no JSON");
+        assert!(results.recv().unwrap()["error"].is_string());
+        drop(work);
+        assert_eq!(ask(Method::GET, "/next", "").0.status, StatusCode::GONE);
+    }
+}
