@@ -195,18 +195,6 @@ for (const [what, before, pattern] of LACKS) {
   });
 }
 
-test("Chromium with WebAssembly switched off says so", async () => {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--js-flags=--noexpose-wasm"],
-  });
-  try {
-    await visit({ browser }, ({ page }) => stopped(page, /WebAssembly.*switched off/));
-  } finally {
-    await browser.close();
-  }
-});
-
 test("an engine that crashes leaves nothing that does nothing, and a restart trains again", async () => {
   await visit({ query: "none", loud: true }, async ({ page, server }) => {
     await page.route("**/worker.js*", async (route) => {
