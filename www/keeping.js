@@ -13,11 +13,11 @@ import { failedKey, fullKey, titleOf } from "./view/keeping-words.js";
 
 /** @typedef {import("./keeping-types.js").Keeping} Keeping */
 
-/** Snapshots from which on it is looked whether they fit. */
-const LARGE = 1e6;
 /** How often, and how many times, the worker is asked for its newest while the page may be about to go. */
 const ASK_MS = 150;
 const ASKS = 10;
+/** How long a page that is left waits for an iteration to end: a next page that is near takes no time of its own. */
+const STAY_MS = 120;
 
 /** @param {import("./types.js").Page} page @returns {import("./types.js").Part} */
 export function createKeeping(page) {
@@ -94,6 +94,7 @@ export function createKeeping(page) {
       note("error", "keeping.former", { reason: faultOf(error).code });
     });
     await refresh();
+    void measure();
     const { phase, step } = now();
     if (step === 0 && phase !== "training") change({ offer: newest(keeping()) });
   }
@@ -143,10 +144,11 @@ export function createKeeping(page) {
     change({ lasting: lasting ?? null });
   }
 
-  /** Says before anything is trained that a run is too large to be saved: a snapshot is stored beside the one whose place it takes. @param {Extract<import("./types.js").AnyEvent, { type: "started" }>} started */
-  async function measure({ snapshot_bytes: size }) {
-    const room = size > LARGE && keeping()?.store === "open" ? await roomNow() : null;
-    if (!room || 2 * size <= room.quota - room.usage) return;
+  /** Says before anything is trained that a run is too large to be saved: a snapshot is stored beside the one whose place it takes. */
+  async function measure() {
+    const size = now().run?.snapshot_bytes;
+    const room = size && keeping()?.store === "open" ? await roomNow() : null;
+    if (!size || !room || 2 * size <= room.quota - room.usage) return;
     const { bytes } = page.text();
     note("error", "keeping.too-large", { size: bytes(size), room: bytes(room.quota - room.usage) });
   }
@@ -163,8 +165,13 @@ export function createKeeping(page) {
       saving.hurry();
     } else if (keeping()?.store === "open") void refresh();
   });
-  // From here to the page's end the worker has the time that the next page takes to answer.
-  addEventListener("beforeunload", () => askOften());
+  // From here to the page's end the worker has the time that the next page takes to answer, and at least this. What it sends meanwhile is
+  // heard before the page ends.
+  addEventListener("beforeunload", () => {
+    askOften();
+    const end = now().phase === "training" && keeping()?.store === "open" ? performance.now() + STAY_MS : 0;
+    while (performance.now() < end);
+  });
   addEventListener("pagehide", saving.leave);
   // Back from the browser's cache of pages: the worker was only stopped.
   addEventListener("pageshow", ({ persisted }) => persisted && askOften(1));
@@ -174,10 +181,10 @@ export function createKeeping(page) {
   const own = {
     ready: wish,
     snapshot: saving.take,
-    started(event) {
+    started() {
       // What comes of the run before does not wait for this one's pace.
       saving.hurry();
-      void measure(event);
+      void measure();
     },
     train: warn,
     step: warn,

@@ -73,6 +73,11 @@ test("left by a link, a run that trains is offered where it was on the way back"
     await ready(page);
     for (let time = 0; time < 3; time += 1) {
       const before = await trainOn(page);
+      // As far as a near server is: a page that is left has that time.
+      await page.route(/favicon\.svg$/, async (route) => {
+        await new Promise((done) => setTimeout(done, 1000));
+        await route.continue();
+      });
       await page.evaluate(() => {
         const link = document.createElement("a");
         link.href = "favicon.svg";
@@ -99,7 +104,7 @@ test("two copies of the page on one origin keep their own", async () => {
       await ready(page);
       const there = await keepAt(page, 2);
       const dev = await page.context().newPage();
-      await dev.goto(`${server.url}dev/?lang=en${HASH}`);
+      await dev.goto(`${server.url}dev/index.html?lang=en${HASH}`);
       await ready(dev);
       await until(dev, (data) => data.store === "open" && data.runs === "0", "keeping");
       assert.ok(await offer(dev).isHidden());
