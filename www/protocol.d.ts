@@ -8,6 +8,7 @@ export type Source = "mnist" | "drawn" | "files";
 /**
  * From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
  * `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
+ * A message may also carry `of`, the number of the run it is meant for: once another run has begun, it is dropped without an answer.
  */
 export type Command = { type: "open"; source: Source; transposed: boolean }
   | { type: "images"; bytes: Uint8Array }
@@ -309,6 +310,24 @@ export interface Resumed {
 }
 
 /**
+ * V(D, G) of the iterations before, each by D as it played, with the statistics of its own batches.
+ */
+export interface GameValue {
+    /**
+     * Their mean, in nats.
+     */
+    value: number;
+    /**
+     * (V + log 4) / 2, a lower bound of the Jensen-Shannon divergence; below 0 it bounds nothing.
+     */
+    jsd: number;
+    /**
+     * Standard error of `jsd`.
+     */
+    error: number;
+}
+
+/**
  * D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
  */
 export interface Histograms {
@@ -345,9 +364,13 @@ export interface Histograms {
      */
     fake: number[];
     /**
-     * Share of both on which D was right.
+     * Share of both on which D was right: what the bins on their own side of the middle hold.
      */
     right: number;
+    /**
+     * The value of the game by the same and some earlier scores; nothing where scores are no log-odds, or too few yet.
+     */
+    game: GameValue | undefined;
 }
 
 /**
@@ -418,7 +441,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
 export type Stage = "noise" | "strokes" | "digits" | "crisp";
 
 /**
- * A phase of an iteration: the page's words are `phase.<phase>`.
+ * A phase of an iteration: the page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and `status.amid.<phase>`.
  */
 export type PhaseName = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
 
@@ -519,7 +542,7 @@ export interface AmidInfo {
 }
 
 /**
- * What may help against an alarm: `remedy.<name>` says it.
+ * What may help against an alarm: `cure.<name>` says it.
  */
 export interface RemedyInfo {
     /**
@@ -563,7 +586,8 @@ export interface RecipeInfo {
 }
 
 /**
- * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `group.<group>`, `option.<option>`.
+ * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `knob.<key>.short` (where the
+ * value needs a word beside it), `group.<group>`, `option.<option>`.
  */
 export interface KnobInfo {
     /**
