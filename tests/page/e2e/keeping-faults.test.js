@@ -193,9 +193,9 @@ test("a browser that stores no Blob keeps runs, as WebKit in a private window", 
 
 test("a run too large for what storage is left says so before it is trained", async () => {
   await visit({ hash: HASH }, async ({ page }) => {
-    const session = await page.context().newCDPSession(page);
-    const { origin } = new URL(page.url());
-    await session.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1.5e6 });
+    await page.addInitScript(() => {
+      StorageManager.prototype.estimate = async () => ({ usage: 1e6, quota: 1.1e6 });
+    });
     await page.reload();
     await ready(page);
     await told(page, /^Each snapshot of this run takes .* may not be saved here/);
