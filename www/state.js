@@ -100,7 +100,9 @@ const on = {
     };
   },
   progress(state, event) {
-    const wanted = state.wanted === event.training ? null : state.wanted;
+    // What a run says that is about to be replaced settles nothing for the one that was asked for.
+    const old = state.asked !== null && event.run < state.asked.run;
+    const wanted = !old && state.wanted === event.training ? null : state.wanted;
     const training = wanted ?? event.training;
     const still = event.step > 0 ? "paused" : "ready";
     const points = event.points;

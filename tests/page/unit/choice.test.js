@@ -220,6 +220,36 @@ test("a run that rests as it is kept gives way to a choice at once, and the page
   assert.deepEqual(state().notes.at(-1).args, { gan: "dcgan", step: 501 });
 });
 
+test("after a refusal at rest the next choice takes effect", async () => {
+  const { act, hear, keep, sent, state } = page();
+  const rest = () => new Promise((done) => setTimeout(done, 250));
+  act({ type: "press", what: "train" });
+  hear(progress({ training: true, step: 500 }));
+  act({ type: "pause" });
+  hear(progress({ step: 501, digest: "ab" }));
+  keep(501);
+  sent();
+  act({ type: "seed", value: "banana" });
+  await rest();
+  hear(refused("start", "seed", { got: "banana" }, { run: 2 }));
+  assert.deepEqual([sent(), state().phase, state().config.seed], [["start dcgan"], "paused", "7"]);
+  act({ type: "seed", value: "8" });
+  await rest();
+  assert.deepEqual([sent(), state().notes.map(({ key }) => key)], [["start dcgan"], ["choice.kept"]]);
+});
+
+test("a new run trains on where the old one did, though that one reports meanwhile", () => {
+  const { act, hear, sent, state } = page();
+  act({ type: "press", what: "train" });
+  hear(progress({ training: true, step: 500 }));
+  act(chosen);
+  act({ type: "new-run" });
+  hear(progress({ training: true, step: 510 }));
+  sent();
+  hear(started(2, { recipe: "wgan", knobs: { ...DEFAULTS, latent: "100" }, latent: 100 }));
+  assert.deepEqual([sent(), state().phase], [["run"], "training"]);
+});
+
 test("another data set waits where something would be lost, and the address stays that of the run", () => {
   const waits = after(mnist, ...trained, { type: "source", source: "drawn" });
   assert.deepEqual([waits.config.data, waits.nextData, waitingFor(waits)], ["mnist", "drawn", ["data"]]);
