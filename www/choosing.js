@@ -15,6 +15,8 @@ const REST_MS = 150;
 export function createChoosing(driver, now, dispatch) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** The run that a choice takes the place of: once it has, the page says where it is. @type {{ gan: string, step: number } | null} */
+  let left = null;
 
   /** Begins a run with what was chosen, where nothing is lost by it. @param {"train" | "step"} [then] what the run is to do */
   function settle(then) {
@@ -25,11 +27,7 @@ export function createChoosing(driver, now, dispatch) {
       if (isLive(now(), key)) dispatch({ type: "knob", key, value: valueOf(now(), key) });
     const { run, step } = now();
     if (!waitingFor(now()).length || !losesNothing(now())) return;
-    if (run && step > 0)
-      dispatch({
-        type: "note",
-        note: { tone: "info", key: "choice.kept", args: { gan: run.recipe, step } },
-      });
+    left = run && step > 0 ? { gan: run.recipe, step } : null;
     dispatch({ type: "new-run", ...(then && { then }) });
   }
 
@@ -44,8 +42,14 @@ export function createChoosing(driver, now, dispatch) {
     seed: soon,
     knob: soon,
     // What was chosen since it was asked for, or goes on waiting after a reset.
-    started: () => settle(),
+    started() {
+      const args = left;
+      left = null;
+      if (args) dispatch({ type: "note", note: { tone: "info", key: "choice.kept", args } });
+      settle();
+    },
     refused({ command, run }, before) {
+      if (command === "start") left = null;
       if (command === "start" && before.asked?.run === run && before.asked?.config !== before.config) soon();
     },
     press({ what }) {

@@ -217,6 +217,7 @@ test("a run that rests as it is kept gives way to a choice at once, and the page
   act(chosen);
   await new Promise((done) => setTimeout(done, 250));
   assert.deepEqual(sent(), ["start wgan"]);
+  hear(started(2, { recipe: "wgan", knobs: { ...DEFAULTS, latent: "100" }, latent: 100 }));
   assert.deepEqual(state().notes.at(-1).args, { gan: "dcgan", step: 501 });
 });
 
@@ -235,7 +236,12 @@ test("after a refusal at rest the next choice takes effect", async () => {
   assert.deepEqual([sent(), state().phase, state().config.seed], [["start dcgan"], "paused", "7"]);
   act({ type: "seed", value: "8" });
   await rest();
-  assert.deepEqual([sent(), state().notes.map(({ key }) => key)], [["start dcgan"], ["choice.kept"]]);
+  assert.deepEqual([sent(), state().notes], [["start dcgan"], []]);
+  hear(started(3, { seed: 8 }));
+  assert.deepEqual(
+    state().notes.map(({ key }) => key),
+    ["choice.kept"],
+  );
 });
 
 test("a new run trains on where the old one did, though that one reports meanwhile", () => {
