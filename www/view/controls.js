@@ -53,7 +53,7 @@ export function controlsView(act) {
       seed.value = seed.dataset.value = state.config.seed;
     knobs(state, text);
     const waits = waitingFor(state).length > 0;
-    byId("pending").hidden = !waits;
+    byId("pending").hidden = !waits || state.choosing !== null;
     if (!waits) return;
     const { now, next } = named(state, text);
     write(byId("pending-text"), text.t("choice.says", { now, next, step: state.step }));

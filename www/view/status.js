@@ -1,6 +1,7 @@
 // The one sentence on what is happening; where something is wrong, what it is, why, and what may help.
 import { afterFault, alarmName, alarmReason, alarmSentence, cure, done, gravest, open } from "./alarm.js";
 import { byId, make, mark, write } from "./dom.js";
+import { waitingFor } from "../state.js";
 import { knobName } from "./knob.js";
 
 /** @typedef {import("../types.js").Act} Act */
@@ -40,6 +41,9 @@ export function statusView(act) {
   function calm(state) {
     if (healthy.glance !== state.glance) healthy = { glance: state.glance, said: health(state) };
     const training = state.phase === "training" && !state.waiting && state.run;
+    // What Train does then is asked first.
+    if (state.phase === "paused" && !state.standing && waitingFor(state).length)
+      return ["status.paused.asks", { step: state.step }];
     return (training && healthy.said) || now(state);
   }
 
