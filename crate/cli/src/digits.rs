@@ -1,48 +1,77 @@
-//! The digits that `train` learns from: IDX files in a folder, or drawn by the engine.
+//! The digits that `train` learns from: a data set or pictures in a folder or a file, or drawn by the engine.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use ganvas::Dataset;
+use ganvas::data::reader::{Kind, Next, Read, Reader, Role, belong};
 use ganvas::data::{PIXELS, numbers};
 
-use crate::mnist::{self, IMAGES, LABELS};
-use crate::pictures;
+use crate::files::{self, Found};
+use crate::mnist::{self, IMAGES};
+use crate::pictures::{self, Pictures};
 
-/// More than this many bytes in one file are refused.
-const LIMIT: u64 = 1 << 30;
+/// Digits that were brought.
+enum Brought {
+    Set(Read),
+    Pictures(Pictures),
+}
 
-/// The digits of the folder, of MNIST_DIR, of an earlier fetch, or drawn ones; says which.
-pub fn open(folder: Option<&Path>) -> Result<Dataset> {
+impl Brought {
+    /// What is to be said of them.
+    fn said(&self) -> Vec<String> {
+        match self {
+            Self::Set(set) => set
+                .said
+                .iter()
+                .map(|said| {
+                    format!("{said}{}", if said.code() == "sideways" { ", by --upright" } else { "" })
+                })
+                .collect(),
+            Self::Pictures(pictures) => vec![pictures.said.clone()],
+        }
+    }
+
+    fn dataset(self, upright: bool) -> Result<Dataset> {
+        match self {
+            Self::Set(set) => Ok(Dataset::whole(set.pixels, set.classes.as_deref(), upright)?),
+            Self::Pictures(pictures) => pictures.dataset(upright),
+        }
+    }
+}
+
+/// The digits of the folder or file, of MNIST_DIR, of an earlier fetch, or drawn ones; says which, and what is to be said of them.
+pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
     let fetched = || Some(mnist::default_folder()).filter(|folder| mnist::find(folder, IMAGES.name).is_ok());
-    let named = folder.map(PathBuf::from).or_else(mnist::named_by_environment);
-    let Some(folder) = named.or_else(fetched) else {
+    let named = named.map(PathBuf::from).or_else(mnist::named_by_environment);
+    let Some(place) = named.or_else(fetched) else {
         println!("training on drawn digits; `cargo ganvas fetch` gets MNIST");
         return Ok(Dataset::drawn());
     };
-    let data = read(&folder)?;
-    println!("training on the {} digits in {}", data.available(), folder.display());
+    let brought = brought(&place, upright)?;
+    for said in brought.said() {
+        eprintln!("note: {said}");
+    }
+    let data = brought.dataset(upright).with_context(|| format!("the digits in {}", place.display()))?;
+    let labels = if data.labels() > 0 { "" } else { ", without labels" };
+    println!("training on the {} digits in {}{labels}", data.available(), place.display());
     Ok(data)
 }
 
-/// The training digits in a folder: IDX files, or pictures.
-pub fn read(folder: &Path) -> Result<Dataset> {
-    if mnist::find(folder, IMAGES.name).is_err()
-        && let Some(pictures) = pictures::open(folder)?
-    {
-        eprintln!("{}", pictures.said);
-        return pictures.dataset();
-    }
-    let images = mnist::unpacked(&mnist::find(folder, IMAGES.name)?, LIMIT)?;
-    let labels = mnist::unpacked(&mnist::find(folder, LABELS.name)?, LIMIT)?;
-    parse(&images, &labels).with_context(|| format!("the digits in {}", folder.display()))
+/// The training digits in a folder, or the digits of a file.
+pub fn read(place: &Path) -> Result<Dataset> {
+    let brought = brought(place, false)?;
+    brought.dataset(false).with_context(|| format!("the digits in {}", place.display()))
 }
 
 /// MNIST's test digits.
 pub fn test(folder: &Path) -> Result<Dataset> {
-    let read = |file: &mnist::Published| mnist::unpacked(&mnist::find(folder, file.name)?, LIMIT);
-    parse(&read(&mnist::TEST_IMAGES)?, &read(&mnist::TEST_LABELS)?)
-        .with_context(|| format!("the test digits in {}", folder.display()))
+    let [images, labels] =
+        [&mnist::TEST_IMAGES, &mnist::TEST_LABELS].map(|file| mnist::find(folder, file.name));
+    let (images, labels) = (images?, labels?);
+    let set = chosen(&images, files::at(&labels)?)
+        .with_context(|| format!("the test digits in {}", folder.display()))?;
+    set.dataset(false)
 }
 
 /// The folder of MNIST that is named, by MNIST_DIR, or fetched earlier.
@@ -62,28 +91,77 @@ pub fn all(mut data: Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     Ok((pixels, indices.iter().filter_map(|&i| data.label(i)).collect()))
 }
 
-/// A file of images, and one of labels where it is given.
+/// A file of images or a folder of pictures, and a file of labels where it is given.
 pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)> {
-    if labels.is_none()
-        && let Some(pictures) = pictures::open(images)?
-    {
-        eprintln!("{}", pictures.said);
-        return Ok((numbers(&pictures.pixels), pictures.labels));
+    let labels = labels.map(files::at).transpose()?.unwrap_or_default();
+    let named = !labels.is_empty();
+    let set = match chosen(images, labels).with_context(|| images.display().to_string())? {
+        Brought::Set(set) => set,
+        Brought::Pictures(_) if named => {
+            bail!("{}: the labels are not of these images", images.display())
+        }
+        Brought::Pictures(pictures) => {
+            eprintln!("note: {}", pictures.said);
+            return Ok((numbers(&pictures.pixels), pictures.labels));
+        }
+    };
+    if let (true, None) = (named, &set.classes) {
+        let why = set.said.iter().find(|said| said.code().starts_with("labels-"));
+        bail!(
+            "{}: {}",
+            images.display(),
+            why.map_or("the labels are not of these images".into(), ToString::to_string)
+        );
     }
-    let mut data = Dataset::files(false);
-    let what = || images.display().to_string();
-    if let Some(labels) = labels {
-        data.push_labels(&mnist::unpacked(labels, LIMIT)?).with_context(|| labels.display().to_string())?;
-    }
-    data.push_images(&mnist::unpacked(images, LIMIT)?).with_context(what)?;
-    data.close().with_context(what)?;
-    all(data)
+    all(Dataset::whole(set.pixels, set.classes.as_deref(), false)?)
 }
 
-fn parse(images: &[u8], labels: &[u8]) -> ganvas::Result<Dataset> {
-    let mut data = Dataset::files(false);
-    data.push_labels(labels)?;
-    data.push_images(images)?;
-    data.close()?;
-    Ok(data)
+/// The digits of files that were named one by one.
+fn chosen(images: &Path, labels: Vec<Found>) -> Result<Brought> {
+    from(images, files::at(images)?.into_iter().chain(labels).collect(), false)
+}
+
+/// The digits in a folder, or in a file with the labels that lie beside it.
+fn brought(place: &Path, upright: bool) -> Result<Brought> {
+    let mut found = files::at(place)?;
+    if let ([only], Some(folder)) = (&found[..], place.parent())
+        && place.is_file()
+    {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let name = only.path.clone();
+        let beside = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
+        let beside = beside.filter(|path| path.is_file() && path.file_name() != place.file_name());
+        let named = beside
+            .filter(|path| path.file_name().is_some_and(|other| belong(&other.to_string_lossy(), &name)));
+        let all = named.filter_map(|path| files::at(&path).ok()).flatten();
+        found.extend(all.filter(|file| file.seen().is_ok_and(|seen| is_labels(&seen.kind))));
+    }
+    from(place, found, upright).with_context(|| format!("no digits in {}", place.display()))
+}
+
+fn is_labels(kind: &Kind) -> bool {
+    matches!(kind, Kind::Array(layout) if matches!(layout.role, Role::Labels(_)))
+}
+
+fn is_images(kind: &Kind) -> bool {
+    matches!(kind, Kind::Array(layout) if matches!(layout.role, Role::Images(_)))
+}
+
+/// The data set of the files that were found at a place; where none of them is one, the pictures there.
+fn from(place: &Path, found: Vec<Found>, upright: bool) -> Result<Brought> {
+    let seen = found.iter().map(Found::seen).collect::<Result<Vec<_>>>()?;
+    // An array that cannot be read is a fault to be told, whatever pictures lie beside it.
+    let array = seen.iter().any(|seen| is_images(&seen.kind));
+    let mut reader = Reader::new(seen, upright);
+    loop {
+        match reader.next() {
+            Ok(Next::Want { file, most }) => reader.give(file, found[file].bytes(most)?),
+            Ok(Next::Done(read)) => return Ok(Brought::Set(read)),
+            Err(error) if array => return Err(error.into()),
+            Err(error) => {
+                let pictures = pictures::open(place)?;
+                return pictures.map(Brought::Pictures).ok_or_else(|| error.into());
+            }
+        }
+    }
 }

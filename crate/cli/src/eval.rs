@@ -14,14 +14,14 @@ use crate::{digits, say, train};
 /// Measure digits of a checkpoint, or of a file, against MNIST.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The checkpoint that `train` or the page wrote
+    /// The checkpoint that `train` or the page wrote, or the generator alone
     #[arg(long, value_name = "FILE", required_unless_present = "images", conflicts_with = "images")]
     from: Option<PathBuf>,
-    /// An IDX file of images, or a folder of pictures
-    #[arg(long, value_name = "X.idx")]
+    /// A file of images (IDX, .npy, .npz, CSV or zip), or a folder of pictures
+    #[arg(long, value_name = "DIR|FILE")]
     images: Option<PathBuf>,
     /// Its labels: what each was to be
-    #[arg(long, value_name = "Y.idx", requires = "images")]
+    #[arg(long, value_name = "FILE", requires = "images")]
     labels: Option<PathBuf>,
     /// How many digits to sample from a checkpoint
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=50_000))]
@@ -109,7 +109,7 @@ pub fn run(args: &Args) -> Result<()> {
 /// The measures of a checkpoint that translates: of the test digits, both ways; nothing for other checkpoints.
 fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
     let Some(from) = &args.from else { return Ok(None) };
-    let mut session = train::load(from, digits::test(folder)?)?;
+    let train::Maker { mut session, steps, .. } = train::load_maker(from, digits::test(folder)?)?;
     let count = args.count.min(session.data().available());
     let all: Vec<u32> = (0..count).collect();
     let Some(b_to_a) = session.translate(Side::B, &all)? else { return Ok(None) };
@@ -131,7 +131,7 @@ fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
     let cycle = [&a_to_b, &b_to_a].map(|t| agreement(&t.back, &t.given).l1);
     Ok(Some(Report {
         recipe: Some(session.config().recipe.id.to_owned()),
-        steps: Some(session.steps()),
+        steps: Some(steps),
         seed: args.seed,
         n: count as usize,
         class_kept: Some(kept(&b_to_a.made)?),
@@ -159,15 +159,16 @@ fn measured(args: &Args, training: Dataset) -> Result<Measured> {
         let (pixels, told) = digits::files(images, args.labels.as_deref())?;
         return Ok(Measured { recipe: None, steps: None, pixels, told, jsd: None });
     }
-    let mut session = train::load(args.from.as_deref().unwrap_or(Path::new("")), training)?;
+    let train::Maker { mut session, steps, alone } =
+        train::load_maker(args.from.as_deref().unwrap_or(Path::new("")), training)?;
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
     let told = session.classes_of(args.count as usize, None);
     // By the players as they stand and by the digits that they play with, as the page has it.
-    let scores = session.log_odds(args.count as usize, args.seed)?;
+    let scores = if alone { None } else { session.log_odds(args.count as usize, args.seed)? };
     let jsd = scores.map(|(real, fake)| jensen_shannon(&real, &fake));
-    let (recipe, steps) = (Some(session.config().recipe.id.to_owned()), Some(session.steps()));
-    Ok(Measured { recipe, steps, pixels, told, jsd })
+    let recipe = Some(session.config().recipe.id.to_owned());
+    Ok(Measured { recipe, steps: Some(steps), pixels, told, jsd })
 }
 
 fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<Report> {

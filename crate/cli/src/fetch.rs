@@ -57,20 +57,20 @@ fn create(folder: &Path) -> Result<()> {
 
 /// Whether the checked file is already in the folder.
 fn present(folder: &Path, published: &Published) -> bool {
-    mnist::find(folder, published.name).is_ok_and(|path| mnist::check(&path, published).is_ok())
+    mnist::checked(folder, published).is_ok()
 }
 
 fn from_folder(from: &Path, to: &Path) -> Result<()> {
     // All are checked before one is copied, so a wrong folder changes nothing.
     let mut found = Vec::new();
     for published in &FILES {
-        let path = mnist::find(from, published.name)?;
-        mnist::check(&path, published)?;
-        found.push(path);
+        found.push((published, mnist::checked(from, published)?));
     }
     create(to)?;
-    for path in found {
-        let Some(name) = path.file_name() else { continue };
+    for (published, path) in found {
+        // Under the published name, whatever it is called there.
+        let packed = path.extension().is_some_and(|end| end == "gz");
+        let name = format!("{}{}", published.name, if packed { ".gz" } else { "" });
         copy(&path, &to.join(name))?;
     }
     Ok(())

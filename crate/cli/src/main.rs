@@ -11,6 +11,7 @@ mod download;
 mod ending;
 mod eval;
 mod fetch;
+mod files;
 mod http;
 mod mnist;
 mod picture;

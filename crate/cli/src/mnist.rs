@@ -61,11 +61,62 @@ pub fn default_folder() -> PathBuf {
     place::root().join("data/mnist")
 }
 
+/// Folders in which others put the files: torchvision's root, and Kaggle's folders of the file's own name.
+const FOLDERS: [&str; 3] = ["", "MNIST/raw", "raw"];
+
+/// The files in the folder that may be this one, packed first, however they are called: `train-images.idx3-ubyte`,
+/// `train-images-idx3-ubyte (1).gz`.
+fn candidates(folder: &Path, name: &str) -> Vec<PathBuf> {
+    let folders = FOLDERS.map(|under| folder.join(under)).into_iter();
+    let same = |path: &Path| path.file_name().is_some_and(|other| plain(&other.to_string_lossy()) == name);
+    let mut found: Vec<PathBuf> = folders
+        .flat_map(|folder| folder.read_dir().into_iter().flatten().flatten())
+        .map(|entry| entry.path())
+        .flat_map(|path| {
+            let inside = path.is_dir().then(|| path.file_name().map(|name| path.join(name))).flatten();
+            [Some(path), inside]
+        })
+        .flatten()
+        .filter(|path| same(path) && path.is_file())
+        .collect();
+    found.sort_by_key(|path| {
+        (path.components().count(), path.extension().is_none_or(|end| end != "gz"), path.clone())
+    });
+    found.dedup();
+    found
+}
+
+/// A file's name as it was published: `train-images.idx3-ubyte (2).gz` is `train-images-idx3-ubyte`.
+fn plain(name: &str) -> String {
+    let mut name = name.trim_end_matches(".gz").to_owned();
+    if let Some((before, rest)) = name.clone().split_once(" (")
+        && let Some((number, after)) = rest.split_once(')')
+        && number.chars().all(|c| c.is_ascii_digit())
+    {
+        name = format!("{before}{after}");
+    }
+    name.trim_end_matches(".gz").replace('.', "-")
+}
+
 /// The file in the folder, packed or not.
 pub fn find(folder: &Path, name: &str) -> Result<PathBuf> {
-    let candidates = [folder.join(format!("{name}.gz")), folder.join(name)];
-    let found = candidates.into_iter().find(|path| path.is_file());
+    let found = candidates(folder, name).into_iter().next();
     found.with_context(|| format!("{} holds no {name}.gz and no {name}", folder.display()))
+}
+
+/// The file in the folder whose content is what was published: a cut or empty one beside it does not count.
+pub fn checked(folder: &Path, published: &Published) -> Result<PathBuf> {
+    let mut wrong = None;
+    for path in candidates(folder, published.name) {
+        match check(&path, published) {
+            Ok(()) => return Ok(path),
+            Err(error) => wrong = wrong.or(Some(error)),
+        }
+    }
+    match wrong {
+        Some(error) => Err(error),
+        None => find(folder, published.name),
+    }
 }
 
 /// The unpacked bytes of a file that may be gzip (told by its first two bytes). Errors: unreadable, or more than `limit` bytes.

@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use format::{format_of, is_litter, is_web_page, says_picture};
 use ganvas::Dataset;
-use ganvas::data::idx::{write_images, write_labels};
 use ganvas::data::{PIXELS, classes, picture};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
@@ -103,15 +102,10 @@ pub fn open(path: &Path) -> Result<Option<Pictures>> {
 }
 
 impl Pictures {
-    /// As a set to train on.
-    pub fn dataset(&self) -> Result<Dataset> {
-        let mut data = Dataset::files(false);
-        if !self.labels.is_empty() {
-            data.push_labels(&write_labels(&self.labels))?;
-        }
-        data.push_images(&write_images(&self.pixels))?;
-        data.close()?;
-        Ok(data)
+    /// As a set to train on; turned upright, if they lie on their side.
+    pub fn dataset(self, upright: bool) -> Result<Dataset> {
+        let labels = (!self.labels.is_empty()).then_some(&self.labels[..]);
+        Ok(Dataset::whole(self.pixels, labels, upright)?)
     }
 }
 
@@ -249,7 +243,7 @@ mod tests {
         assert!(found.said.contains("3 had dark ink"), "{}", found.said);
         assert!(found.said.contains("82 other files"), "{}", found.said);
         assert!(!found.said.contains("could not be read"), "{}", found.said);
-        assert_eq!(found.dataset().unwrap().available(), 5);
+        assert_eq!(found.dataset(false).unwrap().available(), 5);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::{picture, train};
 /// Write digits from a checkpoint (translations of drawn digits, where it is of cyclegan): a PNG grid (.png) or an IDX file (.idx, or a name that ends in -ubyte).
 #[derive(clap::Args)]
 pub struct Args {
-    /// The checkpoint that `train` wrote
+    /// The checkpoint that `train` or the page wrote, or the generator alone
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
     /// How many digits
@@ -37,7 +37,7 @@ pub fn run(args: &Args) -> Result<()> {
         () if name.ends_with(".idx") || name.ends_with("-ubyte") => write_idx,
         () => bail!("--out {name}: a name ends in .png, .idx or -ubyte"),
     };
-    let mut session = train::load(&args.from, Dataset::drawn())?;
+    let train::Maker { mut session, steps, .. } = train::load_maker(&args.from, Dataset::drawn())?;
     let told = session.classes_of(args.count as usize, args.class);
     if args.class.is_some() && told.is_empty() {
         bail!("--class: the generator of {} is told no class", session.config().recipe.id);
@@ -47,7 +47,7 @@ pub fn run(args: &Args) -> Result<()> {
     if !told.is_empty() && !name.ends_with(".png") {
         write_labels(&args.out, &told)?;
     }
-    println!("{} digits of iteration {} are in {name}", args.count, session.steps());
+    println!("{} digits of iteration {steps} are in {name}", args.count);
     Ok(())
 }
 

@@ -1,11 +1,12 @@
 //! The site's data: MNIST's training files where they are to be had, and the list that tells the page.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use flate2::Compression;
+use flate2::bufread::GzDecoder;
 use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
@@ -83,19 +84,31 @@ fn find() -> Result<PathBuf> {
 
 fn checked(folder: &Path) -> Result<()> {
     for published in [&IMAGES, &LABELS] {
-        mnist::check(&mnist::find(folder, published.name)?, published)?;
+        mnist::checked(folder, published)?;
     }
     Ok(())
 }
 
 /// Puts one file into the site, packed; returns its size there.
 fn pack(from: &Path, to: &Path, published: &Published) -> Result<u64> {
-    let source = mnist::find(from, published.name)?;
+    let source = mnist::checked(from, published)?;
     let target = to.join(format!("{}.gz", published.name));
     let bytes = fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
-    let packed = if bytes.starts_with(&[0x1f, 0x8b]) { bytes } else { gzip(&bytes)? };
+    // A browser unpacks gzip of one member only: what is packed otherwise is packed again.
+    let packed = if one_member(&bytes, published.size) {
+        bytes
+    } else {
+        gzip(&mnist::unpacked(&source, published.size)?)?
+    };
     fs::write(&target, &packed).with_context(|| format!("cannot write {}", target.display()))?;
     Ok(packed.len() as u64)
+}
+
+/// Whether bytes are gzip of a single member, of this size unpacked, with nothing after it.
+fn one_member(bytes: &[u8], size: u64) -> bool {
+    let mut decoder = GzDecoder::new(bytes);
+    let unpacked = std::io::copy(&mut (&mut decoder).take(size + 1), &mut std::io::sink());
+    unpacked.is_ok_and(|unpacked| unpacked == size) && decoder.into_inner().is_empty()
 }
 
 /// The bytes, compressed as a server would.
@@ -103,4 +116,23 @@ pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes)?;
     Ok(encoder.finish()?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_gzip_of_one_member_goes_into_a_site_as_it_is() {
+        let (one, two) = (gzip(b"some").unwrap(), gzip(b"thing").unwrap());
+        assert!(one_member(&one, 4));
+        assert!(!one_member(&[one.clone(), two.clone()].concat(), 9), "two members");
+        assert!(
+            !one_member(&[one.clone(), gzip(b"").unwrap()].concat(), 4),
+            "an empty one at the end, as bgzip writes it"
+        );
+        assert!(!one_member(&[&one[..], &[0; 4]].concat(), 4), "zeros after it");
+        assert!(!one_member(&one[..one.len() - 1], 4) && !one_member(b"some", 4));
+    }
 }

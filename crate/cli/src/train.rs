@@ -1,6 +1,5 @@
 //! `train`: the page's own session, natively.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -12,7 +11,10 @@ use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint};
 
 use crate::watch::Watcher;
 use crate::whole::Place;
-use crate::{bar, digits, ending, say};
+use crate::{bar, digits, ending, mnist, say};
+
+/// No checkpoint has more bytes than this.
+const MOST_BYTES: u64 = 8 << 30;
 
 /// Time between two looks of the progress bar.
 const REDRAW: Duration = Duration::from_millis(100);
@@ -38,9 +40,13 @@ pub struct Args {
     /// Seed of everything random: the same seed on the same machine gives the same weights
     #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "from")]
     seed: u32,
-    /// Folder with IDX files of digits, or with pictures of them in folders 0 to 9 [default: MNIST_DIR, else data/mnist, else digits that the program draws]
-    #[arg(long, value_name = "DIR")]
+    /// Digits: a folder or a file (IDX, .npy, .npz, CSV, zip), packed or not, with labels or without, or pictures in folders 0 to 9 [default:
+    /// MNIST_DIR, else data/mnist, else digits that the program draws]
+    #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
+    /// Turn the digits upright: EMNIST's lie on their side
+    #[arg(long)]
+    upright: bool,
     /// A knob, as in the page's address: --set batch=64 (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
@@ -113,12 +119,18 @@ fn session(args: &Args) -> Result<Session> {
     let Some(from) = &args.from else {
         // Before the digits are read: a wrong knob is said at once.
         let config = Config::new(args.recipe.as_deref().unwrap_or_default(), args.seed, knobs)?;
-        return Ok(Session::new(config, digits::open(args.data.as_deref())?)?);
+        return Ok(Session::new(config, digits::open(args.data.as_deref(), args.upright)?)?);
     };
     let bytes = read(from)?;
+    ensure!(
+        !checkpoint::is_generator(&bytes),
+        "{} holds a generator alone, to sample from; training goes on from the whole run",
+        from.display()
+    );
     let what = || from.display().to_string();
     let origin = checkpoint::origin(&bytes).with_context(what)?;
-    let mut session = checkpoint::load(&bytes, digits::open(args.data.as_deref())?).with_context(what)?;
+    let data = digits::open(args.data.as_deref(), args.upright)?;
+    let mut session = checkpoint::load(&bytes, data).with_context(what)?;
     for (key, value) in knobs {
         session.tune(key, value)?;
     }
@@ -152,13 +164,32 @@ fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
     ))
 }
 
-/// The session of a checkpoint file, to go on with on `data`.
-pub fn load(path: &Path, data: Dataset) -> Result<Session> {
-    checkpoint::load(&read(path)?, data).with_context(|| path.display().to_string())
+/// What makes digits: the session of a checkpoint file or of a generator alone, and how many iterations it was trained.
+pub fn load_maker(path: &Path, data: Dataset) -> Result<Maker> {
+    let bytes = read(path)?;
+    let what = || path.display().to_string();
+    if !checkpoint::is_generator(&bytes) {
+        let session = checkpoint::load(&bytes, data).with_context(what)?;
+        return Ok(Maker { steps: session.steps(), session, alone: false });
+    }
+    let generator = checkpoint::load_generator(&bytes).with_context(what)?;
+    let session = Session::of_generator(&generator, data).with_context(what)?;
+    Ok(Maker { steps: generator.steps, session, alone: true })
 }
 
+/// A session to make digits with.
+pub struct Maker {
+    /// The session; of a generator alone its discriminator knows nothing.
+    pub session: Session,
+    /// Iterations that the generator was trained.
+    pub steps: u32,
+    /// Whether it is a generator alone.
+    pub alone: bool,
+}
+
+/// The bytes of a checkpoint file, unpacked where it is gzip.
 fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    mnist::unpacked(path, MOST_BYTES)
 }
 
 fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {

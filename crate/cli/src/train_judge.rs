@@ -31,7 +31,7 @@ pub fn run(args: &Args) -> Result<()> {
     let out =
         args.out.clone().unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
     let place = Place::at("--out", &out)?;
-    let mut data = digits::open(Some(&folder))?;
+    let mut data = digits::open(Some(&folder), false)?;
     let mut training = Training::new(args.seed, args.epochs, &data)?;
     let bar = bar::steps(Some(training.steps().into()));
     for _ in 0..training.steps() {

@@ -7,9 +7,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use candle_core::safetensors::Load;
 use candle_core::{DType, Device, Tensor};
-use safetensors::SafeTensors;
 use safetensors::tensor::serialize;
+use safetensors::{Dtype, SafeTensors};
 
 use crate::Dataset;
 use crate::error::{Error, Result};
@@ -142,6 +143,12 @@ pub fn load_generator(bytes: &[u8]) -> Result<Generator> {
     Ok(Generator { config, steps: steps.ok_or_else(missing)?, weights })
 }
 
+/// Whether the bytes are a generator alone, as [`save_generator`] wrote it, and no whole run.
+pub fn is_generator(bytes: &[u8]) -> bool {
+    let metadata = SafeTensors::read_metadata(bytes).ok().and_then(|(_, header)| header.metadata().clone());
+    metadata.is_some_and(|metadata| metadata.get("format").is_some_and(|format| format == GENERATOR))
+}
+
 /// The configuration in the metadata of a file of `format`, and all of the metadata.
 fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
@@ -160,11 +167,16 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
     Ok((config, metadata))
 }
 
-/// Every tensor of the buffer in f32; finite numbers only.
+/// Every tensor of the buffer that may be ours, in f32; finite numbers only. Others may have put more beside them, of other types: those are
+/// passed over.
 fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
     let mut tensors = Vec::new();
-    for (name, tensor) in candle_core::safetensors::load_buffer(bytes, &Device::Cpu).map_err(unreadable)? {
-        let tensor = tensor.to_dtype(DType::F32)?;
+    for (name, view) in SafeTensors::deserialize(bytes).map_err(unreadable)?.iter() {
+        if !matches!(view.dtype(), Dtype::F64 | Dtype::F32 | Dtype::F16 | Dtype::BF16) {
+            continue;
+        }
+        let name = name.to_owned();
+        let tensor = view.load(&Device::Cpu).map_err(unreadable)?.to_dtype(DType::F32)?;
         if let Some(fault) = fault(&name, &tensor)? {
             return Err(Error::Checkpoint { reason: format!("{name} {fault}") });
         }

@@ -6,6 +6,7 @@ mod folder;
 pub mod idx;
 mod nearest;
 pub mod picture;
+pub mod reader;
 mod sampler;
 mod scribble;
 mod store;

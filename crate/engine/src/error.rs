@@ -68,11 +68,57 @@ errors! {
     /// Images of another size than 28 x 28.
     IdxSize "idx-size" { rows, columns } "the images are {rows} x {columns} pixels; expected 28 x 28"
     /// A file that holds nothing.
-    IdxEmpty "idx-empty" { kind } "the IDX file of {kind} declares no items"
+    IdxEmpty "idx-empty" { kind } "the file of {kind} declares no items"
     /// A file that ends before what its header declares.
-    IdxTruncated "idx-truncated" { kind, got, expected } "the IDX file of {kind} ends after {got} of {expected} items"
+    IdxTruncated "idx-truncated" { kind, got, expected } "the file of {kind} ends after {got} of {expected} items"
     /// A file that goes on after what its header declares.
-    IdxTrailing "idx-trailing" { kind, expected } "the IDX file of {kind} goes on after the {expected} items that its header declares"
+    IdxTrailing "idx-trailing" { kind, expected } "the file of {kind} goes on after the {expected} items that its header declares"
+    /// A file whose header declares another number of items than it holds.
+    IdxCount "idx-count" { kind, got, expected } "the header declares {expected} {kind}, but the file holds {got}: the number in its header is wrong"
+    /// IDX sizes with their bytes the other way round.
+    IdxOrder "idx-order" { name } "{name} has its sizes in little-endian order; IDX is big-endian: write them with \">I\""
+    /// IDX of which each byte was written as two.
+    IdxDoubled "idx-doubled" { name } "in {name} each byte is written as two; write bytes, such as by array('B') in place of array('H')"
+    /// An array whose shape no pictures of digits have.
+    Shape "shape" { name, shape } "{name} holds numbers of the shape {shape}; expected N x 28 x 28, N x 784 or N x 1 x 28 x 28"
+    /// A .npy file whose header cannot be read.
+    NpyHeader "npy-header" { name } "{name} is no sound .npy file: its header cannot be read"
+    /// A .npy file of something else than numbers.
+    NpyType "npy-type" { name, got } "{name} holds {got}, not numbers that are read here; save it as uint8"
+    /// A table with a line that is not like the others.
+    CsvLine "csv-line" { name, line } "line {line} of {name} is not a label and pixels in numbers"
+    /// A table whose lines are no square pictures.
+    CsvColumns "csv-columns" { name, got } "the lines of {name} have {got} numbers; expected a label and 784 pixels"
+    /// A file of nothing.
+    FileEmpty "file-empty" { name } "{name} is empty"
+    /// A web page in place of a download.
+    FileWebPage "file-web-page" { name } "{name} is a web page, not IDX: the download gave an error page; fetch the file again"
+    /// A format of arrays that is not read.
+    FileForeign "file-foreign" { name, format } "{name} is {format}, which is not read here; save its pictures as .npy, CSV or PNG"
+    /// Packed otherwise than by gzip or zip.
+    FilePacked "file-packed" { name, format } "{name} is packed as {format}; unpack it and bring what is inside"
+    /// A format of pictures that is not decoded.
+    FilePicture "file-picture" { name, format } "{name} is a picture in the format {format}, which is not read here; save it as PNG or JPEG"
+    /// A file of another kind.
+    FileUnknown "file-unknown" { name } "{name} is nothing that is read here: digits come as IDX, .npy, .npz, CSV, zip or pictures"
+    /// A file of too many bytes.
+    FileLarge "file-large" { name, most } "{name} has more than {most} bytes"
+    /// No file at all.
+    NoFiles "no-files" {} "there are no files"
+    /// Labels, and no images.
+    OnlyLabels "only-labels" { name } "{name} holds labels only; bring the file of images too"
+    /// Said of a set: labels that are no digits.
+    LabelsBeyond "labels-beyond" { name, least, most } "the labels in {name} go from {least} to {most}, not from 0 to 9: the pictures are taken without them"
+    /// Said of a set: labels that may be counted from 1, or have 10 for 0.
+    LabelsFromOne "labels-from-one" { name } "the labels in {name} go from 1 to 10 and do not say whether 10 stands for 9 or for 0: the pictures are taken without them; write labels from 0 to 9"
+    /// Said of a set: pictures that were scaled.
+    Scaled "scaled" { side } "the pictures are {side} x {side} pixels and were scaled to 28 x 28"
+    /// Said of a set: EMNIST's pictures.
+    Sideways "sideways" { name } "EMNIST's pictures lie on their side: turn {name} upright"
+    /// Said of a set: others lay beside it.
+    SetChosen "set-chosen" { name, sets } "there are {sets} data sets; taken is {name}"
+    /// Said of a set: files that hold no digits.
+    PassedOver "passed-over" { count, names } "passed over, for they hold no digits that are read here: {count} ({names})"
     /// More images than may be held in memory.
     DataTooLarge "data-too-large" { got, most } "{got} images are more than this page can hold ({most})"
     /// Labels whose number differs from the images'.

@@ -9,9 +9,9 @@ pub use answer::{
     Classes, Differs, Directions, File, GameValue, Histograms, Inspected, Inverting, Nearest, Picture,
     Reading, Resumed, Snapshot,
 };
-pub use command::{By, Command, Grid, Keep, Source};
-pub use event::Event;
+pub use command::{By, Command, Grid, Head, Keep, Source};
+pub use event::{Event, Remark};
 pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
-pub const PROTOCOL: u32 = 5;
+pub const PROTOCOL: u32 = 6;

@@ -6,6 +6,7 @@ mod intake;
 mod looks;
 mod meter;
 mod pictures;
+mod reading;
 mod saving;
 mod scores;
 mod slow;
@@ -21,6 +22,7 @@ use describe::{recipe_info, refusal};
 use intake::Intake;
 use looks::Looks;
 use meter::Meter;
+use reading::Reading;
 use saving::Saving;
 use studio::Studio;
 use timeline::Timeline;
@@ -58,6 +60,7 @@ pub struct Worker {
     /// What the next data set to be opened begins with, and the one that is opened: the run's number and its configuration.
     next: Option<(u32, Config)>,
     coming: Option<(u32, Config)>,
+    reading: Reading,
     mode: Mode,
     waiting: bool,
     meter: Meter,
@@ -87,6 +90,7 @@ impl Worker {
             intake: Intake::Nothing,
             next: None,
             coming: None,
+            reading: Reading::default(),
             mode: Mode::Paused,
             waiting: false,
             meter: Meter::default(),

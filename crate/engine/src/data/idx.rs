@@ -77,6 +77,16 @@ impl Parser {
         Self { kind, header: [0; 16], filled: 0, declared: None, received: 0, failed: None }
     }
 
+    /// A parser that has read all of these images. Errors: `IdxEmpty`, `DataTooLarge`.
+    pub(super) fn whole(pixels: &[u8]) -> Result<Self> {
+        let mut parser = Self::images();
+        // The header alone: the images need no copy.
+        parser.take_header(&write_images_header(pixels))?;
+        parser.declared = Some(parser.checked_count()?);
+        parser.received = pixels.len() as u64;
+        Ok(parser)
+    }
+
     /// How many items the header declares; `None` until it is in.
     pub fn declared(&self) -> Option<u32> {
         self.declared
@@ -212,9 +222,14 @@ fn reserve(sink: &mut Vec<u8>, kind: Kind, count: u32) -> Result<()> {
 
 /// The IDX file of `pixels`, (count, 28, 28) bytes; pixels beyond the last whole image are left out.
 pub fn write_images(pixels: &[u8]) -> Vec<u8> {
+    let mut file = write_images_header(pixels);
+    file.extend_from_slice(&pixels[..pixels.len() / PIXELS * PIXELS]);
+    file
+}
+
+fn write_images_header(pixels: &[u8]) -> Vec<u8> {
     let side = SIDE as u32;
-    let count = pixels.len() / PIXELS;
-    write(&[MAGIC_IMAGES, count as u32, side, side], &pixels[..count * PIXELS])
+    write(&[MAGIC_IMAGES, (pixels.len() / PIXELS) as u32, side, side], &[])
 }
 
 /// The IDX file of `labels`, (count) bytes.

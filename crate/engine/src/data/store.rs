@@ -3,7 +3,7 @@
 mod drawn;
 mod files;
 
-use crate::data::{FIRST, PIXELS, fingerprint};
+use crate::data::{FIRST, PIXELS, fingerprint, idx};
 use crate::{Error, Result};
 pub use drawn::DRAWN;
 use drawn::Drawn;
@@ -40,6 +40,19 @@ impl Dataset {
     /// IDX files that are about to arrive; `transposed` images (EMNIST's) are turned upright as they do.
     pub fn files(transposed: bool) -> Self {
         Self { digits: Digits::Files(Box::new(Files::new(transposed))) }
+    }
+
+    /// A set that is all there: 784 bytes a picture, and a class for each where there are any; `transposed` ones are turned upright.
+    ///
+    /// Errors: `DataTooLarge`, `LabelCount`, `LabelValue`.
+    pub fn whole(pixels: Vec<u8>, classes: Option<&[u8]>, transposed: bool) -> Result<Self> {
+        let mut files = Files::new(transposed);
+        if let Some(classes) = classes {
+            files.push_labels(&idx::write_labels(classes))?;
+        }
+        files.take_images(pixels)?;
+        files.close()?;
+        Ok(Self { digits: Digits::Files(Box::new(files)) })
     }
 
     /// Takes the next bytes of the unpacked file of images, cut anywhere.

@@ -36,6 +36,11 @@ impl Session {
         Ok(Self { config, game: start(&config)?, ready: None, data })
     }
 
+    /// A session that makes digits by this generator. It stands at step 0: nothing else of the generator's run is known.
+    pub fn of_generator(generator: &Generator, data: Dataset) -> Result<Self> {
+        Ok(Self { config: generator.config, game: shown_by(generator)?, ready: None, data })
+    }
+
     /// Goes back to step 0 under `config`, on the data that is in. On an error the old run stays.
     pub fn restart(&mut self, config: Config) -> Result<()> {
         self.game = start(&config)?;
@@ -49,10 +54,7 @@ impl Session {
         if !generator.config.same_generator(&self.config) {
             return Ok(false);
         }
-        let mut game = start(&generator.config)?;
-        game.load_shown(&generator.weights)
-            .map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
-        self.ready = Some((generator.config, game));
+        self.ready = Some((generator.config, shown_by(generator)?));
         Ok(true)
     }
 
@@ -253,6 +255,13 @@ fn shown<'a>(game: &'a mut Box<dyn Game>, ready: &'a mut Lent, config: &Config) 
         Some((lent, ready)) if game.iterations() == 0 && lent.same_generator(config) => ready.as_mut(),
         _ => game.as_mut(),
     }
+}
+
+/// A game that shows the digits of a generator alone.
+fn shown_by(generator: &Generator) -> Result<Box<dyn Game>> {
+    let mut game = start(&generator.config)?;
+    game.load_shown(&generator.weights).map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
+    Ok(game)
 }
 
 /// The game of a configuration, at step 0.

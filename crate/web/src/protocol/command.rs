@@ -50,6 +50,18 @@ pub enum Grid {
     Real,
 }
 
+/// The beginning of a file.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Head {
+    /// Its path from the folder that was brought.
+    pub path: String,
+    /// Its first kilobyte, unpacked.
+    #[tsify(type = "Uint8Array")]
+    pub bytes: ByteBuf,
+    /// Its bytes, as far as known.
+    pub size: f64,
+}
+
 /// From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
 /// `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
 /// A message may also carry `of`, the number of the run it is meant for: once another run has begun, it is dropped without an answer.
@@ -57,7 +69,28 @@ pub enum Grid {
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "type"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
-    /// Opens a data set; `images` and `labels` that follow belong to it. It takes over (as a new run) once enough digits are in.
+    /// Asks what data set files hold, by their first bytes; `wanted` asks for the whole of some, `read` or `unreadable` ends it. A later one
+    /// takes the place of an earlier one. It touches no run.
+    Look {
+        /// The page's number for the request; the answers carry it.
+        id: u32,
+        /// The files, in any order.
+        files: Vec<Head>,
+        /// Whether pictures that lie on their side will be turned.
+        upright: bool,
+    },
+    /// A file that is wanted, as far as it could be read and unpacked.
+    Whole {
+        /// That of `look`.
+        id: u32,
+        /// Its place in the list of `look`.
+        file: u32,
+        /// Its bytes.
+        #[tsify(type = "Uint8Array")]
+        bytes: ByteBuf,
+    },
+    /// Opens a data set; `images` and `labels` that follow belong to it. It takes over (as a new run) once enough digits are in. Files that were
+    /// `read` are taken as they were.
     Open {
         /// Where it comes from.
         source: Source,

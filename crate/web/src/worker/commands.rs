@@ -20,6 +20,8 @@ impl Worker {
     /// Does what the page asks, or says why not.
     pub fn handle(&mut self, command: Command) {
         match command {
+            Command::Look { id, files, upright } => self.begin_reading(id, files, upright),
+            Command::Whole { id, file, bytes } => self.whole(id, file, bytes.into_vec()),
             Command::Open { source, transposed } => self.open(source, transposed),
             Command::Images { bytes } => self.images(&bytes),
             Command::Labels { bytes } => self.labels(&bytes),

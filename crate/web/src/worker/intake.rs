@@ -20,7 +20,15 @@ pub enum Intake {
 impl Worker {
     pub(super) fn open(&mut self, source: Source, transposed: bool) {
         self.coming = self.next.take();
-        let data = if source == Source::Drawn { Dataset::drawn() } else { Dataset::files(transposed) };
+        let read = if source == Source::Files { self.reading.take() } else { None };
+        let data = match (source, read) {
+            (Source::Drawn, _) => Dataset::drawn(),
+            (_, None) => Dataset::files(transposed),
+            (_, Some(read)) => match Dataset::whole(read.pixels, read.classes.as_deref(), transposed) {
+                Ok(data) => data,
+                Err(error) => return self.refuse("open", None, &error),
+            },
+        };
         self.intake = Intake::Opened(source, data);
         self.took(Ok(()), "open");
     }
@@ -89,7 +97,7 @@ impl Worker {
         self.run = coming.map_or(self.run, |(run, _)| run);
         self.source = source;
         self.looks.watch.forget_reals();
-        self.intake = if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
+        self.intake = if complete { Intake::Nothing } else { Intake::Adopted };
         self.events.push(data_event(source, self.session.data(), true));
         let pixels = ByteBuf::from(self.session.real(ganvas::train::PREVIEW));
         self.events.push(Event::Real { pixels });

@@ -91,10 +91,20 @@ impl Files {
         if self.transposed {
             self.turn_upright();
         }
-        self.hash.update(&self.pixels[self.hashed as usize * PIXELS..self.available() as usize * PIXELS]);
-        self.hashed = self.available();
+        self.hash_whole();
         self.match_counts()?;
         pushed
+    }
+
+    /// Takes all images at once, as they are.
+    pub(super) fn take_images(&mut self, pixels: Vec<u8>) -> Result<()> {
+        self.images = Parser::whole(&pixels)?;
+        self.pixels = pixels;
+        if self.transposed {
+            self.turn_upright();
+        }
+        self.hash_whole();
+        self.match_counts()
     }
 
     /// See `Dataset::push_labels`.
@@ -152,6 +162,12 @@ impl Files {
         self.labels_failed = true;
         self.label_parser = Parser::labels();
         self.labels = Vec::new();
+    }
+
+    /// Takes into the hash the whole images that have come since the last call, as they are shown.
+    fn hash_whole(&mut self) {
+        self.hash.update(&self.pixels[self.hashed as usize * PIXELS..self.available() as usize * PIXELS]);
+        self.hashed = self.available();
     }
 
     /// Swaps rows and columns of the whole images that have come since the last call.

@@ -1,0 +1,148 @@
+//! MNIST as a table: a picture a line, its label first or last or absent, with or without a header.
+
+use super::marks::Marks;
+use super::pixels::{Levels, Scale};
+use crate::data::{MOST_IMAGES, PIXELS};
+use crate::{Error, Result};
+
+/// Names of the column of labels.
+const LABELS: [&str; 6] = ["label", "labels", "class", "target", "digit", "y"];
+/// Names of columns that only number the lines.
+const NUMBERING: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
+/// Pictures of fewer pixels hold no digit.
+const FEWEST: usize = 64;
+
+/// Whether a file that begins so is a table of numbers, or the header of one of pictures.
+pub(super) fn begins(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let Ok(line) =
+        std::str::from_utf8(line).or_else(|error| std::str::from_utf8(&line[..error.valid_up_to()]))
+    else {
+        return false;
+    };
+    let cells: Vec<&str> = cells(line).collect();
+    // The last cell may be cut.
+    let whole = &cells[..cells.len().saturating_sub(1)];
+    whole.len() >= 16
+        && (whole.iter().all(|cell| number(cell).is_some())
+            || whole.iter().filter(|cell| is_pixel(cell)).count() + 2 >= whole.len())
+}
+
+/// The pictures of a whole table, 28 x 28 bytes each, and the labels that stand in it.
+///
+/// Errors: a line that is none of pixels, another number of pixels than a square has, too many lines, none.
+pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> {
+    let wrong = |line: usize| Error::CsvLine { name: name.to_owned(), line: line.to_string() };
+    let text = std::str::from_utf8(file).map_err(|error| {
+        wrong(1 + file[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count())
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+    let header = lines.next_if(|(_, line)| cells(line).any(|cell| number(cell).is_none()));
+    let (first, line) = lines.peek().copied().ok_or_else(|| Error::IdxEmpty { kind: "images".into() })?;
+    let width = cells(line).count();
+    let columns = match header {
+        Some((_, header)) => by_names(header, width),
+        None => by_numbers(width, lines.clone().map(|(_, line)| line)),
+    };
+    let Some(Columns { pixels, label, side }) = columns else {
+        return Err(Error::CsvColumns { name: name.to_owned(), got: width.to_string() });
+    };
+    let _ = first;
+    let mut bounds = (0f64, 0f64);
+    let mut count = 0;
+    for (at, line) in lines.clone() {
+        let mut width = 0;
+        for (place, cell) in cells(line).enumerate() {
+            let value = number(cell).ok_or_else(|| wrong(at + 1))?;
+            if Some(place) != label && pixels.contains(&place) {
+                bounds = (bounds.0.min(value), bounds.1.max(value));
+            }
+            width += 1;
+        }
+        if width < pixels.end.max(label.map_or(0, |label| label + 1)) {
+            return Err(wrong(at + 1));
+        }
+        count += 1;
+    }
+    if count > MOST_IMAGES as usize {
+        return Err(Error::DataTooLarge { got: count.to_string(), most: MOST_IMAGES.to_string() });
+    }
+    let (levels, scale) = (Levels::of(bounds.0, bounds.1), Scale::new(side));
+    let mut out = Vec::with_capacity(count * PIXELS);
+    let mut labels = Vec::with_capacity(count);
+    let mut picture = vec![0; side * side];
+    for (_, line) in lines {
+        for (place, cell) in cells(line).enumerate() {
+            let value = number(cell).unwrap_or_default();
+            if Some(place) == label {
+                labels.push(value);
+            } else if pixels.contains(&place) {
+                picture[place - pixels.start] = levels.byte(value);
+            }
+        }
+        scale.append(&picture, &mut out);
+    }
+    Ok((out, label.map(|_| Marks::of(name, &labels))))
+}
+
+/// Which columns are what.
+struct Columns {
+    pixels: std::ops::Range<usize>,
+    label: Option<usize>,
+    side: usize,
+}
+
+impl Columns {
+    fn new(pixels: std::ops::Range<usize>, label: Option<usize>) -> Option<Self> {
+        let side = pixels.len().isqrt();
+        (side * side == pixels.len() && pixels.len() >= FEWEST).then_some(Self { pixels, label, side })
+    }
+}
+
+fn by_names(header: &str, width: usize) -> Option<Columns> {
+    let names: Vec<String> = cells(header).map(str::to_lowercase).collect();
+    let label = names.iter().position(|name| LABELS.contains(&name.as_str()));
+    let rest: Vec<usize> = (0..width)
+        .filter(|&at| {
+            Some(at) != label && !names.get(at).is_some_and(|name| NUMBERING.contains(&name.as_str()))
+        })
+        .collect();
+    let (&first, &last) = (rest.first()?, rest.last()?);
+    // Pixels stand together.
+    if last + 1 - first != rest.len() { None } else { Columns::new(first..last + 1, label) }
+}
+
+/// Without names the label stands first, as in most such files, unless the first column is a pixel: 0 throughout.
+fn by_numbers<'a>(width: usize, lines: impl Iterator<Item = &'a str> + Clone) -> Option<Columns> {
+    if let Some(columns) = Columns::new(0..width, None) {
+        return Some(columns);
+    }
+    let blank = |place: usize| lines.clone().all(|line| cells(line).nth(place).and_then(number) == Some(0.));
+    if blank(0) && !blank(width - 1) {
+        return Columns::new(0..width - 1, Some(width - 1));
+    }
+    Columns::new(1..width, Some(0))
+}
+
+fn cells(line: &str) -> impl Iterator<Item = &str> {
+    let separator = [',', ';', '\t'].into_iter().find(|&separator| line.contains(separator)).unwrap_or(' ');
+    line.trim_end_matches(['\r', '\n']).split(separator).map(|cell| cell.trim().trim_matches('"'))
+}
+
+/// A finite number.
+fn number(cell: &str) -> Option<f64> {
+    // Nearly all are whole.
+    if let Ok(whole) = cell.parse::<i32>() {
+        return Some(f64::from(whole));
+    }
+    cell.parse::<f64>().ok().filter(|number| number.is_finite())
+}
+
+/// Whether a column is called as one of pixels: `pixel0`, `1x1`, `p_3`.
+fn is_pixel(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '-');
+    !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit() || c == 'x')
+}

@@ -1,0 +1,68 @@
+//! The visitor's files: which of them make a data set, read one by one, before any run is touched.
+
+use ganvas::Error;
+use ganvas::data::reader::{Next, Read, Reader, Seen, kind};
+
+use super::Worker;
+use super::describe::refusal;
+use crate::protocol::{Event, Head, Remark};
+
+/// The files that are looked at, and what they gave.
+#[derive(Default)]
+pub struct Reading {
+    under_way: Option<(u32, Reader)>,
+    done: Option<Read>,
+}
+
+impl Reading {
+    /// The data set that was read last, once.
+    pub fn take(&mut self) -> Option<Read> {
+        self.done.take()
+    }
+}
+
+impl Worker {
+    pub(super) fn begin_reading(&mut self, id: u32, files: Vec<Head>, upright: bool) {
+        let seen = files.into_iter().map(|Head { path, bytes, size }| {
+            let kind = kind(&path, &bytes);
+            Seen { path, kind, size: size as u64 }
+        });
+        self.reading = Reading { under_way: Some((id, Reader::new(seen.collect(), upright))), done: None };
+        self.read_on();
+    }
+
+    pub(super) fn whole(&mut self, id: u32, file: u32, bytes: Vec<u8>) {
+        // Of an earlier request nobody waits for an answer.
+        if let Some((present, reader)) = &mut self.reading.under_way
+            && *present == id
+        {
+            reader.give(file as usize, bytes);
+            self.read_on();
+        }
+    }
+
+    fn read_on(&mut self) {
+        let Some((id, mut reader)) = self.reading.under_way.take() else { return };
+        match reader.next() {
+            Ok(Next::Want { file, most }) => {
+                self.reading.under_way = Some((id, reader));
+                self.events.push(Event::Wanted { id, file: file as u32, most: most as f64 });
+            }
+            Ok(Next::Done(read)) => {
+                let said = read.said.iter().map(remark).collect();
+                let (images, labels) = (read.images as u32, read.labels.map(|file| file as u32));
+                self.reading.done = Some(read);
+                self.events.push(Event::Read { id, images, labels, said });
+            }
+            Err(error) => {
+                let (code, args, message) = refusal(&error);
+                self.events.push(Event::Unreadable { id, code, args, message });
+            }
+        }
+    }
+}
+
+fn remark(error: &Error) -> Remark {
+    let (code, args, message) = refusal(error);
+    Remark { code, args, message }
+}
