@@ -6,17 +6,18 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, GameValue, Grid, Histograms, Inspected,
-    Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Reading, RecipeInfo, RemedyInfo,
+    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, GameValue, Grid, Head, Histograms, Inspected,
+    Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Reading, RecipeInfo, Remark, RemedyInfo,
     Resumed, Snapshot, Source, Stage, SurveyInfo,
 };
 use tsify::Tsify;
 
-const HEAD: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.";
+const FIRST_LINE: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.";
 
 fn typescript() -> String {
     let types = [
         Source::DECL,
+        Head::DECL,
         Command::DECL,
         By::DECL,
         Grid::DECL,
@@ -34,6 +35,7 @@ fn typescript() -> String {
         GameValue::DECL,
         Histograms::DECL,
         Snapshot::DECL,
+        Remark::DECL,
         Event::DECL,
         Stage::DECL,
         PhaseName::DECL,
@@ -49,7 +51,7 @@ fn typescript() -> String {
         .join("\n\n")
         .replace("Map<string, string>", "Record<string, string>")
         .replace(" | {", "\n  | {");
-    format!("{HEAD}\n\n{text}\n")
+    format!("{FIRST_LINE}\n\n{text}\n")
 }
 
 #[test]

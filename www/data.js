@@ -1,4 +1,5 @@
 // The dataset stream: fetch -> gunzip -> bytes onward, with progress, retry that loses nothing, and a limit on how far it runs ahead.
+import { gunzip } from "./unpacking.js";
 
 /** @typedef {() => Promise<{ body: ReadableStream<Uint8Array>, total: number }>} Opener opens a file from its beginning */
 /** @typedef {(bytes: Uint8Array) => void | Promise<void>} Sink takes unpacked bytes, whole buffers of its own */
@@ -27,9 +28,11 @@ export const fromBlob = (blob) => async () => ({ body: blob.stream(), total: blo
  * Unpacks a body if its first two bytes say gzip; headers and names are not asked.
  * @param {ReadableStream<Uint8Array>} body
  * @param {(bytes: number) => void} [received] hears how many bytes came in
+ * @param {{ patient?: boolean, lost?: () => void }} [how] `patient`: by the library that reads any number of gzip members, where the browser's own
+ *   reader stops after the first; `lost` hears that the body itself broke off
  * @returns {Promise<ReadableStreamDefaultReader<Uint8Array>>}
  */
-export async function unpack(body, received = () => {}) {
+export async function unpack(body, received = () => {}, { patient = false, lost = () => {} } = {}) {
   const reader = body.getReader();
   /** @type {Uint8Array[]} */
   const head = [];
@@ -45,12 +48,13 @@ export async function unpack(body, received = () => {}) {
   const whole = inPieces(async () => {
     const early = head.shift();
     if (early) return early;
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((error) => (lost(), Promise.reject(error)));
     if (!done) received(value.length);
     return value;
   }, reader);
   if (first !== 0x1f || second !== 0x8b) return whole.getReader();
-  return whole.pipeThrough(/** @type {any} */ (new DecompressionStream("gzip"))).getReader();
+  const unpacker = patient ? await gunzip() : /** @type {any} */ (new DecompressionStream("gzip"));
+  return whole.pipeThrough(unpacker).getReader();
 }
 
 /**
@@ -106,16 +110,19 @@ export function declaredBytes(head) {
  * @returns {Promise<number>} the unpacked bytes delivered
  */
 export async function pour(open, sink, { signal, progress = () => {}, wait = sleep } = {}) {
-  const ledger = { sent: 0, head: new Uint8Array(0) };
+  const ledger = { sent: 0, head: new Uint8Array(0), lost: false, patient: false };
   let failures = 0;
   for (;;) {
     const before = ledger.sent;
+    ledger.lost = false;
     try {
       await pourOnce(open, sink, ledger, signal, progress);
       return ledger.sent;
     } catch (error) {
       failures = ledger.sent > before ? 1 : failures + 1;
       if (signal?.aborted || error instanceof Final || failures > TRIES) throw error;
+      // The body came whole and could not be unpacked: it may have several members.
+      ledger.patient ||= !ledger.lost;
       progress(0, 0, true);
       await wait(500 * 2 ** (failures - 1));
     }
@@ -123,13 +130,18 @@ export async function pour(open, sink, { signal, progress = () => {}, wait = sle
 }
 
 /**
- * @param {Opener} open @param {Sink} sink @param {{ sent: number, head: Uint8Array }} ledger
+ * @param {Opener} open @param {Sink} sink @param {{ sent: number, head: Uint8Array, lost: boolean, patient: boolean }} ledger
  * @param {AbortSignal | undefined} signal @param {(received: number, total: number, retrying: boolean) => void} progress
  */
 async function pourOnce(open, sink, ledger, signal, progress) {
+  ledger.lost = true;
   const { body, total } = await open();
+  ledger.lost = false;
   let received = 0;
-  const reader = await unpack(body, (bytes) => progress((received += bytes), total, false));
+  const reader = await unpack(body, (bytes) => progress((received += bytes), total, false), {
+    patient: ledger.patient,
+    lost: () => (ledger.lost = true),
+  });
   let skip = ledger.sent;
   let gathered = new Uint8Array(CHUNK);
   let filled = 0;

@@ -1,7 +1,8 @@
 // Which data set the worker has open, and the stream that fills it: the site's MNIST, the mirror's, own files, or drawn digits.
 import { createGate, fromBlob, fromUrl, pour } from "./data.js";
-import { BadFile, pick } from "./files.js";
+import { BadFile } from "./files.js";
 import { fetchChecked } from "./mirror.js";
+import { createReading } from "./reading.js";
 
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 /** @typedef {import("./data.js").Opener} Opener */
@@ -33,6 +34,7 @@ async function sources() {
 export function createFeed(client, dispatch, opens) {
   const listed = sources();
   const site = listed.then(({ mnist }) => mnist);
+  const reading = createReading(client);
   site.then((mnist) => dispatch({ type: "site", has: mnist !== null }));
   let stop = new AbortController();
   let stopLabels = new AbortController();
@@ -167,19 +169,15 @@ export function createFeed(client, dispatch, opens) {
     },
     /** Fetches MNIST from the mirror: only after the visitor's click. */
     mirror: () => void bringMirror(open("mnist", { mirror: true })),
-    /** Takes the visitor's files; bad ones change nothing. @param {File[]} chosen @param {boolean} transposed */
+    /** Takes the visitor's files; bad ones change nothing. @param {(File | import("./files.js").Found)[]} chosen @param {boolean} transposed */
     async take(chosen, transposed) {
       try {
-        const { images, labels } = await pick(chosen);
-        files = chosen;
-        const signal = open("files", { transposed });
-        const feed = {
-          images: fromBlob(images),
-          labels: labels && fromBlob(labels),
-          bytes: images.size,
-          mirror: false,
-        };
-        await deliver(feed, signal);
+        const read = await reading.read(chosen, transposed);
+        if (!read) return;
+        files = read.files;
+        open("files", { transposed });
+        for (const { code, args } of read.said)
+          dispatch({ type: "note", note: { tone: "info", key: `error.${code}`, args } });
       } catch (error) {
         const { key, args } = error instanceof BadFile ? error : { key: "files.unreadable", args: {} };
         dispatch({ type: "note", note: { tone: "error", key, args, about: "files" } });
@@ -205,6 +203,7 @@ export function createFeed(client, dispatch, opens) {
     },
     /** @param {AnyEvent} event from the worker */
     hear(event) {
+      reading.hear(event);
       if (event.type === "data" && event.source === opened) {
         gate.taken(event.images * 784);
         usable ||= event.usable;

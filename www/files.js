@@ -1,12 +1,17 @@
-// The visitor's own files: which of them hold images, which labels, and whether they are sound, before anything is touched.
-import { declaredBytes, unpack } from "./data.js";
+// Files that the visitor brings, as bytes: unpacked from gzip, of one member or several, and out of zip archives. What they hold the worker says.
+import { unpack } from "./data.js";
+import { library } from "./unpacking.js";
 
-const IMAGES = 2051;
-const LABELS = 2049;
-/** Files that declare more are left to the worker to refuse by their header, instead of being unpacked here first. */
-const CHECKED = 1 << 30;
+/** @typedef {{ file: File, path: string }} Found a file and its path in the folder that was brought */
 
-/** @typedef {{ file: Blob & { name?: string }, magic: number, count: number, head: Uint8Array }} Idx */
+/** First bytes that tell what a file is; as many as the worker looks at. */
+export const HEAD = 1024;
+/** Bytes that an archive may have, packed and unpacked, and its files. */
+const MOST_BYTES = 2 ** 30;
+const MOST_FILES = 100_000;
+/** Letters that gzip and zip begin with. */
+const GZIP = [0x1f, 0x8b];
+const ZIP = [0x50, 0x4b, 3, 4];
 
 /** A file that cannot be used, as a sentence. */
 export class BadFile extends Error {
@@ -18,89 +23,88 @@ export class BadFile extends Error {
   }
 }
 
-/** Takes the images, and the labels that go with them, out of any handful of files. @param {Iterable<Blob>} files */
-export async function pick(files) {
-  const all = await Promise.all(Array.from(files, inspect));
-  const images = all.filter((idx) => idx.magic === IMAGES).sort((a, b) => b.count - a.count)[0];
-  if (!images) throw wrong(all[0]);
-  const labels = all.filter((idx) => idx.magic === LABELS);
-  const fitting = labels.find((idx) => idx.count === images.count);
-  if (labels.length === 1 && !fitting)
-    throw new BadFile("error.label-count", { labels: labels[0].count, images: images.count });
-  await measure(images, "images");
-  if (fitting) await measure(fitting, "labels");
-  return { images: images.file, labels: fitting?.file ?? null, count: images.count };
+/** @param {Blob} blob @param {number[]} letters */
+async function begins(blob, letters) {
+  const bytes = new Uint8Array(await blob.slice(0, letters.length).arrayBuffer());
+  return letters.every((letter, i) => bytes[i] === letter);
 }
 
-/** @param {Idx | undefined} idx */
-function wrong(idx) {
-  if (idx?.magic === LABELS) return new BadFile("files.only-labels", {});
-  const got = idx?.head.length
-    ? `0x${[...idx.head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`
-    : "–";
-  return new BadFile("error.idx-magic", { kind: "images", got, expected: "0x00000803" });
+/** @param {Blob} blob */
+export const isGzip = (blob) => begins(blob, GZIP);
+
+/** A file's first bytes; of what is inside, where it is gzip. @param {Blob} blob */
+export const headOf = (blob) => contentsOf(blob, HEAD);
+
+/**
+ * A file's bytes, unpacked where it is gzip, and no more than `most`. Of one that is cut or damaged those before that: what is missing shows in
+ * the length.
+ * @param {Blob} blob @param {number} most @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+export async function contentsOf(blob, most) {
+  if (!(await isGzip(blob))) return new Uint8Array(await blob.slice(0, most).arrayBuffer());
+  const some = await read(blob, most, false);
+  // The browser's own reader of gzip stops after the first member.
+  return some.whole ? some.bytes : (await read(blob, most, true)).bytes;
 }
 
-/** Reads a file's first bytes. @param {Blob} file @returns {Promise<Idx>} */
-async function inspect(file) {
-  const head = new Uint8Array(16);
-  let filled = 0;
+/** @param {Blob} blob @param {number} most @param {boolean} patient */
+async function read(blob, most, patient) {
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  let length = 0;
+  let whole = true;
   try {
-    const reader = await unpack(file.stream());
-    while (filled < head.length) {
+    const reader = await unpack(blob.stream(), undefined, { patient });
+    while (length < most) {
       const { value, done } = await reader.read();
       if (done) break;
-      const part = value.subarray(0, head.length - filled);
-      head.set(part, filled);
-      filled += part.length;
+      parts.push(value.subarray(0, most - length));
+      length += parts[parts.length - 1].length;
     }
     await reader.cancel();
   } catch {
-    // A gzip that cannot be unpacked is judged by what came out of it.
+    whole = false;
   }
-  const view = new DataView(head.buffer);
-  return {
-    file,
-    magic: filled < 8 ? -1 : view.getUint32(0),
-    count: view.getUint32(4),
-    head: head.subarray(0, filled),
-  };
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return { bytes, whole };
 }
 
-/** Unpacks a file once to see that it holds just what its header says. @param {Idx} idx @param {"images" | "labels"} kind */
-async function measure({ file, head, count }, kind) {
-  const view = new DataView(head.buffer, head.byteOffset, head.length);
-  if (count === 0) throw new BadFile("error.idx-empty", { kind });
-  if (kind === "images" && head.length === 16 && (view.getUint32(8) !== 28 || view.getUint32(12) !== 28))
-    throw new BadFile("error.idx-size", { rows: view.getUint32(8), columns: view.getUint32(12) });
-  const declared = declaredBytes(head);
-  if (declared > CHECKED) return;
-  const start = kind === "images" ? 16 : 8;
-  let length = 0;
+/** The same files, with those inside in the place of each zip that can be opened (an .npz is one). @param {Found[]} found @returns {Promise<Found[]>} */
+export async function leaves(found) {
+  /** @type {Found[]} */
+  const all = [];
+  for (const one of found) all.push(...((await opened(one)) ?? [one]));
+  return all;
+}
+
+/** @param {Found} one @returns {Promise<Found[] | null>} */
+async function opened({ file, path }) {
+  if (!(await begins(file, ZIP))) return null;
+  const large = () => new BadFile("taking.bad.large", { name: file.name, got: file.size, most: MOST_BYTES });
+  if (file.size > MOST_BYTES) throw large();
+  const { unzipSync } = await library.load();
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let [count, length] = [0, 0];
   try {
-    const reader = await unpack(file.stream());
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
-      if (kind === "labels") checkLabels(value, length - start);
-      length += value.length;
-      if (length > declared) {
-        await reader.cancel();
-        break;
-      }
-    }
+    const inside = unzipSync(bytes, {
+      filter({ name, originalSize }) {
+        if (name.endsWith("/") || /(^|\/)(__MACOSX\/|\.)/.test(name)) return false;
+        [count, length] = [count + 1, length + originalSize];
+        if (count > MOST_FILES || length > MOST_BYTES) throw large();
+        return true;
+      },
+    });
+    return Object.entries(inside).map(([name, bytes]) => ({
+      file: new File([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], name.split("/").at(-1) ?? name),
+      path: `${path}/${name}`,
+    }));
   } catch (error) {
     if (error instanceof BadFile) throw error;
-    // A gzip cut short: what is missing shows in the length.
+    return null;
   }
-  if (length > declared) throw new BadFile("error.idx-trailing", { kind, expected: count });
-  if (length === declared) return;
-  const got = Math.max(0, Math.floor((length - start) / (kind === "images" ? 784 : 1)));
-  throw new BadFile("error.idx-truncated", { kind, got, expected: count });
-}
-
-/** @param {Uint8Array} bytes @param {number} index of the first one */
-function checkLabels(bytes, index) {
-  const bad = bytes.findIndex((label, i) => index + i >= 0 && label > 9);
-  if (bad >= 0) throw new BadFile("error.label-value", { index: index + bad, got: bytes[bad] });
 }

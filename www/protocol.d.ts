@@ -6,11 +6,31 @@
 export type Source = "mnist" | "drawn" | "files";
 
 /**
+ * The beginning of a file.
+ */
+export interface Head {
+    /**
+     * Its path from the folder that was brought.
+     */
+    path: string;
+    /**
+     * Its first kilobyte, unpacked.
+     */
+    bytes: Uint8Array;
+    /**
+     * Its bytes, as far as known.
+     */
+    size: number;
+}
+
+/**
  * From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
  * `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
  * A message may also carry `of`, the number of the run it is meant for: once another run has begun, it is dropped without an answer.
  */
-export type Command = { type: "open"; source: Source; transposed: boolean }
+export type Command = { type: "look"; id: number; files: Head[]; upright: boolean }
+  | { type: "whole"; id: number; file: number; bytes: Uint8Array }
+  | { type: "open"; source: Source; transposed: boolean }
   | { type: "images"; bytes: Uint8Array }
   | { type: "labels"; bytes: Uint8Array }
   | { type: "close" }
@@ -408,10 +428,31 @@ export interface Snapshot {
 }
 
 /**
+ * A sentence that is no error.
+ */
+export interface Remark {
+    /**
+     * The key of its sentence.
+     */
+    code: string;
+    /**
+     * The values in it.
+     */
+    args: Record<string, string>;
+    /**
+     * The sentence in English.
+     */
+    message: string;
+}
+
+/**
  * From the worker to the page.
  */
 export type Event = { type: "ready"; protocol: number; build: string; recipes: RecipeInfo[] }
   | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number; snapshot_bytes: number }
+  | { type: "wanted"; id: number; file: number; most: number }
+  | { type: "read"; id: number; images: number; labels: number | undefined; said: Remark[] }
+  | { type: "unreadable"; id: number; code: string; args: Record<string, string>; message: string }
   | { type: "data"; source: Source; images: number; total: number; labels: number; usable: boolean; complete: boolean }
   | { type: "real"; pixels: Uint8Array }
   | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }

@@ -1,14 +1,16 @@
 // Files that the visitor brings, by button or by drop: what they are decides what becomes of them. Until that is clear nothing changes.
-import { BadFile } from "./files.js";
+import { BadFile, contentsOf, headOf, isGzip, leaves } from "./files.js";
 import { entriesOf } from "./images.js";
 import { fromCsv } from "./taking-csv.js";
 import { PREFIX, headerBytes, readHeader, shown } from "./taking-header.js";
-import { HEAD, decide, isLitter, kindOfFile, someOf } from "./taking-kind.js";
+import { decide, isLitter, kindOf, someOf } from "./taking-kind.js";
 import { tried } from "./taking-try.js";
 
 /** @typedef {import("./taking-header.js").Kept} Kept */
 /** @typedef {import("./images.js").Found} Found */
 
+/** Of a packed run no more than this is unpacked. */
+const MOST_UNPACKED = 2 ** 31 - 1;
 /** Curves that the page writes take a hundredth of it. */
 const MOST_TEXT = 5e6;
 
@@ -17,7 +19,7 @@ async function inspect(file) {
   const name = shown(file.name);
   const bytes = async (/** @type {number} */ from, /** @type {number} */ to) =>
     new Uint8Array(await file.slice(from, to).arrayBuffer());
-  const length = headerBytes(await bytes(0, HEAD), file.size, name);
+  const length = headerBytes(await bytes(0, 2 * PREFIX), file.size, name);
   return readHeader(await bytes(PREFIX, PREFIX + length), file.size, name);
 }
 
@@ -40,8 +42,10 @@ export function createBringing({ act, now, text, client, feed }) {
     coming = { run: client.start(recipe, seed, knobs), bytes, name };
   }
 
-  /** @param {File} file */
-  async function open(file) {
+  /** @param {File} brought */
+  async function open(brought) {
+    const packed = await isGzip(brought);
+    const file = packed ? new File([await contentsOf(brought, MOST_UNPACKED)], brought.name) : brought;
     const kept = await inspect(file);
     if (kept.what === "generator") return show(file, kept);
     act({ type: "take-run", bytes: new Uint8Array(await file.arrayBuffer()), name: shown(file.name) });
@@ -59,19 +63,17 @@ export function createBringing({ act, now, text, client, feed }) {
 
   /** @param {Found[]} found @param {boolean} upright @param {number} hidden files of systems, passed over */
   async function sort(found, upright, hidden) {
-    const files = found.filter(({ file }) => found.length === 1 || !isLitter(file.name));
-    const looked = someOf(files.map(({ file }) => file)).map(async (file) => ({
-      name: file.name,
-      kind: await kindOfFile(file),
-    }));
-    const kind = decide(await Promise.all(looked), say);
-    if (kind === "picture") act({ type: "take-images", files, passed: hidden + found.length - files.length });
-    else if (kind === "idx")
-      await feed.take(
-        files.map(({ file }) => file),
-        upright,
-      );
-    else await (kind === "curves" ? curves : open)(files[0].file);
+    const all = await leaves(found);
+    const files = all.filter(({ file }) => all.length === 1 || !isLitter(file.name));
+    const some = someOf(files.map(({ file }) => file));
+    const looked = some.map(async (file) => ({ name: file.name, kind: kindOf(await headOf(file)) }));
+    const brought = await Promise.all(looked);
+    const kind = decide(brought, say);
+    if (kind === "picture")
+      return act({ type: "take-images", files, passed: hidden + all.length - files.length });
+    if (kind === "idx") return feed.take(files, upright);
+    const one = some[brought.findIndex((one) => one.kind === kind)];
+    await (kind === "curves" ? curves : open)(one);
   }
 
   return {

@@ -12,20 +12,11 @@ const RUN = "ganvas 1";
 const GENERATOR = "ganvas generator 1";
 /** Tensors are called such as `g.0.weight`; anything else may be a path, or a trick. */
 const NAME = /^[a-z]\w*(?:[.-]\w+)*$/i;
-/** @type {Record<string, number>} */
-const WIDTHS = {
-  F64: 8,
-  F32: 4,
-  F16: 2,
-  BF16: 2,
-  I64: 8,
-  I32: 4,
-  I16: 2,
-  I8: 1,
-  U64: 8,
-  U32: 4,
-  U8: 1,
-  BOOL: 1,
+/** Bits of a number, by its type; what is not ours lies beside it in types of its own. @type {Record<string, number>} */
+const BITS = {
+  ...{ F64: 64, I64: 64, U64: 64, C64: 64, F32: 32, I32: 32, U32: 32, F16: 16, BF16: 16, I16: 16, U16: 16 },
+  ...{ I8: 8, U8: 8, BOOL: 8, F8_E5M2: 8, F8_E4M3: 8, F8_E8M0: 8, F8_E4M3FNUZ: 8, F8_E5M2FNUZ: 8 },
+  ...{ F6_E2M3: 6, F6_E3M2: 6, F4: 4 },
 };
 
 /** Whether a file of these first bytes is meant as safetensors: a number in eight bytes, which no text would be, then JSON. @param {Uint8Array} head */
@@ -101,8 +92,8 @@ function placeOf(info) {
   const numbers = [...info.shape, ...info.data_offsets];
   if (info.data_offsets.length !== 2 || !numbers.every((n) => Number.isSafeInteger(n) && n >= 0)) return null;
   const [from, to] = info.data_offsets;
-  const width = Object.hasOwn(WIDTHS, `${info.dtype}`) ? WIDTHS[`${info.dtype}`] : NaN;
-  return info.shape.reduce((all, side) => all * side, width) === to - from ? [from, to] : null;
+  const bits = Object.hasOwn(BITS, `${info.dtype}`) ? BITS[`${info.dtype}`] : NaN;
+  return info.shape.reduce((all, side) => all * side, bits) === 8 * (to - from) ? [from, to] : null;
 }
 
 /** @param {unknown} text @returns {unknown} */

@@ -82,3 +82,18 @@ declare module "*/mediabunny.js" {
     options: { width: number; height: number; bitrate: number },
   ): Promise<Codec | null>;
 }
+
+declare module "*/fflate.js" {
+  interface Entry {
+    name: string;
+    originalSize: number;
+  }
+  export class Gunzip {
+    constructor(ondata: (bytes: Uint8Array, last: boolean) => void);
+    push(bytes: Uint8Array, last?: boolean): void;
+  }
+  export function unzipSync(
+    bytes: Uint8Array,
+    options: { filter(entry: Entry): boolean },
+  ): Record<string, Uint8Array>;
+}

@@ -6,6 +6,7 @@ import { build } from "esbuild";
 
 /** What the page imports of each. */
 const USED = {
+  fflate: ["Gunzip", "unzipSync"],
   mediabunny: ["BufferTarget", "CanvasSource", "Output", "WebMOutputFormat", "getFirstEncodableVideoCodec"],
 };
 

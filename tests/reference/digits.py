@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import math
+import re
 import struct
 import zlib
 from dataclasses import dataclass
@@ -17,6 +19,12 @@ import chance
 SIDE = 28
 IMAGES, LABELS = 2051, 2049
 """What the first four bytes of an IDX file say."""
+
+ELEMENTS = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+"""NumPy's names of the numbers of an IDX file, by the third byte."""
+
+SHAPES = ((SIDE, SIDE), (SIDE * SIDE,), (1, SIDE, SIDE))
+"""Sizes of one image."""
 
 PENS = {"a": 1.8, "b": 0.6}
 """Half the width of a thick pen and of a thin one, in pixels."""
@@ -46,43 +54,76 @@ def unpacked(path: Path) -> bytes:
 
 
 def items(path: Path, kind: int) -> np.ndarray:
-    """The images, (n, 784), or the labels, (n), of an IDX file."""
+    """The images, (n, 784), or the labels, (n, 1), of an IDX file; of QMNIST's labels and one-hot ones the classes."""
     data = unpacked(path)
-    what, head = ("images of 28 x 28", 16) if kind == IMAGES else ("labels", 8)
-    numbers = struct.unpack(f">{head // 4}I", data[:head]) if len(data) >= head else ()
-    if not numbers or numbers[0] != kind or numbers[2:] not in ((), (SIDE, SIDE)):
+    what = "images of 28 x 28" if kind == IMAGES else "labels"
+    size = 4 + 4 * data[3] if len(data) > 3 else 0
+    dtype = ELEMENTS.get(data[2]) if len(data) > 3 and data[:2] == b"\0\0" else None
+    sizes = struct.unpack(f">{data[3]}I", data[4:size]) if dtype and 0 < data[3] < 5 and len(data) >= size else ()
+    fits = sizes[1:] in SHAPES if kind == IMAGES else len(sizes) == 1 or (len(sizes) == 2 and sizes[1] < 64)
+    if not sizes or not fits or (kind == IMAGES and dtype != ">u1"):
         raise ValueError(f"{path} is no IDX file of {what}")
-    size = SIDE * SIDE if kind == IMAGES else 1
-    if not numbers[1] or len(data) - head != numbers[1] * size:
-        raise ValueError(f"{path} declares {numbers[1]} {what} and holds {(len(data) - head) // size}")
-    return np.frombuffer(data, np.uint8, offset=head).reshape(numbers[1], -1)
+    each = math.prod(sizes[1:]) * np.dtype(dtype).itemsize
+    if not sizes[0] or len(data) - size != sizes[0] * each:
+        raise ValueError(f"{path} declares {sizes[0]} {what} and holds {(len(data) - size) // each}")
+    rows = np.frombuffer(data, dtype, offset=size).reshape(sizes[0], -1)
+    if kind == IMAGES or rows.shape[1] == 1:
+        return rows
+    hot = ((rows == 0) | (rows == 1)).all() and (rows.sum(1) == 1).all()
+    return rows.argmax(1)[:, None] if hot else rows[:, :1]
 
 
-def labels_beside(images: Path) -> Path | None:
-    """The file of labels that belongs to a file of images, by its name."""
-    stem = images.name.removesuffix(".gz")
-    for end in ("-images-idx3-ubyte", "-ubyte", ".idx"):
+def plain(path: Path) -> str:
+    """A file's name as it was published: `train-images.idx3-ubyte (1).gz` is `train-images-idx3-ubyte`."""
+    return re.sub(r" ?\(\d+\)", "", path.name.removesuffix(".gz")).removesuffix(".gz").replace(".", "-")
+
+
+def candidates(folder: Path, name: str) -> list[Path]:
+    """The files that may be the one called so, packed first: in the folder, in torchvision's, or in Kaggle's of the file's own name."""
+    places = [path for under in ("", "MNIST/raw", "raw") for path in sorted((folder / under).glob("*"))]
+    places = [path / path.name if path.is_dir() else path for path in places]
+    return sorted((path for path in places if path.is_file() and plain(path) == name), key=lambda path: path.suffix != ".gz")
+
+
+def labels_beside(images: Path) -> list[Path]:
+    """The files of labels that may belong to a file of images, by its name."""
+    stem = plain(images)
+    for end in ("-images-idx3-ubyte", "-ubyte", "-idx"):
         stem = stem.removesuffix(end)
-    named = (images.with_name(f"{stem}-labels-idx1-ubyte{end}") for end in ("", ".gz"))
-    return next((path for path in named if path.is_file() and path != images), None)
+    names = [f"{stem}-labels-{kind}" for kind in ("idx1-ubyte", "idx2-int", "idx2-ubyte")]
+    folders = [images.parent, images.parent.parent] if images.parent.name == images.name else [images.parent]
+    return [path for folder in folders for name in names for path in candidates(folder, name) if path != images]
+
+
+def first_sound(paths: list[Path], kind: int) -> np.ndarray:
+    """What the first file holds that is whole: a cut or empty one beside it does not count."""
+    wrong: ValueError | None = None
+    for path in paths:
+        try:
+            return items(path, kind)
+        except ValueError as error:
+            wrong = wrong or error
+    raise wrong or ValueError("no file")
 
 
 def read(path: str | Path, labels: str | Path | None = None) -> Digits:
     """The digits of an IDX file, packed or not, or the training digits of a folder as MNIST comes; labels, where they lie beside."""
     images = Path(path)
+    found = [images]
     if images.is_dir():
-        names = [images / f"train-images-idx3-ubyte{end}" for end in (".gz", "")]
-        found = [name for name in names if name.is_file()]
+        found = candidates(images, "train-images-idx3-ubyte")
         if not found:
             raise ValueError(f"{path} holds no train-images-idx3-ubyte.gz and no train-images-idx3-ubyte")
-        images = found[0]
-    pixels = torch.from_numpy(items(images, IMAGES).copy())
-    beside = Path(labels) if labels else labels_beside(images)
-    if beside is None:
+    pixels = torch.from_numpy(first_sound(found, IMAGES).copy())
+    beside = [Path(labels)] if labels else labels_beside(found[0])
+    if not beside:
         return Digits(pixels)
-    classes = torch.from_numpy(items(beside, LABELS).copy()).flatten().long()
-    if len(classes) != len(pixels) or classes.max() > 9:
-        raise ValueError(f"{beside} does not hold {len(pixels)} labels from 0 to 9")
+    classes = torch.from_numpy(first_sound(beside, LABELS).astype(np.int64)).flatten()
+    if not labels and len(classes) == len(pixels) and (classes.min() < 0 or classes.max() > 9):
+        print(f"note: the labels in {beside[0]} go from {classes.min()} to {classes.max()}: taken without them")
+        return Digits(pixels)
+    if len(classes) != len(pixels) or classes.min() < 0 or classes.max() > 9:
+        raise ValueError(f"{beside[0]} does not hold {len(pixels)} labels from 0 to 9")
     return Digits(pixels, classes)
 
 

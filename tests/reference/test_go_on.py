@@ -9,6 +9,7 @@ Without that command the tests that need it are skipped, and say so. GANVAS name
 from __future__ import annotations
 
 import contextlib
+import gzip
 import io
 import json
 import os
@@ -503,6 +504,46 @@ class Alone(Case):
         self.assertFalse(lines[:, 0].any())
         np.testing.assert_array_equal(lines[28:, 1 + 28 : 1 + 56], images[4])
         self.assertFalse(lines[28:, 1 + 56 :].any())
+
+    def test_digits_are_found_under_every_name(self):
+        images = (self.data / "train-images-idx3-ubyte").read_bytes()
+        labels = (self.data / "train-labels-idx1-ubyte").read_bytes()
+        for i, (first, second) in enumerate(
+            [
+                ("train-images.idx3-ubyte", "train-labels.idx1-ubyte"),
+                ("train-images-idx3-ubyte (1).gz", "train-labels-idx1-ubyte (1).gz"),
+                ("MNIST/raw/train-images-idx3-ubyte", "MNIST/raw/train-labels-idx1-ubyte"),
+                ("train-images-idx3-ubyte/train-images-idx3-ubyte", "train-labels-idx1-ubyte/train-labels-idx1-ubyte"),
+            ]
+        ):
+            folder = self.folder / f"names{i}"
+            for name, data in ((first, images), (second, labels)):
+                path = folder / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                half = len(data) // 2
+                path.write_bytes(gzip.compress(data[:half]) + gzip.compress(data[half:]) if path.suffix == ".gz" else data)
+            read = digits.read(folder)
+            self.assertEqual(read.pixels.tolist(), digits.read(self.data).pixels.tolist(), first)
+            self.assertEqual(read.classes.tolist(), [i % 10 for i in range(200)], first)
+
+    def test_a_whole_file_wins_over_a_cut_one(self):
+        packed = gzip.compress((self.data / "train-images-idx3-ubyte").read_bytes())
+        (self.data / "train-images-idx3-ubyte.gz").write_bytes(packed[:500])
+        (self.data / "train-labels-idx1-ubyte.gz").write_bytes(b"")
+        read = digits.read(self.data)
+        self.assertEqual((len(read.pixels), read.classes.tolist()), (200, [i % 10 for i in range(200)]))
+
+    def test_labels_of_qmnist_and_one_hot_ones_are_classes(self):
+        for name, code, rows in (
+            ("idx2-int", 12, [[i % 10, 4, 7, 0, 0, 9, 0, 0] for i in range(200)]),
+            ("idx2-ubyte", 8, [[int(k == i % 10) for k in range(10)] for i in range(200)]),
+        ):
+            (self.data / "train-labels-idx1-ubyte").unlink(missing_ok=True)
+            table = np.array(rows, digits.ELEMENTS[code])
+            path = self.data / f"train-labels-{name}"
+            path.write_bytes(bytes([0, 0, code, 2]) + np.array(table.shape, ">u4").tobytes() + table.tobytes())
+            self.assertEqual(digits.read(self.data).classes.tolist(), [i % 10 for i in range(200)], name)
+            path.unlink()
 
     def test_sample_and_train_by_the_command(self):
         run, more = self.folder / "run.safetensors", self.folder / "more.safetensors"

@@ -106,7 +106,7 @@ fn minify(site: &Path) -> Result<()> {
 
 /// What the page uses of larger libraries.
 fn bundle(site: &Path) -> Result<()> {
-    for package in ["esbuild", "mediabunny"] {
+    for package in ["esbuild", "fflate", "mediabunny"] {
         tools::npm_package(package)?;
     }
     process::run(Command::new("node").arg(tools::npm_folder().join("page/bundle.js")).arg(site))

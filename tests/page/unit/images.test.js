@@ -13,7 +13,8 @@ import {
   sizeOf,
 } from "../../../www/images.js";
 import { PROTOCOL } from "../../../www/client.js";
-import { kindOfFile, someOf } from "../../../www/taking-kind.js";
+import { headOf } from "../../../www/files.js";
+import { kindOf, someOf } from "../../../www/taking-kind.js";
 
 const file = (/** @type {string} */ name, type = "") => new File([], name, { type });
 
@@ -142,8 +143,8 @@ test("many files of one kind hide none of another", async () => {
   assert.equal(some.filter(({ name }) => name.endsWith("png")).length, 3);
   assert.equal(some.length, 64 + 3);
   const svg = new File([`<?xml version="1.0"?>${" ".repeat(200)}<svg/>`], "a");
-  assert.equal(await kindOfFile(svg), "picture");
-  assert.equal(await kindOfFile(new File(["<annotation/>".padEnd(HEAD)], "a.xml")), "unknown");
+  assert.equal(kindOf(await headOf(svg)), "picture");
+  assert.equal(kindOf(await headOf(new File(["<annotation/>".padEnd(HEAD)], "a.xml"))), "unknown");
 });
 
 test("pictures become digits in an engine of their own, and nobody waits for one that died", async () => {

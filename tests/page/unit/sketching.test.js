@@ -1,7 +1,6 @@
 // Drawing: MNIST's preparation, what each event changes, and one's own digits as files.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pick } from "../../../www/files.js";
 import { begun, EMPTY, goneOn, prepared, RADIUS, radiusOf } from "../../../www/sketching-drawing.js";
 import { fromText, toFiles, toText } from "../../../www/sketching-own.js";
 import { fleeting, guessOf, kindToTell, reduce, sketchingOf } from "../../../www/sketching-state.js";
@@ -214,9 +213,12 @@ const set = (/** @type {number[]} */ kinds, turned = false) =>
 
 test("own digits become MNIST's two files, which the page takes", async () => {
   const files = await toFiles(own, [set([0, 3], true)]);
-  const { images, labels, count } = await pick(files);
-  assert.equal(count, 4);
+  const [images, labels] = files;
   const bytes = new Uint8Array(await images.arrayBuffer());
+  assert.deepEqual(
+    [0, 4, 8, 12].map((at) => new DataView(bytes.buffer).getUint32(at)),
+    [2051, 4, 28, 28],
+  );
   assert.equal(bytes.length, 16 + 4 * 784);
   assert.deepEqual(bytes.subarray(16 + 784, 16 + 2 * 784), own[1].pixels);
   assert.equal(bytes[16 + 2 * 784 + 5], 250, "black and white changed places");
@@ -227,8 +229,8 @@ test("own digits become MNIST's two files, which the page takes", async () => {
 });
 
 test("where one has no class, none is told", async () => {
-  const { labels, count } = await pick(await toFiles(own, [set([1, -1])]));
-  assert.deepEqual([labels, count], [null, 4]);
+  const [images, labels] = await toFiles(own, [set([1, -1])]);
+  assert.deepEqual([labels, images.size], [undefined, 16 + 4 * 784]);
 });
 
 test("own digits are kept as text; what is no such text counts for nothing", () => {

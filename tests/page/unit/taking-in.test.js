@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { extend, noCurves, upTo } from "../../../www/curves.js";
-import { BadFile } from "../../../www/files.js";
+import { BadFile, headOf } from "../../../www/files.js";
 import { initial } from "../../../www/state.js";
 import { HEADER, fromCsv, toCsv } from "../../../www/taking-csv.js";
 import { headerBytes, isSafetensors, MOST_FILE, readHeader, shown } from "../../../www/taking-header.js";
-import { decide, headOf, kindOf } from "../../../www/taking-kind.js";
+import { decide, kindOf } from "../../../www/taking-kind.js";
 import { reduce as reduceTaking } from "../../../www/taking.js";
 
 const bytesOf = (text) => new TextEncoder().encode(text);
@@ -127,6 +127,26 @@ test("the ready-made generators are read", () => {
   }
 });
 
+test("tensors of other types may lie beside ours", () => {
+  const beside = (dtype, bytes, shape) => {
+    const header = {
+      __metadata__: { format: "ganvas 1", recipe: "gan", seed: "7", knobs: "{}" },
+      "g.0": { dtype: "F32", shape: [1], data_offsets: [0, 4] },
+      extra: { dtype, shape, data_offsets: [4, 4 + bytes] },
+    };
+    return open(tensors({ header, data: 4 + bytes })).what;
+  };
+  for (const [dtype, bytes] of [
+    ["BOOL", 6],
+    ["U16", 12],
+    ["F8_E4M3", 6],
+    ["F8_E5M2", 6],
+    ["C64", 48],
+    ["F4", 3],
+  ])
+    assert.equal(beside(dtype, bytes, [2, 3]), "run", dtype);
+});
+
 test("a hostile header has its own sentence", () => {
   const bad = (options, size) => refusal(() => open(tensors(options), size))[0];
   const header = (tensors, metadata = { format: "ganvas 1", recipe: "gan", seed: "7", knobs: "{}" }) => ({
@@ -211,8 +231,8 @@ test("files are known by their first bytes", async () => {
   assert.equal(await kind(new Uint8Array()), "empty");
   assert.equal(await kind(idx), "idx");
   assert.equal(await kind(gzipSync(idx)), "idx");
-  assert.equal(await kind(gzipSync(Buffer.alloc(0))), "unknown");
-  assert.equal(await kind(Buffer.concat([Buffer.of(0x1f, 0x8b), deflateRawSync(idx)])), "unknown");
+  assert.equal(await kind(gzipSync(Buffer.alloc(0))), "empty");
+  assert.equal(await kind(Buffer.concat([Buffer.of(0x1f, 0x8b), deflateRawSync(idx)])), "empty");
   assert.equal(await kind(Uint8Array.of(0x89, 80, 78, 71, 13, 10, 26, 10, 0)), "picture");
   assert.equal(await kind(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)), "picture");
   assert.equal(await kind(bytesOf("BM\x10\x20\0\0\0\0\0\0\x36")), "picture");
@@ -221,6 +241,11 @@ test("files are known by their first bytes", async () => {
   assert.equal(await kind(bytesOf("these are not the digits you look for")), "unknown");
   assert.equal(await kind(bytesOf('{"a": 1, "b": {}}')), "unknown");
   assert.equal(await kind(bytesOf("GIF89a......")), "picture");
+  assert.equal(await kind(bytesOf("\0\0\0\x1cftypavif")), "picture");
+  assert.equal(await kind(Uint8Array.of(0, 0, 1, 0, 1, 0)), "picture");
+  assert.equal(await kind(Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3)), "film");
+  assert.equal(await kind(Buffer.from("\x93NUMPY\x01\0v\0{", "latin1")), "idx");
+  assert.equal(await kind(gzipSync(tensors())), "tensors");
   assert.equal(await kind(bytesOf("PK\x03\x04....")), "packed");
   assert.equal(await kind(bytesOf(HEADER)), "curves");
   assert.equal(await kind(tensors()), "tensors");
@@ -234,10 +259,10 @@ test("files that cannot go together have a sentence that names them", () => {
     assert.equal(decide(brought(...kinds), say), kinds[0]);
   assert.equal(decide(brought("picture", "unknown", "picture", "film"), say), "picture");
   assert.deepEqual(refusal(() => decide([], say))[0], "none");
-  assert.deepEqual(
-    refusal(() => decide(brought("idx", "unknown"), say)),
-    ["unknown", { name: "f1" }],
-  );
+  // What is of no use beside them is passed over; what nobody knows is for the worker to name.
+  assert.equal(decide(brought("unknown", "idx", "empty", "packed"), say), "idx");
+  assert.equal(decide(brought("unknown", "tensors"), say), "tensors");
+  assert.equal(decide(brought("unknown"), say), "idx");
   assert.deepEqual(
     refusal(() => decide(brought("empty"), say)),
     ["empty", { name: "f0" }],

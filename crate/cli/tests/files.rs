@@ -1,0 +1,219 @@
+//! Digits as people have them, brought to the command: folders and files of every habit are trained on, or refused by one clear line.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ganvas::data::idx;
+
+const N: usize = 40;
+
+struct Here(tempfile::TempDir);
+
+impl Here {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// A file in a folder of its own.
+    fn put(&self, name: &str, bytes: &[u8]) -> &Self {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+        self
+    }
+
+    /// One step on the digits there: whether it went well, and what was said.
+    fn train(&self, data: &str, more: &[&str]) -> (bool, String) {
+        let out = self.path("out.safetensors");
+        let small = ["train", "--recipe", "gan", "--steps", "1", "--set", "g_hidden=16", "--set", "batch=8"];
+        run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli"))
+            .args(small)
+            .arg("--data")
+            .arg(self.path(data))
+            .arg("--out")
+            .arg(out)
+            .args(more))
+    }
+
+    #[track_caller]
+    fn taken(&self, data: &str, said: &str) {
+        let (well, all) = self.train(data, &[]);
+        assert!(well && all.contains(&format!("the {N} digits in")) && all.contains(said), "{data}: {all}");
+    }
+}
+
+fn run(command: &mut Command) -> (bool, String) {
+    let Output { status, stdout, stderr } =
+        command.env_remove("MNIST_DIR").stdin(Stdio::null()).output().unwrap();
+    (status.success(), String::from_utf8([stdout, stderr].concat()).unwrap())
+}
+
+fn images() -> Vec<u8> {
+    idx::write_images(&(0..N * 784).map(|i| (i % 251) as u8).collect::<Vec<_>>())
+}
+
+fn labels() -> Vec<u8> {
+    idx::write_labels(&(0..N).map(|i| (i % 10) as u8).collect::<Vec<_>>())
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn folders_of_every_habit_are_trained_on() {
+    let here = Here::new();
+    let members = |bytes: &[u8]| [gzip(&bytes[..8]), gzip(&bytes[8..])].concat();
+    here.put("dots/train-images.idx3-ubyte", &images()).put("dots/train-labels.idx1-ubyte", &labels());
+    here.put("copies/train-images-idx3-ubyte (1).gz", &gzip(&images()));
+    here.put("copies/train-labels-idx1-ubyte (1).gz", &gzip(&labels()));
+    here.put("root/MNIST/raw/train-images-idx3-ubyte.gz", &gzip(&images()));
+    here.put("root/MNIST/raw/train-labels-idx1-ubyte", &labels());
+    here.put("kaggle/train-images-idx3-ubyte/train-images-idx3-ubyte", &images());
+    here.put("kaggle/train-labels-idx1-ubyte/train-labels-idx1-ubyte", &labels());
+    here.put("members/train-images-idx3-ubyte.gz", &members(&images()));
+    here.put("members/train-labels-idx1-ubyte.gz", &members(&labels()));
+    for folder in ["dots", "copies", "root", "kaggle", "members"] {
+        let (well, said) = here.train(folder, &["--set", "batch=4"]);
+        assert!(
+            well && said.contains(&format!("the {N} digits in")) && !said.contains("without labels"),
+            "{folder}: {said}"
+        );
+    }
+    here.put("bare/train-images-idx3-ubyte", &images());
+    here.taken("bare", "without labels");
+    here.taken("dots/train-images.idx3-ubyte", "");
+    here.put(
+        "archive.zip",
+        &zip(&[("a/train-images.idx3-ubyte", images()), ("a/train-labels.idx1-ubyte", labels())]),
+    );
+    here.taken("archive.zip", "");
+    here.put("beside/README.md", b"# Fashion-MNIST").put("beside/train-images-idx3-ubyte", &images());
+    here.taken("beside", "1 (README.md)");
+}
+
+#[test]
+fn the_good_file_wins_over_a_cut_one() {
+    let here = Here::new();
+    let cut = &gzip(&images())[..500];
+    here.put("a/train-images-idx3-ubyte.gz", cut).put("a/train-images-idx3-ubyte", &images());
+    here.put("a/train-labels-idx1-ubyte.gz", b"").put("a/train-labels-idx1-ubyte", &labels());
+    here.taken("a", "");
+    here.put("b/train-images-idx3-ubyte.gz", cut);
+    let (well, said) = here.train("b", &[]);
+    assert!(!well && said.contains(&format!("of {N} items")), "{said}");
+}
+
+#[test]
+fn emnist_is_turned_upright_on_demand() {
+    let here = Here::new();
+    let letters: Vec<u8> = (0..N).map(|i| 1 + (i % 26) as u8).collect();
+    here.put("emnist-letters-mapping.txt", b"1 65 97\n");
+    here.put("emnist-letters-train-images-idx3-ubyte.gz", &gzip(&images()));
+    here.put("emnist-letters-train-labels-idx1-ubyte.gz", &gzip(&idx::write_labels(&letters)));
+    let (well, said) = here.train("", &[]);
+    assert!(well && said.contains("go from 1 to 26") && said.contains("--upright"), "{said}");
+    let flat = fs::read(here.path("out.safetensors")).unwrap();
+    let (well, said) = here.train("", &["--upright"]);
+    assert!(well && !said.contains("lie on their side"), "{said}");
+    assert_ne!(fs::read(here.path("out.safetensors")).unwrap(), flat);
+    // Who is told labels needs some.
+    let cgan = ["train", "--recipe", "cgan", "--steps", "1", "--out"];
+    let (well, said) = run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli"))
+        .args(cgan)
+        .arg(here.path("c"))
+        .arg("--data")
+        .arg(here.path("")));
+    assert!(!well && said.contains("labels"), "{said}");
+}
+
+#[test]
+fn what_is_no_data_set_is_named_with_what_to_do() {
+    let here = Here::new();
+    for (name, bytes, part) in [
+        ("train-images-idx3-ubyte.gz", &b"<!DOCTYPE html><html>"[..], "web page"),
+        ("x.parquet", b"PAR1....PAR1", "Parquet"),
+        ("x.mat", b"MATLAB 5.0 MAT-file", "MATLAB"),
+        ("x.bz2", b"BZh91AY&SY", "unpack it"),
+        ("x.heic", b"\0\0\0\x24ftypheic\0\0\0\0mif1", "HEIC"),
+        ("x.npy", b"\x93NUMPY\x01\0\xff\xff", "header"),
+    ] {
+        here.put(name, bytes);
+        let (well, said) = here.train(name, &[]);
+        assert!(!well && said.contains(part) && said.trim_end().lines().count() == 1, "{name}: {said}");
+    }
+}
+
+/// The command with these arguments.
+fn ganvas(args: &[&str]) -> (bool, String) {
+    run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli")).args(args))
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
+    let here = Here::new();
+    let [run, alone, packed] =
+        ["run.safetensors", "alone.safetensors", "alone.gz"].map(|name| here.path(name));
+    let train = ["train", "--recipe", "gan", "--steps", "3", "--set", "g_hidden=16", "--out", text(&run)];
+    assert!(ganvas(&[&train[..], &["--generator", text(&alone)]].concat()).0);
+    fs::write(&packed, gzip(&fs::read(&alone).unwrap())).unwrap();
+    let sampled = |from: &Path| {
+        let out = here.path("s.idx");
+        let (well, said) = ganvas(&["sample", "--from", text(from), "--count", "20", "--out", text(&out)]);
+        assert!(well && said.contains("of iteration 3"), "{said}");
+        fs::read(out).unwrap()
+    };
+    let (whole, half) = (sampled(&run), sampled(&alone));
+    assert_eq!(half, sampled(&packed));
+    // Weights in half precision.
+    assert!(whole.iter().zip(&half).all(|(a, b)| a.abs_diff(*b) <= 2) && whole.len() == half.len());
+    let (well, said) = ganvas(&["train", "--from", text(&alone), "--steps", "1", "--out", text(&run)]);
+    assert!(!well && said.contains("generator alone"), "{said}");
+}
+
+#[test]
+fn fetch_takes_the_sound_one_of_two_files_under_the_published_name() {
+    let Some(mnist) = std::env::var_os("MNIST_DIR").map(PathBuf::from) else {
+        println!("skipped: MNIST_DIR is not set");
+        return;
+    };
+    let here = Here::new();
+    for entry in fs::read_dir(&mnist).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_file() && name.contains("-idx") {
+            let published = name.trim_end_matches(".gz").to_owned();
+            here.put(&format!("from/{}", name.replace("-idx", ".idx")), &fs::read(&path).unwrap());
+            here.put(&format!("from/{published}.gz"), b"");
+        }
+    }
+    let (well, said) = ganvas(&["fetch", "--from", text(&here.path("from")), "--to", text(&here.path("to"))]);
+    assert!(well, "{said}");
+    let (well, said) = here.train("to", &[]);
+    assert!(well && said.contains("the 60000 digits in"), "{said}");
+}
