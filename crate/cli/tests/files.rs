@@ -165,6 +165,36 @@ fn what_is_no_data_set_is_named_with_what_to_do() {
     }
 }
 
+/// A picture of the digit 1, light on dark.
+fn png() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = png::Encoder::new(&mut bytes, 28, 28);
+    encoder.set_color(png::ColorType::Grayscale);
+    let mut writer = encoder.write_header().unwrap();
+    let ink = |i: usize| if (12..16).contains(&(i % 28)) && (5..23).contains(&(i / 28)) { 255 } else { 0 };
+    writer.write_image_data(&(0..784).map(ink).collect::<Vec<u8>>()).unwrap();
+    writer.finish().unwrap();
+    bytes
+}
+
+#[test]
+fn pictures_are_taken_where_no_file_is_a_data_set() {
+    let here = Here::new();
+    for i in 0..N {
+        here.put(&format!("alone/{}/{i}.png", i % 10), &png());
+        here.put(&format!("beside/{}/{i}.png", i % 10), &png());
+    }
+    // A list of the pictures is a table, and no data set.
+    here.put("alone/train.csv", b"filename,label\n0/0.png,0\n1/1.png,1\n");
+    here.taken("alone", "all have a class");
+    here.put("set/train-images-idx3-ubyte", &images()).put("set/preview.png", &png());
+    here.taken("set", "without labels");
+    // An array that is cut is told, whatever pictures lie beside it.
+    here.put("beside/train-images-idx3-ubyte", &images()[..5000]);
+    let (well, said) = here.train("beside", &[]);
+    assert!(!well && said.contains(&format!("of {N} items")), "{said}");
+}
+
 /// The command with these arguments.
 fn ganvas(args: &[&str]) -> (bool, String) {
     run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli")).args(args))

@@ -33,6 +33,9 @@ fn every_image_and_every_label_is_in_the_fingerprint() {
     for cut in [784, 785, 3000, usize::MAX] {
         assert_eq!(fingerprint(&idx::write_images(&ours), Some(&idx::write_labels(&names)), cut), whole);
     }
+    let at_once = |names: Option<&[u8]>| Dataset::whole(ours.clone(), names, false).unwrap().fingerprint();
+    assert_eq!(at_once(Some(&names)), whole);
+    assert_eq!(at_once(None), of(&ours, None));
     for place in [0, PIXELS - 1, FIRST as usize * PIXELS, count * PIXELS - 1] {
         let mut others = ours.clone();
         others[place] ^= 1;

@@ -193,8 +193,9 @@ fn arrays_of_numpy_are_read() {
     same(&[("x.npy", npy("<f4", "False", "(30, 28, 28)", &parts))], false);
     let wide: Vec<u8> = pixels(30).iter().flat_map(|&x| u16::from(x).to_be_bytes()).collect();
     same(&[("x.npy", npy(">u2", "False", "(30, 784)", &wide))], false);
+    let all = pixels(30);
     let columns: Vec<u8> =
-        (0..30 * PIXELS).map(|at| pixels(30)[at % 30 * PIXELS + at / 30 % 28 * 28 + at / 840]).collect();
+        (0..30 * PIXELS).map(|at| all[at % 30 * PIXELS + at / 30 % 28 * 28 + at / 840]).collect();
     same(&[("x.npy", npy("|u1", "True", "(30, 28, 28)", &columns))], false);
     assert_eq!(refused(&[("x.npy", npy("|O", "False", "(30,)", &[0; 99]))]), "npy-type");
     assert_eq!(refused(&[("x.npy", b"\x93NUMPY\x01\0\xff\xff{".to_vec())]), "npy-header");
@@ -218,7 +219,7 @@ fn mnist_as_a_table_is_read() {
     same(&[("mnist_train.csv", table("", first, "\n"))], true);
     same(&[("mnist_784.csv", table(&format!("{},class\n", names("pixel")), last, "\n"))], true);
     same(&[("test.csv", table(&format!("{}\n", names("pixel")), |_, pixels| numbers(pixels), "\n"))], false);
-    same(&[("test.csv", table("", |_, pixels| numbers(pixels), ""))], false).pixels.clear();
+    same(&[("test.csv", table("", |_, pixels| numbers(pixels), "\n"))], false);
 }
 
 #[test]

@@ -261,3 +261,25 @@ fn training_waits_for_the_digits_that_its_schedule_needs() {
     assert_eq!(session.step().unwrap(), Standing::Done);
     assert_eq!(session.real(64).len(), 20 * 784);
 }
+
+#[test]
+fn tensors_of_other_types_beside_ours_are_passed_over() {
+    use safetensors::tensor::{Dtype, TensorView};
+    let config = Config::new("gan", 5, [("g_hidden", "8"), ("d_hidden", "8"), ("batch", "4")]).unwrap();
+    let mut session = Session::new(config, Dataset::drawn()).unwrap();
+    session.step().unwrap();
+    let bytes = checkpoint::save(&mut session).unwrap();
+    let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let ours = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let extra = [1u8; 8];
+    let beside =
+        [(Dtype::BOOL, 8), (Dtype::U16, 4), (Dtype::F8_E4M3, 8), (Dtype::F8_E5M2, 8), (Dtype::C64, 1)].map(
+            |(dtype, count)| {
+                (format!("extra.{dtype:?}"), TensorView::new(dtype, vec![count], &extra).unwrap())
+            },
+        );
+    let all = ours.tensors().into_iter().chain(beside);
+    let more = safetensors::serialize(all, header.metadata().clone()).unwrap();
+    let mut back = checkpoint::load(&more, Dataset::drawn()).unwrap();
+    assert_eq!(back.digest().unwrap(), session.digest().unwrap());
+}

@@ -1,0 +1,81 @@
+//! Files that a visitor brings, as the worker reads them.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use ganvas::data::idx;
+use ganvas_web::protocol::{Command, Event, Head, Source};
+use ganvas_web::worker::{Next, Worker};
+use serde_bytes::ByteBuf;
+
+/// The digest after so many steps more.
+fn stepped(worker: &mut Worker, count: u32) -> Option<String> {
+    for _ in 0..count {
+        worker.handle(Command::Step);
+        while worker.turn() == Next::Again {}
+    }
+    worker.handle(Command::Pause);
+    worker.events().iter().rev().find_map(|event| match event {
+        Event::Progress { digest, .. } => digest.clone(),
+        _ => None,
+    })
+}
+
+#[test]
+fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
+    let mut worker = Worker::new("test").unwrap();
+    worker.handle(Command::Open { source: Source::Drawn, transposed: false });
+    let small = [("batch", "8"), ("g_hidden", "16"), ("d_hidden", "16")];
+    let knobs: BTreeMap<String, String> = small.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    worker.handle(Command::Start { run: 1, recipe: "gan".into(), seed: Some("5".into()), knobs });
+    let before = stepped(&mut worker, 2).unwrap();
+    let pictures = idx::write_images(&(0..40 * 784).map(|i| (i % 253) as u8).collect::<Vec<_>>());
+    let marks = idx::write_labels(&(0..40).map(|i| i % 10).collect::<Vec<u8>>());
+    let look = |id, files: &[(&str, &[u8])]| Command::Look {
+        id,
+        files: files
+            .iter()
+            .map(|(path, bytes)| Head {
+                path: (*path).into(),
+                bytes: ByteBuf::from(bytes[..bytes.len().min(1024)].to_vec()),
+                size: bytes.len() as f64,
+            })
+            .collect(),
+        upright: false,
+    };
+    let whole = |id, file, bytes: &[u8]| Command::Whole { id, file, bytes: ByteBuf::from(bytes.to_vec()) };
+
+    worker.handle(look(1, &[("x", b"hello")]));
+    assert!(
+        matches!(&worker.events()[..], [Event::Unreadable { id: 1, code, .. }] if code == "file-unknown")
+    );
+
+    worker.handle(look(2, &[("b", b"# read me"), ("y-labels", &marks), ("y-images", &pictures)]));
+    assert!(matches!(worker.events()[..], [Event::Wanted { id: 2, file: 1, .. }]));
+    worker.handle(whole(1, 1, b"of an earlier request"));
+    assert!(worker.events().is_empty());
+    worker.handle(whole(2, 1, &marks));
+    assert!(matches!(worker.events()[..], [Event::Wanted { id: 2, file: 2, .. }]));
+    worker.handle(whole(2, 2, &pictures));
+    match &worker.events()[..] {
+        [Event::Read { id: 2, images: 2, labels: Some(1), said }] => assert_eq!(said[0].code, "passed-over"),
+        other => panic!("{other:?}"),
+    }
+    let after = stepped(&mut worker, 1).unwrap();
+    assert_ne!(after, before, "the old run goes on");
+
+    worker.handle(Command::Open { source: Source::Files, transposed: false });
+    let events = worker.events();
+    let data = |event: &Event| match event {
+        Event::Data { source: Source::Files, images, labels, usable: true, complete: true, .. } => {
+            Some((*images, *labels))
+        }
+        _ => None,
+    };
+    assert_eq!(events.iter().find_map(data), Some((40, 40)));
+    assert!(events.iter().any(|event| matches!(event, Event::Started { .. })));
+    // It was taken once: the next files stream in.
+    worker.handle(Command::Open { source: Source::Files, transposed: false });
+    assert!(worker.events().iter().find_map(data).is_none());
+}
