@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use ganvas::Dataset;
-use ganvas::data::reader::{Kind, Next, Read, Reader, Role, belong};
+use ganvas::data::reader::{Kind, Next, Read, Reader, Role, belong, emnist};
 use ganvas::data::{PIXELS, numbers};
 
 use crate::files::{self, Found};
@@ -48,7 +48,14 @@ pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
         println!("training on drawn digits; `cargo ganvas fetch` gets MNIST");
         return Ok(Dataset::drawn());
     };
-    let brought = brought(&place, upright)?;
+    let mut brought = brought(&place, upright)?;
+    if let Brought::Set(set) = &mut brought
+        && !upright
+        && emnist(&place.to_string_lossy())
+        && set.said.iter().all(|said| said.code() != "sideways")
+    {
+        set.said.push(ganvas::Error::Sideways { name: place.display().to_string() });
+    }
     for said in brought.said() {
         eprintln!("note: {said}");
     }

@@ -7,6 +7,7 @@ use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side, numbers};
 use ganvas::metric::{Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen};
 use ganvas::train::Translation;
+use ganvas::watch::KNOWN;
 use serde::Serialize;
 
 use crate::{digits, say, train};
@@ -103,7 +104,13 @@ pub fn run(args: &Args) -> Result<()> {
         "the training digits in {} are not MNIST's 60,000",
         folder.display()
     );
-    tell(args, &report(args.seed, measured, &test, &real)?)
+    let report = report(args.seed, measured, &test, &real)?;
+    if args.images.is_some() && report.confidence.is_some_and(|confidence| confidence <= KNOWN) {
+        eprintln!(
+            "note: the judge knows only the digits 0 to 9, and these are none: what it measures says nothing of them"
+        );
+    }
+    tell(args, &report)
 }
 
 /// The measures of a checkpoint that translates: of the test digits, both ways; nothing for other checkpoints.

@@ -9,7 +9,7 @@ mod stage;
 
 pub use alarm::{Alarm, Evidence, d_wins, divergence, g_wins, mode_collapse, oscillation};
 pub use history::{GLANCE_STEPS, History};
-pub use look::{Glance, Survey};
+pub use look::{Glance, KNOWN, Survey};
 pub use remedy::{Remedy, remedies};
 pub use stage::{Stage, plateau, stage};
 

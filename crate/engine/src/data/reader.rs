@@ -17,7 +17,7 @@ pub use kind::{HEAD, Kind, kind};
 pub use layout::{Element, Layout, MOST_BYTES, Role};
 use marks::Marks;
 use names::Part;
-pub use names::is_litter;
+pub use names::{emnist, is_litter};
 
 use crate::data::SIDE;
 use crate::{Error, Result};

@@ -15,7 +15,7 @@ pub const GLANCED: usize = 64;
 const PART: usize = 64;
 
 /// The judge's mean confidence on real digits below which it does not know their kind: 0.99 on MNIST's.
-const KNOWN: f64 = 0.75;
+pub const KNOWN: f64 = 0.75;
 
 /// Digits whose distances to each other are taken.
 const SPREAD: usize = 32;

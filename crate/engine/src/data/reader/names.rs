@@ -55,7 +55,7 @@ pub(super) fn part(path: &str) -> Part {
 }
 
 /// Whether the name says EMNIST, whose pictures lie on their side.
-pub(super) fn emnist(path: &str) -> bool {
+pub fn emnist(path: &str) -> bool {
     words(path).iter().any(|word| word == "emnist")
 }
 
