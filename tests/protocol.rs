@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, GameValue, Grid, Head, Histograms, Inspected,
-    Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Reading, RecipeInfo, Remark, RemedyInfo,
-    Resumed, Snapshot, Source, Stage, SurveyInfo,
+    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, GameValue, Grid, Head, Histograms,
+    Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Read, Reading, RecipeInfo,
+    Remark, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
 };
 use tsify::Tsify;
 
@@ -36,6 +36,9 @@ fn typescript() -> String {
         Histograms::DECL,
         Snapshot::DECL,
         Remark::DECL,
+        Wanted::DECL,
+        Read::DECL,
+        Unreadable::DECL,
         Event::DECL,
         Stage::DECL,
         PhaseName::DECL,

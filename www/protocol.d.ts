@@ -446,13 +446,72 @@ export interface Remark {
 }
 
 /**
+ * The whole of a file is needed to know what data set it holds.
+ */
+export interface Wanted {
+    /**
+     * That of `look`.
+     */
+    id: number;
+    /**
+     * Its place in the list of `look`.
+     */
+    file: number;
+    /**
+     * No more bytes than these are of use.
+     */
+    most: number;
+}
+
+/**
+ * The data set that files hold.
+ */
+export interface Read {
+    /**
+     * That of `look`.
+     */
+    id: number;
+    /**
+     * The file of pictures, by its place in the list.
+     */
+    images: number;
+    /**
+     * The file of labels.
+     */
+    labels: number | undefined;
+    /**
+     * What is to be said of it.
+     */
+    said: Remark[];
+}
+
+/**
+ * Why files hold no data set.
+ */
+export interface Unreadable {
+    /**
+     * That of `look`.
+     */
+    id: number;
+    /**
+     * The error's code: the key of its sentence.
+     */
+    code: string;
+    /**
+     * The values in the sentence.
+     */
+    args: Record<string, string>;
+    /**
+     * The sentence in English.
+     */
+    message: string;
+}
+
+/**
  * From the worker to the page.
  */
 export type Event = { type: "ready"; protocol: number; build: string; recipes: RecipeInfo[] }
-  | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number; snapshot_bytes: number }
-  | { type: "wanted"; id: number; file: number; most: number }
-  | { type: "read"; id: number; images: number; labels: number | undefined; said: Remark[] }
-  | { type: "unreadable"; id: number; code: string; args: Record<string, string>; message: string }
+  | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number; snapshot_bytes: number } | ({ type: "wanted" } & Wanted) | ({ type: "read" } & Read) | ({ type: "unreadable" } & Unreadable)
   | { type: "data"; source: Source; images: number; total: number; labels: number; usable: boolean; complete: boolean }
   | { type: "real"; pixels: Uint8Array }
   | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }

@@ -6,11 +6,11 @@ mod event;
 mod info;
 
 pub use answer::{
-    Classes, Differs, Directions, File, GameValue, Histograms, Inspected, Inverting, Nearest, Picture,
-    Reading, Resumed, Snapshot,
+    Classes, Differs, Directions, File, GameValue, Histograms, Inspected, Inverting, Nearest, Picture, Read,
+    Reading, Remark, Resumed, Snapshot, Unreadable, Wanted,
 };
 pub use command::{By, Command, Grid, Head, Keep, Source};
-pub use event::{Event, Remark};
+pub use event::Event;
 pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.

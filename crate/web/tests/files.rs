@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ganvas::data::idx;
-use ganvas_web::protocol::{Command, Event, Head, Source};
+use ganvas_web::protocol::{Command, Event, Head, Read, Source, Unreadable, Wanted};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -48,18 +48,20 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
 
     worker.handle(look(1, &[("x", b"hello")]));
     assert!(
-        matches!(&worker.events()[..], [Event::Unreadable { id: 1, code, .. }] if code == "file-unknown")
+        matches!(&worker.events()[..], [Event::Unreadable(Unreadable { id: 1, code, .. })] if code == "file-unknown")
     );
 
     worker.handle(look(2, &[("b", b"# read me"), ("y-labels", &marks), ("y-images", &pictures)]));
-    assert!(matches!(worker.events()[..], [Event::Wanted { id: 2, file: 1, .. }]));
+    assert!(matches!(worker.events()[..], [Event::Wanted(Wanted { id: 2, file: 1, .. })]));
     worker.handle(whole(1, 1, b"of an earlier request"));
     assert!(worker.events().is_empty());
     worker.handle(whole(2, 1, &marks));
-    assert!(matches!(worker.events()[..], [Event::Wanted { id: 2, file: 2, .. }]));
+    assert!(matches!(worker.events()[..], [Event::Wanted(Wanted { id: 2, file: 2, .. })]));
     worker.handle(whole(2, 2, &pictures));
     match &worker.events()[..] {
-        [Event::Read { id: 2, images: 2, labels: Some(1), said }] => assert_eq!(said[0].code, "passed-over"),
+        [Event::Read(Read { id: 2, images: 2, labels: Some(1), said })] => {
+            assert_eq!(said[0].code, "passed-over")
+        }
         other => panic!("{other:?}"),
     }
     let after = stepped(&mut worker, 1).unwrap();

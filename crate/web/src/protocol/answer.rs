@@ -1,5 +1,7 @@
 //! What the worker tells at length: answers to single wishes, and D's scores.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use tsify::Tsify;
@@ -225,4 +227,52 @@ pub struct GameValue {
     pub jsd: f64,
     /// Standard error of `jsd`.
     pub error: f64,
+}
+
+/// The whole of a file is needed to know what data set it holds.
+#[derive(Debug, Serialize, Deserialize, Tsify)]
+pub struct Wanted {
+    /// That of `look`.
+    pub id: u32,
+    /// Its place in the list of `look`.
+    pub file: u32,
+    /// No more bytes than these are of use.
+    pub most: f64,
+}
+
+/// The data set that files hold.
+#[derive(Debug, Serialize, Deserialize, Tsify)]
+pub struct Read {
+    /// That of `look`.
+    pub id: u32,
+    /// The file of pictures, by its place in the list.
+    pub images: u32,
+    /// The file of labels.
+    pub labels: Option<u32>,
+    /// What is to be said of it.
+    pub said: Vec<Remark>,
+}
+
+/// Why files hold no data set.
+#[derive(Debug, Serialize, Deserialize, Tsify)]
+pub struct Unreadable {
+    /// That of `look`.
+    pub id: u32,
+    /// The error's code: the key of its sentence.
+    pub code: String,
+    /// The values in the sentence.
+    pub args: BTreeMap<String, String>,
+    /// The sentence in English.
+    pub message: String,
+}
+
+/// A sentence that is no error.
+#[derive(Debug, Serialize, Deserialize, Tsify)]
+pub struct Remark {
+    /// The key of its sentence.
+    pub code: String,
+    /// The values in it.
+    pub args: BTreeMap<String, String>,
+    /// The sentence in English.
+    pub message: String,
 }

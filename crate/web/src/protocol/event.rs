@@ -7,20 +7,9 @@ use serde_bytes::ByteBuf;
 use tsify::Tsify;
 
 use super::{
-    AmidInfo, Classes, Directions, File, Histograms, Inspected, Inverting, Nearest, PhaseName, Picture,
-    Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo,
+    AmidInfo, Classes, Directions, File, Histograms, Inspected, Inverting, Nearest, PhaseName, Picture, Read,
+    Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
 };
-
-/// A sentence that is no error.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
-pub struct Remark {
-    /// The key of its sentence.
-    pub code: String,
-    /// The values in it.
-    pub args: BTreeMap<String, String>,
-    /// The sentence in English.
-    pub message: String,
-}
 
 /// From the worker to the page.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
@@ -62,37 +51,12 @@ pub enum Event {
         /// About how many bytes a `snapshot` of the run has.
         snapshot_bytes: f64,
     },
-    /// The whole of a file is needed to know what data set it holds.
-    Wanted {
-        /// That of `look`.
-        id: u32,
-        /// Its place in the list of `look`.
-        file: u32,
-        /// No more bytes than these are of use.
-        most: f64,
-    },
+    /// The whole of a file is needed.
+    Wanted(Wanted),
     /// The data set that files hold is at hand, for `open`.
-    Read {
-        /// That of `look`.
-        id: u32,
-        /// The file of pictures, by its place in the list.
-        images: u32,
-        /// The file of labels.
-        labels: Option<u32>,
-        /// What is to be said of it.
-        said: Vec<Remark>,
-    },
+    Read(Read),
     /// Files hold no data set that can be used.
-    Unreadable {
-        /// That of `look`.
-        id: u32,
-        /// The error's code: the key of its sentence.
-        code: String,
-        /// The values in the sentence.
-        args: BTreeMap<String, String>,
-        /// The sentence in English.
-        message: String,
-    },
+    Unreadable(Unreadable),
     /// Digits arrived, or the data set changed.
     Data {
         /// Of which data set.

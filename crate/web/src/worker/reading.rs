@@ -5,7 +5,7 @@ use ganvas::data::reader::{Next, Read, Reader, Seen, kind};
 
 use super::Worker;
 use super::describe::refusal;
-use crate::protocol::{Event, Head, Remark};
+use crate::protocol::{self, Event, Head, Remark, Unreadable, Wanted};
 
 /// The files that are looked at, and what they gave.
 #[derive(Default)]
@@ -46,17 +46,17 @@ impl Worker {
         match reader.next() {
             Ok(Next::Want { file, most }) => {
                 self.reading.under_way = Some((id, reader));
-                self.events.push(Event::Wanted { id, file: file as u32, most: most as f64 });
+                self.events.push(Event::Wanted(Wanted { id, file: file as u32, most: most as f64 }));
             }
             Ok(Next::Done(read)) => {
                 let said = read.said.iter().map(remark).collect();
                 let (images, labels) = (read.images as u32, read.labels.map(|file| file as u32));
                 self.reading.done = Some(read);
-                self.events.push(Event::Read { id, images, labels, said });
+                self.events.push(Event::Read(protocol::Read { id, images, labels, said }));
             }
             Err(error) => {
                 let (code, args, message) = refusal(&error);
-                self.events.push(Event::Unreadable { id, code, args, message });
+                self.events.push(Event::Unreadable(Unreadable { id, code, args, message }));
             }
         }
     }
