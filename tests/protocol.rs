@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, GameValue, Grid, Head, Histograms,
-    Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Read, Reading, RecipeInfo,
-    Remark, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
+    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, Filters, GameValue, Grid, Head,
+    Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Read, Reading,
+    RecipeInfo, Remark, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
 };
 use tsify::Tsify;
 
@@ -25,6 +25,7 @@ fn typescript() -> String {
         Classes::DECL,
         Directions::DECL,
         File::DECL,
+        Filters::DECL,
         Inspected::DECL,
         Inverting::DECL,
         Nearest::DECL,

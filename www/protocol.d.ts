@@ -148,6 +148,32 @@ export interface File {
 }
 
 /**
+ * What D's first layer looks for.
+ */
+export interface Filters {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * Pixels of a side of a filter.
+     */
+    side: number;
+    /**
+     * How many filters.
+     */
+    count: number;
+    /**
+     * One byte a weight, filter after filter; 128 is 0, brighter is above.
+     */
+    pixels: Uint8Array;
+}
+
+/**
  * What D says of a digit.
  */
 export interface Inspected {
@@ -528,8 +554,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "moment"; run: number; id: number; step: number; branch: number; bytes: number; most: number; pixels: Uint8Array }
   | { type: "forgot"; run: number; ids: number[] }
   | { type: "returned"; run: number; moment: number; step: number; branch: number; knobs: Record<string, string> }
-  | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo } | ({ type: "inspected" } & Inspected)
-  | { type: "filters"; run: number; step: number; side: number; count: number; pixels: Uint8Array }
+  | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo } | ({ type: "inspected" } & Inspected) | ({ type: "filters" } & Filters)
   | { type: "pong" }
   | { type: "digits"; run: number; step: number; pixels: Uint8Array }
   | { type: "refused"; command: string; run: number | undefined; code: string; args: Record<string, string>; message: string }

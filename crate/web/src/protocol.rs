@@ -6,8 +6,8 @@ mod event;
 mod info;
 
 pub use answer::{
-    Classes, Differs, Directions, File, GameValue, Histograms, Inspected, Inverting, Nearest, Picture, Read,
-    Reading, Remark, Resumed, Snapshot, Unreadable, Wanted,
+    Classes, Differs, Directions, File, Filters, GameValue, Histograms, Inspected, Inverting, Nearest,
+    Picture, Read, Reading, Remark, Resumed, Snapshot, Unreadable, Wanted,
 };
 pub use command::{By, Command, Grid, Head, Keep, Source};
 pub use event::Event;

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use ganvas_web::protocol::{By, Command, Event, File, Grid, Histograms, Inspected, Keep, PhaseName, Source};
+use ganvas_web::protocol::{
+    By, Command, Event, File, Filters, Grid, Histograms, Inspected, Keep, PhaseName, Source,
+};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -215,6 +217,6 @@ fn a_digit_is_looked_into_and_one_that_is_not_there_is_refused() {
         worker.handle(Command::Inspect { grid: Grid::Real, index: 64 });
         assert!(matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-digit"));
         worker.handle(Command::Filters);
-        assert!(matches!(&worker.events()[..], [Event::Filters { count: 1.., .. }]));
+        assert!(matches!(&worker.events()[..], [Event::Filters(Filters { count: 1.., .. })]));
     }
 }

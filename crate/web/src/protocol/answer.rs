@@ -62,6 +62,22 @@ pub struct Reading {
     pub pixels: ByteBuf,
 }
 
+/// What D's first layer looks for.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct Filters {
+    /// The run.
+    pub run: u32,
+    /// The iteration.
+    pub step: u32,
+    /// Pixels of a side of a filter.
+    pub side: u32,
+    /// How many filters.
+    pub count: u32,
+    /// One byte a weight, filter after filter; 128 is 0, brighter is above.
+    #[tsify(type = "Uint8Array")]
+    pub pixels: ByteBuf,
+}
+
 /// How far the search for a latent vector is.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct Inverting {

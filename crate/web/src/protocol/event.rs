@@ -7,8 +7,9 @@ use serde_bytes::ByteBuf;
 use tsify::Tsify;
 
 use super::{
-    AmidInfo, Classes, Directions, File, Histograms, Inspected, Inverting, Nearest, PhaseName, Picture, Read,
-    Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
+    AmidInfo, Classes, Directions, File, Filters, Histograms, Inspected, Inverting, Nearest, PhaseName,
+    Picture, Read, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable,
+    Wanted,
 };
 
 /// From the worker to the page.
@@ -284,19 +285,7 @@ pub enum Event {
     /// What D says of a digit.
     Inspected(Inspected),
     /// What D's first layer looks for.
-    Filters {
-        /// The run.
-        run: u32,
-        /// The iteration.
-        step: u32,
-        /// Pixels of a side of a filter.
-        side: u32,
-        /// How many filters.
-        count: u32,
-        /// One byte a weight, filter after filter; 128 is 0, brighter is above.
-        #[tsify(type = "Uint8Array")]
-        pixels: ByteBuf,
-    },
+    Filters(Filters),
     /// The worker lives.
     Pong,
     /// The digits that `sample` asked for.

@@ -6,7 +6,7 @@ use ganvas::{Error, Standing};
 use serde_bytes::ByteBuf;
 
 use super::{Mode, Worker};
-use crate::protocol::{AmidInfo, By, Event, Grid, Inspected, PhaseName};
+use crate::protocol::{AmidInfo, By, Event, Filters, Grid, Inspected, PhaseName};
 
 impl Worker {
     /// A part of an iteration, then rest amid it.
@@ -102,13 +102,13 @@ impl Worker {
     /// What D's first layer looks for.
     pub(super) fn filters(&mut self) -> Result<(), Error> {
         let found = self.session.filters()?;
-        self.events.push(Event::Filters {
+        self.events.push(Event::Filters(Filters {
             run: self.run,
             step: self.session.steps(),
             side: found.side as u32,
             count: found.count as u32,
             pixels: ByteBuf::from(found.pixels),
-        });
+        }));
         Ok(())
     }
 }
