@@ -64,16 +64,17 @@ fn wrong_input_gets_one_clear_line() {
     refused(&["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"], ".png, .idx or -ubyte");
     refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "MNIST is needed");
     refused(&["train-judge", "--data", mine], "MNIST is needed");
-    few(folder.path());
+    let of_few = tempfile::tempdir().unwrap();
+    few(of_few.path());
+    let epochs = ["--epochs", "4294967295", "--out", &out];
     refused(
-        &["train-judge", "--data", mine, "--epochs", "4294967295", "--out", &out],
+        &[&["train-judge", "--data", text(of_few.path())], &epochs[..]].concat(),
         "more steps than are counted",
     );
-    fs::remove_file(here("train-images-idx3-ubyte")).unwrap();
     refused(&["train", "--recipe", "nonsense", "--steps", "1", "--out", &out], "nonsense");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "batch=0", "--out", &out], "batch");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "no=1", "--out", &out], "no");
-    refused(&["train", "--recipe", "gan", "--steps", "1", "--data", mine, "--out", &out], "holds no");
+    refused(&["train", "--recipe", "gan", "--steps", "1", "--data", mine, "--out", &out], "no digits in");
     refused(&["train", "--recipe", "gan", "--steps", "1", "--out", mine], "is a folder");
     assert!(fs::read(here("mine.txt")).is_ok() && !Path::new(&out).exists());
 }
