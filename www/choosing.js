@@ -17,6 +17,8 @@ export function createChoosing(driver, now, dispatch) {
   let timer;
   /** The run that a choice takes the place of: once it has, the page says where it is. @type {{ gan: string, step: number } | null} */
   let left = null;
+  /** Whether the choice was made at rest: it takes effect as soon as the run is kept. */
+  let atRest = false;
 
   /** Begins a run with what was chosen, where nothing is lost by it. @param {"train" | "step"} [then] what the run is to do */
   function settle(then) {
@@ -32,6 +34,7 @@ export function createChoosing(driver, now, dispatch) {
   }
 
   const soon = () => {
+    atRest = now().phase !== "training";
     clearTimeout(timer);
     timer = setTimeout(settle, REST_MS);
   };
@@ -52,6 +55,7 @@ export function createChoosing(driver, now, dispatch) {
       if (command === "start") left = null;
       if (command === "start" && before.asked?.run === run && before.asked?.config !== before.config) soon();
     },
+    stored: () => atRest && settle(),
     press({ what }) {
       clearTimeout(timer);
       if (!waitingFor(now()).length || driver.isStarting()) dispatch({ type: what });
@@ -66,6 +70,7 @@ export function createChoosing(driver, now, dispatch) {
   };
 
   function leave() {
+    atRest = false;
     if (now().choosing) dispatch({ type: "choose", what: null });
   }
   return { effects };

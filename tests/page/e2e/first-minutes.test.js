@@ -109,8 +109,11 @@ test("a knob that shapes the nets and a seed wait the same way, and Escape leave
     assert.equal((await root(page)).step, step);
     await button(page, "Step").click();
     await choice(page, "Start GAN (Latent numbers: 32, seed 8)").click();
+    await eventually(
+      async () => /seed=8.*latent=32|latent=32.*seed=8/.test(page.url()),
+      async () => page.url(),
+    );
     await until(page, (data) => data.step === "1" && data.digest);
-    assert.match(page.url(), /seed=8.*latent=32|latent=32.*seed=8/);
   });
 });
 
@@ -133,7 +136,9 @@ test("a refused seed leaves the field and the address, and its error goes with a
     await page.locator("#notes .note.error").waitFor({ state: "detached" });
     await eventually(
       async () => page.url().includes("seed=6"),
-      async () => page.url(),
+      async () =>
+        `seed 6: ${page.url()}, field ${await seed.inputValue()}, ${JSON.stringify(await root(page))}, ` +
+        `${await page.locator("#pending-text").textContent()}`,
     );
   });
 });

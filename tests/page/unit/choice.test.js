@@ -221,6 +221,20 @@ test("a run that rests as it is kept gives way to a choice at once, and the page
   assert.deepEqual(state().notes.at(-1).args, { gan: "dcgan", step: 501 });
 });
 
+test("a choice made at rest takes effect once the run is kept", async () => {
+  const { act, hear, keep, sent } = page();
+  act({ type: "press", what: "train" });
+  hear(progress({ training: true, step: 500 }));
+  act({ type: "pause" });
+  hear(progress({ step: 501, digest: "ab" }));
+  act(chosen);
+  await new Promise((done) => setTimeout(done, 250));
+  sent();
+  keep(501);
+  act({ type: "stored" });
+  assert.deepEqual(sent(), ["start wgan"]);
+});
+
 test("after a refusal at rest the next choice takes effect", async () => {
   const { act, hear, keep, sent, state } = page();
   const rest = () => new Promise((done) => setTimeout(done, 250));
