@@ -55,6 +55,9 @@ export function createDriver(client, feed, now, dispatch) {
   /** @type {Effects} */
   const effects = {
     data: (event) => feed.hear(event),
+    wanted: (event) => feed.hear(event),
+    read: (event) => feed.hear(event),
+    unreadable: (event) => feed.hear(event),
     started({ run: number }) {
       if (number < starting) return;
       starting = 0;

@@ -117,19 +117,8 @@ fn the_server_answers_as_pages_does() {
     assert!(serve.ask("/sub", "").0.contains("location: /sub/"));
     assert!(serve.ask("/sub?lang=en", "").0.contains("location: /sub/?lang=en"));
     assert!(serve.ask("/sub/sub%20folder", "").0.contains("location: /sub/sub%20folder/"));
-    for outside in [
-        "/",
-        "/sub/../secret",
-        "/sub/%2e%2e/secret",
-        "/sub/..%2fsecret",
-        "/sub//etc/passwd",
-        "/sub/none",
-        "/sub/a.js/",
-        "/sub/sub%20folder/",
-        "/sub/a.js.gz",
-        "/sub/%00",
-        "/sub/a%ff",
-    ] {
+    let outside = "/ /sub/../secret /sub/%2e%2e/secret /sub/..%2fsecret /sub//etc/passwd /sub/none /sub/a.js/ /sub/sub%20folder/ /sub/a.js.gz /sub/%00 /sub/a%ff";
+    for outside in outside.split(' ') {
         assert!(serve.ask(outside, "").0.starts_with("http/1.1 404"), "{outside}");
     }
     let (head, _) =
@@ -318,10 +307,8 @@ fn tests_can_break_an_answer_slow_the_line_and_read_what_was_asked_for() {
     assert_eq!(serve.ask("/big.bin", "").1.len(), 300_000, "only the first answer breaks");
     assert!(begun.elapsed() >= Duration::from_millis(950), "400 kB at 400 kB/s");
     serve.ask("/sub%20folder/b.json", "");
-    assert_eq!(
-        [serve.line(), serve.line(), serve.line()],
-        ["cut /big.bin", "asked /big.bin", "asked /sub folder/b.json"]
-    );
+    let lines = [serve.line(), serve.line(), serve.line()];
+    assert_eq!(lines, ["cut /big.bin", "asked /big.bin", "asked /sub folder/b.json"]);
 }
 
 #[test]

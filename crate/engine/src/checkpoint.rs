@@ -13,6 +13,7 @@ use safetensors::tensor::serialize;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::Dataset;
+use crate::data::PIXELS;
 use crate::error::{Error, Result};
 use crate::op::with_slice;
 use crate::train::{Config, Generator, Session, State};
@@ -41,11 +42,13 @@ pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     written(session, &state)
 }
 
-/// About how many bytes [`save`] would give: all tensors, and as much again as a header takes.
+/// About how many bytes [`save`] will give: all tensors, CycleGAN's pools as full as they become, and what a header takes.
 pub fn size(session: &mut Session) -> Result<u64> {
     let state = session.state()?;
-    let tensors: usize = state.tensors.iter().map(|(_, tensor)| tensor.elem_count()).sum();
-    Ok((tensors * DType::F32.size_in_bytes()) as u64 + HEADER)
+    let pools = 2 * session.config().hyper.pool as usize * PIXELS;
+    let others = state.tensors.iter().filter(|(name, _)| !name.starts_with("pool"));
+    let numbers: usize = others.map(|(_, tensor)| tensor.elem_count()).sum();
+    Ok(((numbers + pools) * DType::F32.size_in_bytes()) as u64 + HEADER)
 }
 
 /// [`save`], and the [`Session::digest`] of what is in it; nothing where that is `known`.

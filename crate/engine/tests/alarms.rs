@@ -71,6 +71,12 @@ fn a_d_that_hardly_learns_loses() {
 
 #[test]
 fn gradient_descent_with_a_rate_of_one_diverges() {
+    for r in ["0.9", "0.7", "0.5", "0.4", "0.3"] {
+        eprintln!(
+            "{r} {:?}",
+            alarms("gan", &small(&[("optimizer", "sgd"), ("g_rate", r), ("d_rate", r)]), 400)
+        );
+    }
     let rose = alarms("gan", &small(&[("optimizer", "sgd"), ("g_rate", "1"), ("d_rate", "1")]), 400);
     assert!(rose.iter().any(|(alarm, _)| *alarm == Alarm::Divergence), "{rose:?}");
 }

@@ -49,7 +49,7 @@ pub(super) fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>
         Ok(Tiff) => Some(Err("TIFF")),
         Ok(Ico) => Some(Err("ICO")),
         Ok(Avif) => Some(Err("AVIF")),
-        Ok(Pnm) if head.get(2).is_some_and(u8::is_ascii_whitespace) => Some(Err("PNM")),
+        Ok(Pnm) if is_pnm(head) => Some(Err("PNM")),
         _ => None,
     }
 }
@@ -59,4 +59,12 @@ pub(super) fn is_web_page(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
     ["<!doctype html", "<html", "<head", "<title"].iter().any(|start| text.starts_with(start))
+}
+
+/// Whether the size or a comment follows the two letters: a text may begin with "P1", too.
+fn is_pnm(head: &[u8]) -> bool {
+    let rest = head.get(2..).unwrap_or_default();
+    let next = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+    rest.first().is_some_and(u8::is_ascii_whitespace)
+        && next.is_some_and(|&b| b.is_ascii_digit() || b == b'#')
 }

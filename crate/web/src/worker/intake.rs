@@ -97,7 +97,7 @@ impl Worker {
         self.run = coming.map_or(self.run, |(run, _)| run);
         self.source = source;
         self.looks.watch.forget_reals();
-        self.intake = if complete { Intake::Nothing } else { Intake::Adopted };
+        self.intake = if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
         self.events.push(data_event(source, self.session.data(), true));
         let pixels = ByteBuf::from(self.session.real(ganvas::train::PREVIEW));
         self.events.push(Event::Real { pixels });
