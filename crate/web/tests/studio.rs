@@ -2,8 +2,11 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod driven;
+
 use std::collections::BTreeMap;
 
+use driven::{ask, file, resume, steps, worker};
 use ganvas_web::protocol::{
     Command, Directions, Event, File, Inverting, Keep, Nearest, Reading, Resumed, Snapshot, Source,
 };
@@ -11,31 +14,6 @@ use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
 const JUDGE: &[u8] = include_bytes!("../../engine/src/metric/judge.safetensors");
-
-/// A worker with a small run of `recipe` at step 0 on drawn digits.
-fn worker(recipe: &str) -> Worker {
-    let mut worker = Worker::new("test").unwrap();
-    worker.handle(Command::Open { source: Source::Drawn, transposed: false });
-    let knobs = BTreeMap::from([("batch".to_owned(), "8".to_owned())]);
-    worker.handle(Command::Start { run: 1, recipe: recipe.into(), seed: Some("5".into()), knobs });
-    worker.events();
-    worker
-}
-
-/// What a command and all that follows from it tell.
-fn ask(worker: &mut Worker, command: Command) -> Vec<Event> {
-    worker.handle(command);
-    let mut events = worker.events();
-    while worker.turn() == Next::Again {
-        events.extend(worker.events());
-    }
-    events.extend(worker.events());
-    events
-}
-
-fn steps(worker: &mut Worker, count: u32) -> Vec<Event> {
-    (0..count).flat_map(|_| ask(worker, Command::Step)).collect()
-}
 
 fn digest(events: &[Event]) -> String {
     let last = events.iter().rev().find_map(|event| match event {
@@ -62,18 +40,6 @@ fn decoded(events: &[Event]) -> Vec<u8> {
         [Event::Decoded { pixels, .. }] => pixels.to_vec(),
         other => panic!("{other:?}"),
     }
-}
-
-/// What `save` gives.
-fn file(worker: &mut Worker, what: Keep) -> Vec<u8> {
-    match &ask(worker, Command::Save { what })[..] {
-        [Event::File(File { bytes, .. })] => bytes.to_vec(),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn resume(run: u32, bytes: &[u8]) -> Command {
-    Command::Resume { run, bytes: ByteBuf::from(bytes.to_vec()), elapsed_ms: 1234. }
 }
 
 #[test]
@@ -320,72 +286,6 @@ fn snapshots(events: &[Event]) -> Vec<(u32, u32, String)> {
         _ => None,
     });
     each.collect()
-}
-
-#[test]
-fn a_run_whose_place_another_takes_is_told_first() {
-    let start = || Command::Start {
-        run: 2,
-        recipe: "dcgan".into(),
-        seed: Some("6".into()),
-        knobs: BTreeMap::from([("batch".to_owned(), "8".to_owned())]),
-    };
-    let saved = {
-        let mut other = worker("gan");
-        steps(&mut other, 1);
-        file(&mut other, Keep::Run)
-    };
-    let ways: [(&str, &dyn Fn() -> Command); 3] = [
-        ("a new run", &start),
-        ("other data", &|| Command::Open { source: Source::Drawn, transposed: false }),
-        ("a saved run", &|| resume(2, &saved)),
-    ];
-    for (way, command) in ways {
-        let mut worker = worker("gan");
-        worker.handle(Command::Autosave { on: true });
-        steps(&mut worker, 1);
-        worker.handle(Command::Run);
-        // A turn that trains and tells nothing, after one that told.
-        let mut told = Vec::new();
-        loop {
-            worker.turn();
-            let now = snapshots(&worker.events());
-            if now.is_empty() && !told.is_empty() {
-                break;
-            }
-            told.extend(now);
-        }
-        worker.handle(command());
-        let events = worker.events();
-        let parting = snapshots(&events);
-        assert_eq!(parting.len(), 1, "{way}: {parting:?}");
-        assert!(
-            parting[0].0 == 1 && parting[0].1 > told.last().unwrap().1,
-            "{way}: {parting:?} after {told:?}"
-        );
-        let place = |wanted: fn(&Event) -> bool| events.iter().position(wanted).unwrap();
-        let before = place(|event| matches!(event, Event::Snapshot(_)));
-        assert!(before < place(|event| matches!(event, Event::Started { .. })), "{way}");
-        if way == "other data" {
-            assert!(before < place(|event| matches!(event, Event::Data { .. })), "it is not of the new data");
-        }
-    }
-}
-
-#[test]
-fn a_run_says_how_large_its_snapshots_are() {
-    for recipe in ganvas::recipe::ALL {
-        let mut worker = worker(recipe.id);
-        let start = Command::Start { run: 2, recipe: recipe.id.into(), seed: None, knobs: BTreeMap::new() };
-        let told = ask(&mut worker, start).iter().find_map(|event| match event {
-            Event::Started { snapshot_bytes, .. } => Some(*snapshot_bytes),
-            _ => None,
-        });
-        // By then CycleGAN's pools are full.
-        steps(&mut worker, 4);
-        let size = file(&mut worker, Keep::Run).len() as f64;
-        assert!((told.unwrap() / size - 1.).abs() < 0.05, "{}: {told:?}, {size}", recipe.id);
-    }
 }
 
 #[test]

@@ -6,18 +6,12 @@ import { connect, PROTOCOL } from "../../../www/client.js";
 import { createDriver } from "../../../www/drive.js";
 import { createText } from "../../../www/i18n.js";
 import { linked, promise } from "../../../www/sharing.js";
-import {
-  inForce,
-  initial,
-  isLive,
-  losesNothing,
-  pending,
-  reduce,
-  toHash,
-  waitingFor,
-} from "../../../www/state.js";
+import * as choices from "../../../www/choice.js";
+import { initial, reduce, toHash } from "../../../www/state.js";
 import { named } from "../../../www/view/choice.js";
 import { sentences } from "./sentences.js";
+
+const { inForce, isLive, losesNothing, pending, waitingFor } = choices;
 
 const knob = (key, live, value) => ({
   key,

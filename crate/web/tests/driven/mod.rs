@@ -1,0 +1,47 @@
+//! A worker as the page drives it, for the tests of this folder.
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+
+use std::collections::BTreeMap;
+
+use ganvas_web::protocol::{Command, Event, File, Keep, Source};
+use ganvas_web::worker::{Next, Worker};
+use serde_bytes::ByteBuf;
+
+/// A worker with a small run of `recipe` at step 0 on drawn digits.
+pub fn worker(recipe: &str) -> Worker {
+    let mut worker = Worker::new("test").unwrap();
+    worker.handle(Command::Open { source: Source::Drawn, transposed: false });
+    let knobs = BTreeMap::from([("batch".to_owned(), "8".to_owned())]);
+    worker.handle(Command::Start { run: 1, recipe: recipe.into(), seed: Some("5".into()), knobs });
+    worker.events();
+    worker
+}
+
+/// What a command and all that follows from it tell.
+pub fn ask(worker: &mut Worker, command: Command) -> Vec<Event> {
+    worker.handle(command);
+    let mut events = worker.events();
+    while worker.turn() == Next::Again {
+        events.extend(worker.events());
+    }
+    events.extend(worker.events());
+    events
+}
+
+/// What as many presses of Step tell.
+pub fn steps(worker: &mut Worker, count: u32) -> Vec<Event> {
+    (0..count).flat_map(|_| ask(worker, Command::Step)).collect()
+}
+
+/// What `save` gives.
+pub fn file(worker: &mut Worker, what: Keep) -> Vec<u8> {
+    match &ask(worker, Command::Save { what })[..] {
+        [Event::File(File { bytes, .. })] => bytes.to_vec(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Takes up a saved run.
+pub fn resume(run: u32, bytes: &[u8]) -> Command {
+    Command::Resume { run, bytes: ByteBuf::from(bytes.to_vec()), elapsed_ms: 1234. }
+}
