@@ -161,7 +161,7 @@ fn from(place: &Path, found: Vec<Found>, upright: bool) -> Result<Brought> {
     let array = seen.iter().any(|seen| is_images(&seen.kind));
     let mut reader = Reader::new(seen, upright);
     loop {
-        match reader.next() {
+        match reader.advance() {
             Ok(Next::Want { file, most }) => reader.give(file, found[file].bytes(most)?),
             Ok(Next::Done(read)) => return Ok(Brought::Set(read)),
             Err(error) if array => return Err(error.into()),

@@ -4,13 +4,11 @@
 
 mod driven;
 
-use std::collections::BTreeMap;
-
 use driven::{ask, file, resume, steps, worker};
 use ganvas_web::protocol::{
-    Command, Directions, Event, File, Inverting, Keep, Nearest, Reading, Resumed, Snapshot, Source,
+    Command, Directions, Event, Inverting, Keep, Nearest, Reading, Resumed, Snapshot, Source,
 };
-use ganvas_web::worker::{Next, Worker};
+use ganvas_web::worker::Worker;
 use serde_bytes::ByteBuf;
 
 const JUDGE: &[u8] = include_bytes!("../../engine/src/metric/judge.safetensors");
@@ -277,15 +275,6 @@ fn snapshots_come_at_rest_and_when_asked_and_say_what_they_are() {
     worker.handle(Command::Autosave { on: false });
     worker.events();
     assert!(snapshots(&ask(&mut worker, Command::Pause)).is_empty());
-}
-
-/// The snapshots among events: run, step, digest.
-fn snapshots(events: &[Event]) -> Vec<(u32, u32, String)> {
-    let each = events.iter().filter_map(|event| match event {
-        Event::Snapshot(Snapshot { run, step, digest, .. }) => Some((*run, *step, digest.clone())),
-        _ => None,
-    });
-    each.collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A data set out of any handful of files: which hold pictures, which labels, which go together, and what is wrong with them.
 //!
-//! It does no I/O: [`Reader::new`] is given the first bytes of each file, [`Reader::next`] asks for the whole of those that are needed, one
+//! It does no I/O: [`Reader::new`] is given the first bytes of each file, [`Reader::advance`] asks for the whole of those that are needed, one
 //! by one, and [`Reader::give`] takes them. The page and the command read the visitor's files by this alone.
 
 mod csv;
@@ -90,9 +90,9 @@ impl Reader {
     }
 
     /// What is needed next, or the data set. Errors: no file holds pictures, or those that do are broken.
-    pub fn next(&mut self) -> Result<Next> {
-        let images: Vec<usize> = self.all(|kind| is_images(kind));
-        let labels: Vec<usize> = self.all(|kind| is_labels(kind));
+    pub fn advance(&mut self) -> Result<Next> {
+        let images: Vec<usize> = self.all(is_images);
+        let labels: Vec<usize> = self.all(is_labels);
         if images.is_empty() {
             return Err(self.refusal());
         }
@@ -122,7 +122,7 @@ impl Reader {
         Err(failed.unwrap_or_else(|| self.refusal()))
     }
 
-    /// The bytes of the file that [`Self::next`] wants: as far as they could be read.
+    /// The bytes of the file that [`Self::advance`] wants: as far as they could be read.
     pub fn give(&mut self, file: usize, bytes: Vec<u8>) {
         let Some(Seen { path, kind, .. }) = self.files.get(file) else { return };
         let got = match kind {

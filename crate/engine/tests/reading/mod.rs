@@ -15,7 +15,7 @@ pub fn read(files: &[File]) -> Result<Read, Error> {
     });
     let mut reader = Reader::new(seen.collect(), false);
     loop {
-        match reader.next()? {
+        match reader.advance()? {
             Next::Want { file, most } => {
                 let bytes = &files[file].1;
                 reader.give(file, bytes[..bytes.len().min(most as usize)].to_vec());

@@ -43,7 +43,7 @@ impl Worker {
 
     fn read_on(&mut self) {
         let Some((id, mut reader)) = self.reading.under_way.take() else { return };
-        match reader.next() {
+        match reader.advance() {
             Ok(Next::Want { file, most }) => {
                 self.reading.under_way = Some((id, reader));
                 self.events.push(Event::Wanted(Wanted { id, file: file as u32, most: most as f64 }));

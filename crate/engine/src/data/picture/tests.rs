@@ -241,7 +241,7 @@ fn no_picture_of_any_size_is_too_much() {
         let (width, height) = (1 + dice.below(70) as usize, 1 + dice.below(70) as usize);
         let rgba: Vec<u8> = (0..4 * width * height).map(|_| dice.below(256) as u8).collect();
         let taken = digits(&rgba, width, height).unwrap();
-        assert!(taken.pixels.len() % PIXELS == 0 && !taken.pixels.is_empty(), "round {round}");
+        assert!(taken.pixels.len().is_multiple_of(PIXELS) && !taken.pixels.is_empty(), "round {round}");
     }
     for (bytes, width, height) in [(0, 0, 0), (4, 2, 1), (4, usize::MAX, 2)] {
         assert!(digits(&vec![0; bytes], width, height).is_err());
