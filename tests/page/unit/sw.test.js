@@ -4,33 +4,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { createContext, runInContext } from "node:vm";
+import { fakeCaches } from "./caches.js";
 
 const SCOPE = "https://host/some/where/";
 const source = readFileSync(new URL("../../../www/sw.js", import.meta.url), "utf8");
-
-/** The browser's caches, as far as the worker uses them. */
-function fakeCaches(get) {
-  const all = new Map();
-  const urlOf = (key) => (typeof key === "string" ? key : key.url);
-  const cacheOf = (entries) => ({
-    match: async (key) => entries.get(urlOf(key))?.clone(),
-    put: async (key, response) => void entries.set(urlOf(key), response),
-    delete: async (key) => entries.delete(urlOf(key)),
-    keys: async () => [...entries.keys()].map((url) => ({ url })),
-    add: async (key) => {
-      const response = await get(urlOf(key));
-      if (!response.ok) throw new TypeError("not added");
-      entries.set(urlOf(key), response);
-    },
-  });
-  return {
-    all,
-    open: async (name) => cacheOf(all.get(name) ?? all.set(name, new Map()).get(name)),
-    match: async (key, { cacheName }) => all.get(cacheName)?.get(urlOf(key))?.clone(),
-    delete: async (name) => all.delete(name),
-    keys: async () => [...all.keys()],
-  };
-}
 
 /** An edition of the site: every file says which it is of. @param {string} version */
 function edition(version, { sums = false, more = {} } = {}) {
