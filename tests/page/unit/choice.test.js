@@ -10,60 +10,10 @@ import * as choices from "../../../www/choice.js";
 import { initial, reduce, toHash } from "../../../www/state.js";
 import { named } from "../../../www/view/choice.js";
 import { sentences } from "./sentences.js";
+import { knob, recipes, DEFAULTS, started, progress, refused, fresh, after } from "./told.js";
 
 const { inForce, isLive, losesNothing, pending, waitingFor } = choices;
 
-const knob = (key, live, value) => ({
-  key,
-  group: "g",
-  kind: { is: "number", min: 0, max: 1 },
-  default: value,
-  live,
-});
-const recipes = [
-  { id: "dcgan", paper: "", knobs: [knob("g_rate", true, "0.001"), knob("latent", false, "64")] },
-  { id: "wgan", paper: "", knobs: [knob("g_rate", true, "0.001"), knob("latent", false, "100")] },
-];
-const DEFAULTS = { g_rate: "0.001", latent: "64" };
-const started = (run, extra = {}) => ({
-  type: "started",
-  run,
-  recipe: "dcgan",
-  seed: 7,
-  knobs: DEFAULTS,
-  latent: 64,
-  columns: [],
-  ...extra,
-});
-const progress = (extra) => ({
-  type: "progress",
-  run: 1,
-  step: 0,
-  epoch: 0,
-  digits_seen: 0,
-  steps_per_s: 0,
-  images_per_s: 0,
-  elapsed_ms: 0,
-  training: false,
-  waiting: false,
-  points: [],
-  amid: false,
-  ...extra,
-});
-const refused = (command, code, args, extra = {}) => ({
-  type: "refused",
-  command,
-  code,
-  args,
-  message: "",
-  ...extra,
-});
-const fresh = () => ({
-  ...initial(),
-  recipes,
-  config: { recipe: "dcgan", seed: "", data: "mnist", knobs: {} },
-});
-const after = (...events) => events.reduce(reduce, fresh());
 const chosen = { type: "recipe", id: "wgan" };
 const trained = [started(1), { type: "train" }, progress({ training: true, step: 500 })];
 const mnist = {

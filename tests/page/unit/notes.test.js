@@ -2,58 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { initial, reduce } from "../../../www/state.js";
+import { knob, started, progress, refused, after } from "./told.js";
 
-const knob = (key, live, value) => ({
-  key,
-  group: "g",
-  kind: { is: "number", min: 0, max: 1 },
-  default: value,
-  live,
-});
-const recipes = [
-  { id: "dcgan", paper: "", knobs: [knob("g_rate", true, "0.001"), knob("latent", false, "64")] },
-  { id: "wgan", paper: "", knobs: [knob("g_rate", true, "0.001"), knob("latent", false, "100")] },
-];
-const DEFAULTS = { g_rate: "0.001", latent: "64" };
-const started = (run, extra = {}) => ({
-  type: "started",
-  run,
-  recipe: "dcgan",
-  seed: 7,
-  knobs: DEFAULTS,
-  latent: 64,
-  columns: [],
-  ...extra,
-});
-const progress = (extra) => ({
-  type: "progress",
-  run: 1,
-  step: 0,
-  epoch: 0,
-  digits_seen: 0,
-  steps_per_s: 0,
-  images_per_s: 0,
-  elapsed_ms: 0,
-  training: false,
-  waiting: false,
-  points: [],
-  amid: false,
-  ...extra,
-});
-const refused = (command, code, args, extra = {}) => ({
-  type: "refused",
-  command,
-  code,
-  args,
-  message: "",
-  ...extra,
-});
-const fresh = () => ({
-  ...initial(),
-  recipes,
-  config: { recipe: "dcgan", seed: "", data: "mnist", knobs: {} },
-});
-const after = (...events) => events.reduce(reduce, fresh());
 const mnist = {
   type: "data",
   source: "mnist",
