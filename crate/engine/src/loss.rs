@@ -2,7 +2,8 @@
 
 use candle_core::{Result, Tensor};
 
-use crate::op::softplus;
+use crate::kernel::Real;
+use crate::op::{Element, for_element, with_slice};
 
 /// What the discriminator said, each (rows, 1) logits.
 pub struct Scores<'a> {
@@ -21,6 +22,26 @@ pub struct Targets {
     pub fake: f64,
     /// What G wants D to say under least squares: c of arXiv:1611.04076.
     pub generator: f64,
+}
+
+/// D's loss: its two terms, and the slope of their sum by each score, of the scores' shapes.
+pub struct OfDiscriminator {
+    /// On real digits.
+    pub real: f64,
+    /// On generated digits.
+    pub fake: f64,
+    /// By the scores of real digits.
+    pub by_real: Tensor,
+    /// By the scores of generated digits.
+    pub by_fake: Tensor,
+}
+
+/// G's loss, and its slope by each score of generated digits.
+pub struct OfGenerator {
+    /// The loss.
+    pub value: f64,
+    /// Of the scores' shape.
+    pub by_fake: Tensor,
 }
 
 /// What the two players of a GAN minimise.
@@ -60,160 +81,137 @@ impl Loss {
         }
     }
 
-    /// D's two terms, on real and on generated digits, each a scalar; it minimises their sum.
-    pub fn discriminator(self, scores: &Scores, targets: Targets) -> Result<(Tensor, Tensor)> {
-        let Scores { real, fake } = scores;
-        match self {
-            Self::NonSaturating | Self::Minimax => {
-                Ok((cross_entropy(real, targets.real)?, cross_entropy(fake, 0.)?))
-            }
-            Self::LeastSquares => Ok((half_square(real, targets.real)?, half_square(fake, targets.fake)?)),
-            Self::Wasserstein => Ok((real.mean_all()?.neg()?, fake.mean_all()?)),
-            Self::Hinge => {
-                let one_minus_real = real.affine(-1., 1.)?;
-                Ok((above_zero(&one_minus_real)?.mean_all()?, above_zero(&(*fake + 1.)?)?.mean_all()?))
-            }
-            Self::Relativistic => {
-                // One term of both: half of it stands under each name.
-                let half = (softplus(&fake.sub(real)?)?.mean_all()? * 0.5)?;
-                Ok((half.clone(), half))
-            }
-        }
+    /// What D minimises: the sum of two terms.
+    pub fn discriminator(self, scores: &Scores, targets: Targets) -> Result<OfDiscriminator> {
+        for_element!(scores.fake.dtype(), T => {
+            let (x, y) = (numbers::<T>(scores.real)?, numbers::<T>(scores.fake)?);
+            let (real, fake) = match self {
+                Self::NonSaturating | Self::Minimax => {
+                    (cross_entropy(&x, targets.real, 1.), cross_entropy(&y, 0., 1.))
+                }
+                Self::LeastSquares => (half_square(&x, targets.real, 1.), half_square(&y, targets.fake, 1.)),
+                Self::Wasserstein => (mean(&x, 1., |x| (-x, -T::ONE)), mean(&y, 1., |y| (y, T::ONE))),
+                Self::Hinge => (
+                    mean(&x, 1., |x| above_zero(T::ONE - x, -T::ONE)),
+                    mean(&y, 1., |y| above_zero(y + T::ONE, T::ONE)),
+                ),
+                Self::Relativistic => {
+                    // One term of both: half of it stands under each name.
+                    let of_both = mean(&leads(&y, &x), 1., softplus);
+                    let half = 0.5 * of_both.value;
+                    let back = of_both.slopes.iter().map(|&slope| -slope).collect();
+                    (Mean { value: half, slopes: back }, Mean { value: half, slopes: of_both.slopes })
+                }
+            };
+            Ok(OfDiscriminator {
+                real: real.value,
+                fake: fake.value,
+                by_real: real.by(scores.real)?,
+                by_fake: fake.by(scores.fake)?,
+            })
+        })
     }
 
-    /// G's, a scalar; of the scores of real digits it is a function only where it [compares](Self::compares).
-    pub fn generator(self, scores: &Scores, targets: Targets) -> Result<Tensor> {
-        let Scores { real, fake } = scores;
-        match self {
-            Self::NonSaturating => cross_entropy(fake, 1.),
-            Self::Minimax => cross_entropy(fake, 0.)?.neg(),
-            Self::LeastSquares => half_square(fake, targets.generator),
-            Self::Wasserstein | Self::Hinge => fake.mean_all()?.neg(),
-            Self::Relativistic => softplus(&real.sub(fake)?)?.mean_all(),
-        }
+    /// What G minimises, `weight` times the loss; of the scores of real digits it is a function only where it [compares](Self::compares).
+    pub fn generator(self, scores: &Scores, targets: Targets, weight: f64) -> Result<OfGenerator> {
+        for_element!(scores.fake.dtype(), T => {
+            let y = numbers::<T>(scores.fake)?;
+            let loss = match self {
+                Self::NonSaturating => cross_entropy(&y, 1., weight),
+                Self::Minimax => cross_entropy(&y, 0., -weight),
+                Self::LeastSquares => half_square(&y, targets.generator, weight),
+                Self::Wasserstein | Self::Hinge => mean(&y, weight, |y| (-y, -T::ONE)),
+                Self::Relativistic => mean(&leads(&y, &numbers::<T>(scores.real)?), weight, softplus_of_minus),
+            };
+            Ok(OfGenerator { value: loss.value, by_fake: loss.by(scores.fake)? })
+        })
     }
 }
 
-/// Mean of (x - target)^2 / 2.
-fn half_square(x: &Tensor, target: f64) -> Result<Tensor> {
-    (x - target)?.sqr()?.mean_all()? * 0.5
+/// `weight` times mean |a - b|, and its slope by each of `a`, of its shape (arXiv:1703.10593, equation 2).
+pub fn distance(a: &Tensor, b: &Tensor, weight: f64) -> Result<(f64, Tensor)> {
+    for_element!(a.dtype(), T => {
+        let apart = leads(&numbers::<T>(a)?, &numbers::<T>(b)?);
+        let size = |x: T| if x >= T::ZERO { (x, T::ONE) } else { (-x, -T::ONE) };
+        let found = mean(&apart, weight, size);
+        Ok((found.value, found.by(a)?))
+    })
 }
 
-/// max(x, 0) by its absolute value, which unlike candle's `relu` hides no NaN.
-fn above_zero(x: &Tensor) -> Result<Tensor> {
-    (x + x.abs()?)? * 0.5
+/// A weighted mean of a function of numbers, and its slope by each of them.
+struct Mean<T> {
+    value: f64,
+    slopes: Vec<T>,
 }
 
-/// Mean of -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x) for t = 0, and between them
+impl<T: Element> Mean<T> {
+    /// The slopes in the shape of what they are by.
+    fn by(self, scores: &Tensor) -> Result<Tensor> {
+        Tensor::from_vec(self.slopes, scores.shape(), scores.device())
+    }
+}
+
+/// `weight` times the mean of a function that gives its value and its slope.
+fn mean<T: Element>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) -> Mean<T> {
+    let count = numbers.len() as f64;
+    let share = T::of(weight) * T::of(1. / count);
+    let mut sum = 0.;
+    let slope = |&x: &T| {
+        let (value, slope) = function(x);
+        sum += value.wide();
+        slope * share
+    };
+    let slopes = numbers.iter().map(slope).collect();
+    Mean { value: weight * sum / count, slopes }
+}
+
+fn numbers<T: Element>(tensor: &Tensor) -> Result<Vec<T>> {
+    with_slice::<T, _>(tensor, |values| Ok(values.to_vec()))
+}
+
+/// How far each of `ahead` is ahead of its partner.
+fn leads<T: Real>(ahead: &[T], behind: &[T]) -> Vec<T> {
+    ahead.iter().zip(behind).map(|(&ahead, &behind)| ahead - behind).collect()
+}
+
+/// ln(1 + e^x).
+fn softplus<T: Real>(x: T) -> (T, T) {
+    (x.softplus(), x.sigmoid())
+}
+
+/// ln(1 + e^-x).
+fn softplus_of_minus<T: Real>(x: T) -> (T, T) {
+    ((-x).softplus(), -(-x).sigmoid())
+}
+
+/// (x - target)^2 / 2.
+fn half_square<T: Element>(x: &[T], target: f64, weight: f64) -> Mean<T> {
+    mean(x, weight, |x| {
+        let apart = x - T::of(target);
+        (apart * apart * T::of(0.5), apart)
+    })
+}
+
+/// max(y, 0) by the absolute value, which hides no NaN; y moves by `slope`.
+fn above_zero<T: Real>(y: T, slope: T) -> (T, T) {
+    let size = if y >= T::ZERO { y } else { -y };
+    ((y + size) * T::of(0.5), if y >= T::ZERO { slope } else { T::ZERO })
+}
+
+/// -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x) for t = 0, and between them
 /// t softplus(-x) + (1 - t) softplus(x), so that no difference of large numbers is taken.
-fn cross_entropy(logits: &Tensor, target: f64) -> Result<Tensor> {
+fn cross_entropy<T: Element>(logits: &[T], target: f64, weight: f64) -> Mean<T> {
     if target == 1. {
-        return softplus(&logits.neg()?)?.mean_all();
+        return mean(logits, weight, softplus_of_minus);
     }
     if target == 0. {
-        return softplus(logits)?.mean_all();
+        return mean(logits, weight, softplus);
     }
-    let yes = (softplus(&logits.neg()?)?.mean_all()? * target)?;
-    let no = (softplus(logits)?.mean_all()? * (1. - target))?;
-    yes + no
+    let yes = mean(logits, target * weight, softplus_of_minus);
+    let no = mean(logits, (1. - target) * weight, softplus);
+    let slopes = yes.slopes.iter().zip(&no.slopes).map(|(&yes, &no)| yes + no).collect();
+    Mean { value: yes.value + no.value, slopes }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use candle_core::{Device, Var};
-
-    const ALL: [Loss; 6] = [
-        Loss::NonSaturating,
-        Loss::Minimax,
-        Loss::LeastSquares,
-        Loss::Wasserstein,
-        Loss::Hinge,
-        Loss::Relativistic,
-    ];
-
-    fn logits(values: &[f32]) -> Tensor {
-        Tensor::from_slice(values, (values.len(), 1), &Device::Cpu).unwrap()
-    }
-
-    fn read(loss: &Tensor) -> f32 {
-        loss.to_scalar::<f32>().unwrap()
-    }
-
-    const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
-
-    /// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated digits alike.
-    fn values(loss: Loss, targets: Targets) -> [f32; 3] {
-        let x = logits(&[-2., 0.5, 3.]);
-        let scores = Scores { real: &x, fake: &x };
-        let (real, fake) = loss.discriminator(&scores, targets).unwrap();
-        [read(&real), read(&fake), read(&loss.generator(&scores, targets).unwrap())]
-    }
-
-    fn close(got: [f32; 3], want: [f32; 3]) {
-        assert!(got.iter().zip(want).all(|(got, want)| (got - want).abs() < 1e-6), "{got:?}, {want:?}");
-    }
-
-    /// torch.nn.functional.binary_cross_entropy_with_logits against 1, 0 and 0.9.
-    #[test]
-    fn values_are_those_of_binary_cross_entropy() {
-        close(values(Loss::NonSaturating, PLAIN), [0.883_197_4, 1.383_197_4, 0.883_197_4]);
-        close(values(Loss::Minimax, PLAIN), [0.883_197_4, 1.383_197_4, -1.383_197_4]);
-        let smooth = Targets { real: 0.9, ..PLAIN };
-        close(values(Loss::NonSaturating, smooth), [0.933_197_4, 1.383_197_4, 0.883_197_4]);
-    }
-
-    /// By hand: (9 + 0.25 + 4) / 6 and so on.
-    #[test]
-    fn values_of_the_other_losses_are_their_papers() {
-        close(values(Loss::LeastSquares, PLAIN), [13.25 / 6., 13.25 / 6., 13.25 / 6.]);
-        let pearson = Targets { real: 1., fake: -1., generator: 0. };
-        close(values(Loss::LeastSquares, pearson), [13.25 / 6., 19.25 / 6., 13.25 / 6.]);
-        close(values(Loss::Wasserstein, PLAIN), [-0.5, 0.5, -0.5]);
-        close(values(Loss::Hinge, PLAIN), [3.5 / 3., 5.5 / 3., -0.5]);
-    }
-
-    /// By hand: softplus of -1 and of 3.
-    #[test]
-    fn a_relativistic_loss_is_of_pairs() {
-        let (real, fake) = (logits(&[1., -2.]), logits(&[0., 1.]));
-        let scores = Scores { real: &real, fake: &fake };
-        let (one, other) = Loss::Relativistic.discriminator(&scores, PLAIN).unwrap();
-        let g = Loss::Relativistic.generator(&scores, PLAIN).unwrap();
-        let (of_lead, of_lag) = (0.313_261_7 + 3.048_587_4, 1.313_261_7 + 0.048_587_35);
-        close([read(&one), read(&other), read(&g)], [of_lead / 4., of_lead / 4., of_lag / 2.]);
-    }
-
-    #[test]
-    fn losses_and_gradients_are_finite_for_huge_logits() {
-        for loss in ALL {
-            let x = Var::from_tensor(&logits(&[-1e3, 1e3, 0.])).unwrap();
-            let others = logits(&[1e3, 1e3, -1e3]);
-            for target in [1., 0.9] {
-                let targets = Targets { real: target, ..PLAIN };
-                let scores = Scores { real: &others, fake: &x };
-                let (_, fake) = loss.discriminator(&scores, targets).unwrap();
-                let (real, _) = loss.discriminator(&Scores { real: &x, fake: &others }, targets).unwrap();
-                // Only a square's slope grows, and no faster than the logit.
-                let most = if loss == Loss::LeastSquares { 1e3 } else { 1. };
-                for value in [real, fake, loss.generator(&scores, targets).unwrap()] {
-                    assert!(read(&value).is_finite());
-                    let gradients = value.backward().unwrap();
-                    let g = gradients.get(&x).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-                    assert!(g.iter().all(|g| g.is_finite() && g.abs() <= most), "{loss:?}: {g:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn no_loss_hides_nan() {
-        let x = logits(&[f32::NAN, 0.]);
-        for loss in ALL {
-            let scores = Scores { real: &x, fake: &x };
-            let (real, fake) = loss.discriminator(&scores, PLAIN).unwrap();
-            assert!(read(&real).is_nan() && read(&fake).is_nan(), "{loss:?}");
-            assert!(read(&loss.generator(&scores, PLAIN).unwrap()).is_nan(), "{loss:?}");
-        }
-    }
-}
+mod tests;

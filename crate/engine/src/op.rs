@@ -13,7 +13,7 @@ mod maxout;
 mod operation;
 mod pack;
 mod shift;
-mod softplus;
+mod sum;
 
 pub use activation::Activation;
 pub use batch_norm::{BatchNorm, BatchStatistics, batch_norm_eval, batch_norm_train};
@@ -21,13 +21,14 @@ pub use beside::{Beside, beside};
 pub use conv::{Conv, Deconv, conv, deconv};
 pub use dense::{Dense, dense};
 pub use dropout::{Dropout, dropout};
+pub(crate) use element::for_element;
 pub use element::{Element, with_slice};
 pub use instance_norm::InstanceNorm;
 pub use maxout::{Maxout, maxout};
 pub use operation::{Operation, View, backward, run, tangent};
 pub use pack::{Pack, pack};
 pub use shift::Shift;
-pub use softplus::softplus;
+pub use sum::sum;
 
 #[cfg(test)]
 pub(crate) mod gradient;

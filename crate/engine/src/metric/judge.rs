@@ -6,9 +6,9 @@ use candle_core::{DType, Device, Tensor};
 use safetensors::tensor::serialize;
 
 use crate::chance::{Purpose, stream};
-use crate::data::PIXELS;
+use crate::data::{CLASSES, PIXELS};
 use crate::error::{Error, Result};
-use crate::kernel::Workspace;
+use crate::kernel::{Workspace, exp};
 use crate::net::{Init, Layer, Net, Pass, Shape};
 use crate::op::{Activation, with_slice};
 use crate::params::Params;
@@ -56,7 +56,7 @@ impl Judge {
         Ok(Self {
             body: Net::build(layers(), Shape::image(28, 28, 1), Init::He, &body.builder(DType::F32))?,
             head: Net::build(
-                vec![Layer::Dense { outputs: 10, activation: Activation::Identity }],
+                vec![Layer::Dense { outputs: CLASSES, activation: Activation::Identity }],
                 Shape::row(FEATURES),
                 Init::He,
                 &head.builder(DType::F32),
@@ -104,12 +104,12 @@ impl Judge {
             let x = Tensor::from_slice(part, (part.len() / PIXELS, PIXELS), &Device::Cpu)?;
             let features = self.body.forward(&x, &[], Pass::Eval, &mut self.workspace)?;
             let logits = self.head.forward(&features, &[], Pass::Eval, &mut self.workspace)?;
-            let chances = candle_nn::ops::softmax(&logits, 1)?;
             with_slice::<f32, _>(&features, |values| {
                 judged.features.extend_from_slice(values);
                 Ok(())
             })?;
-            for row in chances.to_vec2::<f32>()? {
+            let logits = with_slice::<f32, _>(&logits, |values| Ok(values.to_vec()))?;
+            for row in logits.chunks_exact(CLASSES).map(softmax) {
                 let (class, chance) =
                     row.iter().enumerate().fold((0, 0.), |best: (usize, f32), (class, &chance)| {
                         if chance > best.1 { (class, chance) } else { best }
@@ -121,6 +121,15 @@ impl Judge {
         }
         Ok(judged)
     }
+}
+
+/// e^x of each number over the sum of all.
+fn softmax(logits: &[f32]) -> Vec<f32> {
+    let greatest = logits.iter().fold(f32::NEG_INFINITY, |most, &x| most.max(x));
+    let mut shares: Vec<f32> = logits.iter().map(|x| exp(x - greatest)).collect();
+    let sum: f32 = shares.iter().sum();
+    shares.iter_mut().for_each(|share| *share /= sum);
+    shares
 }
 
 /// 28x28 - 14x14x16 - 7x7x32 - 4x4x64 - 36, about 70,000 weights: 140 kB in half precision.

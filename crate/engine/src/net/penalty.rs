@@ -1,12 +1,13 @@
 //! Penalties on D's slope, exactly: WGAN-GP's (Gulrajani et al. 2017, arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
 
 use candle_core::backprop::GradStore;
-use candle_core::{Device, Result, Tensor, Var};
+use candle_core::{Result, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::{InputGradient, Trace};
 use crate::chance::uniforms;
-use crate::kernel::Workspace;
+use crate::kernel::{Real, Workspace};
+use crate::op::{Element, for_element, with_slice};
 
 /// Under the root, so that a slope of 0 has a gradient.
 const GUARD: f64 = 1e-12;
@@ -17,9 +18,17 @@ pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) 
     let batch = real.dim(0)?;
     let mut shares = vec![0f32; batch / pack];
     uniforms(rng, &mut shares, 0., 1.);
-    let shares = shares.into_iter().flat_map(|share| std::iter::repeat_n(share, pack)).collect();
-    let shares = Tensor::from_vec(shares, (batch, 1), &Device::Cpu)?.to_dtype(real.dtype())?;
-    fake + real.sub(fake)?.broadcast_mul(&shares)?
+    let columns = real.elem_count() / batch.max(1);
+    for_element!(real.dtype(), T => {
+        let mixed = with_slice::<T, _>(real, |real| with_slice::<T, _>(fake, |fake| {
+            let pairs = real.chunks(columns).zip(fake.chunks(columns)).enumerate();
+            Ok(pairs.flat_map(|(row, (real, fake))| {
+                let share = T::of(f64::from(shares[row / pack]));
+                real.iter().zip(fake).map(move |(&real, &fake)| fake + (real - fake) * share)
+            }).collect::<Vec<T>>())
+        }))?;
+        Tensor::from_vec(mixed, real.shape(), real.device())
+    })
 }
 
 /// What a slope is told to be.
@@ -34,24 +43,23 @@ pub enum Goal {
 /// The penalty at some points, with what its backward needs.
 pub struct Penalty {
     slope: InputGradient,
-    /// The slope as the start of candle's tape.
-    at: Var,
-    /// A scalar.
-    pub value: Tensor,
+    /// The penalty's own gradient by the slope, (batch, inputs).
+    gradient: Tensor,
+    /// The penalty.
+    pub value: f64,
 }
 
 impl Penalty {
     /// The penalty on D at the points whose pass is `trace`.
     pub fn of(trace: &Trace, goal: Goal, weight: f64, workspace: &mut Workspace) -> Result<Self> {
         let slope = trace.input_gradient(workspace)?;
-        let at = Var::from_tensor(&slope.value)?;
         // Digits judged together have one slope.
-        let squares = at.reshape((trace.output().dim(0)?, ()))?.sqr()?.sum(1)?;
-        let value = match goal {
-            Goal::One => (((squares + GUARD)?.sqrt()? - 1.)?.sqr()?.mean_all()? * weight)?,
-            Goal::Flat => (squares.mean_all()? * (0.5 * weight))?,
-        };
-        Ok(Self { slope, at, value })
+        let rows = trace.output().dim(0)?;
+        for_element!(slope.value.dtype(), T => {
+            let (value, gradient) = with_slice::<T, _>(&slope.value, |at| Ok(on(at, rows, goal, weight)))?;
+            let gradient = Tensor::from_vec(gradient, slope.value.shape(), slope.value.device())?;
+            Ok(Self { slope, gradient, value })
+        })
     }
 
     /// Adds its gradient by D's weights to `gradients`. Errors: a D that is not linear but for kinks.
@@ -61,11 +69,28 @@ impl Penalty {
         gradients: &mut GradStore,
         workspace: &mut Workspace,
     ) -> Result<()> {
-        match self.value.backward()?.remove(&self.at) {
-            Some(gradient) => trace.input_gradient_backward(&self.slope, gradient, gradients, workspace),
-            None => Ok(()),
-        }
+        trace.input_gradient_backward(&self.slope, self.gradient.clone(), gradients, workspace)
     }
+}
+
+/// The penalty on slopes, row by row, and its gradient by each of their numbers.
+fn on<T: Element>(slopes: &[T], rows: usize, goal: Goal, weight: f64) -> (f64, Vec<T>) {
+    let (count, mut sum) = (rows as f64, 0.);
+    let mut gradient = Vec::with_capacity(slopes.len());
+    for slope in slopes.chunks(slopes.len() / rows.max(1)) {
+        let square: f64 = slope.iter().map(|x| x.wide() * x.wide()).sum();
+        let (value, scale) = match goal {
+            Goal::One => {
+                let length = (square + GUARD).sqrt();
+                ((length - 1.).powi(2), 2. * (length - 1.) / length)
+            }
+            Goal::Flat => (0.5 * square, 1.),
+        };
+        sum += value;
+        let scale = T::of(weight * scale / count);
+        gradient.extend(slope.iter().map(|&x| x * scale));
+    }
+    (weight * sum / count, gradient)
 }
 
 #[cfg(test)]
@@ -74,7 +99,7 @@ mod tests {
     use crate::net::{Init, Layer, Net, Pass, Shape};
     use crate::op::Activation;
     use crate::params::Params;
-    use candle_core::DType;
+    use candle_core::{DType, Device, Var};
     use rand_chacha::rand_core::SeedableRng;
 
     fn numbers(count: usize, phase: f64) -> Vec<f64> {
@@ -112,7 +137,7 @@ mod tests {
         let mut gradients = GradStore::default();
         penalty.backward(&trace, &mut gradients, &mut ws).unwrap();
         let read = |var: &Var| gradients.get(var).unwrap().flatten_all().unwrap().to_vec1().unwrap();
-        (penalty.value.to_scalar().unwrap(), weights.iter().map(read).collect())
+        (penalty.value, weights.iter().map(read).collect())
     }
 
     /// `tests/reference/penalty.py` prints these numbers: PyTorch's `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:

@@ -1,14 +1,14 @@
 //! What a pass through a net leaves for its backward: the operations in order, which are walked back by hand.
 //!
-//! candle's own tape would fill a gradient with zeros and add to it at every edge; here a layer's gradient goes straight to the layer
-//! before it, and only the loss is on the tape.
+//! candle's own tape would fill a gradient with zeros and add to it at every edge, and its backward keeps every operation of candle in
+//! the page; here a layer's gradient goes straight to the layer before it, and nothing is on the tape.
 
 use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor, bail};
 
 use super::Pass;
 use crate::kernel::Workspace;
-use crate::op::{Operation, backward, run, tangent};
+use crate::op::{Operation, backward, run, sum, tangent};
 
 /// One operation with its arguments, the values that flow first, and its result.
 struct Recorded<O, const N: usize> {
@@ -95,11 +95,11 @@ impl<O, const N: usize> Recorded<O, N> {
     fn add(&self, found: &[Option<Tensor>], gradients: &mut GradStore) -> Result<()> {
         for (weight, gradient) in self.args[1..].iter().zip(found) {
             let Some(gradient) = gradient else { continue };
-            let sum = match gradients.remove(weight) {
-                Some(other) => (other + gradient)?,
+            let all = match gradients.remove(weight) {
+                Some(other) => sum(&other, gradient)?,
                 None => gradient.clone(),
             };
-            gradients.insert(weight, sum);
+            gradients.insert(weight, all);
         }
         Ok(())
     }
@@ -151,7 +151,7 @@ impl Owed {
     /// The gradient of what entered `step`, those that went around included.
     fn settle(&mut self, step: usize, mut gradient: Tensor) -> Result<Tensor> {
         while let Some(at) = self.0.iter().position(|(from, _)| *from == step) {
-            gradient = (gradient + self.0.swap_remove(at).1)?;
+            gradient = sum(&gradient, &self.0.swap_remove(at).1)?;
         }
         Ok(gradient)
     }
@@ -168,7 +168,7 @@ impl Trace {
         Self { output, steps }
     }
 
-    /// What left the net, (batch, outputs); not on candle's tape.
+    /// What left the net, (batch, outputs).
     pub fn output(&self) -> &Tensor {
         &self.output
     }
@@ -246,7 +246,7 @@ impl Trace {
         for ((i, kept), after) in self.steps.iter().enumerate().zip(&slope.after) {
             directions.push(match kept {
                 Kept::Step(step) => step.second(&directions[i], after, gradients, ws)?,
-                Kept::Add { from } => (&directions[i] + &directions[*from])?,
+                Kept::Add { from } => sum(&directions[i], &directions[*from])?,
             });
         }
         Ok(())

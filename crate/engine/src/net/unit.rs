@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 
-use candle_core::{DType, Result, Tensor, Var, bail};
+use candle_core::{Result, Tensor, Var, bail};
 use candle_nn::VarBuilder;
 
 use super::trace::{Run, record};
 use super::{Layer, Pass, Shape, Told};
 use crate::data::CLASSES;
-use crate::kernel::{Window, Workspace};
-use crate::op::{self, Activation, BatchNorm, BatchStatistics};
+use crate::kernel::{Real, Window, Workspace};
+use crate::op::{self, Activation, BatchNorm, BatchStatistics, for_element, with_slice};
 
 /// How first weights are drawn; n is the number of inputs of a neuron. Biases start at 0 but for `Torch`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -203,8 +203,10 @@ impl Unit {
     pub(super) fn seen_is_finite(&self) -> Result<bool> {
         let Self::BatchNorm { next, .. } = self else { return Ok(true) };
         for statistic in next.borrow().iter().flatten() {
-            let numbers = statistic.to_dtype(DType::F64)?.to_vec1::<f64>()?;
-            if !numbers.iter().all(|number| number.is_finite()) {
+            let finite = for_element!(statistic.dtype(), T => {
+                with_slice::<T, _>(statistic, |numbers| Ok(numbers.iter().all(|number| number.wide().is_finite())))
+            })?;
+            if !finite {
                 return Ok(false);
             }
         }
@@ -252,8 +254,13 @@ impl Init {
 fn followed([mean, variance]: [Tensor; 2], batch: &BatchStatistics) -> Result<[Tensor; 2]> {
     let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
     let blend = |old: Tensor, new: &[f64], scale: f64| -> Result<Tensor> {
-        let new = Tensor::from_slice(new, new.len(), old.device())?.to_dtype(old.dtype())?;
-        (old * (1. - MOMENTUM))? + (new * (MOMENTUM * scale))?
+        for_element!(old.dtype(), T => {
+            let (kept, taken) = (T::of(1. - MOMENTUM), T::of(MOMENTUM * scale));
+            let blended = with_slice::<T, _>(&old, |old| {
+                Ok(old.iter().zip(new).map(|(&old, &new)| old * kept + T::of(new) * taken).collect::<Vec<T>>())
+            })?;
+            Tensor::from_vec(blended, old.shape(), old.device())
+        })
     };
     Ok([blend(mean, &batch.mean, 1.)?, blend(variance, &batch.variance, unbiased)?])
 }

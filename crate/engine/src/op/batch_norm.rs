@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use candle_core::{DType, Result, Shape, Tensor, bail};
+use candle_core::{Result, Shape, Tensor, bail};
 
 use super::operation::{OnTape, Operation, View};
-use super::{Activation, Element};
+use super::{Activation, Element, for_element, with_slice};
 use crate::kernel::meter::Part;
 use crate::kernel::{Real, Workspace, column_products, column_squares, column_sums, combined};
 
@@ -40,7 +40,11 @@ impl BatchNorm {
 
     /// With given statistics, (columns) each, as when sampling.
     pub fn eval(mean: &Tensor, variance: &Tensor, activation: Activation) -> Result<Self> {
-        let wide = |tensor: &Tensor| tensor.to_dtype(DType::F64)?.to_vec1::<f64>();
+        let wide = |tensor: &Tensor| -> Result<Vec<f64>> {
+            for_element!(tensor.dtype(), T => {
+                with_slice::<T, _>(tensor, |numbers| Ok(numbers.iter().map(|&number| number.wide()).collect()))
+            })
+        };
         let statistics = BatchStatistics { mean: wide(mean)?, variance: wide(variance)?, rows: 0 };
         Ok(Self { activation, statistics: Arc::new(statistics.into()), fixed: true })
     }

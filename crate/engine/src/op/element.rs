@@ -27,7 +27,7 @@ macro_rules! for_element {
         }
     };
 }
-pub(super) use for_element;
+pub(crate) use for_element;
 
 /// The numbers of a storage in row-major order: borrowed where they lie so, gathered where they are a broadcast or transposed
 /// view, as gradients can be.

@@ -6,11 +6,11 @@ use candle_core::{DType, Device, Result, Tensor, Var};
 /// Largest relative error between the gradients of `f` at `inputs` and central differences, over up to 40 coordinates
 /// of each input.
 pub fn worst_error(inputs: &[Var], f: impl Fn() -> Result<Tensor>) -> Result<f64> {
-    worst_error_of(inputs, &f()?.backward()?, f)
+    worst_error_of(inputs, &f()?.backward()?, || f()?.to_scalar::<f64>())
 }
 
 /// The same for `gradients` that were found in another way.
-pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Result<Tensor>) -> Result<f64> {
+pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Result<f64>) -> Result<f64> {
     let mut worst: f64 = 0.;
     for var in inputs {
         let Some(gradient) = gradients.get(var) else { candle_core::bail!("an input has no gradient") };
@@ -22,7 +22,7 @@ pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Res
                 let mut moved = start.clone();
                 moved[i] += offset;
                 var.set(&Tensor::from_vec(moved, var.shape(), &Device::Cpu)?)?;
-                f()?.to_scalar::<f64>()
+                f()
             };
             // A step may pass a kink of one of a net's thousands of activations; a smaller one that does not decides.
             let mut error = f64::INFINITY;

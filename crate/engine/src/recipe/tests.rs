@@ -35,18 +35,6 @@ fn masks() -> ChaCha8Rng {
     stream(1, Purpose::Dropout)
 }
 
-/// D's scores as the start of a loss, and how it came to them.
-fn scored(d: &Net, digits: &Tensor, pass: Pass) -> candle_core::Result<(Var, Trace)> {
-    let trace = d.trace(digits, &LABELS, pass, &mut Workspace::default())?;
-    Ok((Var::from_tensor(trace.output())?, trace))
-}
-
-/// Takes a loss's gradient back through a pass of D.
-fn back(gradients: &mut GradStore, (logits, trace): &(Var, Trace), digits: bool) -> Option<Tensor> {
-    let gradient = gradients.remove(logits).unwrap();
-    trace.backward(gradient, digits, gradients, &mut Workspace::default()).unwrap()
-}
-
 fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let latent = hyper.latent as usize;
     let (g, g_vars) = net((recipe.generator)(hyper), Shape::row(latent), recipe.g_init, 1);
@@ -55,20 +43,24 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let made = || g.trace(&z, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default());
 
     let fake = made().unwrap().output().clone();
-    let judged = || -> candle_core::Result<_> {
-        let on_real = scored(&d, &real, Pass::Train(&mut masks()))?;
-        let on_fake = scored(&d, &fake, Pass::Train(&mut masks()))?;
-        let scores = Scores { real: &on_real.0, fake: &on_fake.0 };
-        let (real, fake) = hyper.loss.discriminator(&scores, hyper.targets)?;
-        Ok(((real + fake)?, on_real, on_fake))
+    let pass =
+        |d: &Net, digits: &Tensor, pass: Pass| d.trace(digits, &LABELS, pass, &mut Workspace::default());
+    let back = |pass: &Trace, slope: Tensor, wanted: bool, gradients: &mut GradStore| {
+        pass.backward(slope, wanted, gradients, &mut Workspace::default()).unwrap()
     };
-    let (value, on_real, on_fake) = judged().unwrap();
-    let mut gradients = value.backward().unwrap();
-    back(&mut gradients, &on_real, false);
-    back(&mut gradients, &on_fake, false);
+    let judged = || -> candle_core::Result<_> {
+        let on_real = pass(&d, &real, Pass::Train(&mut masks()))?;
+        let on_fake = pass(&d, &fake, Pass::Train(&mut masks()))?;
+        let scores = Scores { real: on_real.output(), fake: on_fake.output() };
+        Ok((hyper.loss.discriminator(&scores, hyper.targets)?, on_real, on_fake))
+    };
+    let (loss, on_real, on_fake) = judged().unwrap();
+    let mut gradients = GradStore::default();
+    back(&on_real, loss.by_real, false, &mut gradients);
+    back(&on_fake, loss.by_fake, false, &mut gradients);
     let (between, at_real, at_fake) = (hyper.penalty > 0., hyper.r1 > 0., hyper.r2 > 0.);
     let flat = |trace: &Trace, weight| Penalty::of(trace, Goal::Flat, weight, &mut Workspace::default());
-    for (on, weight, (_, trace)) in [(at_real, hyper.r1, &on_real), (at_fake, hyper.r2, &on_fake)] {
+    for (on, weight, trace) in [(at_real, hyper.r1, &on_real), (at_fake, hyper.r2, &on_fake)] {
         if on {
             let penalty = flat(trace, weight).unwrap();
             penalty.backward(trace, &mut gradients, &mut Workspace::default()).unwrap();
@@ -84,31 +76,35 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
         let (penalty, trace) = penalised().unwrap();
         penalty.backward(&trace, &mut gradients, &mut Workspace::default()).unwrap();
     }
-    let whole = || -> candle_core::Result<Tensor> {
-        let (mut sum, on_real, on_fake) = judged()?;
+    let whole = || -> candle_core::Result<f64> {
+        let (loss, on_real, on_fake) = judged()?;
+        let mut sum = loss.real + loss.fake;
         if at_real {
-            sum = (sum + flat(&on_real.1, hyper.r1)?.value)?;
+            sum += flat(&on_real, hyper.r1)?.value;
         }
         if at_fake {
-            sum = (sum + flat(&on_fake.1, hyper.r2)?.value)?;
+            sum += flat(&on_fake, hyper.r2)?.value;
         }
-        if between { sum + penalised()?.0.value } else { Ok(sum) }
+        if between {
+            sum += penalised()?.0.value;
+        }
+        Ok(sum)
     };
     let worst = worst_error_of(&d_vars, &gradients, whole).unwrap();
     assert!(worst < 1e-6, "{} {what}: D's gradient is off by {worst}", recipe.id);
 
     let played = || -> candle_core::Result<_> {
         let made = made()?;
-        let on_fake = scored(&d, made.output(), Pass::Frozen(&mut masks()))?;
-        let on_real = scored(&d, &real, Pass::Frozen(&mut masks()))?;
-        let scores = Scores { real: &on_real.0, fake: &on_fake.0 };
-        Ok((hyper.loss.generator(&scores, hyper.targets)?, made, on_fake))
+        let on_fake = pass(&d, made.output(), Pass::Frozen(&mut masks()))?;
+        let on_real = pass(&d, &real, Pass::Frozen(&mut masks()))?;
+        let scores = Scores { real: on_real.output(), fake: on_fake.output() };
+        Ok((hyper.loss.generator(&scores, hyper.targets, 1.)?, made, on_fake))
     };
-    let (value, made, on_fake) = played().unwrap();
-    let mut gradients = value.backward().unwrap();
-    let gradient = back(&mut gradients, &on_fake, true).unwrap();
-    made.backward(gradient, false, &mut gradients, &mut Workspace::default()).unwrap();
-    let worst = worst_error_of(&g_vars, &gradients, || Ok(played()?.0)).unwrap();
+    let (loss, made, on_fake) = played().unwrap();
+    let mut gradients = GradStore::default();
+    let push = back(&on_fake, loss.by_fake, true, &mut gradients).unwrap();
+    back(&made, push, false, &mut gradients);
+    let worst = worst_error_of(&g_vars, &gradients, || Ok(played()?.0.value)).unwrap();
     assert!(worst < 1e-6, "{} {what}: G's gradient is off by {worst}", recipe.id);
     assert!(d_vars.iter().all(|var| gradients.get(var).is_none()), "{}: D is held still", recipe.id);
 }

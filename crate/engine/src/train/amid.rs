@@ -3,6 +3,7 @@
 use candle_core::{Result, Tensor};
 
 use crate::data::{PIXELS, bytes};
+use crate::net::Trace;
 use crate::op::with_slice;
 
 /// Digits shown of a batch.
@@ -32,9 +33,12 @@ pub(super) fn digits(batch: Option<&Tensor>, count: usize) -> Result<Vec<u8>> {
     Ok(bytes(&numbers(batch, count * PIXELS)?))
 }
 
-/// D's first `count` scores; none of nothing.
-pub(super) fn scores(scores: Option<&Tensor>, count: usize) -> Result<Vec<f32>> {
-    numbers(scores, count)
+/// D's scores of the first `count` digits that it judges alone or together, of patches their mean; none of nothing.
+pub(super) fn scores(pass: Option<&Trace>, count: usize) -> Result<Vec<f32>> {
+    let Some(pass) = pass else { return Ok(Vec::new()) };
+    let patches = pass.output().dim(1)?.max(1);
+    let mean = |row: &[f32]| row.iter().sum::<f32>() / patches as f32;
+    with_slice::<f32, _>(pass.output(), |scores| Ok(scores.chunks(patches).take(count).map(mean).collect()))
 }
 
 /// The first latent vectors of `latent` numbers each.

@@ -14,14 +14,14 @@ use rand_chacha::ChaCha8Rng;
 use super::duel::{looked, settings};
 use super::game::Game;
 use super::pulse::Pulse;
-use super::work::{Passed, held};
+use super::work::held;
 use super::{Amid, Config, Losses, Phase, Standing, State, Translation};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, PIXELS, Sampler, Side, numbers};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
-use crate::net::{Net, Pass};
+use crate::net::{Net, Pass, Trace};
 use crate::recipe::{Hyper, Recipe};
 use half::{Half, Work};
 
@@ -82,7 +82,7 @@ impl Cycle {
             }
             Phase::GGenerate => {
                 for side in 0..2 {
-                    let fake = held(&self.halves[1 - side].work.fake)?.output.as_detached_tensor();
+                    let fake = held(&self.halves[1 - side].work.fake)?.output().clone();
                     self.halves[side].work.cycled = Some(self.translated(side, &fake)?);
                     if self.hyper.identity > 0. {
                         let real = held(&self.halves[side].work.real)?.clone();
@@ -93,12 +93,12 @@ impl Cycle {
             }
             Phase::GScore => {
                 for half in &mut self.halves {
-                    let (fake, pass) = (&held(&half.work.fake)?.output, Pass::Frozen(&mut self.noise));
-                    half.work.scored = Some(Passed::of(&half.d.net, fake, &[], pass, &mut self.workspace)?);
+                    let (fake, pass) = (held(&half.work.fake)?.output(), Pass::Frozen(&mut self.noise));
+                    half.work.scored = Some(half.d.net.trace(fake, &[], pass, &mut self.workspace)?);
                     if self.hyper.loss.compares() {
                         let (real, pass) = (held(&half.work.real)?, Pass::Frozen(&mut self.noise));
                         half.work.real_scores =
-                            Some(Passed::of(&half.d.net, real, &[], pass, &mut self.workspace)?);
+                            Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
                     }
                 }
                 Phase::GUpdate
@@ -110,18 +110,16 @@ impl Cycle {
             Phase::DReal => {
                 for half in &mut self.halves {
                     let (real, pass) = (held(&half.work.real)?, Pass::Train(&mut self.noise));
-                    half.work.real_scores =
-                        Some(Passed::of(&half.d.net, real, &[], pass, &mut self.workspace)?);
+                    half.work.real_scores = Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
                 }
                 Phase::DFake
             }
             Phase::DFake => {
                 for half in &mut self.halves {
-                    let fake = held(&half.work.fake)?.output.as_detached_tensor();
-                    let fake = half.pool.exchange(&fake, self.hyper.pool as usize, &mut self.mixing)?;
+                    let fake = held(&half.work.fake)?.output();
+                    let fake = half.pool.exchange(fake, self.hyper.pool as usize, &mut self.mixing)?;
                     let pass = Pass::Train(&mut self.noise);
-                    half.work.fake_scores =
-                        Some(Passed::of(&half.d.net, &fake, &[], pass, &mut self.workspace)?);
+                    half.work.fake_scores = Some(half.d.net.trace(&fake, &[], pass, &mut self.workspace)?);
                 }
                 Phase::DUpdate
             }
@@ -136,9 +134,9 @@ impl Cycle {
     }
 
     /// Digits of the other domain translated into that of `side`, for a step of its translator.
-    fn translated(&mut self, side: usize, digits: &Tensor) -> Result<Passed> {
+    fn translated(&mut self, side: usize, digits: &Tensor) -> Result<Trace> {
         let (half, pass) = (&self.halves[side], Pass::Train(&mut self.noise));
-        Passed::of(&half.g.net, digits, &[], pass, &mut self.workspace)
+        Ok(half.g.net.trace(digits, &[], pass, &mut self.workspace)?)
     }
 
     /// An iteration starts: with nothing at hand, under the settings that were turned.

@@ -1,12 +1,12 @@
 //! What the phases of an iteration hand to each other.
 
+use candle_core::Tensor;
 use candle_core::backprop::GradStore;
-use candle_core::{Tensor, Var};
 
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::net::penalty::{Goal, Penalty};
-use crate::net::{Net, Pass, Trace};
+use crate::net::{Net, Trace};
 
 /// What one phase leaves for the next; the last iteration's until a new one starts.
 #[derive(Default)]
@@ -17,8 +17,8 @@ pub(super) struct Work {
     pub fake: Option<Tensor>,
     /// How G made `fake`, where its step will need it.
     pub made: Option<Trace>,
-    pub real_scores: Option<Passed>,
-    pub fake_scores: Option<Passed>,
+    pub real_scores: Option<Trace>,
+    pub fake_scores: Option<Trace>,
     /// The gradient of G's loss by the pixels of `fake`.
     pub push: Option<Tensor>,
     pub indices: Vec<u32>,
@@ -26,61 +26,22 @@ pub(super) struct Work {
     pub labels: Vec<u8>,
 }
 
-/// What a net made of a batch, as the start of the loss's tape, and how it came to it.
-pub(super) struct Passed {
-    pub output: Var,
-    trace: Trace,
+/// A penalty on a net's slope at the batch of a pass; adds its gradient to `gradients`.
+pub(super) fn penalise(
+    pass: &Trace,
+    goal: Goal,
+    weight: f64,
+    gradients: &mut GradStore,
+    workspace: &mut Workspace,
+) -> Result<f32> {
+    let penalty = Penalty::of(pass, goal, weight, workspace)?;
+    penalty.backward(pass, gradients, workspace)?;
+    Ok(penalty.value as f32)
 }
 
-impl Passed {
-    /// A net on a batch, (batch, inputs).
-    pub fn of(
-        net: &Net,
-        batch: &Tensor,
-        labels: &[u8],
-        pass: Pass,
-        workspace: &mut Workspace,
-    ) -> Result<Self> {
-        let trace = net.trace(batch, labels, pass, workspace)?;
-        Ok(Self { output: Var::from_tensor(trace.output())?, trace })
-    }
-
-    /// Takes the loss's gradient back through the net: adds to `gradients` those of weights that learn, and gives that of the batch if wanted.
-    pub fn backward(
-        &self,
-        batch_wanted: bool,
-        gradients: &mut GradStore,
-        workspace: &mut Workspace,
-    ) -> Result<Option<Tensor>> {
-        match gradients.remove(&self.output) {
-            Some(gradient) => Ok(self.trace.backward(gradient, batch_wanted, gradients, workspace)?),
-            None => Err(Error::Internal { reason: "a loss does not depend on what a net gave".into() }),
-        }
-    }
-
-    /// The same from a gradient of the output that is known, for weights only.
-    pub fn backward_from(
-        &self,
-        g: Tensor,
-        gradients: &mut GradStore,
-        workspace: &mut Workspace,
-    ) -> Result<()> {
-        self.trace.backward(g, false, gradients, workspace)?;
-        Ok(())
-    }
-
-    /// A penalty on the net's slope at the batch; adds its gradient to `gradients`.
-    pub fn penalise(
-        &self,
-        goal: Goal,
-        weight: f64,
-        gradients: &mut GradStore,
-        workspace: &mut Workspace,
-    ) -> Result<f32> {
-        let penalty = Penalty::of(&self.trace, goal, weight, workspace)?;
-        penalty.backward(&self.trace, gradients, workspace)?;
-        Ok(penalty.value.to_scalar()?)
-    }
+/// The gradient of what entered a net, where it was asked for.
+pub(super) fn entered(gradient: Option<Tensor>) -> Result<Tensor> {
+    gradient.ok_or_else(|| Error::Internal { reason: "a net gave no gradient of what entered".into() })
 }
 
 /// Takes what batch norms of these nets saw into their running statistics: of all, or of none where one would be no number.
@@ -94,8 +55,9 @@ pub(super) fn take_in(nets: &[(&Net, &str)], iterations: u32) -> Result<()> {
     Ok(nets.iter().try_for_each(|(net, _)| net.take_in())?)
 }
 
-/// The value, unless it is no number.
-pub(super) fn finite(value: f32, what: &str, iterations: u32) -> Result<f32> {
+/// The value, unless it is no number in f32.
+pub(super) fn finite(value: f64, what: &str, iterations: u32) -> Result<f32> {
+    let value = value as f32;
     if value.is_finite() {
         return Ok(value);
     }

@@ -5,11 +5,11 @@ use candle_core::Tensor;
 use super::pool::Pool;
 use crate::chance::{Purpose, stream};
 use crate::error::Result;
+use crate::net::Trace;
 use crate::recipe::DIGIT;
 use crate::train::Config;
 use crate::train::duel::settings;
 use crate::train::player::{Average, Player};
-use crate::train::work::Passed;
 
 /// What is played for one domain: who translates into it, and who knows it.
 pub struct Half {
@@ -28,15 +28,15 @@ pub struct Half {
 pub struct Work {
     pub real: Option<Tensor>,
     /// Digits of the other domain, translated into this one.
-    pub fake: Option<Passed>,
+    pub fake: Option<Trace>,
     /// Real digits of this domain, there and back.
-    pub cycled: Option<Passed>,
+    pub cycled: Option<Trace>,
     /// Real digits of this domain, given to who translates into it.
-    pub same: Option<Passed>,
+    pub same: Option<Trace>,
     /// D's scores, held still, of `fake`.
-    pub scored: Option<Passed>,
-    pub real_scores: Option<Passed>,
-    pub fake_scores: Option<Passed>,
+    pub scored: Option<Trace>,
+    pub real_scores: Option<Trace>,
+    pub fake_scores: Option<Trace>,
     /// The gradient of the translators' loss by the pixels of `fake`.
     pub push: Option<Tensor>,
 }

@@ -5,14 +5,13 @@ use std::ops::Range;
 use candle_core::{Device, Tensor};
 
 use super::super::game::PREVIEW;
-use super::super::work::Passed;
 use super::super::{Amid, amid, signed};
 use super::half::Half;
 use super::{Cycle, Translation};
 use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, Domains, PIXELS, Side, bytes, numbers};
 use crate::error::Result;
-use crate::net::Pass;
+use crate::net::{Pass, Trace};
 use crate::op::with_slice;
 use rand_chacha::rand_core::RngCore;
 
@@ -35,17 +34,15 @@ pub(super) fn views(
 /// The tensors at hand: the first digits of domain B, then those of A; of the patches' scores, each digit's mean.
 pub(super) fn at_hand(halves: &[Half; 2]) -> Result<Amid> {
     const EACH: usize = amid::SHOWN / 2;
-    let output = |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
-    let means = |scores: Option<Tensor>| scores.map(|scores| scores.mean(1)).transpose();
     let (mut all, mut slopes) = (Amid::default(), Vec::new());
     for half in halves.iter().rev() {
         let work = &half.work;
-        let judged = output(&work.fake_scores).or(output(&work.scored));
+        let judged = work.fake_scores.as_ref().or(work.scored.as_ref());
         all.real.extend(amid::digits(work.real.as_ref(), EACH)?);
-        all.fake.extend(amid::digits(output(&work.fake).as_ref(), EACH)?);
+        all.fake.extend(amid::digits(work.fake.as_ref().map(Trace::output), EACH)?);
         slopes.extend(amid::slopes(work.push.as_ref(), EACH)?);
-        all.real_scores.extend(amid::scores(means(output(&work.real_scores))?.as_ref(), EACH)?);
-        all.fake_scores.extend(amid::scores(means(judged)?.as_ref(), EACH)?);
+        all.real_scores.extend(amid::scores(work.real_scores.as_ref(), EACH)?);
+        all.fake_scores.extend(amid::scores(judged, EACH)?);
     }
     all.push = signed(&slopes);
     Ok(all)

@@ -4,7 +4,6 @@ use super::Duel;
 use crate::error::Result;
 use crate::train::amid::SHOWN;
 use crate::train::game::Game;
-use crate::train::work::Passed;
 use crate::train::{Amid, Phase, Who, amid, signed};
 
 impl Duel {
@@ -26,16 +25,14 @@ impl Duel {
     /// The tensors of the iteration under way, or of the last one.
     pub(super) fn at_hand(&self) -> Result<Amid> {
         let (work, latent) = (&self.work, self.hyper.latent as usize);
-        let output =
-            |passed: &Option<Passed>| passed.as_ref().map(|passed| passed.output.as_detached_tensor());
         Ok(Amid {
             latent,
             latents: amid::latents(work.latents.as_ref(), latent)?,
             real: amid::digits(work.real.as_ref(), SHOWN)?,
             fake: amid::digits(work.fake.as_ref(), SHOWN)?,
             push: signed(&amid::slopes(work.push.as_ref(), SHOWN)?),
-            real_scores: amid::scores(output(&work.real_scores).as_ref(), SHOWN)?,
-            fake_scores: amid::scores(output(&work.fake_scores).as_ref(), SHOWN)?,
+            real_scores: amid::scores(work.real_scores.as_ref(), SHOWN)?,
+            fake_scores: amid::scores(work.fake_scores.as_ref(), SHOWN)?,
         })
     }
 }

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor};
 
 use super::super::game::{Logits, told};
-use super::super::work::Passed;
+use super::super::work::entered;
 use super::Duel;
 use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS, bytes};
@@ -13,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::latent::Maker;
 use crate::net::{Net, Pass};
+use crate::op::with_slice;
 use crate::recipe::Hyper;
 
 /// What a discriminator says of the digits (n, 784) that it judges together, the mean of its patches, and the gradient by each of the 784
@@ -24,12 +26,19 @@ pub(in crate::train) fn looked(
     ws: &mut Workspace,
 ) -> Result<(f32, Vec<f32>)> {
     let digits = Tensor::from_slice(pixels, (pixels.len() / PIXELS, PIXELS), &Device::Cpu)?;
-    let passed = Passed::of(net, &digits, labels, Pass::Look, ws)?;
-    let score = passed.output.mean_all()?;
-    let mut gradients = score.backward()?;
-    let map = passed.backward(true, &mut gradients, ws)?;
-    let map = map.ok_or_else(|| Error::Internal { reason: "a score has no gradient".into() })?;
-    Ok((score.to_scalar()?, map.sum(0)?.to_vec1()?))
+    let pass = net.trace(&digits, labels, Pass::Look, ws)?;
+    let scores = with_slice::<f32, _>(pass.output(), |scores| Ok(scores.to_vec()))?;
+    let share = vec![1. / scores.len() as f32; scores.len()];
+    let slope = Tensor::from_vec(share, pass.output().shape(), &Device::Cpu)?;
+    let by_pixels = entered(pass.backward(slope, true, &mut GradStore::default(), ws)?)?;
+    let mut map = vec![0.; PIXELS];
+    with_slice::<f32, _>(&by_pixels, |slopes| {
+        for digit in slopes.chunks_exact(PIXELS) {
+            map.iter_mut().zip(digit).for_each(|(sum, slope)| *sum += slope);
+        }
+        Ok(())
+    })?;
+    Ok((scores.iter().sum::<f32>() / scores.len() as f32, map))
 }
 
 /// Samples are made in parts of this many, so that memory stays bounded.
@@ -93,7 +102,10 @@ impl Duel {
             let fake = self.g.net.forward(&latents, &asked, Pass::Batch, &mut self.workspace)?;
             for (digits, labels, scores) in [(real, labels, &mut on_real), (fake, asked, &mut on_fake)] {
                 let said = self.d.net.forward(&digits, &labels, Pass::Batch, &mut self.workspace)?;
-                scores.extend(said.flatten_all()?.to_vec1::<f32>()?);
+                with_slice::<f32, _>(&said, |said| {
+                    scores.extend_from_slice(said);
+                    Ok(())
+                })?;
             }
         }
         Ok((on_real, on_fake))

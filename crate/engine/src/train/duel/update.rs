@@ -4,13 +4,13 @@ use candle_core::Tensor;
 use candle_core::backprop::GradStore;
 use rand_chacha::ChaCha8Rng;
 
-use super::super::work::{Passed, Work, finite, held, take_in};
+use super::super::work::{Work, entered, finite, held, penalise, take_in};
 use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
 use crate::loss::Scores;
-use crate::net::Pass;
 use crate::net::penalty::{self, Goal};
+use crate::net::{Pass, Trace};
 use crate::optim::Settings;
 use crate::recipe::Hyper;
 
@@ -20,28 +20,26 @@ impl Duel {
         &'a mut self,
         digits: impl Fn(&Work) -> &Option<Tensor>,
         pass: impl Fn(&'a mut ChaCha8Rng) -> Pass<'a>,
-    ) -> Result<Passed> {
+    ) -> Result<Trace> {
         let (digits, pass) = (held(digits(&self.work))?, pass(&mut self.dropout));
-        Passed::of(&self.d.net, digits, &self.work.labels, pass, &mut self.workspace)
+        Ok(self.d.net.trace(digits, &self.work.labels, pass, &mut self.workspace)?)
     }
 
     /// One step of D on what it said, its penalty and its clipping included.
     pub(super) fn update_discriminator(&mut self) -> Result<()> {
         let (on_real, on_fake) = (held(&self.work.real_scores)?, held(&self.work.fake_scores)?);
-        let scores = Scores { real: &on_real.output, fake: &on_fake.output };
-        let (real, fake) = self.hyper.loss.discriminator(&scores, self.hyper.targets)?;
-        let losses = (real.to_scalar()?, fake.to_scalar()?);
-        self.losses.real = finite(losses.0, "D's loss on real digits", self.iterations)?;
-        self.losses.fake = finite(losses.1, "D's loss on generated digits", self.iterations)?;
-        self.pulse.scored(&[&on_real.output], &[&on_fake.output], &self.hyper)?;
-        let mut gradients = (real + fake)?.backward()?;
-        for scored in [on_real, on_fake] {
-            scored.backward(false, &mut gradients, &mut self.workspace)?;
-        }
+        let scores = Scores { real: on_real.output(), fake: on_fake.output() };
+        let loss = self.hyper.loss.discriminator(&scores, self.hyper.targets)?;
+        self.losses.real = finite(loss.real, "D's loss on real digits", self.iterations)?;
+        self.losses.fake = finite(loss.fake, "D's loss on generated digits", self.iterations)?;
+        self.pulse.scored(&[scores.real], &[scores.fake], &self.hyper)?;
+        let mut gradients = GradStore::default();
+        on_real.backward(loss.by_real, false, &mut gradients, &mut self.workspace)?;
+        on_fake.backward(loss.by_fake, false, &mut gradients, &mut self.workspace)?;
         let penalty = self.penalise(&mut gradients)?;
-        self.losses.penalty = finite(penalty, "the gradient penalty", self.iterations)?;
+        self.losses.penalty = finite(penalty.into(), "the gradient penalty", self.iterations)?;
         let start = self.workspace.meter.start();
-        self.pulse.d_norm = finite(self.d.norm(&mut gradients)? as f32, "D's gradient", self.iterations)?;
+        self.pulse.d_norm = finite(self.d.norm(&mut gradients)?, "D's gradient", self.iterations)?;
         take_in(&[(&self.d.net, "D")], self.iterations)?;
         self.d.step(&gradients)?;
         if self.hyper.clip > 0. {
@@ -57,15 +55,15 @@ impl Duel {
         let (hyper, mut sum) = (self.hyper, 0.);
         for (weight, scores) in [(hyper.r1, &self.work.real_scores), (hyper.r2, &self.work.fake_scores)] {
             if weight > 0. {
-                sum += held(scores)?.penalise(Goal::Flat, weight, gradients, &mut self.workspace)?;
+                sum += penalise(held(scores)?, Goal::Flat, weight, gradients, &mut self.workspace)?;
             }
         }
         if hyper.penalty > 0. {
             let (real, fake) = (held(&self.work.real)?, held(&self.work.fake)?);
             let between = penalty::between(real, fake, hyper.pack as usize, &mut self.mixing)?;
             let pass = Pass::Train(&mut self.dropout);
-            let scored = Passed::of(&self.d.net, &between, &self.work.labels, pass, &mut self.workspace)?;
-            sum += scored.penalise(Goal::One, hyper.penalty, gradients, &mut self.workspace)?;
+            let scored = self.d.net.trace(&between, &self.work.labels, pass, &mut self.workspace)?;
+            sum += penalise(&scored, Goal::One, hyper.penalty, gradients, &mut self.workspace)?;
         }
         Ok(sum)
     }
@@ -74,18 +72,16 @@ impl Duel {
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let scored = held(&self.work.fake_scores)?;
         // Only a loss that compares reads the scores of real digits; a step of G alone has none.
-        let real = self.work.real_scores.as_ref().map_or(&scored.output, |scores| &scores.output);
-        let scores = Scores { real, fake: &scored.output };
-        let loss = self.hyper.loss.generator(&scores, self.hyper.targets)?;
-        self.losses.generator = finite(loss.to_scalar()?, "G's loss", self.iterations)?;
-        let mut gradients = loss.backward()?;
-        if let Some(gradient) = scored.backward(true, &mut gradients, &mut self.workspace)? {
-            let made = held(&self.work.made)?;
-            made.backward(gradient.clone(), false, &mut gradients, &mut self.workspace)?;
-            self.work.push = Some(gradient);
-        }
+        let real = self.work.real_scores.as_ref().unwrap_or(scored).output();
+        let scores = Scores { real, fake: scored.output() };
+        let loss = self.hyper.loss.generator(&scores, self.hyper.targets, 1.)?;
+        self.losses.generator = finite(loss.value, "G's loss", self.iterations)?;
+        let mut gradients = GradStore::default();
+        let push = entered(scored.backward(loss.by_fake, true, &mut gradients, &mut self.workspace)?)?;
+        held(&self.work.made)?.backward(push.clone(), false, &mut gradients, &mut self.workspace)?;
+        self.work.push = Some(push);
         let start = self.workspace.meter.start();
-        self.pulse.g_norm = finite(self.g.norm(&mut gradients)? as f32, "G's gradient", self.iterations)?;
+        self.pulse.g_norm = finite(self.g.norm(&mut gradients)?, "G's gradient", self.iterations)?;
         // D looked on.
         take_in(&[(&self.g.net, "G"), (&self.d.net, "D")], self.iterations)?;
         self.g.step(&gradients)?;

@@ -1,0 +1,140 @@
+//! Losses against their papers, PyTorch and central differences.
+
+use super::*;
+use candle_core::Device;
+
+const ALL: [Loss; 6] = [
+    Loss::NonSaturating,
+    Loss::Minimax,
+    Loss::LeastSquares,
+    Loss::Wasserstein,
+    Loss::Hinge,
+    Loss::Relativistic,
+];
+
+fn logits(values: &[f32]) -> Tensor {
+    Tensor::from_slice(values, (values.len(), 1), &Device::Cpu).unwrap()
+}
+
+const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
+
+/// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated digits alike.
+fn values(loss: Loss, targets: Targets) -> [f64; 3] {
+    let x = logits(&[-2., 0.5, 3.]);
+    let scores = Scores { real: &x, fake: &x };
+    let of_d = loss.discriminator(&scores, targets).unwrap();
+    [of_d.real, of_d.fake, loss.generator(&scores, targets, 1.).unwrap().value]
+}
+
+fn close(got: [f64; 3], want: [f64; 3]) {
+    assert!(got.iter().zip(want).all(|(got, want)| (got - want).abs() < 1e-6), "{got:?}, {want:?}");
+}
+
+/// torch.nn.functional.binary_cross_entropy_with_logits against 1, 0 and 0.9.
+#[test]
+fn values_are_those_of_binary_cross_entropy() {
+    close(values(Loss::NonSaturating, PLAIN), [0.883_197_4, 1.383_197_4, 0.883_197_4]);
+    close(values(Loss::Minimax, PLAIN), [0.883_197_4, 1.383_197_4, -1.383_197_4]);
+    let smooth = Targets { real: 0.9, ..PLAIN };
+    close(values(Loss::NonSaturating, smooth), [0.933_197_4, 1.383_197_4, 0.883_197_4]);
+}
+
+/// By hand: (9 + 0.25 + 4) / 6 and so on.
+#[test]
+fn values_of_the_other_losses_are_their_papers() {
+    close(values(Loss::LeastSquares, PLAIN), [13.25 / 6., 13.25 / 6., 13.25 / 6.]);
+    let pearson = Targets { real: 1., fake: -1., generator: 0. };
+    close(values(Loss::LeastSquares, pearson), [13.25 / 6., 19.25 / 6., 13.25 / 6.]);
+    close(values(Loss::Wasserstein, PLAIN), [-0.5, 0.5, -0.5]);
+    close(values(Loss::Hinge, PLAIN), [3.5 / 3., 5.5 / 3., -0.5]);
+}
+
+/// By hand: softplus of -1 and of 3.
+#[test]
+fn a_relativistic_loss_is_of_pairs() {
+    let (real, fake) = (logits(&[1., -2.]), logits(&[0., 1.]));
+    let scores = Scores { real: &real, fake: &fake };
+    let d = Loss::Relativistic.discriminator(&scores, PLAIN).unwrap();
+    let g = Loss::Relativistic.generator(&scores, PLAIN, 1.).unwrap();
+    let (of_lead, of_lag) = (0.313_261_7 + 3.048_587_4, 1.313_261_7 + 0.048_587_35);
+    close([d.real, d.fake, g.value], [of_lead / 4., of_lead / 4., of_lag / 2.]);
+}
+
+#[test]
+fn losses_and_slopes_are_finite_for_huge_logits() {
+    for loss in ALL {
+        let (x, others) = (logits(&[-1e3, 1e3, 0.]), logits(&[1e3, 1e3, -1e3]));
+        for target in [1., 0.9] {
+            let targets = Targets { real: target, ..PLAIN };
+            let (ahead, behind) = (Scores { real: &others, fake: &x }, Scores { real: &x, fake: &others });
+            let fake = loss.discriminator(&ahead, targets).unwrap();
+            let real = loss.discriminator(&behind, targets).unwrap();
+            let g = loss.generator(&ahead, targets, 1.).unwrap();
+            // Only a square's slope grows, and no faster than the logit.
+            let most = if loss == Loss::LeastSquares { 1e3 } else { 1. };
+            for (value, slopes) in
+                [(real.real, real.by_real), (fake.fake, fake.by_fake), (g.value, g.by_fake)]
+            {
+                assert!(value.is_finite());
+                let slopes = numbers::<f32>(&slopes).unwrap();
+                assert!(slopes.iter().all(|g| g.is_finite() && g.abs() <= most), "{loss:?}: {slopes:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_loss_hides_nan() {
+    let x = logits(&[f32::NAN, 0.]);
+    for loss in ALL {
+        let scores = Scores { real: &x, fake: &x };
+        let d = loss.discriminator(&scores, PLAIN).unwrap();
+        assert!(d.real.is_nan() && d.fake.is_nan(), "{loss:?}");
+        assert!(loss.generator(&scores, PLAIN, 1.).unwrap().value.is_nan(), "{loss:?}");
+    }
+}
+
+/// Slopes against central differences, where the losses have no kink.
+#[test]
+fn slopes_are_central_differences() {
+    let targets = Targets { real: 0.9, fake: -0.2, generator: 0.7 };
+    let (at, others) = ([-2., 0.5, 3.], [0.3, -0.4, 2.]);
+    let tensor = |values: &[f64]| Tensor::from_slice(values, (3, 1), &Device::Cpu).unwrap();
+    for loss in ALL {
+        let of = |real: &[f64], fake: &[f64]| {
+            let (real, fake) = (tensor(real), tensor(fake));
+            let scores = Scores { real: &real, fake: &fake };
+            let d = loss.discriminator(&scores, targets).unwrap();
+            (d, loss.generator(&scores, targets, 2.).unwrap())
+        };
+        let (d, g) = of(&at, &others);
+        let [by_real, by_fake, g_by_fake] =
+            [d.by_real, d.by_fake, g.by_fake].map(|slopes| numbers::<f64>(&slopes).unwrap());
+        for i in 0..3 {
+            let moved = |values: [f64; 3], by: f64| {
+                let mut values = values;
+                values[i] += by;
+                values
+            };
+            let slope = |value: &dyn Fn(f64) -> f64| (value(1e-5) - value(-1e-5)) / 2e-5;
+            let d_real = slope(&|by| {
+                let d = of(&moved(at, by), &others).0;
+                d.real + d.fake
+            });
+            let d_fake = slope(&|by| {
+                let d = of(&at, &moved(others, by)).0;
+                d.real + d.fake
+            });
+            let g_fake = slope(&|by| of(&at, &moved(others, by)).1.value);
+            for (ours, theirs) in [(by_real[i], d_real), (by_fake[i], d_fake), (g_by_fake[i], g_fake)] {
+                assert!((ours - theirs).abs() < 1e-8, "{loss:?}: {ours}, {theirs}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_distance_is_a_mean_of_sizes() {
+    let (value, slopes) = distance(&logits(&[1., -2.]), &logits(&[0.5, 1.]), 3.).unwrap();
+    assert_eq!((value, numbers::<f32>(&slopes).unwrap()), (3. * 3.5 / 2., vec![1.5, -1.5]));
+}
