@@ -136,9 +136,7 @@ test("a refused seed leaves the field and the address, and its error goes with a
     await page.locator("#notes .note.error").waitFor({ state: "detached" });
     await eventually(
       async () => page.url().includes("seed=6"),
-      async () =>
-        `seed 6: ${page.url()}, field ${await seed.inputValue()}, ${JSON.stringify(await root(page))}, ` +
-        `${await page.locator("#pending-text").textContent()}`,
+      async () => `seed 6: ${page.url()}`,
     );
   });
 });

@@ -103,7 +103,11 @@ export const dataOf = (page, id) =>
  */
 export async function eventually(look, told) {
   const end = Date.now() + PATIENCE;
-  while (!(await look())) if (Date.now() > end) assert.fail(`waited in vain for ${await told()}`);
+  while (!(await look())) {
+    if (Date.now() > end) assert.fail(`waited in vain for ${await told()}`);
+    // An answer that is at hand at once would leave the browser's messages unread.
+    await new Promise((done) => setTimeout(done, 10));
+  }
 }
 
 /**

@@ -116,7 +116,7 @@ test("on paper the lesson is the lesson, and without it the first screen", async
       const { height: end } = await last.evaluate((e) => e.getBoundingClientRect().toJSON());
       assert.ok(end > 60, `to its end: ${end}`);
       const ink = await page
-        .locator("#lesson-text p")
+        .locator("#lesson-text p:not(.part)")
         .first()
         .evaluate((p) => getComputedStyle(p).color);
       assert.equal(ink, "rgb(0, 0, 0)");

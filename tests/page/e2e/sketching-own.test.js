@@ -64,7 +64,7 @@ test("a folder of pictures becomes digits with classes, white on black, and is t
       const said = await page.locator(".own-set").innerText();
       assert.match(said, /40 pictures\. All have a class by their folder's name \(2 in all\)/);
       assert.match(said, /black and white were swapped/);
-      assert.match(said, /1 files could not be read as pictures: broken\.png\./);
+      assert.match(said, /1 file could not be read as pictures: broken\.png\./);
       assert.match(said, /Other files beside them, passed over: 1\./);
       const swapped = await pixels(page, "images");
       await button(page, "Swap black and white").click();
