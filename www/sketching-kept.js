@@ -18,7 +18,7 @@ export function setIn(record) {
     kinds.length > 0 &&
     pixels.length === 784 * kinds.length &&
     typeof set.name === "string" &&
-    Array.isArray(set.names);
+    Array.isArray(set.bad);
   return sound ? set : null;
 }
 

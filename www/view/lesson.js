@@ -24,6 +24,8 @@ export function lessonView(act) {
   let inView = false;
   /** @type {{ id: string, top: number } | null} the title of what is being read, and its height on the screen */
   let place = null;
+  /** Whether the reader is on the way here and the sections are not in yet. */
+  let awaited = false;
   /** @type {import("../types.js").Text | null} */
   let words = null;
 
@@ -50,6 +52,9 @@ export function lessonView(act) {
     if (sections) {
       shown = lang;
       swap(sections);
+      // It was too short to be brought to the top of the window.
+      if (awaited) bring(box);
+      awaited = false;
     }
     again.hidden = sections !== null;
     if (words) paintNote(words);
@@ -127,7 +132,11 @@ export function lessonView(act) {
   }
 
   again.addEventListener("click", want);
+  // Who moves the page meanwhile is not taken away again.
+  for (const type of ["wheel", "touchmove", "pointerdown", "keydown"])
+    addEventListener(type, () => (awaited = false), { passive: true, capture: true });
   byId("to-lesson").addEventListener("click", () => {
+    awaited = shown === "";
     want();
     bring(box);
     box.tabIndex = -1;

@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begun, EMPTY, goneOn, prepared, RADIUS, radiusOf } from "../../../www/sketching-drawing.js";
+import { setIn } from "../../../www/sketching-kept.js";
 import { fromText, toFiles, toText } from "../../../www/sketching-own.js";
 import { fleeting, guessOf, kindToTell, reduce, sketchingOf } from "../../../www/sketching-state.js";
+
 import { initial } from "../../../www/state.js";
 
 /** @param {number[][]} places */
@@ -240,15 +242,23 @@ test("own digits are kept as text; what is no such text counts for nothing", () 
     assert.deepEqual(fromText(bad), [], `${bad}`);
 });
 
+/** A set of one picture. @param {number} id @returns {import("../../../www/sketching-types.js").ImageSet} */
+const pictures = (id) => ({
+  ...{ id, name: "", pixels: new Uint8Array(784), kinds: Int8Array.from([3]), turned: false },
+  ...{ swapped: 0, cut: 0, beyond: 0, others: 0, skipped: 0, bad: [], left: 0 },
+});
+
+test("a set of pictures is read back as it was kept, and nothing else is", () => {
+  assert.deepEqual(setIn({ ...pictures(7), date: 1 }), pictures(7));
+  for (const bad of [null, {}, { ...pictures(7), pixels: new Uint8Array(783) }, { ...pictures(7), bad: 3 }])
+    assert.equal(setIn(bad), null);
+});
+
 test("pictures count as kept once the browser has them; what it does not take is told and stays here", () => {
-  const set = (/** @type {number} */ id) => ({
-    ...{ id, name: "", pixels: new Uint8Array(784), kinds: Int8Array.from([3]), turned: false },
-    ...{ skipped: 0, names: [], left: 0 },
-  });
   const after = (/** @type {any[]} */ ...events) => sketchingOf(events.reduce(reduce, initial()));
   const taken = [
-    { type: "images-taken", set: set(1) },
-    { type: "images-taken", set: set(2) },
+    { type: "images-taken", set: pictures(1) },
+    { type: "images-taken", set: pictures(2) },
   ];
   assert.equal(fleeting(after(...taken)), 2);
   const kept = [
@@ -259,7 +269,7 @@ test("pictures count as kept once the browser has them; what it does not take is
   assert.equal(fleeting(after(...kept)), 1);
   assert.equal(fleeting(after(...kept, { type: "own-kept", kept: false })), 2);
   // Another tab took out the first set and brought a third.
-  const recalled = after(...kept, { type: "images-recalled", images: [set(3)] });
+  const recalled = after(...kept, { type: "images-recalled", images: [pictures(3)] });
   assert.deepEqual(
     recalled.images.map(({ id }) => id),
     [3, 2],
