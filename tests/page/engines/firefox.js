@@ -16,6 +16,8 @@ export async function firefox(settings = {}) {
     extraPrefsFirefox: {
       "browser.download.folderList": 2,
       "browser.download.dir": folder,
+      // As visitors have it; puppeteer lets one file read others.
+      "security.fileuri.strict_origin_policy": true,
       ...settings,
     },
   });

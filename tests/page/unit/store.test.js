@@ -273,7 +273,7 @@ test("the database is named by the page's folder", () => {
 
 const picture = (id, more = {}) => ({
   ...{ id, name: "mine", pixels: new Uint8Array(2 * 784).fill(id), kinds: Int8Array.from([3, -1]) },
-  ...{ turned: false, skipped: 0, names: [], left: 0, ...more },
+  ...{ turned: false, swapped: 0, cut: 0, beyond: 0, others: 0, skipped: 0, bad: [], left: 0, ...more },
 });
 
 test("pictures outlive the page as they were, and another tab hears of it", async () => {
