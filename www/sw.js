@@ -27,11 +27,14 @@ function fileOf({ method, mode, url }) {
   return left ? null : file;
 }
 
-/** What was noted, "" where nothing was or storage fails. @param {string} name */
-async function recall(name) {
+/** What was noted; null where nothing was or storage fails. @param {string} name @returns {Promise<string | null>} */
+async function noted(name) {
   const found = await caches.match(at(name), { cacheName: NOTES }).catch(() => undefined);
-  return found ? found.text() : "";
+  return found ? found.text() : null;
 }
+
+/** The same, "" where nothing was. @param {string} name */
+const recall = async (name) => (await noted(name)) ?? "";
 
 /** @param {string} name @param {string} value */
 const note = async (name, value) => (await caches.open(NOTES)).put(at(name), new Response(value));
@@ -144,12 +147,14 @@ async function answer(event, file) {
   const opens = request.mode === "navigate";
   let version = opens
     ? await recall("current")
-    : (began.get(clientId) ?? (await recall(`client/${clientId}`)));
+    : (began.get(clientId) ?? (await noted(`client/${clientId}`)));
+  // WebKit names a worker only once it asks for files itself: of what began it nothing is known.
+  if (version === null && clientId) return fetch(request).catch(() => keptNow(file));
   const cache = version ? await caches.open(PAGE + version) : null;
   if (opens && !(cache && (await canBegin(cache)))) version = "";
   if (resultingClientId) {
-    began.set(resultingClientId, version);
-    event.waitUntil(note(`client/${resultingClientId}`, version));
+    began.set(resultingClientId, version ?? "");
+    event.waitUntil(note(`client/${resultingClientId}`, version ?? ""));
   }
   if (!version || !cache) return fetch(request);
   const kept = await cache.match(at(file));
@@ -158,6 +163,12 @@ async function answer(event, file) {
   if (!edition?.files.includes(file)) return fetch(request);
   await bring(cache, edition, [file]);
   return cache.match(at(file));
+}
+
+/** A file of the newest edition that is kept. @param {string} file @returns {Promise<Response>} */
+async function keptNow(file) {
+  const cache = await caches.open(PAGE + (await recall("current")));
+  return (await cache.match(at(file))) ?? Response.error();
 }
 
 /** The sums of the site's data, by file: packed, and unpacked as some servers give them. @returns {Promise<Record<string, string[]>>} */

@@ -133,6 +133,15 @@ test("after the first visit all of the page is there without a network", async (
   await assert.rejects(get("engine", "wasm/simd128/web.js"), "what no visit has used is not kept");
 });
 
+test("a worker of which nothing is known has the network's files, and without one the newest that are kept", async () => {
+  const { site, visit, get } = await visited();
+  await visit("page");
+  site.files["wasm/relaxed/web.js"] = "the network's";
+  assert.equal(await get("stranger", "wasm/relaxed/web.js"), "the network's");
+  site.online = false;
+  assert.equal(await get("stranger", "wasm/relaxed/web.js"), "wasm/relaxed/web.js of one");
+});
+
 test("before the engine is kept, visits are the network's", async () => {
   const { site, install, visit, get } = world(edition("one"));
   await install();
