@@ -7,6 +7,7 @@ use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side, numbers};
 use ganvas::metric::{
     Agreement, FEATURES, Judge, agreement, classes, different_bins, frechet, jensen_shannon, parzen, prdc,
+    recognised,
 };
 use ganvas::train::Translation;
 use serde::Serialize;
@@ -49,6 +50,9 @@ struct Report {
     frechet: Option<f64>,
     /// Between as many real training digits and the same test digits.
     floor: Option<f64>,
+    /// Share of them that the judge takes for digits, and the shares of the classes among those, as the page shows them.
+    recognised: Option<f64>,
+    recognised_classes: Option<[f64; 10]>,
     confidence: Option<f64>,
     classes: Option<[f64; 10]>,
     classes_kl: Option<f64>,
@@ -176,7 +180,7 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
     let judged = judge.judge(&measured.pixels)?;
     let truth = judge.judge(test)?;
     let floor = judge.judge(&real[..real.len().min(n * PIXELS)])?;
-    let found = classes(&judged);
+    let (found, read) = (classes(&judged), recognised(&judged));
     // Both sides of one size.
     let most = truth.features.len().min(judged.features.len());
     let near = prdc(&truth.features[..most], &judged.features[..most], FEATURES);
@@ -190,6 +194,8 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         n,
         frechet: Some(frechet(&judged.features, &truth.features, FEATURES)),
         floor: Some(frechet(&floor.features, &truth.features, FEATURES)),
+        recognised: Some(read.share),
+        recognised_classes: Some(read.shares()),
         confidence: Some(found.confidence),
         classes: Some(found.shares),
         classes_kl: Some(found.divergence),
@@ -230,6 +236,7 @@ fn print(report: &Report) {
         println!("bins that differ       {bins} of {}", ganvas::metric::BINS);
     }
     let shares = [
+        ("taken for digits", report.recognised, None),
         ("mean confidence", report.confidence, None),
         ("precision", report.precision, None),
         ("recall", report.recall, None),

@@ -7,11 +7,11 @@ mod look;
 mod remedy;
 mod stage;
 
-pub use alarm::{Alarm, Evidence, d_wins, divergence, g_wins, mode_collapse, oscillation};
+pub use alarm::{Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation};
 pub use history::{GLANCE_STEPS, History};
-pub use look::{Glance, Survey};
-pub use remedy::{Remedy, remedies};
-pub use stage::{Stage, plateau, stage};
+pub use look::{Glance, Own, Pair, Survey};
+pub use remedy::{Remedy, candidates, remedies};
+pub use stage::{Stage, plateau};
 
 use crate::error::Result;
 use crate::metric::Judge;
@@ -94,6 +94,9 @@ impl Watch {
     pub fn note(&mut self, session: &Session) {
         self.surveying = None;
         self.history.note(session.steps(), &session.losses(), session.pulse());
+        if !session.columns().is_empty() {
+            self.history.note_each(session.pulse().right_of_each());
+        }
     }
 
     /// Whether a look is due by the definitions of the alarms, every 50 steps.
@@ -110,7 +113,7 @@ impl Watch {
 
     /// Whether the run as it stands has been measured.
     pub fn surveyed(&self, steps: u32) -> bool {
-        self.history.surveys().last().is_some_and(|survey| survey.step == steps)
+        self.history.last_survey() == Some(steps)
     }
 
     /// Starts to measure; [`Self::work`] does it, part by part, as long as the run stands still.
@@ -127,6 +130,7 @@ impl Watch {
     pub fn glance(&mut self, session: &mut Session) -> Result<Option<Found>> {
         let Some(judge) = &mut self.judge else { return Ok(None) };
         let Some(spread) = self.reals.spread(session, judge)? else { return Ok(None) };
+        self.history.measured_by(self.reals.own());
         let glance = look::glance(session, judge, spread)?;
         self.history.glanced(glance.clone());
         Ok(Some(Found::Glance(glance)))
@@ -144,6 +148,7 @@ impl Watch {
             self.surveying = None;
             return Ok(None);
         }
+        self.history.measured_by(self.reals.own());
         if !self.reals.complete() {
             self.reals.gather(session, judge)?;
             return Ok(None);

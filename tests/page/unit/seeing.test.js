@@ -203,7 +203,7 @@ test("alarms are told in words, with the evidence", () => {
   const said = (alarm, args) => alarmSentence({ alarm, args }, text);
   assert.equal(
     said("mode-collapse", { says: "one", share: "93", class: "1", digits: "512" }),
-    "Mode collapse: of the last 512 digits, 93 % are ones.",
+    "Mode collapse: of the last 512 digits that can be read, 93 % are ones.",
   );
   assert.match(
     said("mode-collapse", { says: "missing", classes: "2, 5, 8", digits: "512" }),
@@ -214,6 +214,15 @@ test("alarms are told in words, with the evidence", () => {
     /D's gradient is 12,345 times/,
   );
   assert.match(said("divergence", { says: "bounds", signal: "g", times: "NaN" }), /no finite number/);
+  for (const times of ["1000001", "412345678901", "1e30"])
+    assert.equal(
+      said("divergence", { says: "bounds", signal: "g", times }),
+      "Out of bounds: G's loss is over a million times its usual size.",
+    );
+  assert.match(
+    said("copies", { says: "copied", side: "b", changed: "4" }),
+    /translator into B leaves digits of A .* 4 %/,
+  );
 });
 
 /** What the engine's alarms say, and with which values, as its source has it. */
@@ -223,10 +232,24 @@ const EVIDENCE = {
     { says: "missing", classes: "2, 5, 8", digits: "512" },
     { says: "alike", spread: "4.2", digits: "512" },
   ],
-  "d-wins": [{ says: "vanished", right: "99.5", norm: "0.3" }],
-  "g-wins": [{ says: "guessing", right: "50", confidence: "31" }],
+  "d-wins": [
+    { says: "vanished", right: "99.5", norm: "0.3" },
+    { says: "side", right: "99.5", side: "a", wrong: "80" },
+  ],
+  "g-wins": [
+    { says: "guessing", right: "50", readable: "3", spread: "80" },
+    { says: "fooled", right: "6", readable: "3", spread: "80" },
+    { says: "guessing-alike", right: "50", readable: "60", spread: "4.1" },
+    { says: "fooled-alike", right: "6", readable: "60", spread: "4.1" },
+    { says: "side", right: "50", side: "b", wrong: "80" },
+  ],
   oscillation: [{ says: "swings", class: "4", swings: "3" }],
-  divergence: [{ says: "bounds", signal: "real", times: "101" }],
+  divergence: [
+    { says: "bounds", signal: "real", times: "101" },
+    { says: "huge", signal: "real" },
+  ],
+  copies: [{ says: "copied", side: "b", changed: "4" }],
+  forgets: [{ says: "kept", side: "a", kept: "31" }],
 };
 
 test("every alarm, stage and remedy of the engine has its sentence, with nothing left open", () => {
@@ -244,7 +267,7 @@ test("every alarm, stage and remedy of the engine has its sentence, with nothing
       }
     }
     const cures = [...source("remedy").matchAll(/name: "([\w-]+)"/g)].map(([, name]) => name);
-    assert.ok(cures.length >= 11);
+    assert.ok(cures.length >= 3);
     const knobs = { real_target: "0.9", d_steps: "2" };
     for (const name of cures) whole(cure({ name, knobs, fresh: true, step: 350 }, words));
     const signals = /SIGNALS: \[&str; \d+\] = \[([^\]]+)\]/.exec(source("history"))?.[1].match(/\w+/g);
@@ -262,8 +285,38 @@ test("a remedy that is in force already is marked as done", () => {
   assert.equal(done({ ...remedy, step: 40 }, begun), false);
 });
 
+test("a remedy's words, switches and sizes are compared as what they are", () => {
+  const run = {
+    run: { ...begun.run, knobs: { loss: "minimax", spectral: "true", g_hidden: "100-100", g_rate: "1e-3" } },
+  };
+  const turns = (knobs) => done({ name: "usual", knobs, fresh: false }, run);
+  assert.equal(turns({ loss: "minimax" }), true);
+  assert.equal(turns({ loss: "non-saturating" }), false);
+  assert.equal(turns({ spectral: "true", g_hidden: "100-100" }), true);
+  assert.equal(turns({ spectral: "false" }), false);
+  assert.equal(turns({ g_hidden: "100" }), false);
+  assert.equal(turns({ g_rate: "0.001", loss: "minimax" }), true, "numbers by their size");
+  assert.equal(turns({ g_rate: "0.001", loss: "hinge" }), false);
+  assert.equal(turns({ d_steps: "0" }), false, "what the run does not have is not so");
+});
+
+test("the cause is shown before what comes of it", () => {
+  const all = ["oscillation", "mode-collapse", "g-wins", "d-wins"].map((alarm) => ({ alarm }));
+  assert.equal(gravest(all).alarm, "d-wins");
+  assert.equal(gravest(all.slice(0, 3)).alarm, "g-wins");
+  assert.equal(gravest(all.slice(0, 2)).alarm, "mode-collapse");
+});
+
 test("health is one true sentence", () => {
-  const glance = (stage, classes) => ({ step: 1, stage, confidence: 1, classes, divergence: 0, share: 0 });
+  const equal = Array(10).fill(0.1);
+  const glance = (stage, classes, own = equal) => ({
+    step: 1,
+    stage,
+    confidence: 1,
+    digits: 260,
+    classes,
+    own,
+  });
   const said = (seen) => {
     const found = health({ glance: null, scores: null, data: { source: "drawn" }, ...seen });
     return found && text.t(...found);
@@ -271,14 +324,24 @@ test("health is one true sentence", () => {
   const all = Array(10).fill(26);
   assert.equal(said({}), null);
   assert.match(said({ glance: glance("noise", all) }), /^Noise/);
-  assert.equal(said({ glance: glance("digits", all) }), "Healthy: all ten digits appear.");
+  assert.equal(said({ glance: glance("crisp", all) }), "Healthy: all ten digits appear.");
   assert.equal(
     said({ glance: glance("crisp", all), scores: { right: 0.712 } }),
     "Healthy: all ten digits appear, and D is right 71 % of the time.",
   );
   assert.equal(
-    said({ glance: glance("digits", [0, 0, ...all.slice(2)]) }),
-    "8 of the ten digits appear so far.",
+    said({ glance: glance("digits", Array(10).fill(13)) }),
+    "The judge can read 50 % of the digits so far; 10 of 10 kinds appear.",
+    "half-made digits are not called healthy",
+  );
+  assert.equal(
+    said({ glance: glance("crisp", [0, 0, ...all.slice(2)]) }),
+    "8 of 10 kinds of digits appear so far.",
+  );
+  const three = [1 / 3, 1 / 3, 1 / 3, 0, 0, 0, 0, 0, 0, 0];
+  assert.equal(
+    said({ glance: glance("crisp", [80, 80, 80, 0, 0, 0, 0, 0, 0, 0], three) }),
+    "Healthy: all 3 kinds of digits in the data appear.",
   );
   assert.equal(said({ glance: glance("digits", all), data: { source: "files" } }), null);
 });

@@ -45,7 +45,8 @@ impl Training {
             sampler: Sampler::new(seed),
             chance: stream(seed, Purpose::Dropout),
             workspace: Workspace::default(),
-            steps: (epochs * data.total() / BATCH).max(1),
+            steps: (u64::from(epochs) * u64::from(data.total()) / u64::from(BATCH))
+                .clamp(1, u64::from(u32::MAX)) as u32,
             done: 0,
         })
     }
@@ -96,9 +97,10 @@ impl Training {
         Ok(value)
     }
 
-    /// The judge as it is now.
-    pub fn finish(self) -> Judge {
-        self.judge
+    /// The judge as it is now, once it has looked at the digits to learn what is none.
+    pub fn finish(mut self, data: &mut Dataset) -> Result<Judge> {
+        self.judge.meet(data)?;
+        Ok(self.judge)
     }
 }
 

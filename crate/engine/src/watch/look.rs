@@ -1,8 +1,10 @@
 //! Looking at digits: a glance at a few, a survey of many.
 
-use crate::data::{CLASSES, PIXELS, numbers};
+use crate::data::{CLASSES, PIXELS, Side, numbers};
 use crate::error::Result;
-use crate::metric::{FEATURES, Judge, Judged, classes, frechet, game_value, jensen_shannon, prdc};
+use crate::metric::{
+    FEATURES, Judge, Judged, Recognised, classes, frechet, game_value, jensen_shannon, prdc, recognised,
+};
 use crate::train::Session;
 
 /// Digits of a survey.
@@ -14,8 +16,17 @@ pub const GLANCED: usize = 64;
 /// Digits judged in one part of a survey.
 const PART: usize = 64;
 
-/// The judge's mean confidence on real digits below which it does not know their kind: 0.99 on MNIST's.
-const KNOWN: f64 = 0.75;
+/// The share of the real digits that the judge must take for digits, or it does not know their kind: 0.95 of MNIST's, 0.1 of letters.
+const KNOWN: f64 = 0.4;
+
+/// Real digits from all of the set whose kind and classes the judge reads.
+const READ: u32 = 256;
+
+/// Digits of each domain whose translations are looked at.
+const PAIRS: u32 = 32;
+
+/// Fewer translations that the judge takes for digits than this say nothing of classes kept.
+const FEW: usize = 8;
 
 /// Digits whose distances to each other are taken.
 const SPREAD: usize = 32;
@@ -28,12 +39,44 @@ const SEED: u32 = 0;
 pub struct Glance {
     /// The iteration.
     pub step: u32,
-    /// How many fell in each class.
+    /// How many fell in each class, of those that the judge takes for digits.
     pub classes: [u32; CLASSES],
-    /// The judge's mean confidence.
+    /// Share that it takes for digits.
+    pub recognised: f64,
+    /// Its mean confidence, whatever they are.
     pub confidence: f64,
+    /// How odd the strokes of the middle one are: [`Judged::oddness`].
+    pub oddness: f64,
     /// Median distance of two digits over that of two real ones.
     pub spread: f64,
+    /// What translators make of the other domain's digits, into A and into B, where domains are translated.
+    pub pairs: Option<[Pair; 2]>,
+}
+
+/// What a translator does to digits of the other domain.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// How much it changes a pixel: over how much it should; where that is not known, over how much ink there is.
+    pub changed: f64,
+    /// How far it stays from the truth, over how far the digits were from it; nothing where the truth is not known.
+    pub wrong: Option<f64>,
+    /// Share of those that the judge takes for digits whose class is the same as before; nothing where they are few.
+    pub kept: Option<f64>,
+}
+
+/// What the real digits are, by which the generated ones are measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Own {
+    /// Share of each class: by the labels where there are any, else as the judge reads them.
+    pub shares: [f64; CLASSES],
+    /// Share of them that the judge takes for digits.
+    pub recognised: f64,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self { shares: [1. / CLASSES as f64; CLASSES], recognised: 1. }
+    }
 }
 
 /// Many digits, measured.
@@ -43,11 +86,13 @@ pub struct Survey {
     pub step: u32,
     /// Digits sampled, from seed 0.
     pub digits: usize,
-    /// Share of each class.
+    /// Share of each class, of those that the judge takes for digits.
     pub classes: [f64; CLASSES],
     /// Kullback-Leibler divergence of the shares from equal ones, in nats.
     pub divergence: f64,
-    /// The judge's mean confidence.
+    /// Share that the judge takes for digits.
+    pub recognised: f64,
+    /// The judge's mean confidence, whatever they are.
     pub confidence: f64,
     /// Frechet distance to half of the real digits looked at; nothing where those are too few.
     pub distance: Option<f64>,
@@ -70,10 +115,53 @@ pub(super) fn glance(session: &mut Session, judge: &mut Judge, real_spread: f64)
     let step = session.steps();
     let pixels = numbers(&session.sample(GLANCED as u32, step, None)?);
     let judged = judge.judge(&pixels)?;
-    let mut counts = [0; CLASSES];
-    judged.classes.iter().for_each(|&class| counts[usize::from(class)] += 1);
-    let confidence = classes(&judged).confidence;
-    Ok(Glance { step, classes: counts, confidence, spread: spread(&pixels) / real_spread })
+    let Recognised { share, counts } = recognised(&judged);
+    Ok(Glance {
+        step,
+        classes: counts,
+        recognised: share,
+        confidence: classes(&judged).confidence,
+        oddness: middle(&judged.oddness),
+        spread: spread(&pixels) / real_spread,
+        pairs: pairs(session, judge)?,
+    })
+}
+
+/// Looks at translations both ways, of digits that depend on the iteration alone.
+fn pairs(session: &mut Session, judge: &mut Judge) -> Result<Option<[Pair; 2]>> {
+    let (available, step) = (session.data().available(), session.steps());
+    if session.columns().is_empty() || available == 0 {
+        return Ok(None);
+    }
+    let first = step.wrapping_mul(2_654_435_761) % available;
+    let digits: Vec<u32> =
+        (0..PAIRS).map(|i| (u64::from(first) + u64::from(i) * 97) as u32 % available).collect();
+    let labels: Vec<Option<u8>> = digits.iter().map(|&i| session.data().label(i)).collect();
+    let mut pair = |to: Side| -> Result<Option<Pair>> {
+        let Some(seen) = session.translate(to.other(), &digits)? else { return Ok(None) };
+        let (given, made) = (judge.judge(&numbers(&seen.given))?, judge.judge(&numbers(&seen.made))?);
+        let class = |i: usize| labels[i].unwrap_or(given.classes[i]);
+        let read: Vec<usize> = (0..digits.len()).filter(|&i| made.digits[i]).collect();
+        let kept = read.iter().filter(|&&i| made.classes[i] == class(i)).count();
+        let apart = seen.truth.as_ref().map(|truth| far(&seen.given, truth).max(1e-6));
+        let ink = far(&seen.given, &vec![0; seen.given.len()]).max(1e-6);
+        Ok(Some(Pair {
+            changed: far(&seen.made, &seen.given) / apart.unwrap_or(ink),
+            wrong: seen.truth.as_ref().zip(apart).map(|(truth, apart)| far(&seen.made, truth) / apart),
+            kept: (read.len() >= FEW).then(|| kept as f64 / read.len() as f64),
+        }))
+    };
+    Ok(pair(Side::A)?.zip(pair(Side::B)?).map(|(a, b)| [a, b]))
+}
+
+/// The mean difference of two pixels, of bytes.
+fn far(a: &[u8], b: &[u8]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / a.len().max(1) as f64
+}
+
+/// The middle value; 0 of none.
+fn middle(values: &[f32]) -> f64 {
+    super::history::median(&mut values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>())
 }
 
 /// Real digits as the judge sees them: twice as many as a survey's, or what there is.
@@ -82,8 +170,10 @@ pub struct Reals {
     /// How many there are to be; unknown before the first part.
     wanted: Option<usize>,
     features: Vec<f32>,
-    /// How much the first of them differ, and how sure the judge is of them.
-    first: Option<(f64, f64)>,
+    /// How much the first of them differ.
+    spread: Option<f64>,
+    /// What they are, as of how many of them, and whether those had labels.
+    own: Option<(Own, u32, bool)>,
 }
 
 impl Reals {
@@ -101,29 +191,61 @@ impl Reals {
         Ok(())
     }
 
-    /// Looks at the first of them, once: the median distance of two, or nothing where the judge does not know such digits.
+    /// Looks at some of them, once: the median distance of two, or nothing where the judge does not know such digits.
     pub fn spread(&mut self, session: &mut Session, judge: &mut Judge) -> Result<Option<f64>> {
-        let (spread, confidence) = match self.first {
-            Some(first) => first,
-            None => {
-                let pixels = numbers(&session.wanted(0..GLANCED));
-                let judged = judge.judge(&pixels)?;
-                (spread(&pixels).max(1e-6), classes(&judged).confidence)
-            }
+        let spread = match self.spread {
+            Some(spread) => spread,
+            None => spread(&numbers(&session.wanted(0..GLANCED))).max(1e-6),
         };
-        self.first = Some((spread, confidence));
+        self.spread = Some(spread);
+        let available = session.data().available();
+        let labelled = session.data().labels() >= available;
+        // While digits arrive, by what has arrived: once more when they have doubled, or their labels come.
+        let again = |(_, seen, told): &(Own, u32, bool)| *seen < available / 2 || (labelled && !told);
+        if self.own.as_ref().is_none_or(again) {
+            self.own = Some((own(session, judge)?, available, labelled));
+        }
         Ok(self.known().then_some(spread))
     }
 
     /// Whether the judge knows them, as far as it has looked.
     pub fn known(&self) -> bool {
-        self.first.is_none_or(|(_, confidence)| confidence > KNOWN)
+        self.own.is_none_or(|(own, ..)| own.recognised > KNOWN)
+    }
+
+    /// What they are, as far as it has looked.
+    pub fn own(&self) -> Own {
+        self.own.map(|(own, ..)| own).unwrap_or_default()
     }
 
     /// Features of the first half and of the second.
     fn halves(&self) -> (&[f32], &[f32]) {
         self.features.split_at(self.features.len() / 2)
     }
+}
+
+/// What the real digits are, by some from all of the set: one sorted by class begins with one class.
+fn own(session: &mut Session, judge: &mut Judge) -> Result<Own> {
+    // Of domains, half of the digits are in the one that is made.
+    let among = session.data().available() / if session.columns().is_empty() { 1 } else { 2 };
+    let count = among.min(READ);
+    let mut bytes = Vec::new();
+    for i in 0..count {
+        let place = (u64::from(i) * u64::from(among) / u64::from(count)) as usize;
+        bytes.extend(session.wanted(place..place + 1));
+    }
+    let Recognised { share, counts } = recognised(&judge.judge(&numbers(&bytes))?);
+    let read = Recognised { share, counts }.shares();
+    Ok(Own { shares: told(session).unwrap_or(read), recognised: share })
+}
+
+/// The shares of the classes by the labels, where each digit that is in has one of the ten.
+fn told(session: &Session) -> Option<[f64; CLASSES]> {
+    let (data, mut shares) = (session.data(), [0.; CLASSES]);
+    for i in 0..data.available() {
+        *shares.get_mut(usize::from(data.label(i)?))? += 1. / f64::from(data.available());
+    }
+    (data.available() > 0).then_some(shares)
 }
 
 /// A survey under way.
@@ -151,6 +273,7 @@ impl Surveying {
             self.judged.features.extend(judged.features);
             self.judged.classes.extend(judged.classes);
             self.judged.confidences.extend(judged.confidences);
+            self.judged.digits.extend(judged.digits);
             return Ok(None);
         }
         let Some(scores) = self.scores else {
@@ -161,7 +284,7 @@ impl Surveying {
     }
 
     fn measured(&self, session: &mut Session, reals: &Reals, scores: Option<(f64, f64)>) -> Survey {
-        let found = classes(&self.judged);
+        let found = recognised(&self.judged);
         let (first, second) = reals.halves();
         let fake = &self.judged.features[..second.len().min(self.judged.features.len())];
         // Below, covariances mean nothing.
@@ -170,16 +293,17 @@ impl Surveying {
         Survey {
             step: session.steps(),
             digits: SURVEYED,
-            classes: found.shares,
-            divergence: found.divergence,
-            confidence: found.confidence,
+            classes: found.shares(),
+            divergence: found.divergence(),
+            recognised: found.share,
+            confidence: classes(&self.judged).confidence,
             distance: enough.then(|| frechet(fake, second, FEATURES)),
             floor: enough.then(|| frechet(first, second, FEATURES)),
             precision: near.map(|near| near.precision),
             recall: near.map(|near| near.recall),
             value: scores.map(|scores| scores.0),
             jsd: scores.map(|scores| scores.1),
-            spread: spread(&self.pixels) / reals.first.map_or(1., |(spread, _)| spread),
+            spread: spread(&self.pixels) / reals.spread.unwrap_or(1.),
         }
     }
 }
