@@ -4,12 +4,15 @@
 mod alarm;
 mod history;
 mod look;
+mod median;
+mod pair;
 mod remedy;
 mod stage;
 
 pub use alarm::{Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation};
 pub use history::{GLANCE_STEPS, History};
-pub use look::{Glance, Own, Pair, Survey};
+pub use look::{Glance, Own, Survey};
+pub use pair::Pair;
 pub use remedy::{Remedy, candidates, remedies};
 pub use stage::{Stage, plateau};
 

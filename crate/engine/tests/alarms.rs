@@ -5,9 +5,9 @@ mod provoke;
 
 use ganvas::data::idx;
 use ganvas::metric::Judge;
-use ganvas::watch::{Alarm, Stage, remedies};
+use ganvas::watch::{Alarm, Stage};
 use ganvas::{Config, Dataset, Session};
-use provoke::{CASES, TRIED, Watched, after, provoked};
+use provoke::{CASES, Watched, provoked};
 
 /// The alarms of the run of seed 1 with the step at which each first rose.
 fn alarms(recipe: &str, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {

@@ -21,7 +21,13 @@ async function trainUntil(page, alarm) {
   await rings(page, alarm);
 }
 
-/** Whether the address has all of these settings, the usual ones left out. @param {Page} page @param {string[]} gone */
+/** Whether the address has all of these settings. @param {Page} page @param {Record<string, string>} knobs */
+function addressed(page, knobs) {
+  const params = new URLSearchParams(new URL(page.url()).hash.slice(1));
+  return Object.entries(knobs).every(([key, value]) => Number(params.get(key)) === Number(value));
+}
+
+/** Whether the address leaves out all of these settings: they are the usual ones. @param {Page} page @param {string[]} gone */
 function usual(page, gone) {
   const params = new URLSearchParams(new URL(page.url()).hash.slice(1));
   return gone.every((key) => !params.has(key));

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::look::GLANCED;
+use super::median::{Running, median};
 use super::stage::Stage;
 use super::{Glance, Own, Pair, Survey};
 use crate::data::CLASSES;
@@ -22,9 +23,6 @@ const GLANCES: usize = 40;
 
 /// Surveys kept.
 const SURVEYS: usize = 200;
-
-/// Values kept of each running median; beyond it every second is dropped and every second new one is skipped.
-const MEDIANS: usize = 512;
 
 /// The gate of alarms on digits: before, there are none to speak of. That the judge takes some for digits lets a healthy run in too early: at
 /// step 50 `gan`'s are one and the same blob; they are 0.1 to 0.3 of real digits' distance apart until step 200, and 0.67 at step 350, when
@@ -294,50 +292,4 @@ fn push<T>(queue: &mut VecDeque<T>, value: T, most: usize) {
 
 fn sum<'a>(glances: impl Iterator<Item = &'a Glance>) -> [u32; CLASSES] {
     glances.fold([0; CLASSES], |sum, glance| std::array::from_fn(|i| sum[i] + glance.classes[i]))
-}
-
-/// The middle value; 0 of none.
-pub fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    if values.is_empty() { 0. } else { *values.select_nth_unstable_by(middle, f64::total_cmp).1 }
-}
-
-/// A running median over evenly spaced values of all so far.
-#[derive(Clone, Debug, Default)]
-struct Running {
-    kept: Vec<f64>,
-    count: u64,
-    every: u64,
-    /// The median when it was last taken.
-    taken: f64,
-}
-
-impl Running {
-    fn add(&mut self, value: f64) {
-        let every = self.every.max(1);
-        if self.count.is_multiple_of(every) {
-            self.kept.push(value);
-        }
-        self.count += 1;
-        if self.count.is_multiple_of(20) {
-            self.taken = self.median();
-        }
-        if self.kept.len() == MEDIANS {
-            let mut index = 0;
-            self.kept.retain(|_| {
-                index += 1;
-                index % 2 == 1
-            });
-            self.every = 2 * every;
-        }
-    }
-
-    /// The median of not long ago: taking it at every step would cost.
-    fn latest(&self) -> f64 {
-        self.taken
-    }
-
-    fn median(&self) -> f64 {
-        median(&mut self.kept.clone())
-    }
 }

@@ -36,11 +36,14 @@ struct Draft {
 const NOTHING: Draft = Draft { name: "", numbers: &[], usual: |_| false, back: false, fresh: false };
 
 const HALF: fn(f64, f64) -> f64 = |rate, _| rate / 2.;
+const TENTH: fn(f64, f64) -> f64 = |rate, _| (rate / 10.).max(1e-6);
 const USUAL: Draft =
     Draft { name: "usual", usual: |knob| knob.live && PLAYED.contains(&knob.key), back: true, ..NOTHING };
 const ANEW: Draft = Draft { name: "anew", usual: |_| true, fresh: true, ..NOTHING };
 const GO_BACK: Draft =
     Draft { name: "go-back-slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], back: true, ..NOTHING };
+const GO_BACK_TENTH: Draft =
+    Draft { name: "go-back-tenth", numbers: &[("g_rate", TENTH), ("d_rate", TENTH)], back: true, ..NOTHING };
 const SLOWER: Draft = Draft { name: "slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], ..NOTHING };
 const PAIRS: Draft = Draft { name: "pairs", numbers: &[("pack", |pack, _| pack.max(2.))], ..NOTHING };
 const NOISE: Draft = Draft { name: "noise", numbers: &[("d_noise", |noise, _| noise.max(0.1))], ..NOTHING };
@@ -75,10 +78,11 @@ const PLAYED: [&str; 15] = [
 ];
 
 /// Everything that was thought of: `cargo run --release -p ganvas --example remedies` measures what each does.
-const ALL: [Draft; 13] = [
+const ALL: [Draft; 14] = [
     USUAL,
     ANEW,
     GO_BACK,
+    GO_BACK_TENTH,
     SLOWER,
     PAIRS,
     NOISE,
@@ -138,30 +142,50 @@ fn remedy(draft: &Draft, config: &Config) -> Option<Remedy> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::ALL;
+    use crate::recipe::ALL as ALL_RECIPES;
 
     #[test]
-    fn every_recipe_has_a_remedy_for_every_alarm_and_each_is_valid() {
-        for recipe in ALL {
-            let config = Config::new(recipe.id, 1, []).unwrap();
+    fn every_remedy_changes_something_is_valid_and_says_whether_it_takes_a_new_run() {
+        let fast = [("g_rate", "0.05"), ("d_rate", "0.00001")];
+        for recipe in ALL_RECIPES {
+            let config = Config::new(recipe.id, 1, fast).unwrap();
             for alarm in Alarm::ALL {
-                let found = remedies(alarm, &config);
-                assert!(!found.is_empty(), "{} has nothing against {}", recipe.id, alarm.name());
-                for remedy in found {
-                    let mut tuned = config;
-                    let turned = remedy.knobs.iter().map(|(key, value)| tuned.tune(key, value));
-                    assert_eq!(
-                        turned.collect::<Vec<_>>().iter().any(Result::is_err),
-                        remedy.fresh,
-                        "{remedy:?}"
-                    );
-                    let knobs = config.knobs();
-                    let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
-                    let new = remedy.knobs.iter().map(|(key, value)| (*key, value.as_str()));
-                    let new = Config::new(recipe.id, 1, all.chain(new)).unwrap();
-                    assert_ne!(new.hyper, config.hyper, "{remedy:?}");
-                }
+                assert!(
+                    !remedies(alarm, &config).is_empty(),
+                    "{} has nothing against {}",
+                    recipe.id,
+                    alarm.name()
+                );
+            }
+            for remedy in candidates(&config) {
+                let mut tuned = config;
+                let turned = remedy.knobs.iter().map(|(key, value)| tuned.tune(key, value));
+                let live = turned.collect::<Vec<_>>().iter().all(Result::is_ok);
+                assert!(live || remedy.fresh, "{remedy:?}");
+                assert!(!(remedy.back && remedy.fresh), "{remedy:?}");
+                let knobs = config.knobs();
+                let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
+                let new = remedy.knobs.iter().map(|(key, value)| (*key, value.as_str()));
+                let new = Config::new(recipe.id, 1, all.chain(new)).unwrap();
+                assert_ne!(new.hyper, config.hyper, "{remedy:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_usual_settings_are_offered_where_others_are_in_force() {
+        let of = |knobs: &[(&str, &str)]| {
+            let config = Config::new("gan", 1, knobs.iter().copied()).unwrap();
+            remedies(Alarm::DWins, &config)
+        };
+        assert_eq!(of(&[]), [], "nothing to turn back");
+        let found = of(&[("loss", "minimax"), ("d_rate", "0.01"), ("d_hidden", "32")]);
+        assert_eq!(
+            found.iter().map(|remedy| (remedy.name, remedy.back, remedy.fresh)).collect::<Vec<_>>(),
+            [("usual", true, false), ("anew", false, true)]
+        );
+        let words = |remedy: &Remedy| remedy.knobs.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        assert_eq!(words(&found[0]), ["d_rate", "loss"]);
+        assert!(words(&found[1]).contains(&"d_hidden"));
     }
 }
