@@ -6,7 +6,7 @@ import { done, gravest } from "../../../www/view/alarm.js";
 import { health } from "../../../www/view/status.js";
 import { sentences } from "./sentences.js";
 
-const text = createText("en", sentences("en"));
+const text = createText("en", sentences.en);
 
 test("a remedy's words, switches and sizes are compared as what they are", () => {
   const run = {
