@@ -7,8 +7,10 @@
 export const MOST_APART = Math.LN2;
 /** What every class has if all have the same. */
 export const EQUAL_SHARE = 0.1;
-/** Below this mean confidence of the judge many pictures are no digits yet. */
-export const UNSURE = 0.6;
+/** Where the judge can read less than this share of what it reads of the data, many pictures are no digits yet. */
+export const UNREAD = 0.6;
+/** A class of which the data has less does not have to appear. */
+const FEW = 0.005;
 
 /** @param {number} value @param {number} low @param {number} high */
 const within = (value, low, high) => Math.min(high, Math.max(low, value));
@@ -59,38 +61,45 @@ export function lead({ real, fake, low, high }) {
   return ((mean(real) - mean(fake)) * (high - low)) / real.length;
 }
 
+/** Whether the data has a class, by its share. @param {number | undefined} share */
+export const appears = (share) => (share ?? 1) > FEW;
+
 /**
- * What is known of the classes: the survey's shares, unless a glance is newer.
+ * What is known of the classes: the survey's shares, unless a glance is newer. Shares are of the digits that the judge can read; `own` are the data's.
  * @param {Pick<Seeing, "glance" | "survey">} seeing
- * @returns {{ shares: number[], digits: number, step: number, divergence: number, confidence: number, survey: boolean } | null}
+ * @returns {{ shares: number[], own: number[], digits: number, read: number, readable: number, step: number, divergence: number, confidence: number, survey: boolean } | null}
  */
 export function coverageOf({ glance, survey }) {
+  const own = glance?.own ?? Array(10).fill(EQUAL_SHARE);
+  const usual = glance?.own_recognised || 1;
   if (survey && (!glance || survey.step >= glance.step)) {
-    const { classes: shares, digits, step, divergence, confidence } = survey;
-    return { shares, digits, step, divergence, confidence, survey: true };
+    const { classes: shares, digits, recognised, step, divergence, confidence } = survey;
+    const [read, readable] = [Math.round(recognised * digits), Math.min(1, recognised / usual)];
+    return { shares, own, digits, read, readable, step, divergence, confidence, survey: true };
   }
   if (!glance) return null;
-  const { classes, step, divergence, confidence } = glance;
-  const digits = classes.reduce((sum, count) => sum + count, 0);
-  return {
-    shares: classes.map((count) => count / (digits || 1)),
-    digits,
-    step,
-    divergence,
-    confidence,
-    survey: false,
-  };
+  const { classes, digits, step, divergence, confidence } = glance;
+  const read = classes.reduce((sum, count) => sum + count, 0);
+  const shares = classes.map((count) => count / (read || 1));
+  const readable = Math.min(1, read / (digits || 1) / usual);
+  return { shares, own, digits, read, readable, step, divergence, confidence, survey: false };
 }
+
+/** The Kullback-Leibler divergence of shares from the data's own, in nats; a class that the data lacks counts as one of a thousand. @param {number[]} shares @param {number[]} own */
+export const divergenceFrom = (shares, own) =>
+  shares.reduce((sum, p, kind) => sum + (p > 0 ? p * Math.log(p / Math.max(own[kind], 0.001)) : 0), 0);
 
 /** Ten classes of 256 digits by pure chance come to 0.02, three missing ones to 0.36, one class alone to 2.3. @param {number} divergence @returns {"even" | "uneven" | "one-sided"} */
 export const evenness = (divergence) =>
   divergence < 0.1 ? "even" : divergence < 0.5 ? "uneven" : "one-sided";
 
-/** The classes of the greatest and the least share, and those that do not appear. @param {number[]} shares */
-export function extremes(shares) {
+/** The classes of the greatest and the least share, and those of the data that do not appear. @param {number[]} shares @param {number[]} [own] the data's */
+export function extremes(shares, own = []) {
+  const there = shares.flatMap((_, kind) => (appears(own[kind]) ? [kind] : []));
+  const by = (/** @type {number} */ a, /** @type {number} */ b) => shares[a] - shares[b];
+  const least = [...there].sort(by)[0] ?? 0;
   const top = shares.indexOf(Math.max(...shares));
-  const least = shares.indexOf(Math.min(...shares));
-  return { top, least, missing: shares.flatMap((share, kind) => (share > 0 ? [] : [kind])) };
+  return { top, least, missing: there.filter((kind) => shares[kind] === 0) };
 }
 
 /** Marks of a logarithmic axis: the closer its ends, the more in each power of ten. @param {number} low @param {number} high */

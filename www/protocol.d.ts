@@ -545,7 +545,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "decoded"; run: number; pixels: Uint8Array }
   | { type: "drawn"; run: number; id: number; pixels: Uint8Array } | ({ type: "directions" } & Directions) | ({ type: "nearest" } & Nearest) | ({ type: "reading" } & Reading) | ({ type: "inverting" } & Inverting) | ({ type: "picture" } & Picture) | ({ type: "classes" } & Classes) | ({ type: "file" } & File) | ({ type: "snapshot" } & Snapshot) | ({ type: "resumed" } & Resumed)
   | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms)
-  | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; classes: number[]; divergence: number; share: number }
+  | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; digits: number; classes: number[]; divergence: number; own: number[]; own_recognised: number; share: number }
   | { type: "strange"; run: number }
   | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
   | { type: "plateau"; run: number; best: number; step: number }
@@ -579,7 +579,7 @@ export interface SurveyInfo {
      */
     digits: number;
     /**
-     * Share of each class by the judge.
+     * Share of each class, of those that the judge takes for digits.
      */
     classes: number[];
     /**
@@ -587,7 +587,11 @@ export interface SurveyInfo {
      */
     divergence: number;
     /**
-     * The judge's mean confidence.
+     * Share that the judge takes for digits.
+     */
+    recognised: number;
+    /**
+     * The judge's mean confidence, whatever they are.
      */
     confidence: number;
     /**

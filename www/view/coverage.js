@@ -1,5 +1,5 @@
 // Which digits appear: a bar for each, as the judge reads the digits that G makes, and how far they are from equal shares.
-import { coverageOf, EQUAL_SHARE, evenness, extremes, UNSURE } from "../figures.js";
+import { appears, coverageOf, divergenceFrom, EQUAL_SHARE, evenness, extremes, UNREAD } from "../figures.js";
 import { byId, make, mark, write } from "./dom.js";
 import { percent } from "./scores.js";
 
@@ -15,6 +15,7 @@ export function coverageFacts(state) {
   const panel = byId("coverage");
   const found = coverageOf(state);
   mark(panel, "data-shares", found ? found.shares.join(",") : null);
+  mark(panel, "data-read", found ? `${found.read}` : null);
   mark(panel, "data-confidence", found ? `${found.confidence}` : null);
   mark(panel, "data-divergence", found ? `${found.divergence}` : null);
   mark(panel, "data-step", found ? `${found.step}` : null);
@@ -55,16 +56,17 @@ export function coverageView() {
 }
 
 /** Of how many digits. @param {Coverage} found @param {Text} text */
-const of = ({ survey, digits, step }, text) =>
-  text.t(survey ? "coverage.of.survey" : "coverage.of.glance", { digits, step });
+const of = ({ survey, digits, read, step }, text) =>
+  text.t(survey ? "coverage.of.survey" : "coverage.of.glance", { digits, read, step });
 
 /** @param {Coverage} found @param {Text} text */
-function says({ shares, divergence, confidence }, text) {
-  const { top, least, missing } = extremes(shares);
-  const word = evenness(divergence);
+function says({ shares, own, read, readable, divergence }, text) {
+  if (read === 0) return text.t("coverage.says.none");
+  const { top, least, missing } = extremes(shares, own);
+  const word = evenness(divergenceFrom(shares, own));
   const some = word === "one-sided" ? "one-sided.missing" : "missing";
-  const key = missing.length > 0 ? some : word;
-  const first = text.t(`coverage.says.${key}`, {
+  const all = word === "even" && own.some((share) => !appears(share)) ? "even.own" : word;
+  const first = text.t(`coverage.says.${missing.length > 0 ? some : all}`, {
     top: `${top}`,
     share: percent(shares[top], text),
     least: `${least}`,
@@ -72,8 +74,8 @@ function says({ shares, divergence, confidence }, text) {
     missing: missing.join(text.t("coverage.and")),
     word: text.t(`coverage.word.${word}`),
   });
-  const judged = text.t(confidence < UNSURE ? "coverage.unsure" : "coverage.sure", {
-    confidence: percent(confidence, text),
+  const judged = text.t(readable < UNREAD ? "coverage.unsure" : "coverage.sure", {
+    readable: percent(readable, text),
     divergence: text.number(divergence, 2),
   });
   return text.t("coverage.both", { first, judged });

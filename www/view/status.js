@@ -1,5 +1,6 @@
 // The one sentence on what is happening; where something is wrong, what it is, why, and what may help.
 import { afterFault, alarmName, alarmReason, alarmSentence, cure, done, gravest, open } from "./alarm.js";
+import { appears } from "../figures.js";
 import { byId, make, mark, write } from "./dom.js";
 import { waitingFor } from "../state.js";
 import { knobName } from "./knob.js";
@@ -112,10 +113,19 @@ export function health({ glance, scores, data }) {
   // The judge knows digits only: of other pictures it would say nothing true.
   if (!glance || data?.source === "files") return null;
   if (glance.stage === "noise" || glance.stage === "strokes") return [`health.${glance.stage}`];
-  const count = glance.classes.filter((digits) => digits > 0).length;
-  const key = count === glance.classes.length ? "health.all" : "health.some";
-  if (!scores) return [key, { count }];
-  return [`${key}.right`, { count, right: Math.round(100 * scores.right) }];
+  const own = glance.classes.filter((_, kind) => appears(glance.own[kind]));
+  const [count, all] = [own.filter((digits) => digits > 0).length, own.length];
+  const read = glance.classes.reduce((sum, digits) => sum + digits, 0);
+  const args = { count, all, share: Math.floor((100 * read) / glance.digits) };
+  const key = healthKey(glance.stage === "crisp", count === all, all === glance.classes.length);
+  return scores ? [`${key}.right`, { ...args, right: Math.round(100 * scores.right) }] : [key, args];
+}
+
+/** Half-made digits are not called healthy. @param {boolean} crisp @param {boolean} complete @param {boolean} ten */
+function healthKey(crisp, complete, ten) {
+  if (!crisp) return "health.digits";
+  if (!complete) return "health.some";
+  return ten ? "health.all" : "health.own";
 }
 
 /** @param {State} state @returns {Said} */

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, ensure};
 use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side, numbers};
-use ganvas::metric::{Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen};
+use ganvas::metric::{
+    Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen, recognised,
+};
 use ganvas::train::Translation;
 use ganvas::watch::KNOWN;
 use serde::Serialize;
@@ -48,6 +50,9 @@ struct Report {
     frechet: Option<f64>,
     /// Between as many real digits and the same further ones.
     floor: Option<f64>,
+    /// Share of them that the judge takes for digits, and the shares of the classes among those, as the page shows them.
+    recognised: Option<f64>,
+    recognised_classes: Option<[f64; 10]>,
     confidence: Option<f64>,
     classes: Option<[f64; 10]>,
     classes_kl: Option<f64>,
@@ -105,7 +110,7 @@ pub fn run(args: &Args) -> Result<()> {
         folder.display()
     );
     let report = report(args.seed, measured, &test, &real)?;
-    if args.images.is_some() && report.confidence.is_some_and(|confidence| confidence <= KNOWN) {
+    if args.images.is_some() && report.recognised.is_some_and(|share| share <= KNOWN) {
         eprintln!(
             "note: the judge knows only the digits 0 to 9, and these are none: what it measures says nothing of them"
         );
@@ -184,7 +189,7 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
     let judged = judge.judge(&measured.pixels)?;
     // The set's first digits, as the page takes them: the same figures for the same digits and count.
     let truth = judge.judge(&real[..real.len().min(2 * n * PIXELS)])?;
-    let found = classes(&judged);
+    let (found, read) = (classes(&judged), recognised(&judged));
     let beside = compare(&judged.features, &truth.features);
     let validation = VALIDATION.start * PIXELS..VALIDATION.end * PIXELS;
     let window = parzen(&measured.pixels, &real[validation], test, PIXELS);
@@ -196,6 +201,8 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         n,
         frechet: beside.map(|beside| beside.distance),
         floor: beside.map(|beside| beside.floor),
+        recognised: Some(read.share),
+        recognised_classes: Some(read.shares()),
         confidence: Some(found.confidence),
         classes: Some(found.shares),
         classes_kl: Some(found.divergence),
@@ -236,6 +243,7 @@ fn print(report: &Report) {
         println!("bins that differ       {bins} of {}", ganvas::metric::BINS);
     }
     let shares = [
+        ("taken for digits", report.recognised, None),
         ("mean confidence", report.confidence, None),
         ("precision", report.precision, None),
         ("recall", report.recall, None),

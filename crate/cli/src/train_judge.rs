@@ -1,14 +1,20 @@
 //! `train-judge`: the classifier that `eval` measures with.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
-use anyhow::Result;
-use ganvas::metric::{Judge, Training};
+use anyhow::{Context, Result};
+use ganvas::Dataset;
+use ganvas::data::PIXELS;
+use ganvas::metric::{Judge, Training, classes, odd, recognised};
 
 use crate::whole::Place;
 use crate::{bar, digits, place};
 
-/// Train the classifier that measures quality, on MNIST, and say how many test digits it gets right.
+/// Pictures of each kind in the table.
+const TOLD: usize = 1000;
+
+/// Train the classifier that measures quality, on MNIST; say how many test digits it gets right, and what it takes for digits.
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder with MNIST [default: MNIST_DIR, else data/mnist]
@@ -20,6 +26,9 @@ pub struct Args {
     /// Passes over the digits
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     epochs: u32,
+    /// Keep the weights of this judge, and only learn anew from the digits what is no digit
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "epochs"])]
+    from: Option<PathBuf>,
     /// File to write [default: the one that the engine is built with]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -32,20 +41,15 @@ pub fn run(args: &Args) -> Result<()> {
         args.out.clone().unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
     let place = Place::at("--out", &out)?;
     let mut data = digits::open(Some(&folder), false)?;
-    let mut training = Training::new(args.seed, args.epochs, &data)?;
-    let bar = bar::steps(Some(training.steps().into()));
-    for _ in 0..training.steps() {
-        let loss = training.step(&mut data)?;
-        bar.inc(1);
-        bar.set_message(format!("loss {loss:.3}"));
-    }
-    bar.finish_and_clear();
-    let command = format!("cargo ganvas train-judge --seed {} --epochs {}", args.seed, args.epochs);
-    let bytes = training.finish().save(&command)?;
+    let bytes = match &args.from {
+        Some(from) => met_again(from, &mut data)?,
+        None => trained(args, &mut data)?,
+    };
     place.write(&bytes)?;
     // As it was written: in half precision.
     let (pixels, labels) = digits::all(digits::test(&folder)?)?;
-    let judged = Judge::load(&bytes)?.judge(&pixels)?;
+    let mut judge = Judge::load(&bytes)?;
+    let judged = judge.judge(&pixels)?;
     let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();
     let share = 100. * right as f64 / labels.len() as f64;
     println!(
@@ -54,5 +58,52 @@ pub fn run(args: &Args) -> Result<()> {
         bytes.len(),
         out.display()
     );
+    tell(&mut judge, &pixels)
+}
+
+/// Trains a judge, and says how it was done.
+fn trained(args: &Args, data: &mut Dataset) -> Result<Vec<u8>> {
+    let mut training = Training::new(args.seed, args.epochs, data)?;
+    let bar = bar::steps(Some(training.steps().into()));
+    for _ in 0..training.steps() {
+        let loss = training.step(data)?;
+        bar.inc(1);
+        bar.set_message(format!("loss {loss:.3}"));
+    }
+    bar.finish_and_clear();
+    let command = format!("cargo ganvas train-judge --seed {} --epochs {}", args.seed, args.epochs);
+    Ok(training.finish(data)?.save(&command)?)
+}
+
+/// A judge with its old weights that has looked at the digits once more.
+fn met_again(from: &Path, data: &mut Dataset) -> Result<Vec<u8>> {
+    let old = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    let command = Judge::command(&old)?;
+    let mut judge = Judge::load_weights(&old)?;
+    judge.meet(data)?;
+    Ok(judge.save(&command)?)
+}
+
+/// How many pictures of each kind the judge takes for digits.
+fn tell(judge: &mut Judge, test: &[f32]) -> Result<()> {
+    let mut drawn = Dataset::drawn();
+    let mut pixels = vec![0f32; TOLD * PIXELS];
+    drawn.write_batch(&(0..TOLD as u32).collect::<Vec<_>>(), &mut pixels);
+    let mut sets = vec![("test digits", test.to_vec()), ("drawn digits", pixels)];
+    sets.extend(odd::sets(&test[..test.len().min(TOLD * PIXELS)]));
+    println!("{:26} digits   confidence   most are", "");
+    for (name, pixels) in sets {
+        let judged = judge.judge(&pixels)?;
+        let (found, all) = (recognised(&judged), classes(&judged));
+        let most =
+            all.shares.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default();
+        println!(
+            "{name:26} {:4.1} %   {:4.1} %       {} ({:.0} %)",
+            100. * found.share,
+            100. * all.confidence,
+            most.0,
+            100. * most.1
+        );
+    }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use ganvas::Session;
 use ganvas::metric::Judge;
-use ganvas::watch::{Change, Found, Watch, remedies, stage};
+use ganvas::watch::{Change, Found, Watch, remedies};
 use serde_json::json;
 
 use crate::say;
@@ -31,11 +31,13 @@ impl Watcher {
         if self.watch.glance_due()
             && let Some(Found::Glance(glance)) = self.watch.glance(session)?
         {
-            let stage = format!("{:?}", stage(self.watch.history())).to_lowercase();
+            let stage = format!("{:?}", self.watch.history().stage()).to_lowercase();
             let right = self.watch.history().right();
             self.tell(&json!({
                 "glance": glance.step, "stage": stage, "confidence": glance.confidence, "classes": glance.classes,
-                "spread": glance.spread, "right": right, "g_norm": self.watch.history().g_norm(),
+                "recognised": glance.recognised, "oddness": glance.oddness, "spread": glance.spread, "right": right,
+                "pairs": glance.pairs.map(|pairs| pairs.map(|pair| json!({ "changed": pair.changed, "wrong": pair.wrong, "kept": pair.kept }))),
+                "right_of_each": self.watch.history().right_of_each(), "g_norm": self.watch.history().g_norm(),
                 "signals": self.watch.history().signals(),
             }));
         }
@@ -80,7 +82,7 @@ impl Watcher {
             if let Some(Found::Survey(survey)) = self.watch.work(session)? {
                 self.tell(&json!({
                     "survey": survey.step, "classes": survey.classes, "classes_kl": survey.divergence,
-                    "confidence": survey.confidence, "distance": survey.distance, "floor": survey.floor,
+                    "recognised": survey.recognised, "confidence": survey.confidence, "distance": survey.distance, "floor": survey.floor,
                     "precision": survey.precision, "recall": survey.recall, "value": survey.value, "jsd": survey.jsd,
                     "spread": survey.spread,
                 }));

@@ -8,13 +8,15 @@ mod distances;
 mod divergence;
 mod frechet;
 mod judge;
+mod known;
 mod ndb;
+pub mod odd;
 mod parzen;
 mod prdc;
 mod training;
 mod translation;
 
-pub use classes::{Classes, classes};
+pub use classes::{Classes, Recognised, classes, recognised};
 pub use comparison::{Comparison, compare};
 pub use divergence::{game_value, jensen_shannon};
 pub(crate) use frechet::eigen;

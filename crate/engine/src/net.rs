@@ -13,6 +13,8 @@ pub use told::Told;
 pub use trace::{InputGradient, Trace};
 pub use unit::Init;
 
+use std::ops::RangeBounds;
+
 use candle_core::{Result, Tensor, bail};
 use candle_nn::VarBuilder;
 use rand_chacha::ChaCha8Rng;
@@ -85,6 +87,19 @@ impl Net {
         ws: &mut Workspace,
     ) -> Result<Tensor> {
         walk(&self.units, x, told.into(), pass, ws, &mut Vec::new())
+    }
+
+    /// The same of some of its layers, given what enters the first of them; no `Add` among them may reach before it.
+    pub fn forward_part<'a>(
+        &self,
+        layers: impl RangeBounds<usize>,
+        x: &Tensor,
+        told: impl Into<Told<'a>>,
+        pass: Pass,
+        ws: &mut Workspace,
+    ) -> Result<Tensor> {
+        let layers = (layers.start_bound().cloned(), layers.end_bound().cloned());
+        walk(&self.units[layers], x, told.into(), pass, ws, &mut Vec::new())
     }
 
     /// The same, with what its backward needs.

@@ -4,14 +4,17 @@
 mod alarm;
 mod history;
 mod look;
+mod median;
+mod pair;
 mod remedy;
 mod stage;
 
-pub use alarm::{Alarm, Evidence, d_wins, divergence, g_wins, mode_collapse, oscillation};
+pub use alarm::{Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation};
 pub use history::{GLANCE_STEPS, History};
-pub use look::{Glance, KNOWN, Survey};
-pub use remedy::{Remedy, remedies};
-pub use stage::{Stage, plateau, stage};
+pub use look::{Glance, KNOWN, Own, Survey};
+pub use pair::Pair;
+pub use remedy::{Remedy, candidates, remedies};
+pub use stage::{Stage, plateau};
 
 use crate::error::Result;
 use crate::metric::Judge;
@@ -94,6 +97,9 @@ impl Watch {
     pub fn note(&mut self, session: &Session) {
         self.surveying = None;
         self.history.note(session.steps(), &session.losses(), session.pulse());
+        if !session.columns().is_empty() {
+            self.history.note_each(session.pulse().right_of_each());
+        }
     }
 
     /// Whether a look is due by the definitions of the alarms, every 50 steps.
@@ -123,6 +129,7 @@ impl Watch {
     pub fn glance(&mut self, session: &mut Session) -> Result<Option<Found>> {
         let Some(judge) = &mut self.judge else { return Ok(None) };
         let Some(spread) = self.reals.spread(session, judge)? else { return Ok(None) };
+        self.history.measured_by(self.reals.own());
         let glance = look::glance(session, judge, spread)?;
         self.history.glanced(glance.clone());
         Ok(Some(Found::Glance(glance)))
@@ -140,6 +147,7 @@ impl Watch {
             self.surveying = None;
             return Ok(None);
         }
+        self.history.measured_by(self.reals.own());
         if !self.reals.complete() {
             self.reals.gather(session, judge)?;
             return Ok(None);

@@ -1,9 +1,13 @@
-//! Seeded runs that provoke each alarm, on drawn digits, and runs that provoke none.
+//! Seeded runs that provoke each alarm, on drawn digits, runs that provoke none, and remedies.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod provoke;
+
+use ganvas::data::idx;
 use ganvas::metric::Judge;
-use ganvas::watch::{Alarm, Change, Watch};
-use ganvas::{Config, Dataset, Error, Session};
+use ganvas::watch::{Alarm, Stage};
+use ganvas::{Config, Dataset, Session};
+use provoke::{CASES, Watched, provoked};
 
 /// The alarms of the run of seed 1 with the step at which each first rose.
 fn alarms(recipe: &str, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {
@@ -12,39 +16,26 @@ fn alarms(recipe: &str, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)>
 
 /// The same of any seed, as the worker would tell them.
 fn alarms_of(recipe: &str, seed: u32, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {
-    let config = Config::new(recipe, seed, knobs.iter().copied()).unwrap();
-    let mut session = Session::new(config, Dataset::drawn()).unwrap();
-    let mut watch = Watch::default();
-    watch.bring(Judge::ready().unwrap());
-    let mut rose: Vec<(Alarm, u32)> = Vec::new();
-    while session.steps() < steps {
-        match session.step() {
-            Ok(_) => {}
-            // Divergence to its end: the run stops by itself.
-            Err(Error::NotFinite { .. }) => break,
-            Err(error) => panic!("{error}"),
-        }
-        watch.note(&session);
-        if watch.glance_due() {
-            watch.glance(&mut session).unwrap();
-        }
-        if watch.survey_due() {
-            watch.begin_survey(false);
-        }
-        while watch.surveying() {
-            watch.work(&mut session).unwrap();
-        }
-        if session.steps().is_multiple_of(10) {
-            for change in watch.check() {
-                if let Change::Rose(found) = change
-                    && !rose.iter().any(|(alarm, _)| *alarm == found.alarm)
-                {
-                    rose.push((found.alarm, session.steps()));
-                }
-            }
+    first(&trained(recipe, seed, knobs, steps, Dataset::drawn()).rose)
+}
+
+fn trained(recipe: &str, seed: u32, knobs: &[(&str, &str)], steps: u32, data: Dataset) -> Watched {
+    let mut run = Watched::new(Config::new(recipe, seed, knobs.iter().copied()).unwrap(), data);
+    while run.session.steps() < steps && !run.stopped {
+        run.step();
+    }
+    run
+}
+
+/// Each alarm when it first rose.
+fn first(rose: &[(Alarm, u32)]) -> Vec<(Alarm, u32)> {
+    let mut firsts: Vec<(Alarm, u32)> = Vec::new();
+    for &(alarm, step) in rose {
+        if !firsts.iter().any(|(other, _)| *other == alarm) {
+            firsts.push((alarm, step));
         }
     }
-    rose
+    firsts
 }
 
 /// Two small perceptrons, so that a thousand steps take seconds.
@@ -55,12 +46,10 @@ fn small(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static s
 }
 
 #[test]
-fn under_minimax_a_fast_d_wins_and_one_blob_is_all_there_is() {
+fn under_minimax_a_fast_d_wins_and_noise_is_no_collapse() {
     let knobs = small(&[("loss", "minimax"), ("d_rate", "0.01"), ("g_rate", "0.0001")]);
     let rose = alarms("gan", &knobs, 1200);
-    assert!(rose.iter().any(|(alarm, step)| *alarm == Alarm::DWins && *step <= 400), "{rose:?}");
-    // Its definition holds from the third survey after step 1,000 on.
-    assert!(rose.iter().any(|(alarm, step)| *alarm == Alarm::ModeCollapse && *step <= 1200), "{rose:?}");
+    assert!(matches!(rose[..], [(Alarm::DWins, 200..=400)]), "{rose:?}");
 }
 
 #[test]
@@ -80,45 +69,34 @@ fn gradient_descent_with_too_high_a_rate_diverges() {
 
 #[test]
 fn too_fast_a_generator_collapses_once_there_were_digits() {
-    let rose = alarms("gan", &small(&[("g_rate", "0.02"), ("d_rate", "0.02"), ("ema", "0")]), 700);
-    assert!(rose.iter().any(|(alarm, step)| *alarm == Alarm::ModeCollapse && *step < 1000), "{rose:?}");
+    let knobs = small(&[("g_rate", "0.02"), ("d_rate", "0.02"), ("ema", "0")]);
+    let told = |seed| {
+        let rose = alarms_of("gan", seed, &knobs, 1200);
+        rose.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse)
+    };
+    let told = [1, 2, 3].into_iter().filter(|&seed| told(seed)).count();
+    assert!(told >= 2, "{told} of three seeds");
 }
 
-/// The median distance of two of the first 48 digits, 784 bytes each.
-fn apart(pixels: &[u8]) -> f64 {
-    let digits: Vec<&[u8]> = pixels.chunks(784).take(48).collect();
-    let square = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
-    let pairs = (0..digits.len()).flat_map(|i| (0..i).map(move |j| (i, j)));
-    let mut squares: Vec<f64> = pairs.map(|(i, j)| square(digits[i], digits[j])).collect();
-    squares.sort_by(f64::total_cmp);
-    squares[squares.len() / 2].sqrt()
-}
-
-/// The step at which, by surveys of our own every 50 steps, one class was above 60 % or three were below 1 % of 512 digits for the third time in
-/// a row, once there had been digits: the judge's mean confidence past 0.6, and two of them 0.6 as far apart as real ones.
-fn collapsed(knobs: &[(&str, &str)], seed: u32, steps: u32) -> Option<u32> {
-    let config = Config::new("gan", seed, knobs.iter().copied()).unwrap();
-    let mut session = Session::new(config, Dataset::drawn()).unwrap();
-    let mut judge = Judge::ready().unwrap();
-    let (mut digits, mut agree) = (false, 0);
-    while session.steps() < steps {
-        session.step().unwrap();
-        if !session.steps().is_multiple_of(50) {
+/// Trains a run, and the step at which, by surveys of our own every 50 steps, one class was above 60 % of those of 512 digits that are read for
+/// the third time in a row, since there were digits. 200 are read.
+fn collapsed(run: &mut Watched, steps: u32) -> Option<u32> {
+    let (mut judge, mut agree) = (Judge::ready().unwrap(), 0);
+    while run.session.steps() < steps {
+        run.step();
+        let step = run.session.steps();
+        if !step.is_multiple_of(50) || run.watch.history().digits_since().is_none() {
             continue;
         }
-        let pixels = session.sample(512, 0, None).unwrap();
-        let spread = apart(&pixels);
-        let pixels = ganvas::data::numbers(&pixels);
+        let pixels = ganvas::data::numbers(&run.session.sample(512, 0, None).unwrap());
         let judged = judge.judge(&pixels).unwrap();
-        let sure = judged.confidences.iter().sum::<f32>() / 512. > 0.6;
-        digits |= sure && spread > 0.6 * apart(&session.real(48));
-        let count = |class| judged.classes.iter().filter(|&&other| other == class).count();
-        let counts: Vec<usize> = (0..10).map(count).collect();
-        let missing = counts.iter().filter(|&&count| count < 6).count();
-        let holds = digits && (counts.iter().any(|&count| count > 307) || missing >= 3);
+        let read = judged.classes.iter().zip(&judged.digits).filter(|(_, digit)| **digit);
+        let read: Vec<u8> = read.map(|(class, _)| *class).collect();
+        let most = (0..10).map(|class| read.iter().filter(|&&other| other == class).count()).max();
+        let holds = read.len() > 200 && most.unwrap() as f64 > 0.6 * read.len() as f64;
         agree = if holds { agree + 1 } else { 0 };
         if agree == 3 {
-            return Some(session.steps());
+            return Some(step);
         }
     }
     None
@@ -128,37 +106,79 @@ fn collapsed(knobs: &[(&str, &str)], seed: u32, steps: u32) -> Option<u32> {
 fn the_alarm_comes_within_200_steps_of_the_collapse() {
     let knobs = small(&[("g_rate", "0.02"), ("d_rate", "0.02"), ("ema", "0")]);
     let mut seen = 0;
-    for seed in [1, 2, 3] {
-        let Some(step) = collapsed(&knobs, seed, 1000) else { continue };
-        let rose = alarms_of("gan", seed, &knobs, step + 200);
-        let alarm = rose.iter().find(|(alarm, _)| *alarm == Alarm::ModeCollapse);
-        assert!(alarm.is_some(), "seed {seed} collapsed at {step}: {rose:?}");
-        println!("seed {seed}: collapsed at {step}, told at {}", alarm.map_or(0, |found| found.1));
+    for seed in 1..=5 {
+        let config = Config::new("gan", seed, knobs.iter().copied()).unwrap();
+        let mut run = Watched::new(config, Dataset::drawn());
+        let Some(step) = collapsed(&mut run, 1000) else { continue };
+        let found = run.until(Alarm::ModeCollapse, step + 200);
+        assert!(found.is_some(), "seed {seed} collapsed at {step}: {:?}", run.rose);
+        println!("seed {seed}: collapsed at {step}, told at {}", run.rose[0].1);
         seen += 1;
     }
-    assert!(seen > 0, "no run collapsed");
+    assert!(seen >= 2, "{seen} of five runs collapsed");
 }
 
-/// A game that chases itself is chaotic: other processors' rounding makes other runs of a seed. Four of five seeds oscillated within 2,600 steps
-/// where this was found.
+/// A game that chases itself is chaotic: other processors' rounding makes other runs of a seed.
 #[test]
 fn two_latents_and_high_rates_make_digits_come_and_go() {
-    let knobs = [
-        ("latent", "2"),
-        ("g_hidden", "64"),
-        ("d_hidden", "64"),
-        ("batch", "16"),
-        ("momentum", "0.5"),
-        ("g_rate", "0.02"),
-        ("d_rate", "0.01"),
-        ("d_dropout", "0"),
-        ("ema", "0"),
-    ];
-    let oscillates = |seed| {
-        let rose = alarms_of("gan", seed, &knobs, 2600);
-        rose.iter().any(|(alarm, _)| *alarm == Alarm::Oscillation)
-    };
-    assert!([3, 5, 4, 2].into_iter().any(oscillates));
+    let case = case(Alarm::Oscillation, "gan");
+    let oscillate = [1, 2, 3].into_iter().filter(|&seed| provoked(case, seed).is_some()).count();
+    assert!(oscillate >= 2, "{oscillate} of three seeds");
+}
+
+/// The first case of an alarm and a recipe.
+fn case(alarm: Alarm, recipe: &str) -> &'static provoke::Case {
+    CASES.iter().find(|case| case.alarm == alarm && case.recipe == recipe).unwrap()
+}
+
+#[test]
+fn noise_is_told_as_a_d_that_guesses_and_never_as_digits() {
+    let run =
+        trained("gan", 1, &small(&[("d_rate", "0.000001"), ("g_rate", "0.000001")]), 400, Dataset::drawn());
+    assert_eq!(run.watch.history().stage(), Stage::Noise);
+    assert!(run.rose.iter().all(|(alarm, _)| *alarm == Alarm::GWins), "{:?}", run.rose);
+    assert!(run.watch.history().readable(4).unwrap() < 0.02);
+}
+
+/// Drawn digits of a few classes, as files, with labels or without.
+fn few(classes: u8, labelled: bool) -> Dataset {
+    let mut drawn = Dataset::drawn();
+    let of: Vec<u32> = (0..).filter(|&i| drawn.label(i).unwrap() < classes).take(2048).collect();
+    let pixels: Vec<u8> = of.iter().flat_map(|&i| drawn.digit(i).to_vec()).collect();
+    let labels: Vec<u8> = of.iter().map(|&i| drawn.label(i).unwrap()).collect();
+    let mut data = Dataset::files(false);
+    data.push_images(&idx::write_images(&pixels)).unwrap();
+    if labelled {
+        data.push_labels(&idx::write_labels(&labels)).unwrap();
+    }
+    data.close().unwrap();
+    data
+}
+
+#[test]
+fn data_of_three_or_four_classes_raises_nothing() {
+    for (classes, labelled) in [(3, true), (4, false)] {
+        let run = trained("dcgan", 1, &[], 800, few(classes, labelled));
+        assert_eq!(run.rose, [], "{classes} classes");
+        let shares = run.watch.history().own().shares;
+        assert!(shares[..usize::from(classes)].iter().all(|&share| share > 0.1), "{shares:?}");
+        assert!(shares[usize::from(classes)..].iter().all(|&share| share < 0.05), "{shares:?}");
+    }
+}
+
+#[test]
+fn the_stage_goes_up_step_by_step() {
+    let mut run = Watched::new(Config::new("dcgan", 1, []).unwrap(), Dataset::drawn());
+    let mut stages = vec![Stage::Noise];
+    while run.session.steps() < 1000 {
+        run.step();
+        let stage = run.watch.history().stage();
+        if stages.last() != Some(&stage) {
+            stages.push(stage);
+        }
+    }
+    assert!(stages.len() <= 5, "{stages:?}");
+    assert!(stages.contains(&Stage::Digits), "{stages:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Looking at a run: steps of one player, phases, moments, scores and filters, surveys. Looking moves no bit of the run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use ganvas::metric::{Judge, classes, compare, jensen_shannon};
+use ganvas::metric::{Judge, classes, compare, jensen_shannon, recognised};
 use ganvas::recipe::ALL;
 use ganvas::train::Who;
 use ganvas::watch::{Found, Watch};
@@ -128,9 +128,14 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
         let survey = surveyed(&mut session);
         let bytes = session.sample(survey.digits as u32, 0, None).unwrap();
         let pixels = ganvas::data::numbers(&bytes);
-        let found = classes(&Judge::ready().unwrap().judge(&pixels).unwrap());
-        assert_eq!(survey.classes, found.shares, "{recipe}");
-        assert_eq!((survey.divergence, survey.confidence), (found.divergence, found.confidence), "{recipe}");
+        let judged = Judge::ready().unwrap().judge(&pixels).unwrap();
+        let found = recognised(&judged);
+        assert_eq!((survey.classes, survey.recognised), (found.shares(), found.share), "{recipe}");
+        assert_eq!(
+            (survey.divergence, survey.confidence),
+            (found.divergence(), classes(&judged).confidence),
+            "{recipe}"
+        );
         let jsd = session.log_odds(survey.digits, 0).unwrap();
         let jsd = jsd.map(|(real, fake)| jensen_shannon(&real, &fake));
         assert_eq!(survey.jsd, jsd, "{recipe}");

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { digitAt, dueIn, moved, sameDigit } from "../../../www/asking.js";
 import {
   coverageOf,
+  divergenceFrom,
   decimals,
   evenness,
   extremes,
@@ -95,15 +96,29 @@ test("the gauge goes from no difference to nothing in common, and stops there", 
 });
 
 test("the newest look at the classes counts, and a survey wins where both are of one step", () => {
-  const glance = { step: 50, stage: "digits", confidence: 0.7, classes: Array(10).fill(0), divergence: 2.3 };
-  glance.classes[1] = 256;
-  const survey = { step: 50, digits: 512, classes: Array(10).fill(0.1), divergence: 0, confidence: 0.8 };
+  const seen_ = { stage: "digits", confidence: 0.7, digits: 256, divergence: 2.3 };
+  const data = { own: Array(10).fill(0.1), own_recognised: 0.96 };
+  const glance = { step: 50, ...seen_, ...data, classes: Array(10).fill(0) };
+  glance.classes[1] = 240;
+  const survey = {
+    step: 50,
+    digits: 512,
+    classes: Array(10).fill(0.1),
+    divergence: 0,
+    confidence: 0.8,
+    recognised: 0.48,
+  };
   assert.equal(coverageOf({ glance: null, survey: null }), null);
   const seen = coverageOf({ glance, survey: null });
   assert.deepEqual([seen.digits, seen.shares[1], seen.shares[0], seen.survey], [256, 1, 0, false]);
   assert.deepEqual(
     [coverageOf({ glance, survey }).digits, coverageOf({ glance, survey }).survey],
     [512, true],
+  );
+  assert.deepEqual([seen.read, seen.readable], [240, 240 / 256 / 0.96], "of those that can be read");
+  assert.deepEqual(
+    [coverageOf({ glance, survey }).read, coverageOf({ glance, survey }).readable],
+    [246, 0.5],
   );
   assert.equal(coverageOf({ glance: { ...glance, step: 100 }, survey }).survey, false);
   assert.equal(coverageOf({ glance: null, survey }).digits, 512);
@@ -126,6 +141,15 @@ test("words for how even shares are fit known cases", () => {
     least: 1,
     missing: [1, 9],
   });
+});
+
+test("what the data lacks is not missed", () => {
+  const own = [0.5, 0.3, 0.2, 0, 0, 0, 0, 0, 0, 0];
+  assert.deepEqual(extremes([0.6, 0.4, 0, 0, 0, 0, 0, 0, 0, 0], own), { top: 0, least: 2, missing: [2] });
+  assert.deepEqual(extremes(own, own), { top: 0, least: 2, missing: [] });
+  assert.equal(evenness(divergenceFrom(own, own)), "even");
+  assert.equal(evenness(divergenceFrom([1, 0, 0, 0, 0, 0, 0, 0, 0, 0], own)), "one-sided");
+  assert.ok(divergenceFrom([0, 0, 0, 1, 0, 0, 0, 0, 0, 0], own) > 6, "a class that is not in the data");
 });
 
 test("a logarithmic axis has a few round marks between its ends", () => {

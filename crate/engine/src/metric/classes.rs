@@ -25,3 +25,34 @@ pub fn classes(judged: &Judged) -> Classes {
     let confidence = judged.confidences.iter().map(|&c| f64::from(c)).sum::<f64>() / count;
     Classes { shares, divergence, confidence }
 }
+
+/// Those of a set that are digits ([`Judged::digits`]).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Recognised {
+    /// Share of the set that they are.
+    pub share: f64,
+    /// How many of them are of each class.
+    pub counts: [u32; CLASSES],
+}
+
+/// The digits among what was judged.
+pub fn recognised(judged: &Judged) -> Recognised {
+    let mut counts = [0; CLASSES];
+    let digits = judged.classes.iter().zip(&judged.digits).filter(|(_, digit)| **digit);
+    digits.for_each(|(&class, _)| counts[usize::from(class)] += 1);
+    let share = f64::from(counts.iter().sum::<u32>()) / judged.classes.len().max(1) as f64;
+    Recognised { share, counts }
+}
+
+impl Recognised {
+    /// Their shares, together 1; 0 where there are none.
+    pub fn shares(&self) -> [f64; CLASSES] {
+        let all = self.counts.iter().sum::<u32>().max(1);
+        self.counts.map(|count| f64::from(count) / f64::from(all))
+    }
+
+    /// The divergence of the shares from equal ones, as [`Classes::divergence`].
+    pub fn divergence(&self) -> f64 {
+        self.shares().iter().filter(|share| **share > 0.).map(|p| p * (p * CLASSES as f64).ln()).sum()
+    }
+}

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use candle_core::{DType, Device, Tensor};
-use safetensors::tensor::serialize;
+use safetensors::tensor::{SafeTensors, serialize};
 
+use super::known::Known;
 use crate::chance::{Purpose, stream};
-use crate::data::{CLASSES, PIXELS};
+use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::error::{Error, Result};
 use crate::kernel::{Workspace, exp};
 use crate::net::{Init, Layer, Net, Pass, Shape};
@@ -15,6 +16,15 @@ use crate::params::Params;
 
 /// Numbers that the judge makes of a digit before it names a class: what distances are taken on.
 pub const FEATURES: usize = 36;
+
+/// Channels of its last convolution.
+pub(super) const CHANNELS: usize = 64;
+
+/// Layers up to and with the last convolution, normalised and activated.
+const LAST: usize = 6;
+
+/// Real digits looked at to learn what is none.
+const MET: u32 = 25_000;
 
 /// Digits judged at once.
 const PART: usize = 250;
@@ -27,7 +37,17 @@ pub struct Judge {
     pub(super) body: Net,
     pub(super) head: Net,
     pub(super) params: [Params; 2],
+    known: Option<Known>,
     workspace: Workspace,
+}
+
+/// What the judge saw in digits, before it named a class.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// (digits, [`FEATURES`]).
+    pub features: Vec<f32>,
+    /// The means of its last channels, (digits, [`CHANNELS`]).
+    pub channels: Vec<f32>,
 }
 
 /// What the judge says of digits.
@@ -41,6 +61,10 @@ pub struct Judged {
     pub confidences: Vec<f32>,
     /// The probability of every class, (digits, 10).
     pub chances: Vec<f32>,
+    /// Whether each is a digit at all: near real ones of its class, and read without doubt.
+    pub digits: Vec<bool>,
+    /// How far the strokes of each are from those of real digits: up to 1 of nearly all of these, 2 and more of noise.
+    pub oddness: Vec<f32>,
 }
 
 /// The names of the parts in a file.
@@ -62,6 +86,7 @@ impl Judge {
                 &head.builder(DType::F32),
             )?,
             params: [body, head],
+            known: None,
             workspace: Workspace::default(),
         })
     }
@@ -73,6 +98,13 @@ impl Judge {
 
     /// The judge that [`Self::save`] wrote. Errors: another file.
     pub fn load(bytes: &[u8]) -> Result<Self> {
+        let mut judge = Self::load_weights(bytes)?;
+        judge.known = Some(Known::load(&candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?)?);
+        Ok(judge)
+    }
+
+    /// Its weights alone: a judge to whom every picture is a digit, until it has met some ([`Self::meet`]).
+    pub fn load_weights(bytes: &[u8]) -> Result<Self> {
         let judge = Self::new(0)?;
         let tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
         for (part, params) in PARTS.iter().zip(&judge.params) {
@@ -85,6 +117,35 @@ impl Judge {
         Ok(judge)
     }
 
+    /// How a file's weights were trained.
+    pub fn command(bytes: &[u8]) -> Result<String> {
+        let wrong = |reason: String| Error::Checkpoint { reason };
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| wrong(error.to_string()))?;
+        let command = metadata.metadata().as_ref().and_then(|all| all.get("command"));
+        command.cloned().ok_or_else(|| wrong("the judge's command is missing".to_owned()))
+    }
+
+    /// Looks at real digits with labels, some thousands of them from all of the set, so that it can tell what is no digit. Errors: digits without
+    /// labels.
+    pub fn meet(&mut self, data: &mut Dataset) -> Result<()> {
+        let total = data.total();
+        let count = total.min(MET);
+        let indices: Vec<u32> =
+            (0..count).map(|i| (u64::from(i) * u64::from(total) / u64::from(count)) as u32).collect();
+        let labels: Vec<u8> = indices.iter().filter_map(|&i| data.label(i)).collect();
+        if labels.is_empty() || labels.len() < indices.len() {
+            return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
+        }
+        let mut seen = Seen::default();
+        for part in indices.chunks(PART) {
+            let mut pixels = vec![0f32; part.len() * PIXELS];
+            data.write_batch(part, &mut pixels);
+            self.see(&pixels, &mut seen)?;
+        }
+        self.known = Some(Known::fit(&seen, &labels));
+        Ok(())
+    }
+
     /// Its weights in half precision; `command` is how they were trained.
     pub fn save(&self, command: &str) -> Result<Vec<u8>> {
         let mut tensors = Vec::new();
@@ -92,6 +153,9 @@ impl Judge {
             for (name, var) in params.all() {
                 tensors.push((format!("{part}.{name}"), var.as_detached_tensor().to_dtype(DType::F16)?));
             }
+        }
+        if let Some(known) = &self.known {
+            tensors.extend(known.tensors()?);
         }
         let metadata = HashMap::from([("command".to_owned(), command.to_owned())]);
         serialize(tensors, Some(metadata)).map_err(|error| Error::Internal { reason: error.to_string() })
@@ -101,25 +165,47 @@ impl Judge {
     pub fn judge(&mut self, pixels: &[f32]) -> Result<Judged> {
         let mut judged = Judged::default();
         for part in pixels.chunks(PART * PIXELS) {
-            let x = Tensor::from_slice(part, (part.len() / PIXELS, PIXELS), &Device::Cpu)?;
-            let features = self.body.forward(&x, &[], Pass::Eval, &mut self.workspace)?;
-            let logits = self.head.forward(&features, &[], Pass::Eval, &mut self.workspace)?;
-            with_slice::<f32, _>(&features, |values| {
-                judged.features.extend_from_slice(values);
-                Ok(())
-            })?;
-            let logits = with_slice::<f32, _>(&logits, |values| Ok(values.to_vec()))?;
-            for row in logits.chunks_exact(CLASSES).map(softmax) {
+            let mut seen = Seen::default();
+            let logits = self.see(part, &mut seen)?;
+            for (row, chances) in logits.chunks_exact(CLASSES).map(softmax).enumerate() {
                 let (class, chance) =
-                    row.iter().enumerate().fold((0, 0.), |best: (usize, f32), (class, &chance)| {
+                    chances.iter().enumerate().fold((0, 0.), |best: (usize, f32), (class, &chance)| {
                         if chance > best.1 { (class, chance) } else { best }
                     });
+                let met = self.known.as_ref().map(|known| known.is_digit(&seen, row, class as u8, chance));
+                let (digit, odd) = met.unwrap_or((true, 0.));
+                judged.digits.push(digit);
+                judged.oddness.push(odd);
                 judged.classes.push(class as u8);
                 judged.confidences.push(chance);
-                judged.chances.extend(row);
+                judged.chances.extend(chances);
             }
+            judged.features.extend(seen.features);
         }
         Ok(judged)
+    }
+
+    /// Adds what it sees in digits (n, 784) to `seen`, n at most [`PART`]; the logits of their classes, (n, 10).
+    fn see(&mut self, pixels: &[f32], seen: &mut Seen) -> Result<Vec<f32>> {
+        let ws = &mut self.workspace;
+        let count = pixels.len() / PIXELS;
+        let x = Tensor::from_slice(pixels, (count, PIXELS), &Device::Cpu)?;
+        let last = self.body.forward_part(..LAST, &x, &[], Pass::Eval, ws)?;
+        let features = self.body.forward_part(LAST.., &last, &[], Pass::Eval, ws)?;
+        with_slice::<f32, _>(&last, |values| {
+            for digit in values.chunks_exact(values.len() / count) {
+                let places = digit.len() / CHANNELS;
+                let sum = |i| digit.iter().skip(i).step_by(CHANNELS).sum::<f32>();
+                seen.channels.extend((0..CHANNELS).map(|i| sum(i) / places as f32));
+            }
+            Ok(())
+        })?;
+        with_slice::<f32, _>(&features, |values| {
+            seen.features.extend_from_slice(values);
+            Ok(())
+        })?;
+        let logits = self.head.forward(&features, &[], Pass::Eval, ws)?;
+        Ok(with_slice::<f32, _>(&logits, |values| Ok(values.to_vec()))?)
     }
 }
 
@@ -136,7 +222,7 @@ fn softmax(logits: &[f32]) -> Vec<f32> {
 fn layers() -> Vec<Layer> {
     let activation = Activation::Relu;
     let mut layers = Vec::new();
-    for (channels, kernel) in [(16, 5), (32, 5), (64, 3)] {
+    for (channels, kernel) in [(16, 5), (32, 5), (CHANNELS, 3)] {
         layers.push(Layer::Conv { channels, kernel, stride: 2, activation: Activation::Identity });
         layers.push(Layer::BatchNorm { activation });
     }

@@ -98,9 +98,10 @@ impl Training {
         Ok(value)
     }
 
-    /// The judge as it is now.
-    pub fn finish(self) -> Judge {
-        self.judge
+    /// The judge as it is now, once it has looked at the digits to learn what is none.
+    pub fn finish(mut self, data: &mut Dataset) -> Result<Judge> {
+        self.judge.meet(data)?;
+        Ok(self.judge)
     }
 }
 

@@ -29,6 +29,18 @@ impl Pulse {
         (real + fake) as f64 / (self.real.len() + self.fake.len()).max(1) as f64
     }
 
+    /// The same of the first and of the second half of the scores: where two discriminators play, of each.
+    pub fn right_of_each(&self) -> [f64; 2] {
+        let half = |scores: &[f32], second: bool| {
+            let (first, last) = scores.split_at(scores.len() / 2);
+            if second { last.to_vec() } else { first.to_vec() }
+        };
+        [false, true].map(|second| {
+            let (real, fake) = (half(&self.real, second), half(&self.fake, second));
+            Self { real, fake, ..self.clone() }.right()
+        })
+    }
+
     /// Takes down what D said.
     pub(super) fn scored(&mut self, real: &[&Tensor], fake: &[&Tensor], hyper: &Hyper) -> Result<()> {
         read(real, &mut self.real)?;
@@ -62,5 +74,6 @@ mod tests {
         let pulse = Pulse { real: vec![2., -1.], fake: vec![-3., -0.5], middle: 0., ..Pulse::default() };
         assert_eq!(pulse.right(), 0.75);
         assert_eq!(Pulse::default().right(), 0.);
+        assert_eq!(pulse.right_of_each(), [1., 0.5]);
     }
 }

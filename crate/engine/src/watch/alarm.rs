@@ -1,7 +1,9 @@
 //! The alarms: what each means, as a function of what was seen.
 
-use super::History;
-use super::history::{BLOBS, SIGNALS};
+use super::history::{BLOBS, RARE, SIGNALS};
+use super::stage::most_of_one;
+use super::{History, Survey};
+use crate::data::CLASSES;
 
 /// What can be wrong with a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,12 +12,16 @@ pub enum Alarm {
     ModeCollapse,
     /// D is right about everything, and G is no longer pulled.
     DWins,
-    /// D only guesses, and the digits are none.
+    /// D only guesses, or is fooled, and the digits are none.
     GWins,
     /// Kinds of digits come and go.
     Oscillation,
     /// A loss or a gradient has left all bounds.
     Divergence,
+    /// A translator leaves its digits as they are.
+    Copies,
+    /// A translator makes digits of other classes than it was given.
+    Forgets,
 }
 
 /// An alarm with what it stands on.
@@ -33,8 +39,15 @@ pub struct Evidence {
 
 impl Alarm {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::ModeCollapse, Self::DWins, Self::GWins, Self::Oscillation, Self::Divergence];
+    pub const ALL: [Self; 7] = [
+        Self::ModeCollapse,
+        Self::DWins,
+        Self::GWins,
+        Self::Oscillation,
+        Self::Divergence,
+        Self::Copies,
+        Self::Forgets,
+    ];
 
     /// Its name in messages and sentences.
     pub fn name(self) -> &'static str {
@@ -44,6 +57,8 @@ impl Alarm {
             Self::GWins => "g-wins",
             Self::Oscillation => "oscillation",
             Self::Divergence => "divergence",
+            Self::Copies => "copies",
+            Self::Forgets => "forgets",
         }
     }
 
@@ -55,85 +70,187 @@ impl Alarm {
             Self::GWins => g_wins(history),
             Self::Oscillation => oscillation(history),
             Self::Divergence => divergence(history),
+            Self::Copies => copies(history),
+            Self::Forgets => forgets(history),
         }
     }
 }
 
 /// Surveys that must agree, at least 50 steps apart.
 const AGREE: usize = 3;
-/// A class above this share is most of the digits.
-const MOST: f64 = 0.6;
-/// A class below this share is missing.
-const MISSING: f64 = 0.01;
+/// A class with less than this share of what the data has of it is missing.
+const MISSING: f64 = 0.1;
 /// Digits closer to each other than this share of real digits' distance are one digit.
 const ALIKE: f64 = 0.1;
+/// Classes are counted where the judge takes at least this share for digits, over that of real ones: shares of a few say nothing.
+const READ: f64 = 0.3;
 
-/// One class above 60 %, or three below 1 %, of 512 digits, or digits nearly equal (median distance of two under a tenth of real digits'),
-/// in each of the last three surveys, 50 steps apart or more, once there were digits ([`History::digits_since`]).
+/// Classes of the data that hardly appear.
+fn missing(history: &History, survey: &Survey) -> Vec<usize> {
+    let own = history.own().shares;
+    (0..CLASSES).filter(|&class| own[class] >= RARE && survey.classes[class] < MISSING * own[class]).collect()
+}
+
+/// One class above 60 %, or three below 1 %, of those of 512 digits that the judge can read, or digits nearly equal (median distance of two under
+/// a tenth of real digits'), in each of the last three surveys, 50 steps apart or more, once there were digits ([`History::digits_since`]), and
+/// for the three once there were more kinds of them ([`History::varied_since`]). Data
+/// of other shares than equal ones has other bounds: 30 % above its own, a tenth of its own, three of ten classes.
 pub fn mode_collapse(history: &History) -> Option<Evidence> {
     let since = history.digits_since()?;
     let last: Vec<_> = history.surveys().rev().take(AGREE).collect();
     if last.len() < AGREE || last[AGREE - 1].step < since {
         return None;
     }
-    let newest = last[0];
+    let (newest, own) = (last[0], history.own());
     let (class, share) = newest
         .classes
         .iter()
         .enumerate()
         .fold((0, 0.), |best, (class, &share)| if share > best.1 { (class, share) } else { best });
-    let missing = |shares: &[f64]| shares.iter().filter(|share| **share < MISSING).count();
-    let (says, args) = if last.iter().all(|survey| survey.classes[class] > MOST) {
+    let read = last.iter().all(|survey| survey.recognised >= READ * own.recognised);
+    let all = |holds: &dyn Fn(&Survey) -> bool| last.iter().all(|survey| holds(survey));
+    let (says, args) = if read && all(&|survey| survey.classes[class] > most_of_one(own.shares[class])) {
         ("one", vec![("share", percent(share)), ("class", class.to_string())])
-    } else if last.iter().all(|survey| missing(&survey.classes) >= 3) {
-        let absent = newest.classes.iter().enumerate().filter(|(_, share)| **share < MISSING);
-        let names: Vec<String> = absent.map(|(class, _)| class.to_string()).collect();
+    } else if read
+        && history.varied_since().is_some_and(|since| last[AGREE - 1].step >= since)
+        && all(&|survey| missing(history, survey).len() >= history.too_many_missing())
+    {
+        let names: Vec<String> = missing(history, newest).iter().map(ToString::to_string).collect();
         ("missing", vec![("classes", names.join(", "))])
-    } else if last.iter().all(|survey| survey.spread < ALIKE) {
+    } else if all(&|survey| survey.spread < ALIKE) {
         ("alike", vec![("spread", percent(newest.spread))])
     } else {
         return None;
     };
-    let args = args.into_iter().chain([("digits", newest.digits.to_string())]).collect();
+    let digits = if says == "alike" {
+        newest.digits
+    } else {
+        (newest.recognised * newest.digits as f64).round() as usize
+    };
+    let args = args.into_iter().chain([("digits", digits.to_string())]).collect();
     Some(Evidence { alarm: Alarm::ModeCollapse, since: last[AGREE - 1].step, says, args })
 }
 
+/// What translators of domains make is wrong by more than this share of what there was to change: the game is not over.
+const WRONG: f64 = 0.5;
+
 /// D right on 99 % of real and generated digits over 200 steps, and the norm of G's gradient (its median over 20 steps) under 1 % of the
 /// greatest such median so far: the median of all steps would follow a pull that is gone for long (minimax with a fast D: gone by step 100).
+///
+/// Translators are pulled by the cycle too, whatever D says: there, D of one domain right on 99 % over 200 steps, and digits that are not
+/// brought half of the way into it.
 pub fn d_wins(history: &History) -> Option<Evidence> {
+    if let Some(each) = history.right_of_each() {
+        let side = (0..2).find(|&side| each[side] >= 0.99 && astray(history, side))?;
+        return Some(of_side(Alarm::DWins, history, side, each[side]));
+    }
     let right = history.right().filter(|right| *right >= 0.99)?;
     let (now, most) = history.g_norm();
     (now < 0.01 * most).then(|| Evidence {
         alarm: Alarm::DWins,
-        since: history.steps().saturating_sub(200),
+        since: history.steps().saturating_sub(200).min(history.good_until().0),
         says: "vanished",
         args: vec![("right", percent(right)), ("norm", percent(now / most))],
     })
 }
 
-/// D right on under 52 % over 200 steps while the digits are none: the judge's confidence is below 0.5, or they are all alike (0.3 of what real
-/// ones differ by), in the last four glances. Confidence alone would not do: with a D that hardly learns, G makes one blob of which the judge is
-/// sure (1.00; the digits are 0.1 of real ones' distance apart).
+/// The share of the digits that the judge can read, over that of real ones, below which they are none.
+const NO_DIGITS: f64 = 0.2;
+
+/// D right on under 52 % over 200 steps while the digits are none: the judge can read less than a fifth of what it reads of real ones, or they
+/// are all alike (0.3 of what real ones differ by), in the last four glances. That it can read them alone would not do: with a D that hardly
+/// learns, G makes one blob, which may look like a digit.
+///
+/// Where domains are translated: the same of D of one domain, and digits that are not brought half of the way into it.
 pub fn g_wins(history: &History) -> Option<Evidence> {
+    if let Some(each) = history.right_of_each() {
+        let side = (0..2).find(|&side| each[side] < 0.52 && astray(history, side))?;
+        return Some(of_side(Alarm::GWins, history, side, each[side]));
+    }
     let right = history.right().filter(|right| *right < 0.52)?;
-    let (confidence, spread) = (history.confidence(4)?, history.spread(4)?);
-    (confidence < 0.5 || spread < BLOBS).then(|| Evidence {
+    let (readable, spread) = (history.readable(4)?, history.spread(4)?);
+    if readable >= NO_DIGITS && spread >= BLOBS {
+        return None;
+    }
+    let (how, alike) = (
+        if right < 0.4 { ["fooled", "fooled-alike"] } else { ["guessing", "guessing-alike"] },
+        readable >= NO_DIGITS,
+    );
+    Some(Evidence {
         alarm: Alarm::GWins,
         since: history.steps().saturating_sub(200),
-        says: "guessing",
-        args: vec![
-            ("right", percent(right)),
-            ("confidence", percent(confidence)),
-            ("spread", percent(spread)),
-        ],
+        says: how[usize::from(alike)],
+        args: vec![("right", percent(right)), ("readable", percent(readable)), ("spread", percent(spread))],
     })
 }
 
-/// A class that, within 2,000 steps, falls under 3 % and rises over 15 % three times, by shares of 128 digits (two glances): healthy runs of
-/// five recipes swing once at most; over four glances fast swings blur.
+/// Whether digits are not brought half of the way into a domain, by the last four glances.
+fn astray(history: &History, side: usize) -> bool {
+    history.pair(4, side, |pair| pair.wrong).is_some_and(|wrong| wrong > WRONG)
+}
+
+/// The evidence for what happens between the players of one domain.
+fn of_side(alarm: Alarm, history: &History, side: usize, right: f64) -> Evidence {
+    let wrong = history.pair(4, side, |pair| pair.wrong).unwrap_or_default();
+    Evidence {
+        alarm,
+        since: history.steps().saturating_sub(200),
+        says: "side",
+        args: vec![
+            ("right", percent(right)),
+            ("side", SIDES[side].to_owned()),
+            ("wrong", percent(wrong.min(1.))),
+        ],
+    }
+}
+
+/// The domains' names in evidence: that into which digits are translated.
+const SIDES: [&str; 2] = ["a", "b"];
+
+/// A translator that changes digits by less than this share of what it should (of the ink, where that is not known) copies them.
+const COPIED: f64 = 0.15;
+/// Glances over which it does: translators begin by copying.
+const COPYING: usize = 12;
+
+/// A translator that changes less than 15 % of what it should, in each of the last 12 glances (600 steps).
+pub fn copies(history: &History) -> Option<Evidence> {
+    let changed = |side| history.pair(COPYING, side, |pair| Some(f64::from(u8::from(pair.changed < COPIED))));
+    let side = (0..2).find(|&side| changed(side) == Some(1.))?;
+    let now = history.pair(4, side, |pair| Some(pair.changed)).unwrap_or_default();
+    Some(Evidence {
+        alarm: Alarm::Copies,
+        since: history.glances().rev().nth(COPYING - 1).map_or(0, |glance| glance.step),
+        says: "copied",
+        args: vec![("changed", percent(now)), ("side", SIDES[side].to_owned())],
+    })
+}
+
+/// Translations of which fewer keep their class than this share are of any class: by chance, 10 % do.
+const FORGOTTEN: f64 = 0.6;
+/// Glances over which they do.
+const FORGETTING: usize = 6;
+
+/// Of the digits that a translator makes and the judge can read, fewer than 60 % are of the class that went in, over the last six glances.
+pub fn forgets(history: &History) -> Option<Evidence> {
+    let kept = |side| history.pair(FORGETTING, side, |pair| pair.kept);
+    let side = (0..2).find(|&side| kept(side).is_some_and(|kept| kept < FORGOTTEN))?;
+    Some(Evidence {
+        alarm: Alarm::Forgets,
+        since: history.glances().rev().nth(FORGETTING - 1).map_or(0, |glance| glance.step),
+        says: "kept",
+        args: vec![("kept", percent(kept(side).unwrap_or_default())), ("side", SIDES[side].to_owned())],
+    })
+}
+
+/// Steps within which kinds of digits come and go.
+const SWINGING: u32 = 2000;
+
+/// A class of the data that, within 2,000 steps, falls under 3 % and rises over 15 % three times, by shares of 128 digits (two glances): healthy
+/// runs of five recipes swing once at most; over four glances fast swings blur.
 pub fn oscillation(history: &History) -> Option<Evidence> {
-    let windows = history.windows(2);
-    let (class, swings, since) = (0..10).find_map(|class| {
+    let windows = history.windows(2, SWINGING);
+    let there = |class: &usize| history.own().shares[*class] >= RARE;
+    let (class, swings, since) = (0..CLASSES).filter(there).find_map(|class| {
         let (mut low, mut swings, mut since) = (false, 0, None);
         for (step, shares) in &windows {
             if shares[class] < 0.03 {
@@ -172,7 +289,7 @@ pub fn divergence(history: &History) -> Option<Evidence> {
     let times = median.map(|median| ("times", format!("{:.0}", value / median.max(1e-9))));
     Some(Evidence {
         alarm: Alarm::Divergence,
-        since: history.steps(),
+        since: history.good_until().1.min(history.steps()),
         says: if times.is_some() { "bounds" } else { "huge" },
         args: [("signal", name.to_owned())].into_iter().chain(times).collect(),
     })

@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
-use super::{Glance, Survey};
+use super::look::GLANCED;
+use super::median::{Running, median};
+use super::stage::Stage;
+use super::{Glance, Own, Pair, Survey};
 use crate::data::CLASSES;
 use crate::train::{Losses, Pulse};
 
@@ -15,21 +18,23 @@ pub const RECENT: usize = 200;
 /// Steps over which the median pull on G is taken.
 const PULLED: usize = 20;
 
-/// Glances kept: those of the last 2,000 steps, over which digits may oscillate.
+/// Glances kept: those of the last 2,000 steps, over which digits may oscillate, where each 50th step is looked at.
 const GLANCES: usize = 40;
 
 /// Surveys kept.
 const SURVEYS: usize = 200;
 
-/// Values kept of each running median; beyond it every second is dropped and every second new one is skipped.
-const MEDIANS: usize = 512;
-
-/// The gate of alarms on digits: before, there are none to speak of. Confidence alone lets a healthy run in too early: at step 50 the judge is
-/// sure (1.00) of `gan`'s digits, which are one and the same blob; they are 0.1 to 0.3 of real digits' distance apart until step 200, and 0.67
-/// at step 350, when there are digits of every class.
-const GATE_CONFIDENCE: f64 = 0.6;
+/// The gate of alarms on digits: before, there are none to speak of. That the judge takes some for digits lets a healthy run in too early: at
+/// step 50 `gan`'s are one and the same blob; they are 0.1 to 0.3 of real digits' distance apart until step 200, and 0.67 at step 350, when
+/// there are digits of every class.
+const GATE_READ: f64 = 0.3;
 const GATE_SPREAD: f64 = 0.6;
 const GATE_STEP: u32 = 1000;
+/// Glances by which it is told whether digits are of nearly all classes.
+const VARIED: usize = 4;
+
+/// Classes of which the data has less than this are too rare to be missed.
+pub const RARE: f64 = 0.05;
 
 /// Digits that differ by less than this share of what real ones do are no digits yet, however sure the judge is of them.
 pub const BLOBS: f64 = 0.3;
@@ -48,10 +53,23 @@ pub struct History {
     /// The greatest since the alarms were last checked.
     peaks: [f64; SIGNALS.len()],
     so_far: [Running; SIGNALS.len()],
+    /// D's share of right answers in each half of the game, where domains are translated: into A, into B.
+    right_of_each: [VecDeque<f64>; 2],
+    /// The last step at which G's pull was a tenth of the greatest.
+    pulled: u32,
+    /// The last step at which every signal was within ten times its median.
+    calm: u32,
+    own: Own,
     glances: VecDeque<Glance>,
+    /// Surveys that count: each 50 steps from the last.
     surveys: VecDeque<Survey>,
+    /// The last survey, which may count or not.
+    last: Option<u32>,
+    stage: Stage,
     /// The step from which there were digits.
     digits_since: Option<u32>,
+    /// The step from which they were of nearly all classes.
+    varied_since: Option<u32>,
 }
 
 impl History {
@@ -61,34 +79,76 @@ impl History {
         push(&mut self.right, pulse.right(), RECENT);
         push(&mut self.g_norms, f64::from(pulse.g_norm), PULLED);
         self.g_most = self.g_most.max(self.g_now());
+        if self.g_now() >= 0.1 * self.g_most {
+            self.pulled = steps;
+        }
         let held = losses.penalty + losses.cycle;
         let now = [losses.real, losses.fake, losses.generator, held, pulse.d_norm, pulse.g_norm];
+        let mut calm = true;
         for ((running, peak), value) in self.so_far.iter_mut().zip(&mut self.peaks).zip(now) {
             let size = f64::from(value).abs();
+            calm &= running.count < 20 || size < 10. * running.latest().max(0.1);
             running.add(size);
             // Not `max` alone, which would pass over what is no number.
             *peak = if size.is_nan() || peak.is_nan() { f64::NAN } else { peak.max(size) };
         }
-        if self.digits_since.is_none() && steps >= GATE_STEP {
-            self.digits_since = Some(steps);
+        if calm {
+            self.calm = steps;
         }
+        if steps >= GATE_STEP {
+            self.digits_since.get_or_insert(steps);
+            self.varied_since.get_or_insert(steps);
+        }
+    }
+
+    /// Takes down how D does in each half of a game of two.
+    pub fn note_each(&mut self, right: [f64; 2]) {
+        self.right_of_each.iter_mut().zip(right).for_each(|(all, right)| push(all, right, RECENT));
+    }
+
+    /// Takes down what the real digits are.
+    pub fn measured_by(&mut self, own: Own) {
+        self.own = own;
+    }
+
+    /// What the real digits are, as far as they were looked at.
+    pub fn own(&self) -> &Own {
+        &self.own
     }
 
     /// Takes down a glance.
     pub fn glanced(&mut self, glance: Glance) {
-        let digits = glance.confidence > GATE_CONFIDENCE && glance.spread > GATE_SPREAD;
+        let digits = glance.recognised > GATE_READ * self.own.recognised && glance.spread > GATE_SPREAD;
         if self.digits_since.is_none() && digits {
             self.digits_since = Some(glance.step);
         }
+        let step = glance.step;
         push(&mut self.glances, glance, GLANCES);
+        if self.digits_since.is_some() && self.lacking(VARIED) < self.too_many_missing() {
+            self.varied_since.get_or_insert(step);
+        }
+        self.stage = self.stage.next(self);
     }
 
-    /// Takes down a survey; of two at one step the later counts.
+    /// Takes down a survey. One that is less than 50 steps from the last that counts does not count: what three surveys agree on should have
+    /// lasted. Of two at one step the later counts.
     pub fn surveyed(&mut self, survey: Survey) {
-        if self.surveys.back().is_some_and(|last| last.step == survey.step) {
-            self.surveys.pop_back();
+        self.last = Some(survey.step);
+        match self.surveys.back_mut() {
+            Some(last) if last.step == survey.step => *last = survey,
+            Some(last) if survey.step < last.step + GLANCE_STEPS => {}
+            _ => push(&mut self.surveys, survey, SURVEYS),
         }
-        push(&mut self.surveys, survey, SURVEYS);
+    }
+
+    /// The step of the last survey, whether it counts or not.
+    pub fn last_survey(&self) -> Option<u32> {
+        self.last
+    }
+
+    /// How far the run is.
+    pub fn stage(&self) -> Stage {
+        self.stage
     }
 
     /// Iterations done.
@@ -96,7 +156,7 @@ impl History {
         self.steps
     }
 
-    /// Surveys, oldest first.
+    /// Surveys that count, oldest first.
     pub fn surveys(&self) -> impl DoubleEndedIterator<Item = &Survey> {
         self.surveys.iter()
     }
@@ -111,10 +171,25 @@ impl History {
         self.steps >= self.glances.back().map_or(0, |glance| glance.step) + GLANCE_STEPS
     }
 
-    /// The first step at which alarms on digits count: the judge's confidence had passed 0.6 on digits that differ (by 0.6 of what real ones
-    /// do), or 1,000 steps were done.
+    /// The first step at which alarms on digits count: the judge had read 0.3 of what it reads of real digits, among digits that differ (by 0.6
+    /// of what real ones do), or 1,000 steps were done.
     pub fn digits_since(&self) -> Option<u32> {
         self.digits_since
+    }
+
+    /// The first step at which classes can be missing: so few were that none is a collapse, or 1,000 steps were done. A healthy `gan` has sevens
+    /// and eights before it has ones.
+    pub fn varied_since(&self) -> Option<u32> {
+        self.varied_since
+    }
+
+    /// How many classes of the data hardly appear in the last `count` glances.
+    fn lacking(&self, count: usize) -> usize {
+        let counts = self.lately(count);
+        let total: u32 = counts.iter().sum();
+        let lacks =
+            |(&count, own): (&u32, &f64)| *own >= RARE && f64::from(count) <= 0.25 * own * f64::from(total);
+        counts.iter().zip(&self.own.shares).filter(|pair| lacks(*pair)).count()
     }
 
     /// Whether the last few glances look as if most digits were of one class, classes were missing, or all digits one: then a survey is due
@@ -131,9 +206,19 @@ impl History {
         let counts = self.lately(2);
         let most = counts.iter().max().copied().unwrap_or(0);
         let total: u32 = counts.iter().sum();
-        let missing = counts.iter().filter(|&&count| count * 40 <= total).count();
         let alike = self.glances.back().is_some_and(|glance| glance.spread < 0.2);
-        total > 0 && (5 * most >= 2 * total || missing >= 3 || alike)
+        alike || (total > 0 && (5 * most >= 2 * total || self.lacking(2) >= self.too_many_missing()))
+    }
+
+    /// Digits looked at in the last `count` glances.
+    pub fn looked(&self, count: usize) -> u32 {
+        GLANCED as u32 * self.glances.iter().rev().take(count).count() as u32
+    }
+
+    /// How many classes of the data, of those that are not rare, must be missing for a collapse: three of ten, and as many of fewer.
+    pub fn too_many_missing(&self) -> usize {
+        let there = self.own.shares.iter().filter(|share| **share >= RARE).count();
+        (3 * there).div_ceil(10).max(1)
     }
 
     /// Digits of each class in the last `count` glances.
@@ -141,33 +226,60 @@ impl History {
         sum(self.glances.iter().rev().take(count))
     }
 
-    /// Shares of each class in windows of `count` glances, from the step on from which there were digits; (last step, shares), oldest first.
-    pub fn windows(&self, count: usize) -> Vec<(u32, [f64; CLASSES])> {
-        let since = self.digits_since.unwrap_or(u32::MAX);
+    /// Shares of each class in windows of `count` glances of the last `steps`, from the step on from which there were digits; (last step,
+    /// shares), oldest first. Windows of which the judge takes less than half for digits say nothing.
+    pub fn windows(&self, count: usize, steps: u32) -> Vec<(u32, [f64; CLASSES])> {
+        let since = self.digits_since.unwrap_or(u32::MAX).max(self.steps.saturating_sub(steps));
         let glances: Vec<&Glance> = self.glances.iter().filter(|glance| glance.step >= since).collect();
         let shares = |part: &[&Glance]| {
             let counts = sum(part.iter().copied());
             let total: u32 = counts.iter().sum();
             (part[part.len() - 1].step, counts.map(|n| f64::from(n) / f64::from(total.max(1))))
         };
-        glances.windows(count).map(shares).collect()
+        let read = |part: &&[&Glance]| {
+            part.iter().map(|glance| glance.recognised).sum::<f64>()
+                > 0.5 * count as f64 * self.own.recognised
+        };
+        glances.windows(count).filter(read).map(shares).collect()
     }
 
-    /// The judge's mean confidence in the last `count` glances, if there were as many.
-    pub fn confidence(&self, count: usize) -> Option<f64> {
-        let last = self.glances.iter().rev().take(count).map(|glance| glance.confidence);
-        (self.glances.len() >= count).then(|| last.sum::<f64>() / count as f64)
+    /// The mean of something in the last `count` glances, if there were as many.
+    pub fn mean(&self, count: usize, of: impl Fn(&Glance) -> Option<f64>) -> Option<f64> {
+        let last: Option<Vec<f64>> = self.glances.iter().rev().take(count).map(of).collect();
+        last.filter(|all| all.len() == count && count > 0).map(|all| all.iter().sum::<f64>() / count as f64)
+    }
+
+    /// The share of the last `count` glances that the judge takes for digits, over that of real ones: 1 at most.
+    pub fn readable(&self, count: usize) -> Option<f64> {
+        self.mean(count, |glance| Some(glance.recognised))
+            .map(|share| (share / self.own.recognised.max(0.01)).min(1.))
     }
 
     /// The mean spread of the last `count` glances, if there were as many.
     pub fn spread(&self, count: usize) -> Option<f64> {
-        let last = self.glances.iter().rev().take(count).map(|glance| glance.spread);
-        (self.glances.len() >= count).then(|| last.sum::<f64>() / count as f64)
+        self.mean(count, |glance| Some(glance.spread))
+    }
+
+    /// What the translator into one domain did in the last `count` glances: the mean of what is asked of it.
+    pub fn pair(&self, count: usize, side: usize, of: impl Fn(&Pair) -> Option<f64>) -> Option<f64> {
+        self.mean(count, |glance| of(&glance.pairs.as_ref()?[side]))
     }
 
     /// On how many of real and generated digits D was right over the last 200 steps, if there were as many.
     pub fn right(&self) -> Option<f64> {
         (self.right.len() == RECENT).then(|| self.right.iter().sum::<f64>() / RECENT as f64)
+    }
+
+    /// The same of each half of a game of two.
+    pub fn right_of_each(&self) -> Option<[f64; 2]> {
+        let mean =
+            |all: &VecDeque<f64>| (all.len() == RECENT).then(|| all.iter().sum::<f64>() / RECENT as f64);
+        Some([mean(&self.right_of_each[0])?, mean(&self.right_of_each[1])?])
+    }
+
+    /// The last step at which G was pulled as it should, and the last at which every signal was near its usual size.
+    pub fn good_until(&self) -> (u32, u32) {
+        (self.pulled, self.calm)
     }
 
     /// The median norm of G's gradient over the last 20 steps, and the greatest that it ever was.
@@ -201,40 +313,4 @@ fn push<T>(queue: &mut VecDeque<T>, value: T, most: usize) {
 
 fn sum<'a>(glances: impl Iterator<Item = &'a Glance>) -> [u32; CLASSES] {
     glances.fold([0; CLASSES], |sum, glance| std::array::from_fn(|i| sum[i] + glance.classes[i]))
-}
-
-/// The middle value; 0 of none.
-pub fn median(values: &mut [f64]) -> f64 {
-    let middle = values.len() / 2;
-    if values.is_empty() { 0. } else { *values.select_nth_unstable_by(middle, f64::total_cmp).1 }
-}
-
-/// A running median over evenly spaced values of all so far.
-#[derive(Clone, Debug, Default)]
-struct Running {
-    kept: Vec<f64>,
-    count: u64,
-    every: u64,
-}
-
-impl Running {
-    fn add(&mut self, value: f64) {
-        let every = self.every.max(1);
-        if self.count.is_multiple_of(every) {
-            self.kept.push(value);
-        }
-        self.count += 1;
-        if self.kept.len() == MEDIANS {
-            let mut index = 0;
-            self.kept.retain(|_| {
-                index += 1;
-                index % 2 == 1
-            });
-            self.every = 2 * every;
-        }
-    }
-
-    fn median(&self) -> f64 {
-        median(&mut self.kept.clone())
-    }
 }

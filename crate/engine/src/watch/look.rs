@@ -1,8 +1,11 @@
 //! Looking at digits: a glance at a few, a survey of many.
 
+use super::pair::{Pair, pairs};
 use crate::data::{CLASSES, PIXELS, numbers};
 use crate::error::Result;
-use crate::metric::{FEATURES, Judge, Judged, classes, compare, game_value, jensen_shannon};
+use crate::metric::{
+    FEATURES, Judge, Judged, Recognised, classes, compare, game_value, jensen_shannon, recognised,
+};
 use crate::train::Session;
 
 /// Digits of a survey.
@@ -14,8 +17,11 @@ pub const GLANCED: usize = 64;
 /// Digits judged in one part of a survey.
 const PART: usize = 64;
 
-/// The judge's mean confidence on real digits below which it does not know their kind: 0.99 on MNIST's.
-pub const KNOWN: f64 = 0.75;
+/// The share of the real digits that the judge must take for digits, or it does not know their kind: 0.95 of MNIST's, 0.1 of letters.
+pub const KNOWN: f64 = 0.4;
+
+/// Real digits from all of the set whose kind and classes the judge reads.
+const READ: u32 = 256;
 
 /// Digits whose distances to each other are taken.
 const SPREAD: usize = 32;
@@ -28,12 +34,33 @@ const SEED: u32 = 0;
 pub struct Glance {
     /// The iteration.
     pub step: u32,
-    /// How many fell in each class.
+    /// How many fell in each class, of those that the judge takes for digits.
     pub classes: [u32; CLASSES],
-    /// The judge's mean confidence.
+    /// Share that it takes for digits.
+    pub recognised: f64,
+    /// Its mean confidence, whatever they are.
     pub confidence: f64,
+    /// How odd the strokes of the middle one are: [`Judged::oddness`].
+    pub oddness: f64,
     /// Median distance of two digits over that of two real ones.
     pub spread: f64,
+    /// What translators make of the other domain's digits, into A and into B, where domains are translated.
+    pub pairs: Option<[Pair; 2]>,
+}
+
+/// What the real digits are, by which the generated ones are measured.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Own {
+    /// Share of each class: by the labels where there are any, else as the judge reads them.
+    pub shares: [f64; CLASSES],
+    /// Share of them that the judge takes for digits.
+    pub recognised: f64,
+}
+
+impl Default for Own {
+    fn default() -> Self {
+        Self { shares: [1. / CLASSES as f64; CLASSES], recognised: 1. }
+    }
 }
 
 /// Many digits, measured.
@@ -43,11 +70,13 @@ pub struct Survey {
     pub step: u32,
     /// Digits sampled, from seed 0.
     pub digits: usize,
-    /// Share of each class.
+    /// Share of each class, of those that the judge takes for digits.
     pub classes: [f64; CLASSES],
     /// Kullback-Leibler divergence of the shares from equal ones, in nats.
     pub divergence: f64,
-    /// The judge's mean confidence.
+    /// Share that the judge takes for digits.
+    pub recognised: f64,
+    /// The judge's mean confidence, whatever they are.
     pub confidence: f64,
     /// Frechet distance as [`compare`] has it; nothing where real digits are too few.
     pub distance: Option<f64>,
@@ -70,10 +99,21 @@ pub(super) fn glance(session: &mut Session, judge: &mut Judge, real_spread: f64)
     let step = session.steps();
     let pixels = numbers(&session.sample(GLANCED as u32, step, None)?);
     let judged = judge.judge(&pixels)?;
-    let mut counts = [0; CLASSES];
-    judged.classes.iter().for_each(|&class| counts[usize::from(class)] += 1);
-    let confidence = classes(&judged).confidence;
-    Ok(Glance { step, classes: counts, confidence, spread: spread(&pixels) / real_spread })
+    let Recognised { share, counts } = recognised(&judged);
+    Ok(Glance {
+        step,
+        classes: counts,
+        recognised: share,
+        confidence: classes(&judged).confidence,
+        oddness: middle(&judged.oddness),
+        spread: spread(&pixels) / real_spread,
+        pairs: pairs(session, judge)?,
+    })
+}
+
+/// The middle value; 0 of none.
+fn middle(values: &[f32]) -> f64 {
+    super::median::median(&mut values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>())
 }
 
 /// Real digits as the judge sees them: twice as many as a survey's, or what there is.
@@ -82,8 +122,10 @@ pub struct Reals {
     /// How many there are to be; unknown before the first part.
     wanted: Option<usize>,
     features: Vec<f32>,
-    /// How much the first of them differ, and how sure the judge is of them.
-    first: Option<(f64, f64)>,
+    /// How much the first of them differ.
+    spread: Option<f64>,
+    /// What they are, as of how many of them, and whether those had labels.
+    own: Option<(Own, u32, bool)>,
 }
 
 impl Reals {
@@ -101,24 +143,56 @@ impl Reals {
         Ok(())
     }
 
-    /// Looks at the first of them, once: the median distance of two, or nothing where the judge does not know such digits.
+    /// Looks at some of them, once: the median distance of two, or nothing where the judge does not know such digits.
     pub fn spread(&mut self, session: &mut Session, judge: &mut Judge) -> Result<Option<f64>> {
-        let (spread, confidence) = match self.first {
-            Some(first) => first,
-            None => {
-                let pixels = numbers(&session.wanted(0..GLANCED));
-                let judged = judge.judge(&pixels)?;
-                (spread(&pixels).max(1e-6), classes(&judged).confidence)
-            }
+        let spread = match self.spread {
+            Some(spread) => spread,
+            None => spread(&numbers(&session.wanted(0..GLANCED))).max(1e-6),
         };
-        self.first = Some((spread, confidence));
+        self.spread = Some(spread);
+        let available = session.data().available();
+        let labelled = session.data().labels() >= available;
+        // While digits arrive, by what has arrived: once more when they have doubled, or their labels come.
+        let again = |(_, seen, told): &(Own, u32, bool)| *seen < available / 2 || (labelled && !told);
+        if self.own.as_ref().is_none_or(again) {
+            self.own = Some((own(session, judge)?, available, labelled));
+        }
         Ok(self.known().then_some(spread))
     }
 
     /// Whether the judge knows them, as far as it has looked.
     pub fn known(&self) -> bool {
-        self.first.is_none_or(|(_, confidence)| confidence > KNOWN)
+        self.own.is_none_or(|(own, ..)| own.recognised > KNOWN)
     }
+
+    /// What they are, as far as it has looked.
+    pub fn own(&self) -> Own {
+        self.own.map(|(own, ..)| own).unwrap_or_default()
+    }
+}
+
+/// What the real digits are, by some from all of the set: one sorted by class begins with one class.
+fn own(session: &mut Session, judge: &mut Judge) -> Result<Own> {
+    // Of domains, half of the digits are in the one that is made.
+    let among = session.data().available() / if session.columns().is_empty() { 1 } else { 2 };
+    let count = among.min(READ);
+    let mut bytes = Vec::new();
+    for i in 0..count {
+        let place = (u64::from(i) * u64::from(among) / u64::from(count)) as usize;
+        bytes.extend(session.wanted(place..place + 1));
+    }
+    let Recognised { share, counts } = recognised(&judge.judge(&numbers(&bytes))?);
+    let read = Recognised { share, counts }.shares();
+    Ok(Own { shares: told(session).unwrap_or(read), recognised: share })
+}
+
+/// The shares of the classes by the labels, where each digit that is in has one of the ten.
+fn told(session: &Session) -> Option<[f64; CLASSES]> {
+    let (data, mut shares) = (session.data(), [0.; CLASSES]);
+    for i in 0..data.available() {
+        *shares.get_mut(usize::from(data.label(i)?))? += 1. / f64::from(data.available());
+    }
+    (data.available() > 0).then_some(shares)
 }
 
 /// A survey under way.
@@ -152,6 +226,7 @@ impl Surveying {
             self.judged.features.extend(judged.features);
             self.judged.classes.extend(judged.classes);
             self.judged.confidences.extend(judged.confidences);
+            self.judged.digits.extend(judged.digits);
             return Ok(None);
         }
         let Some(scores) = self.scores else {
@@ -162,21 +237,22 @@ impl Surveying {
     }
 
     fn measured(&self, session: &mut Session, reals: &Reals, scores: Option<(f64, f64)>) -> Survey {
-        let found = classes(&self.judged);
+        let found = recognised(&self.judged);
         let beside = compare(&self.judged.features, &reals.features);
         Survey {
             step: session.steps(),
             digits: SURVEYED,
-            classes: found.shares,
-            divergence: found.divergence,
-            confidence: found.confidence,
+            classes: found.shares(),
+            divergence: found.divergence(),
+            recognised: found.share,
+            confidence: classes(&self.judged).confidence,
             distance: beside.map(|beside| beside.distance),
             floor: beside.map(|beside| beside.floor),
             precision: beside.map(|beside| beside.near.precision),
             recall: beside.map(|beside| beside.near.recall),
             value: scores.map(|scores| scores.0),
             jsd: scores.map(|scores| scores.1),
-            spread: spread(&self.pixels) / reals.first.map_or(1., |(spread, _)| spread),
+            spread: spread(&self.pixels) / reals.spread.unwrap_or(1.),
         }
     }
 }

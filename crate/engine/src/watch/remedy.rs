@@ -1,6 +1,9 @@
 //! What may help against an alarm: settings to turn, and whether to go back first.
 
+use std::collections::BTreeMap;
+
 use super::Alarm;
+use crate::recipe::Knob;
 use crate::train::Config;
 
 /// One thing to try; all its settings are valid together.
@@ -16,65 +19,119 @@ pub struct Remedy {
     pub fresh: bool,
 }
 
-/// A setting that a remedy turns, of the present value.
-type Turn = (&'static str, fn(f64) -> f64);
+/// A setting that a remedy turns: of the present value and of the recipe's own.
+type Turn = (&'static str, fn(f64, f64) -> f64);
 
 /// A remedy as it is written down.
+#[derive(Clone, Copy)]
 struct Draft {
     name: &'static str,
     numbers: &'static [Turn],
-    words: &'static [(&'static str, &'static str)],
+    /// Settings that become the recipe's own, of those that are not.
+    usual: fn(&Knob) -> bool,
     back: bool,
+    fresh: bool,
 }
 
-const NOTHING: Draft = Draft { name: "", numbers: &[], words: &[], back: false };
+const NOTHING: Draft = Draft { name: "", numbers: &[], usual: |_| false, back: false, fresh: false };
 
-const HALF: fn(f64) -> f64 = |rate| rate / 2.;
+const HALF: fn(f64, f64) -> f64 = |rate, _| rate / 2.;
+const TENTH: fn(f64, f64) -> f64 = |rate, _| (rate / 10.).max(1e-6);
+const USUAL: Draft =
+    Draft { name: "usual", usual: |knob| knob.live && PLAYED.contains(&knob.key), back: true, ..NOTHING };
+const ANEW: Draft = Draft { name: "anew", usual: |_| true, fresh: true, ..NOTHING };
 const GO_BACK: Draft =
     Draft { name: "go-back-slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], back: true, ..NOTHING };
+const GO_BACK_TENTH: Draft =
+    Draft { name: "go-back-tenth", numbers: &[("g_rate", TENTH), ("d_rate", TENTH)], back: true, ..NOTHING };
 const SLOWER: Draft = Draft { name: "slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], ..NOTHING };
-const PAIRS: Draft = Draft { name: "pairs", numbers: &[("pack", |pack| pack.max(2.))], ..NOTHING };
-const NOISE: Draft = Draft { name: "noise", numbers: &[("d_noise", |noise| noise.max(0.1))], ..NOTHING };
-const SLOW_D: Draft = Draft { name: "slow-d", numbers: &[("d_rate", |rate| rate / 4.)], ..NOTHING };
+const PAIRS: Draft = Draft { name: "pairs", numbers: &[("pack", |pack, _| pack.max(2.))], ..NOTHING };
+const NOISE: Draft = Draft { name: "noise", numbers: &[("d_noise", |noise, _| noise.max(0.1))], ..NOTHING };
+const SLOW_D: Draft = Draft { name: "slow-d", numbers: &[("d_rate", |rate, _| rate / 4.)], ..NOTHING };
+const BACK_SLOW_D: Draft = Draft { name: "go-back-slow-d", back: true, ..SLOW_D };
 const SMOOTH: Draft =
-    Draft { name: "smooth", numbers: &[("real_target", |target| target.min(0.9))], ..NOTHING };
-const SATURATED: Draft = Draft { name: "non-saturating", words: &[("loss", "non-saturating")], ..NOTHING };
-const FAST_D: Draft = Draft { name: "fast-d", numbers: &[("d_rate", |rate| (rate * 2.).min(1.))], ..NOTHING };
+    Draft { name: "smooth", numbers: &[("real_target", |target, _| target.min(0.9))], ..NOTHING };
+const FAST_D: Draft =
+    Draft { name: "fast-d", numbers: &[("d_rate", |rate, _| (rate * 2.).min(1.))], ..NOTHING };
 const MORE_D: Draft =
-    Draft { name: "more-d", numbers: &[("d_steps", |steps| (steps + 1.).min(10.))], ..NOTHING };
+    Draft { name: "more-d", numbers: &[("d_steps", |steps, _| (steps + 1.).min(10.))], ..NOTHING };
 const SLOW_G: Draft = Draft { name: "slow-g", numbers: &[("g_rate", HALF)], ..NOTHING };
-const AVERAGE: Draft = Draft { name: "average", numbers: &[("ema", |decay| decay.max(0.999))], ..NOTHING };
+const AVERAGE: Draft = Draft { name: "average", numbers: &[("ema", |decay, _| decay.max(0.999))], ..NOTHING };
+
+/// What the players play for and how fast, and can be turned at once.
+const PLAYED: [&str; 15] = [
+    "g_rate",
+    "d_rate",
+    "momentum",
+    "beta2",
+    "decay",
+    "loss",
+    "d_steps",
+    "penalty",
+    "r1",
+    "r2",
+    "clip",
+    "cycle",
+    "identity",
+    "fake_target",
+    "g_target",
+];
+
+/// Everything that was thought of: `cargo run --release -p ganvas --example remedies` measures what each does.
+const ALL: [Draft; 14] = [
+    USUAL,
+    ANEW,
+    GO_BACK,
+    GO_BACK_TENTH,
+    SLOWER,
+    PAIRS,
+    NOISE,
+    SLOW_D,
+    BACK_SLOW_D,
+    SMOOTH,
+    FAST_D,
+    MORE_D,
+    SLOW_G,
+    AVERAGE,
+];
 
 /// What to try against `alarm` under `config`, most promising first: only what changes something and is valid.
 pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
     let drafts: &[Draft] = match alarm {
-        Alarm::ModeCollapse => &[GO_BACK, PAIRS, NOISE],
-        Alarm::DWins => &[SATURATED, SLOW_D, SMOOTH, GO_BACK],
-        Alarm::GWins => &[FAST_D, MORE_D, SLOW_G],
-        Alarm::Oscillation => &[SLOWER, AVERAGE, GO_BACK],
-        Alarm::Divergence => &[GO_BACK, SLOWER],
+        Alarm::ModeCollapse => &[USUAL, ANEW],
+        Alarm::DWins => &[USUAL, ANEW],
+        Alarm::GWins => &[USUAL, ANEW],
+        Alarm::Oscillation => &[USUAL, ANEW],
+        Alarm::Divergence => &[USUAL, ANEW],
+        Alarm::Copies | Alarm::Forgets => &[USUAL, ANEW],
     };
     drafts.iter().filter_map(|draft| remedy(draft, config)).collect()
 }
 
+/// All remedies that were thought of, as far as they change something under `config` and are valid.
+pub fn candidates(config: &Config) -> Vec<Remedy> {
+    ALL.iter().filter_map(|draft| remedy(draft, config)).collect()
+}
+
 fn remedy(draft: &Draft, config: &Config) -> Option<Remedy> {
     let present = config.knobs();
+    let own = Config { hyper: config.recipe.hyper, ..*config }.knobs();
     let mut knobs = Vec::new();
     for (key, turn) in draft.numbers {
-        let old: f64 = present.get(key)?.parse().ok()?;
+        let number = |knobs: &BTreeMap<_, String>| knobs.get(key)?.parse::<f64>().ok();
         // As many digits as a person would write.
-        knobs.push((*key, format!("{}", (turn(old) * 1e9).round() / 1e9)));
+        knobs.push((*key, format!("{}", (turn(number(&present)?, number(&own)?) * 1e9).round() / 1e9)));
     }
-    knobs.extend(draft.words.iter().map(|(key, word)| (*key, (*word).to_owned())));
-    let changes = knobs.iter().any(|(key, value)| present.get(key).is_some_and(|old| old != value));
+    for knob in config.recipe.knobs().filter(|knob| (draft.usual)(knob)) {
+        knobs.extend(own.get(knob.key).map(|value| (knob.key, value.clone())));
+    }
+    knobs.retain(|(key, value)| present.get(key).is_some_and(|old| old != value));
     let all = present.iter().map(|(key, value)| (*key, value.as_str()));
     let turned = knobs.iter().map(|(key, value)| (*key, value.as_str()));
     let valid = Config::new(config.recipe.id, config.seed, all.chain(turned)).is_ok();
-    // The loss that lets gradients through belongs to the games of probabilities.
-    let fits = draft.words.is_empty() || config.hyper.loss.speaks_of_probability();
     let mut live = *config;
-    let fresh = knobs.iter().any(|(key, value)| live.tune(key, value).is_err());
-    (changes && valid && fits).then_some(Remedy {
+    let fresh = draft.fresh || knobs.iter().any(|(key, value)| live.tune(key, value).is_err());
+    (!knobs.is_empty() && valid).then_some(Remedy {
         name: draft.name,
         knobs,
         back: draft.back && !fresh,
@@ -85,30 +142,50 @@ fn remedy(draft: &Draft, config: &Config) -> Option<Remedy> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::ALL;
+    use crate::recipe::ALL as ALL_RECIPES;
 
     #[test]
-    fn every_recipe_has_a_remedy_for_every_alarm_and_each_is_valid() {
-        for recipe in ALL {
-            let config = Config::new(recipe.id, 1, []).unwrap();
+    fn every_remedy_changes_something_is_valid_and_says_whether_it_takes_a_new_run() {
+        let fast = [("g_rate", "0.05"), ("d_rate", "0.00001")];
+        for recipe in ALL_RECIPES {
+            let config = Config::new(recipe.id, 1, fast).unwrap();
             for alarm in Alarm::ALL {
-                let found = remedies(alarm, &config);
-                assert!(!found.is_empty(), "{} has nothing against {}", recipe.id, alarm.name());
-                for remedy in found {
-                    let mut tuned = config;
-                    let turned = remedy.knobs.iter().map(|(key, value)| tuned.tune(key, value));
-                    assert_eq!(
-                        turned.collect::<Vec<_>>().iter().any(Result::is_err),
-                        remedy.fresh,
-                        "{remedy:?}"
-                    );
-                    let knobs = config.knobs();
-                    let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
-                    let new = remedy.knobs.iter().map(|(key, value)| (*key, value.as_str()));
-                    let new = Config::new(recipe.id, 1, all.chain(new)).unwrap();
-                    assert_ne!(new.hyper, config.hyper, "{remedy:?}");
-                }
+                assert!(
+                    !remedies(alarm, &config).is_empty(),
+                    "{} has nothing against {}",
+                    recipe.id,
+                    alarm.name()
+                );
+            }
+            for remedy in candidates(&config) {
+                let mut tuned = config;
+                let turned = remedy.knobs.iter().map(|(key, value)| tuned.tune(key, value));
+                let live = turned.collect::<Vec<_>>().iter().all(Result::is_ok);
+                assert!(live || remedy.fresh, "{remedy:?}");
+                assert!(!(remedy.back && remedy.fresh), "{remedy:?}");
+                let knobs = config.knobs();
+                let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
+                let new = remedy.knobs.iter().map(|(key, value)| (*key, value.as_str()));
+                let new = Config::new(recipe.id, 1, all.chain(new)).unwrap();
+                assert_ne!(new.hyper, config.hyper, "{remedy:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_usual_settings_are_offered_where_others_are_in_force() {
+        let of = |knobs: &[(&str, &str)]| {
+            let config = Config::new("gan", 1, knobs.iter().copied()).unwrap();
+            remedies(Alarm::DWins, &config)
+        };
+        assert_eq!(of(&[]), [], "nothing to turn back");
+        let found = of(&[("loss", "minimax"), ("d_rate", "0.01"), ("d_hidden", "32")]);
+        assert_eq!(
+            found.iter().map(|remedy| (remedy.name, remedy.back, remedy.fresh)).collect::<Vec<_>>(),
+            [("usual", true, false), ("anew", false, true)]
+        );
+        let words = |remedy: &Remedy| remedy.knobs.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        assert_eq!(words(&found[0]), ["d_rate", "loss"]);
+        assert!(words(&found[1]).contains(&"d_hidden"));
     }
 }

@@ -4,9 +4,10 @@ use super::history::BLOBS;
 use super::{History, Survey};
 
 /// How far a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// Nothing that is like ink.
+    #[default]
     Noise,
     /// Pieces of digits.
     Strokes,
@@ -16,21 +17,55 @@ pub enum Stage {
     Crisp,
 }
 
-/// By the judge's mean confidence in the last four glances (256 digits). Digits that hardly differ are noise, and where most are of one class
-/// there are no more than strokes: the judge is sure of what is made again and again.
-pub fn stage(history: &History) -> Stage {
-    let glances = history.glances().count().min(4);
-    let Some(confidence) = history.confidence(glances).filter(|_| glances > 0) else { return Stage::Noise };
-    let blobs = history.spread(glances).is_some_and(|spread| spread < BLOBS);
-    let counts = history.lately(4);
-    let total: u32 = counts.iter().sum();
-    let one = counts.iter().any(|count| 5 * count > 3 * total);
-    match confidence {
-        c if c < 0.5 || blobs => Stage::Noise,
-        c if c < 0.75 || one => Stage::Strokes,
-        c if c < 0.93 => Stage::Digits,
-        _ => Stage::Crisp,
+/// Glances by which the stage is told: 256 digits.
+const LOOKED: usize = 4;
+/// Oddness of strokes beyond which there are none: white noise has 5, smooth noise 2, real digits 0.7, letters and lines 1.
+const NO_STROKES: f64 = 1.3;
+/// Shares that the judge must take for digits, over that of real ones, for digits and for crisp ones.
+const DIGITS: f64 = 0.4;
+const CRISP: f64 = 0.8;
+/// By how much a stage that is reached must be missed before it is lost: a run at an edge would flicker.
+const SLACK: f64 = 0.75;
+
+impl Stage {
+    /// The stage after one more glance: by how many of the last 256 digits the judge takes for digits. Digits that hardly differ are noise, and
+    /// where most are of one class there are no more than strokes.
+    pub(super) fn next(self, history: &History) -> Self {
+        let glances = history.glances().count().min(LOOKED);
+        let (Some(readable), Some(oddness), Some(spread)) = (
+            history.readable(glances),
+            history.mean(glances, |glance| Some(glance.oddness)),
+            history.spread(glances),
+        ) else {
+            return self;
+        };
+        let counts = history.lately(LOOKED);
+        let total: u32 = counts.iter().sum();
+        let most = |own: &f64| most_of_one(*own);
+        let one = counts
+            .iter()
+            .zip(&history.own().shares)
+            .any(|(&count, own)| f64::from(count) > most(own) * f64::from(total));
+        // Once a stage is reached, less will do to hold it.
+        let holds =
+            |stage: Self, value: f64, limit: f64| value >= if self >= stage { SLACK * limit } else { limit };
+        let strokes = holds(Self::Strokes, 1. / oddness.max(1e-6), 1. / NO_STROKES)
+            && holds(Self::Strokes, spread, BLOBS);
+        if !strokes {
+            Self::Noise
+        } else if one || !holds(Self::Digits, readable, DIGITS) {
+            Self::Strokes
+        } else if !holds(Self::Crisp, readable, CRISP) {
+            Self::Digits
+        } else {
+            Self::Crisp
+        }
     }
+}
+
+/// The share of one class above which it is most of the digits: 60 % where all classes are equal, more where the data itself has much of it.
+pub fn most_of_one(own: f64) -> f64 {
+    (own + 0.3).max(0.6)
 }
 
 /// Surveys averaged into one figure.
@@ -40,7 +75,7 @@ const PATIENCE: usize = 15;
 /// What counts as better: less than this share of the best.
 const BETTER: f64 = 0.97;
 
-/// The step of the best distance (averaged over five surveys), if the fifteen figures after it were not 3 % better.
+/// The step of the best distance (averaged over five surveys, 50 steps apart or more), if the fifteen figures after it were not 3 % better.
 pub fn plateau(history: &History) -> Option<u32> {
     let surveys: Vec<&Survey> = history.surveys().collect();
     let distances: Vec<f64> = surveys.iter().map(|survey| survey.distance).collect::<Option<_>>()?;

@@ -177,12 +177,18 @@ pub enum Event {
         step: u32,
         /// How far it is, in a word.
         stage: Stage,
-        /// The judge's mean confidence.
+        /// The judge's mean confidence, whatever they are.
         confidence: f64,
-        /// How many of the last digits fell in each class.
+        /// How many digits were looked at, with those of the glances before.
+        digits: u32,
+        /// How many of them fell in each class, of those that the judge takes for digits.
         classes: Vec<u32>,
         /// Kullback-Leibler divergence of their shares from equal ones, in nats.
         divergence: f64,
+        /// Share of each class in the data.
+        own: Vec<f64>,
+        /// Share of the data that the judge takes for digits.
+        own_recognised: f64,
         /// Share of the time of training that all looks took so far.
         share: f64,
     },

@@ -40,11 +40,13 @@ pub enum PhaseName {
 pub struct SurveyInfo {
     /// Digits sampled.
     pub digits: u32,
-    /// Share of each class by the judge.
+    /// Share of each class, of those that the judge takes for digits.
     pub classes: Vec<f64>,
     /// Kullback-Leibler divergence of the shares from equal ones, in nats.
     pub divergence: f64,
-    /// The judge's mean confidence.
+    /// Share that the judge takes for digits.
+    pub recognised: f64,
+    /// The judge's mean confidence, whatever they are.
     pub confidence: f64,
     /// Frechet distance to as many real digits.
     pub distance: Option<f64>,

@@ -2,7 +2,7 @@
 
 use ganvas::Error;
 use ganvas::metric::Judge;
-use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, plateau, remedies, stage};
+use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, plateau, remedies};
 
 use super::scores::Scores;
 use super::{Mode, Worker};
@@ -109,10 +109,13 @@ impl Worker {
         let event = Event::Glance {
             run: self.run,
             step: glance.step,
-            stage: stage_name(stage(history)),
+            stage: stage_name(history.stage()),
             confidence: glance.confidence,
+            digits: history.looked(SUMMED),
             divergence: divergence(&classes),
             classes: classes.to_vec(),
+            own: history.own().shares.to_vec(),
+            own_recognised: history.own().recognised,
             share: (self.looks.glanced_ms + self.looks.surveyed_ms) / self.meter.elapsed().max(1.),
         };
         self.events.push(event);
@@ -240,6 +243,7 @@ fn survey_info(survey: &Survey) -> SurveyInfo {
         digits: survey.digits as u32,
         classes: survey.classes.to_vec(),
         divergence: survey.divergence,
+        recognised: survey.recognised,
         confidence: survey.confidence,
         distance: survey.distance,
         floor: survey.floor,

@@ -1,0 +1,299 @@
+//! Runs that go wrong, each in its own way, and what becomes of them: with no remedy, and with each.
+#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
+
+use ganvas::metric::Judge;
+use ganvas::train::Moment;
+use ganvas::watch::{Alarm, Change, Evidence, Remedy, Watch};
+use ganvas::{Config, Dataset, Error, Session};
+
+/// Steps between two moments that can be gone back to: as many as the page trains between two of its own, or fewer.
+const MOMENT_STEPS: u32 = 100;
+/// Steps in which a remedy has to help.
+pub const TRIED: u32 = 2000;
+
+/// A kind of run that goes wrong.
+pub struct Case {
+    /// The alarm that it raises.
+    pub alarm: Alarm,
+    /// What a person reads in the table.
+    pub name: &'static str,
+    pub recipe: &'static str,
+    pub knobs: &'static [(&'static str, &'static str)],
+    /// The step by which the alarm should have risen.
+    pub by: u32,
+}
+
+/// One of each alarm that is provoked in seconds, then more.
+pub const CASES: &[Case] = &[
+    Case {
+        alarm: Alarm::ModeCollapse,
+        name: "rates ten times too high",
+        recipe: "gan",
+        knobs: &[
+            ("g_hidden", "32"),
+            ("d_hidden", "32"),
+            ("batch", "16"),
+            ("g_rate", "0.02"),
+            ("d_rate", "0.02"),
+            ("ema", "0"),
+        ],
+        by: 1500,
+    },
+    Case {
+        alarm: Alarm::ModeCollapse,
+        name: "no dropout, five steps of D",
+        recipe: "gan",
+        knobs: &[("batch", "16"), ("d_dropout", "0"), ("d_steps", "5")],
+        by: 2500,
+    },
+    Case {
+        alarm: Alarm::DWins,
+        name: "minimax, D 100 times as fast",
+        recipe: "gan",
+        knobs: &[
+            ("g_hidden", "32"),
+            ("d_hidden", "32"),
+            ("batch", "16"),
+            ("loss", "minimax"),
+            ("d_rate", "0.01"),
+            ("g_rate", "0.0001"),
+        ],
+        by: 1000,
+    },
+    Case {
+        alarm: Alarm::DWins,
+        name: "minimax, no dropout",
+        recipe: "gan",
+        knobs: &[
+            ("g_hidden", "32"),
+            ("d_hidden", "32"),
+            ("batch", "16"),
+            ("loss", "minimax"),
+            ("d_dropout", "0"),
+            ("d_steps", "3"),
+        ],
+        by: 2000,
+    },
+    Case {
+        alarm: Alarm::GWins,
+        name: "a D that hardly learns",
+        recipe: "gan",
+        knobs: &[("g_hidden", "32"), ("d_hidden", "32"), ("batch", "16"), ("d_rate", "0.000001")],
+        by: 800,
+    },
+    Case {
+        alarm: Alarm::GWins,
+        name: "a D that hardly learns, convolutions",
+        recipe: "dcgan",
+        knobs: &[("d_rate", "0.00001")],
+        by: 1000,
+    },
+    Case {
+        alarm: Alarm::Oscillation,
+        name: "two latents, high rates",
+        recipe: "gan",
+        knobs: &[
+            ("latent", "2"),
+            ("g_hidden", "64"),
+            ("d_hidden", "64"),
+            ("batch", "16"),
+            ("g_rate", "0.02"),
+            ("d_rate", "0.01"),
+            ("d_dropout", "0"),
+            ("ema", "0"),
+        ],
+        by: 2600,
+    },
+    Case {
+        alarm: Alarm::Divergence,
+        name: "gradient descent at a rate of 1",
+        recipe: "gan",
+        knobs: &[
+            ("g_hidden", "32"),
+            ("d_hidden", "32"),
+            ("batch", "16"),
+            ("optimizer", "sgd"),
+            ("g_rate", "1"),
+            ("d_rate", "1"),
+        ],
+        by: 600,
+    },
+    Case {
+        alarm: Alarm::Divergence,
+        name: "a critic that nothing holds",
+        recipe: "wgan",
+        knobs: &[
+            ("net", "mlp"),
+            ("g_hidden", "32"),
+            ("d_hidden", "32"),
+            ("batch", "16"),
+            ("clip", "0"),
+            ("d_rate", "0.01"),
+        ],
+        by: 1500,
+    },
+    Case {
+        alarm: Alarm::Copies,
+        name: "discriminators that hardly learn",
+        recipe: "cyclegan",
+        knobs: &[("g_channels", "4"), ("d_channels", "8"), ("batch", "8"), ("d_rate", "0.000001")],
+        by: 1500,
+    },
+    Case {
+        alarm: Alarm::Forgets,
+        name: "nothing that holds the digit",
+        recipe: "cyclegan",
+        knobs: &[("g_channels", "4"), ("d_channels", "8"), ("batch", "8"), ("cycle", "0"), ("identity", "0")],
+        by: 1500,
+    },
+    Case {
+        alarm: Alarm::DWins,
+        name: "translators that hardly learn",
+        recipe: "cyclegan",
+        knobs: &[("g_channels", "4"), ("d_channels", "8"), ("batch", "8"), ("g_rate", "0.00001")],
+        by: 1500,
+    },
+];
+
+/// A run that is watched as the page watches it.
+pub struct Watched {
+    pub session: Session,
+    pub watch: Watch,
+    /// Alarms that hold.
+    pub active: Vec<Evidence>,
+    /// Alarms that rose, in order, with the step.
+    pub rose: Vec<(Alarm, u32)>,
+    pub moments: Vec<Moment>,
+    /// Whether it stopped at a number that is none.
+    pub stopped: bool,
+}
+
+impl Watched {
+    pub fn new(config: Config, data: Dataset) -> Self {
+        let mut watch = Watch::default();
+        watch.bring(Judge::ready().unwrap());
+        let session = Session::new(config, data).unwrap();
+        Self { session, watch, active: Vec::new(), rose: Vec::new(), moments: Vec::new(), stopped: false }
+    }
+
+    /// An iteration, and what the page does after it.
+    pub fn step(&mut self) {
+        if self.session.steps().is_multiple_of(MOMENT_STEPS) {
+            self.moments.push(self.session.moment().unwrap());
+        }
+        match self.session.step() {
+            Ok(_) => {}
+            Err(Error::NotFinite { .. }) => {
+                self.stopped = true;
+                return;
+            }
+            Err(error) => panic!("{error}"),
+        }
+        self.watch.note(&self.session);
+        if self.watch.glance_due() {
+            self.watch.glance(&mut self.session).unwrap();
+        }
+        if self.watch.survey_due() {
+            self.watch.begin_survey(false);
+        }
+        while self.watch.surveying() {
+            self.watch.work(&mut self.session).unwrap();
+        }
+        if self.session.steps().is_multiple_of(10) {
+            for change in self.watch.check() {
+                match change {
+                    Change::Rose(found) => {
+                        self.rose.push((found.alarm, self.session.steps()));
+                        self.active.push(found);
+                    }
+                    Change::Calmed(alarm) => self.active.retain(|other| other.alarm != alarm),
+                }
+            }
+        }
+    }
+
+    /// Trains until `alarm` holds or `steps` are done; the evidence.
+    pub fn until(&mut self, alarm: Alarm, steps: u32) -> Option<Evidence> {
+        while self.session.steps() < steps && !self.stopped {
+            self.step();
+            if let Some(found) = self.active.iter().find(|found| found.alarm == alarm) {
+                return Some(found.clone());
+            }
+        }
+        None
+    }
+
+    /// Does what a remedy says.
+    pub fn heal(&mut self, remedy: &Remedy, found: &Evidence) {
+        if remedy.fresh {
+            let knobs = self.session.config().knobs();
+            let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
+            let turned = remedy.knobs.iter().map(|(key, value)| (*key, value.as_str()));
+            let Config { recipe, seed, .. } = *self.session.config();
+            *self = Self::new(Config::new(recipe.id, seed, all.chain(turned)).unwrap(), Dataset::drawn());
+            return;
+        }
+        if remedy.back {
+            // The first moment is that of step 0.
+            let before = self.moments.iter().rev().find(|moment| moment.step < found.since);
+            let moment = before.unwrap_or(&self.moments[0]);
+            self.session.return_to(moment).unwrap();
+            self.watch.forget_run();
+            self.active.clear();
+        }
+        for (key, value) in &remedy.knobs {
+            self.session.tune(key, value).unwrap();
+        }
+    }
+
+    /// How much of the last glances' digits the judge can read, over real ones; of translators, of how much of the way they go.
+    pub fn level(&self) -> f64 {
+        let history = self.watch.history();
+        let gone = |side| history.pair(4, side, |pair| pair.wrong).map(|wrong| 1. - wrong);
+        match (gone(0), gone(1)) {
+            (Some(a), Some(b)) => a.min(b),
+            _ => history.readable(4).unwrap_or(0.),
+        }
+    }
+}
+
+/// What became of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Alarms that hold at its end.
+    pub active: Vec<Alarm>,
+    pub level: f64,
+    pub stopped: bool,
+}
+
+impl Outcome {
+    /// Whether nothing is wrong any more and there are digits.
+    pub fn helped(&self) -> bool {
+        self.active.is_empty() && !self.stopped && self.level > 0.3
+    }
+}
+
+/// A case of a seed until its alarm rises.
+pub fn provoked(case: &Case, seed: u32) -> Option<(Watched, Evidence)> {
+    let config = Config::new(case.recipe, seed, case.knobs.iter().copied()).unwrap();
+    let mut run = Watched::new(config, Dataset::drawn());
+    let found = run.until(case.alarm, case.by)?;
+    Some((run, found))
+}
+
+/// The same, 2,000 steps after `remedy` was taken, or none.
+pub fn after(case: &Case, seed: u32, remedy: Option<&Remedy>, steps: u32) -> Option<Outcome> {
+    let (mut run, found) = provoked(case, seed)?;
+    if let Some(remedy) = remedy {
+        run.heal(remedy, &found);
+    }
+    let end = run.session.steps() + steps;
+    while run.session.steps() < end && !run.stopped {
+        run.step();
+    }
+    Some(Outcome {
+        active: run.active.iter().map(|found| found.alarm).collect(),
+        level: run.level(),
+        stopped: run.stopped,
+    })
+}
