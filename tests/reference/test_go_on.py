@@ -50,7 +50,7 @@ SETTINGS = {
     "wgan_gp": ["decay=1.01 penalty=5 ema=0"],
     "cgan": ["net=mlp"],
     "cyclegan": [
-        "domains=slant spectral=true loss=hinge",
+        "domains=slant spectral=true loss=hinge d_rate=0.001 g_rate=0.001",
         "pool=20 domains=outline identity=0 ema=0",
         "domains=quarter-turn",
     ],

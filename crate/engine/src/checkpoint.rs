@@ -24,6 +24,9 @@ const FORMAT: &str = "ganvas 1";
 /// The same of a generator alone.
 const GENERATOR: &str = "ganvas generator 1";
 
+/// Knobs that files written before they came do not have, and what such files mean: recipe, key, value.
+const LATER: [(&str, &str, &str); 1] = [("cyclegan", "g_down", "3")];
+
 /// Bytes of a header, roughly.
 const HEADER: u64 = 8 << 10;
 
@@ -164,7 +167,12 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
             reason: format!("its format is {}, expected {format}", field("format")?),
         });
     }
-    let knobs: BTreeMap<String, String> = serde_json::from_str(field("knobs")?).map_err(unreadable)?;
+    let mut knobs: BTreeMap<String, String> = serde_json::from_str(field("knobs")?).map_err(unreadable)?;
+    for (recipe, key, value) in LATER {
+        if field("recipe")? == recipe {
+            knobs.entry(key.to_owned()).or_insert_with(|| value.to_owned());
+        }
+    }
     let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let config = Config::new(field("recipe")?, Config::parse_seed(field("seed")?)?, pairs)?;
     Ok((config, metadata))

@@ -283,3 +283,21 @@ fn tensors_of_other_types_beside_ours_are_passed_over() {
     let mut back = checkpoint::load(&more, Dataset::drawn()).unwrap();
     assert_eq!(back.digest().unwrap(), session.digest().unwrap());
 }
+
+#[test]
+fn a_file_from_before_a_knob_means_what_it_meant_then() {
+    let small = [("g_channels", "2"), ("d_channels", "2"), ("batch", "4"), ("pool", "0"), ("g_down", "3")];
+    let mut session = Session::new(Config::new("cyclegan", 5, small).unwrap(), Dataset::drawn()).unwrap();
+    session.step().unwrap();
+    let bytes = checkpoint::save(&mut session).unwrap();
+    let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let mut metadata = header.metadata().clone().unwrap();
+    let knobs = metadata["knobs"].replace(r#","g_down":"3""#, "");
+    assert_ne!(knobs, metadata["knobs"], "the knob is in the file: {knobs}");
+    metadata.insert("knobs".into(), knobs);
+    let ours = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    let old = safetensors::serialize(ours.tensors(), Some(metadata)).unwrap();
+    let mut back = checkpoint::load(&old, Dataset::drawn()).unwrap();
+    assert_eq!(back.config().hyper, session.config().hyper);
+    assert_eq!(back.digest().unwrap(), session.digest().unwrap());
+}

@@ -14,4 +14,4 @@ pub use event::Event;
 pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
-pub const PROTOCOL: u32 = 6;
+pub const PROTOCOL: u32 = 7;

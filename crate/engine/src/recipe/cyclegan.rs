@@ -43,12 +43,19 @@ pub const RECIPE: Recipe = Recipe {
 /// (rows, 784) -> (rows, 784) in [0, 1].
 fn generator(hyper: &Hyper) -> Vec<Layer> {
     let (channels, act) = (hyper.g_channels as usize, Activation::from(hyper.g_activation));
-    let conv = |channels, stride| move |activation| Layer::Conv { channels, kernel: 3, stride, activation };
-    let mut layers = normed(hyper.g_norm, act, conv(channels, 1));
-    layers.extend(normed(hyper.g_norm, act, conv(2 * channels, 2)));
+    let conv = |channels| move |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
+    let mut layers = normed(hyper.g_norm, act, conv(channels));
+    layers.extend(normed(hyper.g_norm, act, |activation| Layer::Conv {
+        channels: 2 * channels,
+        // Of an even side, as the way up: a window of 3 looks half a pixel aside, and both translators may learn to make up for it by a shift of the
+        // digit, which the cycle forgives (seed 1: ink agreement 87.5 % after 1,000 steps, with 4 99.2 %).
+        kernel: hyper.g_down as usize,
+        stride: 2,
+        activation,
+    }));
     for _ in 0..hyper.blocks {
-        let mut block = normed(hyper.g_norm, act, conv(2 * channels, 1));
-        block.extend(normed(hyper.g_norm, Activation::Identity, conv(2 * channels, 1)));
+        let mut block = normed(hyper.g_norm, act, conv(2 * channels));
+        block.extend(normed(hyper.g_norm, Activation::Identity, conv(2 * channels)));
         block.push(Layer::Add { back: block.len() });
         layers.extend(block);
     }
@@ -59,7 +66,7 @@ fn generator(hyper: &Hyper) -> Vec<Layer> {
         stride: 2,
         activation,
     }));
-    layers.push(conv(1, 1)(Activation::Sigmoid));
+    layers.push(conv(1)(Activation::Sigmoid));
     layers
 }
 

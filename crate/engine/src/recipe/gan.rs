@@ -35,6 +35,7 @@ pub const RECIPE: Recipe = Recipe {
         identity: 0.,
         pool: 0,
         blocks: 0,
+        g_down: 4,
         latent: 100, // the tutorial's
         noise: Noise::Normal,
         g_hidden: Sizes::of(&[100, 100]), // the tutorial's

@@ -51,6 +51,8 @@ pub struct Hyper {
     pub pool: u32,
     /// Residual blocks of a translator.
     pub blocks: u32,
+    /// Side of the windows by which a translator goes down to 14 x 14.
+    pub g_down: u32,
     /// Linear pieces of a maxout unit.
     pub pieces: u32,
     /// Digits that the discriminator judges together (arXiv:1712.04086); the batch is a multiple of it.

@@ -55,6 +55,7 @@ pub const CYCLE: &[Knob] = &[
     live("identity", "game", WEIGHT, |h| Slot::Number(&mut h.identity)),
     live("pool", "game", Kind::Integer { min: 0, max: 200 }, |h| Slot::Integer(&mut h.pool)),
     shape("blocks", "networks", Kind::Integer { min: 0, max: 6 }, |h| Slot::Integer(&mut h.blocks)),
+    shape("g_down", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.g_down)),
 ];
 
 /// The least-squares targets a and c; b is `real_target`.

@@ -63,8 +63,6 @@ pub struct History {
     glances: VecDeque<Glance>,
     /// Surveys that count: each 50 steps from the last.
     surveys: VecDeque<Survey>,
-    /// The last survey, which may count or not.
-    last: Option<u32>,
     stage: Stage,
     /// The step from which there were digits.
     digits_since: Option<u32>,
@@ -133,17 +131,11 @@ impl History {
     /// Takes down a survey. One that is less than 50 steps from the last that counts does not count: what three surveys agree on should have
     /// lasted. Of two at one step the later counts.
     pub fn surveyed(&mut self, survey: Survey) {
-        self.last = Some(survey.step);
         match self.surveys.back_mut() {
             Some(last) if last.step == survey.step => *last = survey,
             Some(last) if survey.step < last.step + GLANCE_STEPS => {}
             _ => push(&mut self.surveys, survey, SURVEYS),
         }
-    }
-
-    /// The step of the last survey, whether it counts or not.
-    pub fn last_survey(&self) -> Option<u32> {
-        self.last
     }
 
     /// How far the run is.

@@ -94,7 +94,6 @@ fn surveys_at_rest_a_step_apart_count_once() {
     (100..150).for_each(|step| history.surveyed(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history), None, "three presses of Step are no three surveys");
     assert_eq!(history.surveys().count(), 1);
-    assert_eq!(history.last_survey(), Some(149), "but each is seen");
     [151, 170, 201].iter().for_each(|&step| history.surveyed(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history).map(|evidence| evidence.since), Some(100));
 }
@@ -209,7 +208,7 @@ fn swinging(swings: u32, part: u32, apart: u32) -> History {
     let high = [15, 5, 5, 5, 5, 5, 6, 6, 6, 6];
     for i in 0..2 * part * swings {
         let step = 100 + apart * i;
-        history.glanced(glance(step, if i / part % 2 == 0 { low } else { high }, 0.9));
+        history.glanced(glance(step, if (i / part).is_multiple_of(2) { low } else { high }, 0.9));
         iterations(&mut history, step..step + 1, true, 1.);
     }
     history
