@@ -54,7 +54,8 @@ fn under_minimax_a_fast_d_wins_and_noise_is_no_collapse() {
 
 #[test]
 fn a_d_that_hardly_learns_loses() {
-    let rose = alarms("gan", &small(&[("d_rate", "0.000001")]), 400);
+    // One blob that nobody takes for a digit is no collapse, however long it lasts.
+    let rose = alarms("gan", &small(&[("d_rate", "0.000001")]), 1300);
     assert!(matches!(rose[..], [(Alarm::GWins, 200..=400)]), "{rose:?}");
 }
 

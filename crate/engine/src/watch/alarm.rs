@@ -117,7 +117,7 @@ pub fn mode_collapse(history: &History) -> Option<Evidence> {
     {
         let names: Vec<String> = missing(history, newest).iter().map(ToString::to_string).collect();
         ("missing", vec![("classes", names.join(", "))])
-    } else if all(&|survey| survey.spread < ALIKE) {
+    } else if (read || history.had_digits()) && all(&|survey| survey.spread < ALIKE) {
         ("alike", vec![("spread", percent(newest.spread))])
     } else {
         return None;

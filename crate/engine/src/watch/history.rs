@@ -64,7 +64,9 @@ pub struct History {
     /// Surveys that count: each 50 steps from the last.
     surveys: VecDeque<Survey>,
     stage: Stage,
-    /// The step from which there were digits.
+    /// Whether there ever were digits.
+    had_digits: bool,
+    /// The step from which alarms on digits count.
     digits_since: Option<u32>,
     /// The step from which they were of nearly all classes.
     varied_since: Option<u32>,
@@ -117,8 +119,9 @@ impl History {
     /// Takes down a glance.
     pub fn glanced(&mut self, glance: Glance) {
         let digits = glance.recognised > GATE_READ * self.own.recognised && glance.spread > GATE_SPREAD;
-        if self.digits_since.is_none() && digits {
-            self.digits_since = Some(glance.step);
+        self.had_digits |= digits;
+        if digits {
+            self.digits_since.get_or_insert(glance.step);
         }
         let step = glance.step;
         push(&mut self.glances, glance, GLANCES);
@@ -167,6 +170,11 @@ impl History {
     /// of what real ones do), or 1,000 steps were done.
     pub fn digits_since(&self) -> Option<u32> {
         self.digits_since
+    }
+
+    /// Whether there ever were digits: what never learned to write has not collapsed.
+    pub fn had_digits(&self) -> bool {
+        self.had_digits
     }
 
     /// The first step at which classes can be missing: so few were that none is a collapse, or 1,000 steps were done. A healthy `gan` has sevens
