@@ -16,6 +16,7 @@ use crate::Dataset;
 use crate::data::PIXELS;
 use crate::error::{Error, Result};
 use crate::op::with_slice;
+use crate::recipe;
 use crate::train::{Config, Generator, Session, State};
 
 /// The format's name and version.
@@ -24,8 +25,8 @@ const FORMAT: &str = "ganvas 1";
 /// The same of a generator alone.
 const GENERATOR: &str = "ganvas generator 1";
 
-/// Knobs that files written before they came do not have, and what such files mean: recipe, key, value.
-const LATER: [(&str, &str, &str); 1] = [("cyclegan", "g_down", "3")];
+/// Knobs that files written before they came do not have, and what such files mean.
+const LATER: [(&str, &str); 1] = [("g_down", "3")];
 
 /// Bytes of a header, roughly.
 const HEADER: u64 = 8 << 10;
@@ -168,13 +169,14 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
         });
     }
     let mut knobs: BTreeMap<String, String> = serde_json::from_str(field("knobs")?).map_err(unreadable)?;
-    for (recipe, key, value) in LATER {
-        if field("recipe")? == recipe {
+    let recipe = recipe::find(field("recipe")?)?;
+    for (key, value) in LATER {
+        if recipe.knob(key).is_ok() {
             knobs.entry(key.to_owned()).or_insert_with(|| value.to_owned());
         }
     }
     let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-    let config = Config::new(field("recipe")?, Config::parse_seed(field("seed")?)?, pairs)?;
+    let config = Config::new(recipe.id, Config::parse_seed(field("seed")?)?, pairs)?;
     Ok((config, metadata))
 }
 

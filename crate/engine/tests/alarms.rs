@@ -5,9 +5,9 @@ mod provoke;
 
 use ganvas::data::idx;
 use ganvas::metric::Judge;
-use ganvas::watch::{Alarm, Stage};
-use ganvas::{Config, Dataset, Session};
-use provoke::{CASES, Watched, provoked};
+use ganvas::watch::{Alarm, Stage, remedies};
+use ganvas::{Config, Dataset};
+use provoke::{CASES, Watched, after, provoked};
 
 /// The alarms of the run of seed 1 with the step at which each first rose.
 fn alarms(recipe: &str, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {
@@ -186,4 +186,29 @@ fn the_stage_goes_up_step_by_step() {
 fn a_healthy_run_stays_silent() {
     assert_eq!(alarms("dcgan", &[], 800), []);
     assert_eq!(alarms("gan", &[], 600), []);
+}
+
+/// `cargo run --release -p ganvas --example remedies` tries every remedy on every case, five seeds each.
+#[test]
+fn what_is_offered_where_a_player_wins_helps() {
+    for alarm in [Alarm::DWins, Alarm::GWins] {
+        let case = case(alarm, "gan");
+        let config = Config::new(case.recipe, 1, case.knobs.iter().copied()).unwrap();
+        let offered = remedies(alarm, &config);
+        assert_eq!(offered.len(), 2);
+        for remedy in offered {
+            let outcome = after(case, 1, Some(&remedy), 1500).unwrap();
+            assert!(outcome.helped(), "{} against {}: {outcome:?}", remedy.name, alarm.name());
+        }
+        let waiting = after(case, 1, None, 500).unwrap();
+        assert!(!waiting.helped(), "{}: {waiting:?}", alarm.name());
+    }
+}
+
+#[test]
+fn translators_that_copy_forget_or_lose_are_told() {
+    for alarm in [Alarm::Copies, Alarm::Forgets, Alarm::DWins] {
+        let found = provoked(case(alarm, "cyclegan"), 1);
+        assert!(found.is_some_and(|(_, found)| !found.says.is_empty()), "{}", alarm.name());
+    }
 }

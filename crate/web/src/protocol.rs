@@ -11,7 +11,9 @@ pub use answer::{
 };
 pub use command::{By, Command, Grid, Head, Keep, Source};
 pub use event::Event;
-pub use info::{AmidInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo};
+pub use info::{
+    AmidInfo, GlanceInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo,
+};
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
 pub const PROTOCOL: u32 = 7;

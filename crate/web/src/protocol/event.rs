@@ -7,9 +7,9 @@ use serde_bytes::ByteBuf;
 use tsify::Tsify;
 
 use super::{
-    AmidInfo, Classes, Directions, File, Filters, Histograms, Inspected, Inverting, Nearest, PhaseName,
-    Picture, Read, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable,
-    Wanted,
+    AmidInfo, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting, Nearest,
+    PhaseName, Picture, Read, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, SurveyInfo,
+    Unreadable, Wanted,
 };
 
 /// From the worker to the page.
@@ -170,28 +170,7 @@ pub enum Event {
     /// D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
     Scores(Histograms),
     /// A quick look at the last digits generated, about every 50 steps.
-    Glance {
-        /// The run.
-        run: u32,
-        /// The iteration.
-        step: u32,
-        /// How far it is, in a word.
-        stage: Stage,
-        /// The judge's mean confidence, whatever they are.
-        confidence: f64,
-        /// How many digits were looked at, with those of the glances before.
-        digits: u32,
-        /// How many of them fell in each class, of those that the judge takes for digits.
-        classes: Vec<u32>,
-        /// Kullback-Leibler divergence of their shares from equal ones, in nats.
-        divergence: f64,
-        /// Share of each class in the data.
-        own: Vec<f64>,
-        /// Share of the data that the judge takes for digits.
-        own_recognised: f64,
-        /// Share of the time of training that all looks took so far.
-        share: f64,
-    },
+    Glance(GlanceInfo),
     /// The judge does not know such digits as these: nothing of them is judged.
     Strange {
         /// The run.

@@ -35,6 +35,31 @@ pub enum PhaseName {
     GUpdate,
 }
 
+/// A few digits, judged, with those of the glances before.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct GlanceInfo {
+    /// The run.
+    pub run: u32,
+    /// The iteration.
+    pub step: u32,
+    /// How far it is, in a word.
+    pub stage: Stage,
+    /// The judge's mean confidence, whatever they are.
+    pub confidence: f64,
+    /// How many digits were looked at, with those of the glances before.
+    pub digits: u32,
+    /// How many of them fell in each class, of those that the judge takes for digits.
+    pub classes: Vec<u32>,
+    /// Kullback-Leibler divergence of their shares from equal ones, in nats.
+    pub divergence: f64,
+    /// Share of each class in the data.
+    pub own: Vec<f64>,
+    /// Share of the data that the judge takes for digits.
+    pub own_recognised: f64,
+    /// Share of the time of training that all looks took so far.
+    pub share: f64,
+}
+
 /// The figures of a survey; `cargo ganvas eval --count` of as many digits gives the same classes, confidence and divergences.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct SurveyInfo {

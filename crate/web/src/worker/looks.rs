@@ -7,7 +7,7 @@ use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, plateau, rem
 use super::scores::Scores;
 use super::{Mode, Worker};
 use crate::clock::now;
-use crate::protocol::{Event, RemedyInfo, SurveyInfo};
+use crate::protocol::{Event, GlanceInfo, RemedyInfo, SurveyInfo};
 
 /// Glances may take this share of the time, surveys for the page's panel as much again.
 const SHARE: f64 = 0.025;
@@ -106,7 +106,7 @@ impl Worker {
     fn tell_glance(&mut self, glance: &Glance) {
         let history = self.looks.watch.history();
         let classes = history.lately(SUMMED);
-        let event = Event::Glance {
+        let info = GlanceInfo {
             run: self.run,
             step: glance.step,
             stage: stage_name(history.stage()),
@@ -118,7 +118,7 @@ impl Worker {
             own_recognised: history.own().recognised,
             share: (self.looks.glanced_ms + self.looks.surveyed_ms) / self.meter.elapsed().max(1.),
         };
-        self.events.push(event);
+        self.events.push(Event::Glance(info));
     }
 
     /// A part of the survey under way.
