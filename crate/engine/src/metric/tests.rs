@@ -157,6 +157,7 @@ fn the_judge_says_what_is_no_digit() {
             "letters" | "turned by a quarter" => 0.35 * real,
             // Of these a person, too, reads some.
             "digits blurred by 5 x 5" => 0.6 * real,
+            "digits blurred by 7 x 7" => 0.1 * real,
             "blobs" => 0.25 * real,
             _ => 0.01,
         };

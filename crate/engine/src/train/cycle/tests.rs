@@ -106,7 +106,8 @@ fn gradients_of_both_sides_are_central_differences() {
     for knobs in all {
         // Weights of 10 and 5 make a loss so large that its rounding shows in the differences.
         let hyper = config(&knobs).hyper;
-        let hyper = Hyper { cycle: hyper.cycle.min(0.7), ..hyper };
+        // With windows of 4 a kink lies within 1e-6 of some weight whatever the seed (1, 5, 9, 21, 33 were tried): PyTorch's ten losses hold those.
+        let hyper = Hyper { cycle: hyper.cycle.min(0.7), g_down: 3, ..hyper };
         let (g, d) = ((recipe().generator)(&hyper), (recipe().discriminator)(&hyper));
         let [a, b, da, db] = [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)].map(|(l, seed)| net(l, seed));
         let (translators, judges) = ([a.1, b.1].concat(), [da.1, db.1].concat());
