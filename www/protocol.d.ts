@@ -544,8 +544,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "samples"; run: number; step: number; pixels: Uint8Array }
   | { type: "decoded"; run: number; pixels: Uint8Array }
   | { type: "drawn"; run: number; id: number; pixels: Uint8Array } | ({ type: "directions" } & Directions) | ({ type: "nearest" } & Nearest) | ({ type: "reading" } & Reading) | ({ type: "inverting" } & Inverting) | ({ type: "picture" } & Picture) | ({ type: "classes" } & Classes) | ({ type: "file" } & File) | ({ type: "snapshot" } & Snapshot) | ({ type: "resumed" } & Resumed)
-  | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms)
-  | { type: "glance"; run: number; step: number; stage: Stage; confidence: number; digits: number; classes: number[]; divergence: number; own: number[]; own_recognised: number; share: number }
+  | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms) | ({ type: "glance" } & GlanceInfo)
   | { type: "strange"; run: number }
   | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
   | { type: "plateau"; run: number; best: number; step: number }
