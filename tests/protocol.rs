@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, Filters, GameValue, Grid, Head,
-    Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Read, Reading,
-    RecipeInfo, Remark, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
+    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, Filters, GameValue, GlanceInfo, Grid,
+    Head, Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Read,
+    Reading, RecipeInfo, Remark, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable,
+    Wanted,
 };
 use tsify::Tsify;
 
@@ -43,6 +44,7 @@ fn typescript() -> String {
         Event::DECL,
         Stage::DECL,
         PhaseName::DECL,
+        GlanceInfo::DECL,
         SurveyInfo::DECL,
         AmidInfo::DECL,
         RemedyInfo::DECL,

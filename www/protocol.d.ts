@@ -570,6 +570,52 @@ export type Stage = "noise" | "strokes" | "digits" | "crisp";
 export type PhaseName = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
 
 /**
+ * A few digits, judged, with those of the glances before.
+ */
+export interface GlanceInfo {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * How far it is, in a word.
+     */
+    stage: Stage;
+    /**
+     * The judge's mean confidence, whatever they are.
+     */
+    confidence: number;
+    /**
+     * How many digits were looked at, with those of the glances before.
+     */
+    digits: number;
+    /**
+     * How many of them fell in each class, of those that the judge takes for digits.
+     */
+    classes: number[];
+    /**
+     * Kullback-Leibler divergence of their shares from equal ones, in nats.
+     */
+    divergence: number;
+    /**
+     * Share of each class in the data.
+     */
+    own: number[];
+    /**
+     * Share of the data that the judge takes for digits.
+     */
+    own_recognised: number;
+    /**
+     * Share of the time of training that all looks took so far.
+     */
+    share: number;
+}
+
+/**
  * The figures of a survey; `cargo ganvas eval --count` of as many digits gives the same classes, confidence and divergences.
  */
 export interface SurveyInfo {
