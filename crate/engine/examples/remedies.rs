@@ -8,7 +8,6 @@
 #[path = "../tests/provoke/mod.rs"]
 mod provoke;
 
-use ganvas::Config;
 use ganvas::watch::candidates;
 use provoke::{CASES, Outcome, TRIED, after};
 
@@ -21,8 +20,7 @@ fn main() {
             continue;
         }
         println!("{name}");
-        let config = Config::new(case.recipe, 1, case.knobs.iter().copied()).unwrap();
-        let all = candidates(&config);
+        let all = candidates(&case.config(1));
         for remedy in std::iter::once(None).chain(all.iter().map(Some)) {
             let name = remedy.map_or("waiting", |remedy| remedy.name);
             if !only.is_empty() && !only.iter().any(|word| &word[1..] == name) {

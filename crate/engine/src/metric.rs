@@ -16,7 +16,7 @@ mod prdc;
 mod training;
 mod translation;
 
-pub use classes::{Classes, Recognised, classes, recognised};
+pub use classes::{Classes, Recognised, classes, from_uniform, recognised};
 pub use comparison::{Comparison, compare};
 pub use divergence::{game_value, jensen_shannon};
 pub(crate) use frechet::eigen;

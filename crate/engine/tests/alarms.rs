@@ -193,7 +193,7 @@ fn a_healthy_run_stays_silent() {
 fn what_is_offered_where_a_player_wins_helps() {
     for alarm in [Alarm::DWins, Alarm::GWins] {
         let case = case(alarm, "gan");
-        let config = Config::new(case.recipe, 1, case.knobs.iter().copied()).unwrap();
+        let config = case.config(1);
         let offered = remedies(alarm, &config);
         assert_eq!(offered.len(), 2);
         for remedy in offered {

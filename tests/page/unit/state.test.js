@@ -2,14 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromHash, initial, isStuck, matters, pending, reduce, toHash } from "../../../www/state.js";
+import { knob, progress } from "./told.js";
 
-const knob = (key, live, value) => ({
-  key,
-  group: "g",
-  kind: { is: "number", min: 0, max: 1 },
-  default: value,
-  live,
-});
 const recipes = [
   { id: "gan", paper: "", knobs: [knob("rate", true, "0.001"), knob("latent", false, "100")] },
 ];
@@ -24,21 +18,6 @@ const run = (number, extra = {}) => ({
   discriminator: [],
   generator_weights: 1,
   discriminator_weights: 1,
-  ...extra,
-});
-const progress = (extra) => ({
-  type: "progress",
-  run: 1,
-  step: 0,
-  epoch: 0,
-  digits_seen: 0,
-  steps_per_s: 0,
-  images_per_s: 0,
-  elapsed_ms: 0,
-  training: false,
-  waiting: false,
-  points: [],
-  digest: undefined,
   ...extra,
 });
 const after = (...events) =>

@@ -21,7 +21,7 @@ pub fn classes(judged: &Judged) -> Classes {
     for &class in &judged.classes {
         shares[usize::from(class)] += 1. / count;
     }
-    let divergence = shares.iter().filter(|share| **share > 0.).map(|p| p * (p * CLASSES as f64).ln()).sum();
+    let divergence = from_uniform(&shares);
     let confidence = judged.confidences.iter().map(|&c| f64::from(c)).sum::<f64>() / count;
     Classes { shares, divergence, confidence }
 }
@@ -53,6 +53,11 @@ impl Recognised {
 
     /// The divergence of the shares from equal ones, as [`Classes::divergence`].
     pub fn divergence(&self) -> f64 {
-        self.shares().iter().filter(|share| **share > 0.).map(|p| p * (p * CLASSES as f64).ln()).sum()
+        from_uniform(&self.shares())
     }
+}
+
+/// Kullback-Leibler divergence of shares from equal ones, in nats.
+pub fn from_uniform(shares: &[f64]) -> f64 {
+    shares.iter().filter(|share| **share > 0.).map(|p| p * (p * shares.len() as f64).ln()).sum()
 }

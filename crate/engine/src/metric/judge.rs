@@ -98,15 +98,19 @@ impl Judge {
 
     /// The judge that [`Self::save`] wrote. Errors: another file.
     pub fn load(bytes: &[u8]) -> Result<Self> {
-        let mut judge = Self::load_weights(bytes)?;
-        judge.known = Some(Known::load(&candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?)?);
+        let tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
+        let mut judge = Self::of(&tensors)?;
+        judge.known = Some(Known::load(&tensors)?);
         Ok(judge)
     }
 
     /// Its weights alone: a judge to whom every picture is a digit, until it has met some ([`Self::meet`]).
     pub fn load_weights(bytes: &[u8]) -> Result<Self> {
+        Self::of(&candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?)
+    }
+
+    fn of(tensors: &HashMap<String, Tensor>) -> Result<Self> {
         let judge = Self::new(0)?;
-        let tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
         for (part, params) in PARTS.iter().zip(&judge.params) {
             for (name, var) in params.all() {
                 let key = format!("{part}.{name}");

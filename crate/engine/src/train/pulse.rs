@@ -24,21 +24,13 @@ pub struct Pulse {
 impl Pulse {
     /// Share of the digits, real and generated, on whose side of the middle D put them; 0 before its first step.
     pub fn right(&self) -> f64 {
-        let real = self.real.iter().filter(|&&score| score > self.middle).count();
-        let fake = self.fake.iter().filter(|&&score| score < self.middle).count();
-        (real + fake) as f64 / (self.real.len() + self.fake.len()).max(1) as f64
+        right(&self.real, &self.fake, self.middle)
     }
 
     /// The same of the first and of the second half of the scores: where two discriminators play, of each.
     pub fn right_of_each(&self) -> [f64; 2] {
-        let half = |scores: &[f32], second: bool| {
-            let (first, last) = scores.split_at(scores.len() / 2);
-            if second { last.to_vec() } else { first.to_vec() }
-        };
-        [false, true].map(|second| {
-            let (real, fake) = (half(&self.real, second), half(&self.fake, second));
-            Self { real, fake, ..self.clone() }.right()
-        })
+        let (real, fake) = (self.real.split_at(self.real.len() / 2), self.fake.split_at(self.fake.len() / 2));
+        [right(real.0, fake.0, self.middle), right(real.1, fake.1, self.middle)]
     }
 
     /// Takes down what D said.
@@ -49,6 +41,12 @@ impl Pulse {
         self.middle = fixed.unwrap_or_else(|| (mean(&self.real) + mean(&self.fake)) / 2.) as f32;
         Ok(())
     }
+}
+
+fn right(real: &[f32], fake: &[f32], middle: f32) -> f64 {
+    let above = real.iter().filter(|&&score| score > middle).count();
+    let below = fake.iter().filter(|&&score| score < middle).count();
+    (above + below) as f64 / (real.len() + fake.len()).max(1) as f64
 }
 
 fn read(scores: &[&Tensor], into: &mut Vec<f32>) -> Result<()> {

@@ -273,10 +273,5 @@ fn spread(pixels: &[f32]) -> f64 {
             distances.push(squares.sqrt());
         }
     }
-    let middle = distances.len() / 2;
-    if distances.is_empty() {
-        0.
-    } else {
-        f64::from(*distances.select_nth_unstable_by(middle, f32::total_cmp).1)
-    }
+    middle(&distances)
 }

@@ -1,7 +1,7 @@
 //! Looking at the digits while they train, within a share of the time; alarms and what may help.
 
 use ganvas::Error;
-use ganvas::metric::Judge;
+use ganvas::metric::{Judge, Recognised};
 use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, plateau, remedies};
 
 use super::scores::Scores;
@@ -112,7 +112,7 @@ impl Worker {
             stage: stage_name(history.stage()),
             confidence: glance.confidence,
             digits: history.looked(SUMMED),
-            divergence: divergence(&classes),
+            divergence: Recognised { counts: classes, ..Recognised::default() }.divergence(),
             classes: classes.to_vec(),
             own: history.own().shares.to_vec(),
             own_recognised: history.own().recognised,
@@ -218,13 +218,6 @@ impl Worker {
         (self.looks.scores_wanted, self.looks.quality_wanted) = (scores, quality);
         self.tell_scores();
     }
-}
-
-/// Kullback-Leibler divergence of counts from equal ones, in nats.
-fn divergence(counts: &[u32]) -> f64 {
-    let total: u32 = counts.iter().sum();
-    let shares = counts.iter().map(|&count| f64::from(count) / f64::from(total.max(1)));
-    shares.filter(|share| *share > 0.).map(|p| p * (p * counts.len() as f64).ln()).sum()
 }
 
 fn stage_name(stage: ganvas::watch::Stage) -> crate::protocol::Stage {
