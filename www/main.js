@@ -15,7 +15,7 @@ import { createReady } from "./ready.js";
 import { createSharing } from "./sharing.js";
 import { shortcuts } from "./shortcuts.js";
 import { fromHash, initial, reduce } from "./state.js";
-import { drawLatent } from "./latent.js";
+import { drawLatent, latentsOf, modeIn, withMode } from "./latent.js";
 import { announceView } from "./view/announce.js";
 import { choiceView } from "./view/choice.js";
 import { controlsView } from "./view/controls.js";
@@ -183,7 +183,13 @@ const effects = {
   kind: decode,
   latents: decode,
   randomise: () => dispatch({ type: "latents", values: latents(randomWord()) }),
-  zero: () => dispatch({ type: "latents", values: state.latent.map(() => 0) }),
+  zero() {
+    const { modes } = latentsOf(state.run);
+    const zeros = state.latent.map(() => 0);
+    dispatch({ type: "latents", values: withMode(zeros, modes, modeIn(state.latent, modes)) });
+  },
+  mode: ({ mode }) =>
+    dispatch({ type: "latents", values: withMode(state.latent, latentsOf(state.run).modes, mode) }),
   source({ source }, { data }) {
     writeHash();
     if (state.nextData) return;
@@ -253,7 +259,7 @@ function decode() {
 const randomWord = () => crypto.getRandomValues(new Uint32Array(1))[0];
 
 /** Latents for the present run's sliders. @param {number} seed */
-const latents = (seed) => drawLatent(state.run?.latent ?? 0, state.run?.knobs.noise, seed);
+const latents = (seed) => drawLatent(latentsOf(state.run), seed);
 
 /** @param {typeof text} next */
 function setLanguage(next) {

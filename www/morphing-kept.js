@@ -11,7 +11,9 @@ const MOST_RUNS = 8;
 
 /** Which run pins belong to: the same seed goes on to the same generator. @param {State} state */
 export const whoseIs = ({ run }) =>
-  run?.latent ? [run.recipe, run.seed, run.latent, run.knobs.noise].join(" ") : "";
+  run?.latent
+    ? [run.recipe, run.seed, run.latent, run.knobs.noise, ...(run.modes ? [run.modes] : [])].join(" ")
+    : "";
 
 /** @param {unknown} list @param {number} size */
 const numbers = (list, size) => Array.isArray(list) && list.length === size && list.every(Number.isFinite);

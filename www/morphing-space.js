@@ -73,14 +73,17 @@ function aside(a) {
 export const lerp = (a, b, part) => a.map((value, i) => value + (b[i] - value) * part);
 
 /**
- * A point between two. Uniform noise fills a cube, which is convex: a straight line between two points of it stays within, while an arc bulges out of
+ * A point between two; modes go straight from one to the other. Uniform noise fills a cube, which is convex: a straight line between two points of it stays within, while an arc bulges out of
  * it, to numbers that G was never given.
- * @param {string | undefined} noise @param {number[]} a @param {number[]} b @param {number} part of b
+ * @param {Pick<import("./latent.js").Latents, "noise" | "modes">} latents @param {number[]} a @param {number[]} b @param {number} part of b
  */
-export function between(noise, a, b, part) {
+export function between({ noise, modes }, a, b, part) {
   if (part <= 0) return a;
   if (part >= 1) return b;
-  return noise === "uniform" ? lerp(a, b, part) : slerp(a, b, part);
+  const straight = lerp(a, b, part);
+  if (noise === "uniform") return straight;
+  const numbers = a.length - modes;
+  return [...slerp(a.slice(0, numbers), b.slice(0, numbers), part), ...straight.slice(numbers)];
 }
 
 /** Starts slowly and ends slowly. @param {number} part */

@@ -1,5 +1,5 @@
 // The studio's state: what it is at first, and how what visitors do there and what the worker answers changes it.
-import { drawLatent } from "./latent.js";
+import { drawLatent, latentsOf } from "./latent.js";
 import { mixOf, reshare, sharesBetween, sharesOf } from "./morphing-mix.js";
 import { between, eased, effectOf, latentOf, legOf, lengthOf, pointOf, reachOf } from "./morphing-space.js";
 
@@ -20,6 +20,7 @@ const NUDGE = 0.125;
 export const blank = () => ({
   size: 0,
   noise: undefined,
+  modes: 0,
   base: [],
   along: {},
   directions: null,
@@ -44,7 +45,7 @@ export const blank = () => ({
 
 /** What the studio is at; it may have come when a run stood already. @param {State} state @returns {Morphing} */
 export function morphingOf({ morphing, run, latent }) {
-  return morphing ?? { ...blank(), size: run?.latent ?? 0, noise: run?.knobs.noise, base: latent };
+  return morphing ?? { ...blank(), ...latentsOf(run), base: latent };
 }
 
 /** Takes what latents among the pad's axes have out of the base, so that the pad shows their values. @param {number[]} base @param {Record<Axis, number>} along @param {readonly Axis[]} axes */
@@ -72,10 +73,10 @@ function moved(morphing, moves) {
 }
 
 /** What is at a place on the path. @param {Morphing} morphing @param {State} state @param {number} at @returns {Spot} */
-export function spotAt({ pins, loop, noise }, { run }, at) {
+export function spotAt({ pins, loop, ...space }, { run }, at) {
   const { from, to, part } = legOf(at, pins.length, loop);
   const [a, b] = [pins[from], pins[to]];
-  const latent = between(noise, a.latent, b.latent, part);
+  const latent = between(space, a.latent, b.latent, part);
   const count = run?.classes ?? 0;
   if (count === 0) return { latent, kind: a.kind, mix: [] };
   return { latent, ...sharesBetween(sharesOf(a, count), sharesOf(b, count), part) };
@@ -98,36 +99,36 @@ function alongPath(morphing, state, by) {
 }
 
 /** @param {Morphing} morphing @param {State} state @param {number} seed @returns {import("./morphing-types.js").Walk} */
-const setOut = ({ size, noise }, { latent }, seed) => ({
+const setOut = (space, { latent }, seed) => ({
   seed,
   from: latent,
-  to: drawLatent(size, noise, seed),
+  to: drawLatent(space, seed),
   part: 0,
 });
 
 /** @param {Morphing} morphing @param {import("./morphing-types.js").Walk} walk @param {number} by draws @returns {Change} */
 function alongWalk(morphing, walk, by) {
-  const { size, noise } = morphing;
   let { seed, from, to, part } = walk;
   for (part += by; part >= 1; part -= 1) {
     seed += 1;
-    [from, to] = [to, drawLatent(size, noise, seed)];
+    [from, to] = [to, drawLatent(morphing, seed)];
   }
-  const latent = between(noise, from, to, eased(part));
+  const latent = between(morphing, from, to, eased(part));
   return { latent, ...stand(morphing, latent), at: null, walk: { seed, from, to, part } };
 }
 
 /** @type {{ [T in AnyEvent["type"]]?: (morphing: Morphing, event: Extract<AnyEvent, { type: T }>, state: State) => Change | null }} */
 const on = {
   started(morphing, run, { latent }) {
-    const fits = morphing.size === run.latent && morphing.noise === run.knobs.noise;
+    const space = latentsOf(run);
+    const fits =
+      morphing.size === space.size && morphing.noise === space.noise && morphing.modes === space.modes;
     const { loop, speed, mixed, pinned } = morphing;
     const kept = fits ? morphing : { ...blank(), loop, speed, mixed, pinned };
     return {
       ...kept,
       ...off,
-      size: run.latent,
-      noise: run.knobs.noise,
+      ...space,
       ...stand(kept, latent),
       ...{ directions: null, finding: false, refused: false, plane: null, seeking: null, near: null },
       mix: run.classes ? kept.mix : [],
@@ -135,6 +136,7 @@ const on = {
   },
   directions(morphing, { step, count, vectors, shares, effects }, { latent, lent }) {
     const size = latent.length;
+    const numbers = size - morphing.modes;
     const rows = Array.from({ length: count }, (_, i) => Array.from(vectors.slice(i * size, (i + 1) * size)));
     const directions = {
       step,
@@ -146,7 +148,7 @@ const on = {
     // Where there are not two directions, single latents take their place.
     const axes = /** @type {[Axis, Axis]} */ (
       morphing.axes.map((axis, i) =>
-        latentOf(axis) < 0 && !rows[Number(axis.slice(1))] ? `z${i % size}` : axis,
+        latentOf(axis) < 0 && !rows[Number(axis.slice(1))] ? `z${i % numbers}` : axis,
       )
     );
     return { directions, finding: false, refused: false, axes, ...stand({ ...morphing, axes }, latent) };

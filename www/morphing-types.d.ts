@@ -52,6 +52,7 @@ export interface Morphing {
   /** How many numbers latents have in the run, and what they are drawn from. */
   size: number;
   noise: string | undefined;
+  modes: number;
   /** The present point is `base` and, along each axis that was moved, so many steps. */
   base: number[];
   along: Record<Axis, number>;

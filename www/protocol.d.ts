@@ -537,7 +537,7 @@ export interface Unreadable {
  * From the worker to the page.
  */
 export type Event = { type: "ready"; protocol: number; build: string; recipes: RecipeInfo[] }
-  | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number; snapshot_bytes: number } | ({ type: "wanted" } & Wanted) | ({ type: "read" } & Read) | ({ type: "unreadable" } & Unreadable)
+  | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; modes: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number; snapshot_bytes: number } | ({ type: "wanted" } & Wanted) | ({ type: "read" } & Read) | ({ type: "unreadable" } & Unreadable)
   | { type: "data"; source: Source; images: number; total: number; labels: number; usable: boolean; complete: boolean }
   | { type: "real"; pixels: Uint8Array }
   | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }

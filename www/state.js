@@ -78,7 +78,10 @@ const on = {
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
-    const fits = state.run?.knobs.noise === run.knobs.noise && state.latent.length === run.latent;
+    const fits =
+      state.run?.knobs.noise === run.knobs.noise &&
+      state.run?.modes === run.modes &&
+      state.latent.length === run.latent;
     // What was chosen since the run was asked for goes on waiting.
     const asked = state.asked && state.asked.run >= run.run ? state.asked : null;
     const chosen = asked !== null && (asked.run !== run.run || asked.config !== state.config);

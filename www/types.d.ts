@@ -238,6 +238,7 @@ export type PageEvent =
   | { type: "latent"; index: number; value: number }
   | { type: "latents"; values: number[] }
   | { type: "kind"; kind: number }
+  | { type: "mode"; mode: number }
   | { type: "randomise" | "zero" }
   | { type: "source"; source: "mnist" | "drawn"; sure?: boolean }
   | { type: "mirror" }

@@ -1,5 +1,5 @@
 // The latent panel: one digit, and a slider for each number it is made from.
-import { latentReach } from "../latent.js";
+import { latentReach, latentsOf, modeIn } from "../latent.js";
 import { byId, drawDigits, fillTrack, make, mark, write } from "./dom.js";
 
 const FIRST = 8;
@@ -10,6 +10,7 @@ export function latentView(act) {
   const box = byId("sliders");
   const all = byId("all-latents");
   const classes = byId("classes");
+  const modeKeys = byId("modes");
   let unfolded = false;
   let built = "";
   /** @type {HTMLInputElement[]} */
@@ -48,11 +49,26 @@ export function latentView(act) {
     }
   }
 
+  /** A key for each mode of the run's latents. @param {import("../types.js").State} state @param {import("../types.js").Text} text */
+  function paintModes(state, text) {
+    const count = latentsOf(state.run).modes;
+    modeKeys.hidden = count === 0;
+    if (modeKeys.childElementCount !== count)
+      modeKeys.replaceChildren(...Array.from({ length: count }, (_, mode) => modeKey(mode, act)));
+    const chosen = modeIn(state.latent, count);
+    for (const [mode, key] of [...modeKeys.children].entries()) {
+      mark(key, "aria-label", text.t("latent.mode.key", { mode: mode + 1 }));
+      mark(key, "aria-pressed", `${mode === chosen}`);
+    }
+  }
+
   /** @type {import("../types.js").View} */
   function paint(state, text) {
     [latest, words] = [state, text];
     paintClasses(state, text);
-    const total = state.latent.length;
+    paintModes(state, text);
+    const { modes } = latentsOf(state.run);
+    const total = state.latent.length - modes;
     const count = unfolded ? total : Math.min(FIRST, total);
     const reach = latentReach(state.run?.knobs.noise);
     const wanted = `${count} ${reach} ${text.lang}`;
@@ -92,6 +108,13 @@ function slider(index, reach, text, act) {
 function classKey(kind, act) {
   const key = make("button", { type: "button", class: "pill" }, `${kind}`);
   key.addEventListener("click", () => act({ type: "kind", kind }));
+  return key;
+}
+
+/** @param {number} mode @param {import("../types.js").Act} act */
+function modeKey(mode, act) {
+  const key = make("button", { type: "button", class: "pill" }, `${mode + 1}`);
+  key.addEventListener("click", () => act({ type: "mode", mode }));
   return key;
 }
 

@@ -16,7 +16,7 @@ export function pathView(act, pinButton) {
   const chosen = () => morphing?.chosen ?? -1;
   const list = make("ol", { class: "morph-pins", "data-t-label": "morph.pins" });
   const random = button("morph.pin.random", () => {
-    if (morphing) act({ type: "morph-pin", latent: drawLatent(morphing.size, morphing.noise, dice()) });
+    if (morphing) act({ type: "morph-pin", latent: drawLatent(morphing, dice()) });
   });
   const earlier = button("morph.earlier", () => act({ type: "morph-move", id: chosen(), by: -1 }));
   const later = button("morph.later", () => act({ type: "morph-move", id: chosen(), by: 1 }));

@@ -106,7 +106,7 @@ pub fn session(config: Config) -> Result<Session> {
 /// The 95th percentile of the time that decoding a latent vector takes, in ms.
 fn decode_p95(session: &mut Session, clock: fn() -> f64) -> Result<f64> {
     const TIMES: usize = 100;
-    let latent = vec![0.5; session.config().hyper.latent as usize];
+    let latent = vec![0.5; session.config().hyper.latents().width()];
     let mut times = Vec::with_capacity(TIMES);
     for _ in 0..TIMES {
         let start = clock();

@@ -57,6 +57,53 @@ impl Noise {
     }
 }
 
+/// What a latent vector is: independent numbers and, where there are modes, one of them beside: [`Self::MODE`] at its place, 0 at the others.
+/// A generator need not bend one heap of points into ten classes then (InfoGAN has such a part, arXiv:1606.03657, section 7.1, and a loss for it).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Latents {
+    /// How many independent numbers.
+    pub numbers: usize,
+    /// Their distribution.
+    pub noise: Noise,
+    /// Of how many modes one is drawn; 0: none.
+    pub modes: usize,
+}
+
+impl Latents {
+    /// The number at the place of the mode: as far from 0 as the others rarely are, so that it is heard among many of them.
+    pub const MODE: f32 = 3.;
+
+    /// Numbers of a vector, the modes' places included.
+    pub fn width(&self) -> usize {
+        self.numbers + self.modes
+    }
+
+    /// Fills `out` with vectors, (n, [`Self::width`]), every mode equally likely.
+    pub fn fill(&self, rng: &mut ChaCha8Rng, out: &mut [f32]) {
+        if self.modes == 0 {
+            return self.noise.fill(rng, out);
+        }
+        for vector in out.chunks_exact_mut(self.width()) {
+            let (numbers, modes) = vector.split_at_mut(self.numbers);
+            self.noise.fill(rng, numbers);
+            let mode = (u64::from(rng.next_u32()) * modes.len() as u64) >> 32;
+            modes.fill(0.);
+            modes[mode as usize] = Self::MODE;
+        }
+    }
+
+    /// Gives `vectors`, (n, [`Self::width`]), the modes in turn.
+    pub fn in_turn(&self, vectors: &mut [f32]) {
+        for (i, vector) in vectors.chunks_exact_mut(self.width()).enumerate() {
+            let modes = &mut vector[self.numbers..];
+            modes.fill(0.);
+            if self.modes > 0 {
+                modes[i % self.modes] = Self::MODE;
+            }
+        }
+    }
+}
+
 /// Fills `out` with numbers uniform in [low, high).
 pub fn uniforms(rng: &mut ChaCha8Rng, out: &mut [f32], low: f32, high: f32) {
     let scale = (high - low) / 16_777_216.;
@@ -86,6 +133,29 @@ mod tests {
             out.map(f32::to_bits),
             [1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857]
         );
+    }
+
+    #[test]
+    fn every_mode_is_as_likely_and_a_part_of_the_vectors_is_drawn_as_the_whole() {
+        let latents = Latents { numbers: 5, noise: Noise::Normal, modes: 4 };
+        let mut all = vec![0f32; 9 * 4000];
+        latents.fill(&mut stream(3, Purpose::Latents), &mut all);
+        let mut counts = [0u32; 4];
+        for vector in all.chunks_exact(9) {
+            let mode = vector[5..].iter().position(|&x| x == Latents::MODE).unwrap();
+            assert_eq!(vector[5..].iter().map(|x| x.abs()).sum::<f32>(), Latents::MODE);
+            counts[mode] += 1;
+        }
+        assert!(counts.iter().all(|count| (900..1100).contains(count)), "{counts:?}");
+        let (mut rng, mut parts) = (stream(3, Purpose::Latents), vec![0f32; 9 * 4000]);
+        parts.chunks_mut(9 * 7).for_each(|part| latents.fill(&mut rng, part));
+        assert_eq!(parts, all);
+
+        let mut plain = vec![0f32; 5 * 64];
+        Latents { modes: 0, ..latents }.fill(&mut stream(3, Purpose::Latents), &mut plain);
+        let mut noise = vec![0f32; 5 * 64];
+        Noise::Normal.fill(&mut stream(3, Purpose::Latents), &mut noise);
+        assert_eq!(plain, noise, "without modes as before");
     }
 
     #[test]

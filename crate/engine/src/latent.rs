@@ -10,7 +10,7 @@ pub use inversion::Inversion;
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::chance::Noise;
+use crate::chance::Latents;
 use crate::kernel::Workspace;
 use crate::net::{Net, Pass, Told};
 use crate::op::with_slice;
@@ -19,10 +19,8 @@ use crate::op::with_slice;
 pub struct Maker<'a> {
     /// (batch, latent) -> (batch, 784) in [0, 1].
     pub net: &'a Net,
-    /// Numbers of a latent vector.
-    pub latent: usize,
-    /// What they are drawn from.
-    pub noise: Noise,
+    /// What a latent vector is.
+    pub latents: Latents,
     /// Whether it is told classes.
     pub told: bool,
     /// Memory to compute in.
@@ -32,7 +30,11 @@ pub struct Maker<'a> {
 impl Maker<'_> {
     /// (count, latent) numbers -> (count, 784) pixels in [0, 1].
     pub fn make<'b>(&mut self, latents: &[f32], told: impl Into<Told<'b>>) -> Result<Vec<f32>> {
-        let z = Tensor::from_slice(latents, (latents.len() / self.latent, self.latent), &Device::Cpu)?;
+        let z = Tensor::from_slice(
+            latents,
+            (latents.len() / self.latents.width(), self.latents.width()),
+            &Device::Cpu,
+        )?;
         let digits = self.net.forward(&z, told, Pass::Eval, self.workspace)?;
         with_slice::<f32, _>(&digits, |pixels| Ok(pixels.to_vec()))
     }

@@ -14,7 +14,7 @@ pub mod r3gan;
 pub mod wgan;
 pub mod wgan_gp;
 
-pub use hyper::{Form, Hidden, Hyper, Sizes};
+pub use hyper::{Form, Hidden, Hyper, Schedule, Sizes};
 pub use knob::{Choice, Kind, Knob, Slot};
 
 use crate::data::SIDE;
@@ -108,7 +108,7 @@ impl Recipe {
     /// What enters its generator.
     pub fn source(&self, hyper: &Hyper) -> Shape {
         match self.trainer {
-            Trainer::Duel => Shape::row(hyper.latent as usize),
+            Trainer::Duel => Shape::row(hyper.latents().width()),
             Trainer::Cycle => DIGIT,
         }
     }

@@ -16,4 +16,4 @@ pub use info::{
 };
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
-pub const PROTOCOL: u32 = 7;
+pub const PROTOCOL: u32 = 8;

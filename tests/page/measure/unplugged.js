@@ -42,7 +42,9 @@ async function next(page, saved) {
 }
 
 for (let number = 0; number < visits; number += 1) {
-  const [share] = drawLatent(1, "uniform", seed + number).map((value) => (value + 1.73) / 3.46);
+  const [share] = drawLatent({ size: 1, noise: "uniform", modes: 0 }, seed + number).map(
+    (value) => (value + 1.73) / 3.46,
+  );
   const moment = FIRST_MS * (LAST_MS / FIRST_MS) ** share;
   await visit({ site: SITE, loud: true, context: { serviceWorkers: "allow" } }, async ({ page, server }) => {
     let gone = false;

@@ -1,7 +1,7 @@
 // The studio's arithmetic: ways between points, mixtures, names of directions, pictures asked for in time.
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
-import { drawLatent } from "../../../www/latent.js";
+import { drawLatent, modeIn, withMode } from "../../../www/latent.js";
 import { createDrawing, createPicture, groupsOf } from "../../../www/morphing-draw.js";
 import { mixOf, partOf, reshare, sharesBetween, sharesOf, told } from "../../../www/morphing-mix.js";
 import * as space from "../../../www/morphing-space.js";
@@ -13,10 +13,12 @@ const near = (a, b, told) => {
   a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-9, `${told ?? ""} ${a} is not ${b}`));
 };
 
+const plain = (size, noise) => ({ size, noise, modes: 0 });
+
 test("an arc between normal draws begins and ends at them, and keeps their length on the way", () => {
-  const [a, b] = [drawLatent(100, "normal", 1), drawLatent(100, "normal", 2)];
-  near(space.between("normal", a, b, 0), a);
-  near(space.between("normal", a, b, 1), b);
+  const [a, b] = [drawLatent(plain(100, "normal"), 1), drawLatent(plain(100, "normal"), 2)];
+  near(space.between(plain(100, "normal"), a, b, 0), a);
+  near(space.between(plain(100, "normal"), a, b, 1), b);
   const [low, high] = [Math.min(length(a), length(b)), Math.max(length(a), length(b))];
   for (let i = 1; i < 10; i += 1) {
     const size = length(space.slerp(a, b, i / 10));
@@ -36,10 +38,41 @@ test("arcs between equal, opposite and empty points are finite and end where the
 });
 
 test("between uniform draws it goes straight and never leaves their cube", () => {
-  const [a, b] = [drawLatent(64, "uniform", 3), drawLatent(64, "uniform", 4)];
+  const [a, b] = [drawLatent(plain(64, "uniform"), 3), drawLatent(plain(64, "uniform"), 4)];
   for (let i = 0; i <= 20; i += 1)
-    for (const value of space.between("uniform", a, b, i / 20)) assert.ok(Math.abs(value) <= 1.7321);
-  near(space.between("uniform", [1, 1], [-1, 1], 0.25), [0.5, 1]);
+    for (const value of space.between(plain(64, "uniform"), a, b, i / 20))
+      assert.ok(Math.abs(value) <= 1.7321);
+  near(space.between(plain(64, "uniform"), [1, 1], [-1, 1], 0.25), [0.5, 1]);
+});
+
+test("numbers go along an arc and modes straight; a mode that both have stays", () => {
+  const latents = { size: 2 + 3, noise: "normal", modes: 3 };
+  near(space.between(latents, [1, 0, 3, 0, 0], [0, 1, 0, 0, 3], 0.5), [
+    Math.SQRT1_2,
+    Math.SQRT1_2,
+    1.5,
+    0,
+    1.5,
+  ]);
+  near(space.between(latents, [1, 0, 0, 3, 0], [0, 1, 0, 3, 0], 0.5).slice(2), [0, 3, 0]);
+});
+
+test("a drawn vector has one mode, which the keys change", () => {
+  const latents = { size: 64 + 16, noise: "normal", modes: 16 };
+  const seen = new Set(Array.from({ length: 300 }, (_, seed) => modeIn(drawLatent(latents, seed), 16)));
+  assert.equal(seen.size, 16);
+  const drawn = drawLatent(latents, 1);
+  assert.deepEqual(drawn.slice(64).toSorted().slice(-2), [0, 3]);
+  assert.deepEqual(
+    drawn.slice(0, 64),
+    drawLatent(plain(64, "normal"), 1),
+    "the numbers are those without modes",
+  );
+  const other = withMode(drawn, 16, 4);
+  assert.equal(modeIn(other, 16), 4);
+  assert.deepEqual(other.slice(0, 64), drawn.slice(0, 64));
+  assert.deepEqual(withMode([1, 2], 0, 0), [1, 2]);
+  assert.equal(modeIn([1, 2], 0), -1);
 });
 
 test("a path's legs follow its pins, and a loop comes home", () => {

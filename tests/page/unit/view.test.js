@@ -74,9 +74,9 @@ test("convolutions show the images that leave them", () => {
 
 test("latents are fixed by their seed and within the sliders' reach", () => {
   for (const noise of ["normal", "uniform"]) {
-    const values = drawLatent(512, noise, 1);
-    assert.deepEqual(values, drawLatent(512, noise, 1));
-    assert.notDeepEqual(values, drawLatent(512, noise, 2));
+    const values = drawLatent({ size: 512, noise, modes: 0 }, 1);
+    assert.deepEqual(values, drawLatent({ size: 512, noise, modes: 0 }, 1));
+    assert.notDeepEqual(values, drawLatent({ size: 512, noise, modes: 0 }, 2));
     assert.ok(values.every((value) => Math.abs(value) <= latentReach(noise)));
     const mean = values.reduce((sum, value) => sum + value, 0) / 512;
     const spread = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / 512);

@@ -4,7 +4,7 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::{EFFECTS, Maker, effect};
-use crate::chance::{Noise, Purpose, stream};
+use crate::chance::{Latents, Noise, Purpose, stream};
 use crate::kernel::{Matrix, Workspace, normals};
 use crate::metric::eigen;
 use crate::op::with_slice;
@@ -38,28 +38,39 @@ pub struct Directions {
 impl Directions {
     /// Those of a generator.
     pub fn of(maker: &mut Maker) -> Result<Self> {
-        let latent = maker.latent;
-        let count = LATENTS.max(2 * latent);
-        let latents = even(maker.noise, count, latent);
-        let z = Tensor::from_slice(&latents, (count, latent), &Device::Cpu)?;
+        let Latents { numbers, noise, modes } = maker.latents;
+        let width = maker.latents.width();
+        // As many of each mode.
+        let count = LATENTS.max(2 * numbers).next_multiple_of(modes.max(1));
+        let latents = even(noise, count, numbers);
+        let mut vectors = vec![0.; count * width];
+        for (vector, numbers) in vectors.chunks_exact_mut(width).zip(latents.chunks_exact(numbers)) {
+            vector[..numbers.len()].copy_from_slice(numbers);
+        }
+        maker.latents.in_turn(&mut vectors);
+        let z = Tensor::from_slice(&vectors, (count, width), &Device::Cpu)?;
         let told = maker.in_turn(count);
         let hidden = maker.net.first_hidden(&z, &told, maker.workspace)?;
-        let width = hidden.dim(1)?;
+        let features = hidden.dim(1)?;
         let mut hidden = with_slice::<f32, _>(&hidden, |values| Ok(values.to_vec()))?;
-        centre(&mut hidden, width);
+        // What differs between modes is no direction: within each.
+        centre(&mut hidden, features * modes.max(1));
         let total: f32 = hidden.iter().map(|x| x * x).sum();
-        let basis = BASIS.min(width).min(latent);
+        let basis = BASIS.min(features).min(numbers);
         let (scores, variances) =
-            principal(Matrix::new(&hidden, count, width), width, basis, maker.workspace);
+            principal(Matrix::new(&hidden, count, features), features, basis, maker.workspace);
         // The regression of scores on latents; these are uncorrelated, so it is one product.
         let scores = Matrix::new(&scores, count, basis);
-        let mut slopes = maker.workspace.product(scores.transposed(), Matrix::new(&latents, count, latent));
-        slopes.truncate(DIRECTIONS * latent);
-        slopes.chunks_exact_mut(latent).for_each(unit);
+        let slopes = maker.workspace.product(scores.transposed(), Matrix::new(&latents, count, numbers));
+        let mut directions = vec![0.; basis.min(DIRECTIONS) * width];
+        for (direction, slope) in directions.chunks_exact_mut(width).zip(slopes.chunks_exact(numbers)) {
+            direction[..numbers].copy_from_slice(slope);
+            unit(direction);
+        }
         let share = |variance: &f32| if total > 0. { variance / total } else { 0. };
         let shares = variances.iter().take(DIRECTIONS).map(share).collect();
-        let effects = effect::effects(maker, &slopes, &latents)?;
-        Ok(Self { vectors: slopes, shares, effects })
+        let effects = effect::effects(maker, &directions, &vectors)?;
+        Ok(Self { vectors: directions, shares, effects })
     }
 }
 

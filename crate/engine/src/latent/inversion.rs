@@ -3,7 +3,7 @@
 use candle_core::{Device, Result, Tensor};
 
 use super::Maker;
-use crate::chance::{Purpose, stream};
+use crate::chance::{Latents, Purpose, stream};
 use crate::data::PIXELS;
 use crate::net::{Pass, Told};
 
@@ -36,10 +36,12 @@ pub struct Inversion {
 impl Inversion {
     /// A search for `target`, 784 pixels in [0, 1], by a generator that is told `class`, if any.
     pub fn new(maker: &Maker, target: Vec<f32>, class: u8) -> Self {
-        let mut latents = vec![0.; STARTS * maker.latent];
-        maker.noise.fill(&mut stream(0, Purpose::Samples), &mut latents);
+        let width = maker.latents.width();
+        let mut latents = vec![0.; STARTS * width];
+        maker.latents.fill(&mut stream(0, Purpose::Samples), &mut latents);
+        maker.latents.in_turn(&mut latents);
         let moments = vec![[0.; 2]; latents.len()];
-        let best = (vec![0.; maker.latent], vec![0.; PIXELS], f64::INFINITY);
+        let best = (vec![0.; width], vec![0.; PIXELS], f64::INFINITY);
         Self { target, class, latents, moments, iterations: 0, best }
     }
 
@@ -60,7 +62,7 @@ impl Inversion {
 
     /// A step of descent on all vectors at once, by the generator as it now is; one of another latent size ends the search.
     pub fn step(&mut self, maker: &mut Maker) -> Result<()> {
-        let size = maker.latent;
+        let size = maker.latents.width();
         if size != self.best.0.len() {
             self.iterations = STEPS;
             return Ok(());
@@ -74,9 +76,8 @@ impl Inversion {
         let apart = made.iter().zip(self.target.iter().cycle()).map(|(a, b)| (a - b) * (2. / PIXELS as f32));
         let slope = Tensor::from_vec(apart.collect::<Vec<_>>(), (count, PIXELS), &Device::Cpu)?;
         let gradient = trace.input_slope(slope, maker.workspace)?.flatten_all()?.to_vec1::<f32>()?;
-        let reach = REACH.min(maker.noise.reach());
         self.iterations += 1;
-        self.descend(&gradient, reach);
+        self.descend(&gradient, maker.latents);
         if self.iterations == SORTING {
             self.keep_best(&errors, size);
         }
@@ -99,13 +100,15 @@ impl Inversion {
         errors
     }
 
-    /// Adam (Kingma and Ba 2014, arXiv:1412.6980) within the reach.
-    fn descend(&mut self, gradient: &[f32], reach: f32) {
+    /// Adam (Kingma and Ba 2014, arXiv:1412.6980) within the reach; each vector keeps its mode.
+    fn descend(&mut self, gradient: &[f32], space: Latents) {
+        let reach = REACH.min(space.noise.reach());
         let done = f64::from(self.iterations) / f64::from(STEPS);
         let rate = RATE * (0.05 + 0.95 * 0.5 * (1. + (std::f64::consts::PI * done).cos()));
         let t = self.iterations as i32;
         let (first, second) = (1. - 0.9f64.powi(t), 1. - 0.999f64.powi(t));
-        for ((z, moments), &g) in self.latents.iter_mut().zip(&mut self.moments).zip(gradient) {
+        let all = self.latents.iter_mut().zip(&mut self.moments).zip(gradient).enumerate();
+        for (_, ((z, moments), &g)) in all.filter(|(place, _)| place % space.width() < space.numbers) {
             moments[0] += 0.1 * (g - moments[0]);
             moments[1] += 0.001 * (g * g - moments[1]);
             let step =

@@ -4,7 +4,7 @@
 use candle_core::DType;
 
 use super::*;
-use crate::chance::{Purpose, stream};
+use crate::chance::{Noise, Purpose, stream};
 use crate::data::PIXELS;
 use crate::net::{Init, Layer, Shape};
 use crate::op::Activation;
@@ -27,9 +27,14 @@ fn generator(stretch: [f32; 4], write: impl Fn(usize, usize) -> f32) -> (Net, Pa
     (net, params)
 }
 
+/// Latents without modes.
+fn numbers(numbers: usize, noise: Noise) -> Latents {
+    Latents { numbers, noise, modes: 0 }
+}
+
 fn directions(net: &Net) -> Directions {
     let mut ws = Workspace::default();
-    Directions::of(&mut Maker { net, latent: 4, noise: Noise::Normal, told: false, workspace: &mut ws })
+    Directions::of(&mut Maker { net, latents: numbers(4, Noise::Normal), told: false, workspace: &mut ws })
         .unwrap()
 }
 
@@ -99,7 +104,7 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
     for noise in [Noise::Normal, Noise::Uniform] {
         let (net, _kept) = generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
         let mut ws = Workspace::default();
-        let mut maker = Maker { net: &net, latent: 4, noise, told: false, workspace: &mut ws };
+        let mut maker = Maker { net: &net, latents: numbers(4, noise), told: false, workspace: &mut ws };
         let latent = [0.5, -1.2, 1.6, 0.1];
         let target = maker.make(&latent, &[]).unwrap();
         let mut search = Inversion::new(&maker, target, 0);
@@ -115,8 +120,48 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
         assert_eq!(digit.len(), PIXELS);
         assert!(found.iter().all(|z| z.abs() <= noise.reach().min(3.)));
         // The generator may become another while one searches.
-        maker.latent = 3;
+        maker.latents.numbers = 3;
         search.step(&mut maker).unwrap();
         assert!(search.done());
     }
+}
+
+/// A generator of 4 numbers and 2 modes, of which the second writes its ink below the first's.
+#[test]
+fn modes_are_kept_by_a_search_and_are_no_directions() {
+    let params = Params::new(stream(1, Purpose::Weights));
+    let layers = vec![
+        Layer::Dense { outputs: 6, activation: Activation::Identity },
+        Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid },
+    ];
+    let net = Net::build(layers, Shape::row(6), Init::Dcgan, &params.builder(DType::F32)).unwrap();
+    // The modes differ by far more than the numbers do.
+    let stretch = [1., 3., 0.5, 2., 9., 9.];
+    let diagonal: Vec<f32> = (0..36).map(|i| if i % 7 == 0 { stretch[i / 7] } else { 0. }).collect();
+    let pixels: Vec<f32> =
+        (0..6 * PIXELS).map(|i| ((i % PIXELS * (i / PIXELS + 3)) as f32).sin() / 4.).collect();
+    for (name, numbers) in [("0.weight", diagonal), ("1.weight", pixels)] {
+        let (_, var) = params.all().into_iter().find(|(other, _)| other == name).unwrap();
+        var.set(&Tensor::from_vec(numbers, var.shape().clone(), &Device::Cpu).unwrap()).unwrap();
+    }
+    let mut ws = Workspace::default();
+    let latents = Latents { numbers: 4, noise: Noise::Normal, modes: 2 };
+    let mut maker = Maker { net: &net, latents, told: false, workspace: &mut ws };
+
+    let found = Directions::of(&mut maker).unwrap();
+    assert_eq!((found.vectors.len(), found.shares.len()), (4 * 6, 4));
+    for (vector, axis) in found.vectors.chunks_exact(6).zip([1, 3, 0, 2]) {
+        assert!(vector[axis] > 0.99 && vector[4..] == [0., 0.], "{vector:?}");
+    }
+
+    let latent = [0.5, -1.2, 1.6, 0.1, 0., Latents::MODE];
+    let target = maker.make(&latent, &[]).unwrap();
+    let mut search = Inversion::new(&maker, target, 0);
+    while !search.done() {
+        search.step(&mut maker).unwrap();
+    }
+    let (nearest, _, error) = search.best();
+    assert!(error < 1e-6, "{error}");
+    assert!(nearest[4..] == [0., Latents::MODE], "{nearest:?}");
+    assert!(nearest.iter().zip(latent).all(|(a, b)| (a - b).abs() < 0.02), "{nearest:?}");
 }

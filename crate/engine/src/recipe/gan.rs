@@ -1,7 +1,7 @@
 //! The GAN of the tutorial: two multilayer perceptrons and the game of Goodfellow et al. 2014 (arXiv:1406.2661).
 
 use super::knobs::{DUEL, LATENT, MLP, PLAIN, PLAY, RATES};
-use super::{Form, Hidden, Hyper, Recipe, Sizes, Trainer, nets};
+use super::{Form, Hidden, Hyper, Recipe, Schedule, Sizes, Trainer, nets};
 use crate::chance::Noise;
 use crate::data::Domains;
 use crate::loss::{Loss, Targets};
@@ -38,11 +38,17 @@ pub const RECIPE: Recipe = Recipe {
         g_down: 4,
         latent: 100, // the tutorial's
         noise: Noise::Normal,
+        modes: 0,
         g_hidden: Sizes::of(&[100, 100]), // the tutorial's
         d_hidden: Sizes::of(&[100, 100]), // the tutorial's
         g_channels: 16,                   // no convolutions here
         d_channels: 16,
         kernel: 4,
+        g_blocks7: 0,
+        g_blocks14: 0,
+        d_blocks14: 0,
+        d_blocks7: 0,
+        residual: false,
         g_activation: Hidden::Relu,
         d_activation: Hidden::Relu, // leaky: 108 against 87
         g_norm: true,               // without it and without dropout classes go missing
@@ -60,7 +66,11 @@ pub const RECIPE: Recipe = Recipe {
         momentum: 0.5, // at 0.9 GANs oscillate (arXiv:1511.06434, section 4)
         beta2: 0.999,
         decay: 1.,
+        schedule: Schedule::Constant,
+        hold: 1000,
+        length: 10_000,
         ema: 0.999, // rides out G's spikes: 46 and 54 against 59 and 71 with 0.99 on two seeds
+        ema_width: 0.,
     },
     knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, MLP],
 };

@@ -2,7 +2,7 @@
 
 use super::Choice;
 use super::knob::choice;
-use crate::chance::Noise;
+use crate::chance::{Latents, Noise};
 use crate::data::Domains;
 use crate::loss::{Loss, Targets};
 use crate::op::Activation;
@@ -15,6 +15,8 @@ pub struct Hyper {
     pub latent: u32,
     /// Their distribution.
     pub noise: Noise,
+    /// Of how many modes a latent vector has one besides; 0: none.
+    pub modes: u32,
     /// Hidden sizes of the generator.
     pub g_hidden: Sizes,
     /// Hidden sizes of the discriminator.
@@ -25,6 +27,16 @@ pub struct Hyper {
     pub d_channels: u32,
     /// Side of the convolutions' windows, in pixels.
     pub kernel: u32,
+    /// Blocks of the generator that keep the size of their images, of 3 x 3 windows, at 7 x 7 pixels.
+    pub g_blocks7: u32,
+    /// The same at 14 x 14.
+    pub g_blocks14: u32,
+    /// Such blocks of the discriminator at 14 x 14.
+    pub d_blocks14: u32,
+    /// The same at 7 x 7.
+    pub d_blocks7: u32,
+    /// Whether what enters a block is added to what leaves it (arXiv:1512.03385).
+    pub residual: bool,
     /// After each hidden layer of the generator.
     pub g_activation: Hidden,
     /// After each hidden layer of the discriminator.
@@ -91,9 +103,64 @@ pub struct Hyper {
     pub beta2: f64,
     /// What both rates are divided by at each step; 1: they stay.
     pub decay: f64,
+    /// How both rates fall after `hold` steps.
+    pub schedule: Schedule,
+    /// Steps at full rates.
+    pub hold: u32,
+    /// Steps of a fall that ends.
+    pub length: u32,
     /// Decay of the running average of the generator's weights that the digits shown come from; 0: the weights themselves.
     pub ema: f64,
+    /// In its place the width of the average as a share of the run so far (Karras et al. 2023, arXiv:2312.02696, section 3.1: sigma_rel); 0: none.
+    pub ema_width: f64,
 }
+
+impl Hyper {
+    /// What a latent vector is.
+    pub fn latents(&self) -> Latents {
+        Latents { numbers: self.latent as usize, noise: self.noise, modes: self.modes as usize }
+    }
+
+    /// What the schedule leaves of the rates at step `iterations`, in (0, 1].
+    pub fn share_of_rate(&self, iterations: u32) -> f64 {
+        let fallen = iterations.saturating_sub(self.hold);
+        match self.schedule {
+            Schedule::Constant => 1.,
+            _ if fallen == 0 => 1.,
+            Schedule::Root => (f64::from(self.hold) / f64::from(iterations)).sqrt(),
+            Schedule::Cosine => {
+                let done = (f64::from(fallen) / f64::from(self.length)).min(1.);
+                LOWEST + (1. - LOWEST) * 0.5 * (1. + (std::f64::consts::PI * done).cos())
+            }
+        }
+    }
+
+    /// The share of itself that the generator's average keeps at step `iterations`, from 0.
+    pub fn kept(&self, iterations: u32) -> f64 {
+        let age = f64::from(iterations);
+        if self.ema_width > 0. {
+            // Equation 3 there, with t = age + 1.
+            return (age / (1. + age)).powf(power(self.ema_width) + 1.);
+        }
+        // Early averages forget fast: the first weights are noise.
+        self.ema.min((1. + age) / (10. + age))
+    }
+}
+
+/// The share of the full rates where a fall along a cosine ends.
+const LOWEST: f64 = 0.05;
+
+/// How rates fall.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// They stay.
+    Constant,
+    /// With the root of the steps: without an end.
+    Root,
+    /// Along half a cosine to a twentieth, where they stay.
+    Cosine,
+}
+choice!(Schedule { Constant = "constant", Root = "root", Cosine = "cosine" });
 
 choice!(Noise { Normal = "normal", Uniform = "uniform" });
 choice!(Rule { Adam = "adam", RmsProp = "rmsprop", Sgd = "sgd" });
@@ -114,6 +181,18 @@ choice!(Domains {
     Drawn = "drawn",
     QuarterTurn = "quarter-turn"
 });
+
+/// The power of an average of relative `width`: gamma of (Karras et al. 2023, arXiv:2312.02696, equation 4), width^2 (gamma + 2)^2 (gamma + 3) =
+/// gamma + 1. The left side grows faster, so there is one above 0 for a width below 0.288.
+fn power(width: f64) -> f64 {
+    let (mut low, mut high) = (0., 1e9);
+    for _ in 0..100 {
+        let gamma = 0.5 * (low + high);
+        let over = width * width * (gamma + 2f64).powi(2) * (gamma + 3.) > gamma + 1.;
+        *(if over { &mut high } else { &mut low }) = gamma;
+    }
+    low
+}
 
 /// What nets are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,5 +264,49 @@ impl Sizes {
 impl std::fmt::Display for Sizes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.iter().map(|size| size.to_string()).collect::<Vec<_>>().join("-"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recipe::gan;
+
+    /// Karras et al. 2023 name these two in section 3.1.
+    #[test]
+    fn the_power_of_an_average_is_that_of_the_paper() {
+        assert!((power(0.05) - 16.97).abs() < 0.01, "{}", power(0.05));
+        assert!((power(0.10) - 6.94).abs() < 0.01, "{}", power(0.10));
+    }
+
+    #[test]
+    fn an_average_of_a_width_is_as_wide_a_share_of_any_run() {
+        let hyper = Hyper { ema_width: 0.1, ..gan::RECIPE.hyper };
+        for steps in [100, 2000] {
+            // The weight of each step in the average after the last, and the deviation of steps under it.
+            let mut left = 1.;
+            let mut weights = vec![0.; steps as usize];
+            for t in (0..steps).rev() {
+                weights[t as usize] = left * (1. - hyper.kept(t));
+                left *= hyper.kept(t);
+            }
+            let moment =
+                |power| weights.iter().zip(1..).map(|(w, t)| w * f64::from(t).powi(power)).sum::<f64>();
+            let deviation = (moment(2) - moment(1).powi(2)).sqrt() / f64::from(steps);
+            assert!((moment(0) - 1.).abs() < 1e-9 && (deviation - 0.1).abs() < 0.005, "{steps}: {deviation}");
+        }
+    }
+
+    #[test]
+    fn rates_hold_and_then_fall_as_the_schedule_says() {
+        let of = |schedule| Hyper { schedule, hold: 100, length: 200, ..gan::RECIPE.hyper };
+        for schedule in [Schedule::Constant, Schedule::Root, Schedule::Cosine] {
+            assert_eq!(of(schedule).share_of_rate(100), 1.);
+        }
+        assert_eq!(of(Schedule::Constant).share_of_rate(100_000), 1.);
+        assert!((of(Schedule::Root).share_of_rate(400) - 0.5).abs() < 1e-12);
+        assert!((of(Schedule::Cosine).share_of_rate(200) - (LOWEST + 1.) / 2.).abs() < 1e-12);
+        assert!((of(Schedule::Cosine).share_of_rate(300) - LOWEST).abs() < 1e-12);
+        assert_eq!(of(Schedule::Cosine).share_of_rate(100_000), of(Schedule::Cosine).share_of_rate(300));
     }
 }

@@ -8,6 +8,8 @@ const SHARE: Kind = Kind::Number { min: 0., max: 0.9, log: false };
 const DECAY: Kind = Kind::Number { min: 0., max: 0.9999, log: false };
 const TARGET: Kind = Kind::Number { min: -1., max: 1., log: false };
 const WEIGHT: Kind = Kind::Number { min: 0., max: 50., log: false };
+const STEPS: Kind = Kind::Integer { min: 1, max: 1_000_000 };
+const BLOCKS: Kind = Kind::Integer { min: 0, max: 4 };
 const CHANNELS: Kind = Kind::Integer { min: 1, max: 128 };
 
 /// How players learn.
@@ -19,7 +21,13 @@ pub const RATES: &[Knob] = &[
     }),
     live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)).when("optimizer", "adam"),
     live("decay", "rates", Kind::Number { min: 1., max: 1.01, log: false }, |h| Slot::Number(&mut h.decay)),
+    live("schedule", "rates", Kind::Choice, |h| Slot::Choice(&mut h.schedule)),
+    live("hold", "rates", STEPS, |h| Slot::Integer(&mut h.hold)),
+    live("length", "rates", STEPS, |h| Slot::Integer(&mut h.length)).when("schedule", "cosine"),
     live("ema", "rates", DECAY, |h| Slot::Number(&mut h.ema)),
+    live("ema_width", "rates", Kind::Number { min: 0., max: 0.25, log: false }, |h| {
+        Slot::Number(&mut h.ema_width)
+    }),
     shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
 ];
 
@@ -80,6 +88,7 @@ pub const PLAIN: &[Knob] = &[
 pub const LATENT: &[Knob] = &[
     shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
     shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
+    shape("modes", "networks", Kind::Integer { min: 0, max: 64 }, |h| Slot::Integer(&mut h.modes)),
 ];
 
 /// The sizes of two multilayer perceptrons.
@@ -95,6 +104,11 @@ pub const CONV: &[Knob] = &[
     shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)).when("net", "conv"),
     shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel))
         .when("net", "conv"),
+    shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7)).when("net", "conv"),
+    shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14)).when("net", "conv"),
+    shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14)).when("net", "conv"),
+    shape("d_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks7)).when("net", "conv"),
+    shape("residual", "networks", Kind::Flag, |h| Slot::Flag(&mut h.residual)).when("net", "conv"),
 ];
 
 /// Maxout units.

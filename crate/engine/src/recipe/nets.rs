@@ -80,12 +80,15 @@ fn conv_generator(hyper: &Hyper) -> Vec<Layer> {
     }));
     // The image begins before its normalisation: each channel is normalised over its pixels.
     layers.insert(1, Layer::Reshape(first));
-    layers.extend(normed(hyper.g_norm, hyper.g_activation, |activation| Layer::Deconv {
+    let (norm, activation, residual) = (hyper.g_norm, hyper.g_activation, hyper.residual);
+    layers.extend(blocks(hyper.g_blocks7, 2 * channels, norm, activation, residual));
+    layers.extend(normed(norm, activation, |activation| Layer::Deconv {
         channels,
         kernel,
         stride: 2,
         activation,
     }));
+    layers.extend(blocks(hyper.g_blocks14, channels, norm, activation, residual));
     layers.push(Layer::Deconv { channels: 1, kernel, stride: 2, activation: Activation::Sigmoid });
     layers
 }
@@ -94,20 +97,33 @@ fn conv_discriminator(hyper: &Hyper) -> Vec<Layer> {
     let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
     // The first layer is not normalised, that D may see how bright a digit is (section 3).
     let mut layers = vec![Layer::Conv { channels, kernel, stride: 2, activation: hyper.d_activation.into() }];
+    let (norm, activation, residual) = (hyper.d_norm, hyper.d_activation, hyper.residual);
+    layers.extend(blocks(hyper.d_blocks14, channels, norm, activation, residual));
     if hyper.conditional {
         // Beside the pixels of the digit itself, ten channels more would cost ten times the first layer.
         layers.push(Layer::Label { of: hyper.pack as usize });
     }
-    layers.extend(normed(hyper.d_norm, hyper.d_activation, |activation| Layer::Conv {
+    layers.extend(normed(norm, activation, |activation| Layer::Conv {
         channels: 2 * channels,
         kernel,
         stride: 2,
         activation,
     }));
+    layers.extend(blocks(hyper.d_blocks7, 2 * channels, norm, activation, residual));
     if hyper.d_dropout > 0. {
         layers.push(Layer::Dropout { rate: hyper.d_dropout });
     }
     layers
+}
+
+/// Blocks of `channels` that keep the size of their images: a convolution of 3 x 3 windows each, of which residual ones add what enters.
+fn blocks(count: u32, channels: usize, norm: bool, activation: Hidden, residual: bool) -> Vec<Layer> {
+    let conv = |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
+    let mut block = normed(norm, activation, conv);
+    if residual {
+        block.push(Layer::Add { back: block.len() });
+    }
+    block.repeat(count as usize)
 }
 
 /// A layer with its activation, which comes after a normalisation if there is one.

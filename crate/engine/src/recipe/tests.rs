@@ -36,7 +36,7 @@ fn masks() -> ChaCha8Rng {
 }
 
 fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
-    let latent = hyper.latent as usize;
+    let latent = hyper.latents().width();
     let (g, g_vars) = net((recipe.generator)(hyper), Shape::row(latent), recipe.g_init, 1);
     let (d, d_vars) = net((recipe.discriminator)(hyper), DIGIT, recipe.d_init, 2);
     let (z, real) = (batch(latent, 3), batch(PIXELS, 4));
@@ -183,15 +183,16 @@ fn gradients_of_both_players_are_central_differences() {
             set(recipe, &mut hyper, key, value);
         }
         check(recipe, &hyper, "with the opposite of its defaults");
-        for net in ["mlp", "conv"] {
+        let deep = [("g_blocks7", "1"), ("g_blocks14", "1"), ("d_blocks14", "1"), ("d_blocks7", "1")];
+        for (net, residual) in [("mlp", "false"), ("conv", "false"), ("conv", "true")] {
             let mut hyper = small;
             let penalties = [("penalty", "3"), ("r1", "0.7"), ("r2", "0.9")];
-            for (key, value) in
-                penalties.into_iter().chain([("net", net), ("d_norm", "false"), ("pack", "2")])
-            {
+            let others = [("net", net), ("d_norm", "false"), ("pack", "2"), ("modes", "3")];
+            for (key, value) in penalties.into_iter().chain(others).chain(deep) {
                 set(recipe, &mut hyper, key, value);
             }
-            check(recipe, &hyper, "with every gradient penalty, on pairs");
+            set(recipe, &mut hyper, "residual", residual);
+            check(recipe, &hyper, "deep, with modes and every gradient penalty, on pairs");
         }
     }
 }
@@ -212,7 +213,8 @@ fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
                 let turned = match knob.kind {
                     Kind::Number { max, .. } => max.to_string(),
                     Kind::Integer { max, .. } => max.to_string(),
-                    _ => "33".to_owned(),
+                    Kind::Flag => (knob.get(&hyper) != "true").to_string(),
+                    Kind::Choice | Kind::Sizes => "33".to_owned(),
                 };
                 knob.set(&mut hyper, &turned).unwrap();
                 assert!(nets(&hyper) == before, "{} {} {option}", recipe.id, knob.key);

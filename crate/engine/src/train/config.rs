@@ -35,8 +35,8 @@ impl Config {
     /// Whether a generator of one run can stand in for that of another: the same layers on the same latents or domains.
     pub fn same_generator(&self, other: &Self) -> bool {
         let of = |config: &Self| {
-            let Hyper { latent, noise, domains, conditional, .. } = config.hyper;
-            ((config.recipe.generator)(&config.hyper), latent, noise, domains, conditional)
+            let Hyper { domains, conditional, .. } = config.hyper;
+            ((config.recipe.generator)(&config.hyper), config.hyper.latents(), domains, conditional)
         };
         self.recipe.id == other.recipe.id && of(self) == of(other)
     }

@@ -53,7 +53,7 @@ impl Duel {
     /// Both players at their first weights.
     pub fn new(config: &Config) -> Result<Self> {
         let (recipe, hyper) = (config.recipe, config.hyper);
-        let latent = hyper.latent as usize;
+        let latent = hyper.latents().width();
         let mut weights = stream(config.seed, Purpose::Weights);
         let g = Player::new(
             (recipe.generator)(&hyper),
@@ -74,7 +74,7 @@ impl Duel {
             hyper.spectral,
         )?;
         let mut preview = vec![0.; PREVIEW * latent];
-        hyper.noise.fill(&mut stream(config.seed, Purpose::Preview), &mut preview);
+        hyper.latents().fill(&mut stream(config.seed, Purpose::Preview), &mut preview);
         Ok(Self {
             preview,
             average: Average::of(&g, Shape::row(latent), recipe.g_init, weights)?,
@@ -193,10 +193,10 @@ impl Duel {
     /// Makes a batch of digits from new latents, (batch, 784), and keeps how if G's step `will_learn` from them.
     fn generate(&mut self, will_learn: bool) -> Result<()> {
         let start = self.workspace.meter.start();
-        let (batch, latent) = (self.hyper.batch as usize, self.hyper.latent as usize);
-        let mut z = vec![0f32; batch * latent];
-        self.hyper.noise.fill(&mut self.latents, &mut z);
-        let z = Tensor::from_vec(z, (batch, latent), &Device::Cpu)?;
+        let (batch, latents) = (self.hyper.batch as usize, self.hyper.latents());
+        let mut z = vec![0f32; batch * latents.width()];
+        latents.fill(&mut self.latents, &mut z);
+        let z = Tensor::from_vec(z, (batch, latents.width()), &Device::Cpu)?;
         self.workspace.meter.stop(Part::Sampling, start);
         self.work.latents = Some(z.clone());
         let pass = Pass::Train(&mut self.dropout);

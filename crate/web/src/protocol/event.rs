@@ -37,6 +37,8 @@ pub enum Event {
         knobs: BTreeMap<String, String>,
         /// How many numbers the generator takes; 0: it takes digits.
         latent: u32,
+        /// How many of them, the last ones, say which mode it is: one of them is 3, the others 0.
+        modes: u32,
         /// What the columns of the grid of `samples` show, where they differ: `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
         columns: Vec<String>,
         /// How many classes it can be told to make; 0: it is told none.

@@ -86,12 +86,10 @@ impl Cycle {
         for (half, push) in self.halves.iter_mut().zip(pushes) {
             half.work.push = Some(push);
         }
-        // Early averages forget fast: the first weights are noise.
-        let age = f64::from(steps);
-        let decay = hyper.ema.min((1. + age) / (10. + age));
+        let kept = hyper.kept(steps);
         for half in &mut self.halves {
             half.g.step(&gradients)?;
-            half.average.follow(&half.g, decay)?;
+            half.average.follow(&half.g, kept)?;
         }
         self.workspace.meter.stop(Part::Optimizer, start);
         Ok(())

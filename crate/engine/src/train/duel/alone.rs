@@ -24,7 +24,7 @@ impl Duel {
 
     /// The tensors of the iteration under way, or of the last one.
     pub(super) fn at_hand(&self) -> Result<Amid> {
-        let (work, latent) = (&self.work, self.hyper.latent as usize);
+        let (work, latent) = (&self.work, self.hyper.latents().width());
         Ok(Amid {
             latent,
             latents: amid::latents(work.latents.as_ref(), latent)?,

@@ -48,7 +48,7 @@ impl Duel {
     /// The digits of the run's fixed latents.
     pub(super) fn show(&mut self) -> Result<Vec<u8>> {
         let preview = std::mem::take(&mut self.preview);
-        let count = preview.len() / self.hyper.latent as usize;
+        let count = preview.len() / self.hyper.latents().width();
         let labels: Vec<u8> = if self.hyper.conditional { told(count).collect() } else { Vec::new() };
         let pixels = self.pixels(&preview, &labels);
         self.preview = preview;
@@ -58,16 +58,16 @@ impl Duel {
     /// Digits of fresh latents drawn from `seed`, those numbered `digits`.
     pub(super) fn fresh(&mut self, digits: Range<usize>, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
-        // Latents are drawn in blocks of 64 numbers, so that a row of digits can be taken up at any multiple of 64.
-        self.hyper.noise.fill(&mut rng, &mut vec![0.; digits.start * self.hyper.latent as usize]);
+        let latents = self.hyper.latents();
+        // Numbers are drawn in blocks of 64, so that a row of digits can be taken up at any multiple of 64.
+        latents.fill(&mut rng, &mut vec![0.; digits.start * latents.width()]);
         let count = digits.len();
         let mut pixels = Vec::with_capacity(count * PIXELS);
         for first in (0..count).step_by(PART) {
             let end = count.min(first + PART);
-            let mut latents = vec![0.; (end - first) * self.hyper.latent as usize];
-            self.hyper.noise.fill(&mut rng, &mut latents);
-            pixels
-                .extend(self.pixels(&latents, if labels.is_empty() { labels } else { &labels[first..end] })?);
+            let mut z = vec![0.; (end - first) * latents.width()];
+            latents.fill(&mut rng, &mut z);
+            pixels.extend(self.pixels(&z, if labels.is_empty() { labels } else { &labels[first..end] })?);
         }
         Ok(pixels)
     }
@@ -75,7 +75,8 @@ impl Duel {
     /// D's logits of the set's first digits and of as many that G makes of latents drawn from `seed`, at most `count` of each, one for each
     /// `pack` of them. As in training, each batch is of one kind and normalised by its own statistics; nothing of the run moves.
     pub(super) fn play_scores(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Logits> {
-        let Hyper { batch, pack, latent, noise, conditional, .. } = self.hyper;
+        let Hyper { batch, pack, conditional, .. } = self.hyper;
+        let space = self.hyper.latents();
         let count = count.min(data.available() as usize);
         if conditional && (data.labels() as usize) < count {
             return Err(Error::NeedsLabels { recipe: self.recipe.id.to_owned() });
@@ -87,13 +88,13 @@ impl Duel {
         let mut rng = stream(seed, Purpose::Samples);
         let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
         let mut pixels = vec![0.; size * PIXELS];
-        let mut z = vec![0.; size * latent as usize];
+        let mut z = vec![0.; size * space.width()];
         for first in (0..count).step_by(size).take_while(|first| first + size <= count) {
             let indices: Vec<u32> = (first..first + size).map(|i| i as u32).collect();
             data.write_batch(&indices, &mut pixels);
             let real = Tensor::from_slice(&pixels, (size, PIXELS), &Device::Cpu)?;
-            noise.fill(&mut rng, &mut z);
-            let latents = Tensor::from_slice(&z, (size, latent as usize), &Device::Cpu)?;
+            space.fill(&mut rng, &mut z);
+            let latents = Tensor::from_slice(&z, (size, space.width()), &Device::Cpu)?;
             let (mut labels, mut asked) = (Vec::new(), Vec::new());
             if conditional {
                 labels.extend(indices.iter().filter_map(|&i| data.label(i)));
@@ -120,15 +121,14 @@ impl Duel {
 
     /// The latent vector of a digit of the preview, and its class.
     pub(super) fn fixed(&self, place: usize) -> Option<(Vec<f32>, u8)> {
-        let latent = self.preview.chunks_exact(self.hyper.latent as usize).nth(place)?;
+        let latent = self.preview.chunks_exact(self.hyper.latents().width()).nth(place)?;
         Some((latent.to_vec(), (place % CLASSES) as u8))
     }
 
     /// G as it is shown: the running average.
     pub(super) fn shown(&mut self) -> Maker<'_> {
-        let Hyper { latent, noise, conditional: told, .. } = self.hyper;
         let (net, workspace) = (&self.average.net, &mut self.workspace);
-        Maker { net, latent: latent as usize, noise, told, workspace }
+        Maker { net, latents: self.hyper.latents(), told: self.hyper.conditional, workspace }
     }
 
     /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes.

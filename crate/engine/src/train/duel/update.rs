@@ -85,10 +85,7 @@ impl Duel {
         // D looked on.
         take_in(&[(&self.g.net, "G"), (&self.d.net, "D")], self.iterations)?;
         self.g.step(&gradients)?;
-        // Early averages forget fast: the first weights are noise.
-        let age = f64::from(self.iterations);
-        let decay = self.hyper.ema.min((1. + age) / (10. + age));
-        self.average.follow(&self.g, decay)?;
+        self.average.follow(&self.g, self.hyper.kept(self.iterations))?;
         self.workspace.meter.stop(Part::Optimizer, start);
         Ok(())
     }
@@ -96,6 +93,7 @@ impl Duel {
 
 /// What a player's optimiser follows at step `iterations`; a falling rate ends at 1e-6, as in the code of Goodfellow et al. 2014.
 pub(in crate::train) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
-    let fallen = (rate / hyper.decay.powi(iterations as i32)).max(rate.min(1e-6));
+    let fallen = rate * hyper.share_of_rate(iterations) / hyper.decay.powi(iterations as i32);
+    let fallen = fallen.max(rate.min(1e-6));
     Settings { rule: hyper.optimizer, rate: fallen, momentum: hyper.momentum, beta2: hyper.beta2 }
 }

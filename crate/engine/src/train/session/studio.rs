@@ -23,7 +23,7 @@ impl Session {
             return Err(Error::Shares { got: format!("{shares:?}") });
         }
         let mut maker = self.maker()?;
-        let size = maker.latent;
+        let size = maker.latents.width();
         if latents.is_empty() || !latents.len().is_multiple_of(size) {
             return Err(Error::LatentSize { got: latents.len().to_string(), expected: size.to_string() });
         }
