@@ -757,6 +757,10 @@ export interface RecipeInfo {
      * Its controls, in the order to show them, grouped.
      */
     knobs: KnobInfo[];
+    /**
+     * The knobs of its preset for fine digits; none where the defaults are that.
+     */
+    fine: Record<string, string>;
 }
 
 /**

@@ -207,9 +207,9 @@ const on = {
     ...state,
     turned: same === false ? { step, knobs: null } : "unknown",
   }),
-  recipe: (state, { id }) => ({
+  recipe: (state, { id, knobs = {} }) => ({
     ...silenced(state),
-    config: { ...state.config, recipe: id, knobs: {} },
+    config: { ...state.config, recipe: id, knobs },
   }),
   seed: (state, { value }) => ({
     ...silenced(state, ["settings", "seed"]),

@@ -231,7 +231,7 @@ export type PageEvent =
   | { type: "inspect"; grid: Grid; index: number }
   | { type: "ask-filters" }
   | { type: "address"; config: Config }
-  | { type: "recipe"; id: string }
+  | { type: "recipe"; id: string; knobs?: Record<string, string> }
   | { type: "knob"; key: string; value: string }
   | { type: "seed"; value: string }
   | { type: "revert"; recipe?: boolean; seed?: boolean; keys: string[] }

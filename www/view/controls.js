@@ -28,6 +28,26 @@ export function controlsView(act) {
   byId("new-run").addEventListener("click", () => act({ type: "new-run" }));
   byId("dice").addEventListener("click", () => act({ type: "dice" }));
   menu.addEventListener("change", () => act({ type: "recipe", id: menu.value }));
+  /** @type {RecipeInfo | null} */
+  let recipe = null;
+  for (const preset of /** @type {const} */ (["fast", "fine"]))
+    byId(`preset-${preset}`).addEventListener("click", () => {
+      if (recipe) act({ type: "recipe", id: recipe.id, knobs: preset === "fine" ? recipe.fine : {} });
+    });
+
+  /** Which of the recipe's two presets the settings are, if any, and what it reaches. @param {State} state @param {Text} text */
+  function paintPresets(state, text) {
+    recipe = recipeOf(state) ?? null;
+    const fine = recipe?.fine ?? {};
+    const both = Object.keys(fine).length > 0;
+    const chosen = presetOf(state.config.knobs, fine);
+    byId("presets").hidden = !both;
+    for (const preset of ["fast", "fine"])
+      mark(byId(`preset-${preset}`), "aria-pressed", `${preset === chosen}`);
+    const why = `preset.${recipe?.id}.${chosen}`;
+    byId("preset-why").hidden = !both || !text.has(why);
+    if (both && text.has(why)) write(byId("preset-why"), text.t(why));
+  }
   seed.addEventListener("change", () => act({ type: "seed", value: seed.value }));
   // Enter means "this one": a field that changed starts nothing by itself.
   seed.addEventListener("keydown", (event) => event.key === "Enter" && seed.blur());
@@ -48,6 +68,7 @@ export function controlsView(act) {
     if (wanted !== built) build(state, text);
     built = wanted;
     menu.value = state.config.recipe;
+    paintPresets(state, text);
     // What is being typed stays, unless the seed itself is another one.
     if (document.activeElement !== seed || seed.dataset.value !== state.config.seed)
       seed.value = seed.dataset.value = state.config.seed;
@@ -59,6 +80,14 @@ export function controlsView(act) {
     write(byId("pending-text"), text.t("choice.says", { now, next, step: state.step }));
     write(byId("new-run"), text.t("choice.start", { name: next }));
   };
+}
+
+/** @param {Record<string, string>} knobs what differs from the defaults @param {Record<string, string>} fine */
+function presetOf(knobs, fine) {
+  const keys = Object.keys(knobs);
+  if (keys.length === 0) return "fast";
+  const same = keys.length === Object.keys(fine).length && keys.every((key) => knobs[key] === fine[key]);
+  return same ? "fine" : null;
 }
 
 /** @param {RecipeInfo} recipe @param {Text} text */

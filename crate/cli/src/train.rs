@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, ensure};
 use ganvas::checkpoint::{Origin, Precision};
 use ganvas::data::Likeness;
-use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint};
+use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint, recipe};
 
 use crate::watch::Watcher;
 use crate::whole::Place;
@@ -18,6 +18,13 @@ const MOST_BYTES: u64 = 8 << 30;
 
 /// Time between two looks of the progress bar.
 const REDRAW: Duration = Duration::from_millis(100);
+
+/// Which of a recipe's settings a run starts from.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Preset {
+    Fast,
+    Fine,
+}
 
 /// Train a GAN natively: the same session as the page, without the browser.
 ///
@@ -47,6 +54,9 @@ pub struct Args {
     /// Turn the digits upright: EMNIST's lie on their side
     #[arg(long)]
     upright: bool,
+    /// Settings to start from: the recipe's defaults, or those for digits as good as they get, in minutes instead of seconds
+    #[arg(long, value_enum, default_value_t = Preset::Fast, conflicts_with = "from")]
+    preset: Preset,
     /// A knob, as in the page's address: --set batch=64 (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
@@ -118,7 +128,9 @@ fn session(args: &Args) -> Result<Session> {
     let knobs = args.set.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let Some(from) = &args.from else {
         // Before the digits are read: a wrong knob is said at once.
-        let config = Config::new(args.recipe.as_deref().unwrap_or_default(), args.seed, knobs)?;
+        let recipe = recipe::find(args.recipe.as_deref().unwrap_or_default())?;
+        let preset = if args.preset == Preset::Fine { recipe.fine } else { &[] };
+        let config = Config::new(recipe.id, args.seed, preset.iter().copied().chain(knobs))?;
         return Ok(Session::new(config, digits::open(args.data.as_deref(), args.upright)?)?);
     };
     let bytes = read(from)?;

@@ -39,6 +39,8 @@ pub struct Recipe {
     pub d_init: Init,
     /// Defaults: the only place where they are written.
     pub hyper: Hyper,
+    /// What differs from them for digits that are as good as they get, in minutes instead of seconds; nothing where that is the defaults.
+    pub fine: &'static [(&'static str, &'static str)],
     /// What can be turned: the page's controls, the address and the command's `--set` come from this.
     pub knobs: &'static [&'static [Knob]],
 }

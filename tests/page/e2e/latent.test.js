@@ -55,6 +55,29 @@ test("a conditional GAN has a key for each class, and the digit follows it", asy
   });
 });
 
+test("a run with modes has a key for each, and sliders for the numbers alone; zero keeps the mode", async () => {
+  await visit({ hash: "#recipe=dcgan&modes=5&seed=1&data=drawn" }, async ({ page }) => {
+    await ready(page);
+    await stepTo(page, 3);
+    const keys = page.getByRole("group", { name: "Mode of the digit" }).getByRole("button");
+    assert.equal(await keys.count(), 5);
+    const pressed = () =>
+      keys.evaluateAll((all) => all.map((key) => key.getAttribute("aria-pressed")).join(" "));
+    const first = (await pressed()).split(" ").indexOf("true");
+    const other = (first + 2) % 5;
+    let before = await pixels(page, "latent");
+    await button(page, `Mode ${other + 1}`).click();
+    await repainted(page, "latent", before);
+    const only = Array.from({ length: 5 }, (_, mode) => `${mode === other}`).join(" ");
+    assert.equal(await pressed(), only);
+    await button(page, "All 64").waitFor();
+    before = await pixels(page, "latent");
+    await button(page, "Zero").click();
+    await repainted(page, "latent", before);
+    assert.equal(await pressed(), only);
+  });
+});
+
 test("a ready-made generator answers sliders and keys until the run has its own", async () => {
   await visit({ hash: "#recipe=cgan&seed=5" }, async ({ page }) => {
     await ready(page);

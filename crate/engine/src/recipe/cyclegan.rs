@@ -36,6 +36,7 @@ pub const RECIPE: Recipe = Recipe {
         d_rate: 2e-3,
         ..lsgan::RECIPE.hyper
     },
+    fine: &[],
     knobs: &[RATES, CYCLE, PLAY, TARGETS, PLAIN, CONV],
 };
 

@@ -72,5 +72,6 @@ pub const RECIPE: Recipe = Recipe {
         ema: 0.999, // rides out G's spikes: 46 and 54 against 59 and 71 with 0.99 on two seeds
         ema_width: 0.,
     },
+    fine: &[],
     knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, MLP],
 };

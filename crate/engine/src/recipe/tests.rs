@@ -233,3 +233,17 @@ fn nets_end_in_784_pixels_and_in_one_logit_or_one_a_patch() {
         assert_eq!(end((recipe.discriminator)(&recipe.hyper), DIGIT).size(), patches);
     }
 }
+
+#[test]
+fn presets_for_fine_digits_are_valid_and_differ_from_the_defaults() {
+    for recipe in ALL {
+        let mut hyper = recipe.hyper;
+        for (key, value) in recipe.fine {
+            let knob = recipe.knob(key).unwrap();
+            assert_ne!(knob.get(&recipe.hyper), *value, "{}: {key} is the default", recipe.id);
+            knob.set(&mut hyper, value).unwrap();
+            assert_eq!(knob.get(&hyper), *value, "{}: {key} as the page writes it", recipe.id);
+        }
+        recipe.check(&hyper).unwrap();
+    }
+}

@@ -141,6 +141,9 @@ pub struct RecipeInfo {
     pub paper: String,
     /// Its controls, in the order to show them, grouped.
     pub knobs: Vec<KnobInfo>,
+    /// The knobs of its preset for fine digits; none where the defaults are that.
+    #[tsify(type = "Record<string, string>")]
+    pub fine: BTreeMap<String, String>,
 }
 
 /// One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `knob.<key>.short` (where the

@@ -13,6 +13,7 @@ pub fn recipe_info(recipe: &Recipe) -> RecipeInfo {
         id: recipe.id.to_owned(),
         paper: recipe.paper.to_owned(),
         knobs: recipe.knobs().map(|knob| knob_info(recipe, knob)).collect(),
+        fine: recipe.fine.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
     }
 }
 
