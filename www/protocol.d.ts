@@ -548,6 +548,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "strange"; run: number }
   | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
   | { type: "plateau"; run: number; best: number; step: number }
+  | { type: "best"; run: number; moment: number; step: number }
   | { type: "alarm"; run: number; step: number; alarm: string; args: Record<string, string>; remedies: RemedyInfo[] }
   | { type: "calm"; run: number; alarm: string }
   | { type: "moment"; run: number; id: number; step: number; branch: number; bytes: number; most: number; pixels: Uint8Array }

@@ -23,6 +23,7 @@ export const unseen = () => ({
   survey: null,
   slow: { steps: [], distance: [], precision: [], recall: [] },
   plateau: null,
+  best: null,
   alarms: [],
   moments: [],
   momentBytes: 0,
@@ -50,6 +51,7 @@ export const seeing = {
   },
   strange: (state) => ({ ...state, judge: "strange" }),
   plateau: (state, { best, step }) => ({ ...state, plateau: { best, step } }),
+  best: (state, { moment, step }) => ({ ...state, best: { moment, step } }),
   alarm(state, { type: _, run: __, ...alarm }) {
     return { ...state, alarms: [...state.alarms.filter((other) => other.alarm !== alarm.alarm), alarm] };
   },

@@ -115,6 +115,8 @@ export interface Seeing {
   survey: ({ step: number; cost_ms: number } & SurveyInfo) | null;
   slow: Slow;
   plateau: { best: number; step: number } | null;
+  /** The kept moment whose digits were nearest to real ones. */
+  best: { moment: number; step: number } | null;
   /** Alarms that hold, oldest first. */
   alarms: Alarm[];
   moments: Moment[];

@@ -25,11 +25,14 @@ export function createWatching(client, now, dispatch) {
     if (client.isReady()) client.send({ type: "watch", scores: inView.scores, quality });
   }
 
-  /** Pauses a run that got no better. @param {number} best */
-  function pauseAt(best) {
-    if (now().phase !== "training") return;
+  /** Pauses a run that got no better since a step, and goes back to where it was best. @param {number} step */
+  function pauseAt(step) {
+    const { phase, best } = now();
+    if (phase !== "training") return;
     dispatch({ type: "pause" });
-    dispatch({ type: "note", note: { tone: "info", key: "plateau.paused", args: { best } } });
+    if (best) dispatch({ type: "go-back", moment: best.moment });
+    const key = best ? "plateau.returned" : "plateau.paused";
+    dispatch({ type: "note", note: { tone: "info", key, args: { best: best?.step ?? step } } });
   }
 
   /** Turns a remedy's knobs, in a new run where it takes one, and trains. @param {Remedy} remedy */

@@ -26,6 +26,10 @@ export function whereView(act) {
   const stages = [...byId("stages").children].map((item) => /** @type {HTMLElement} */ (item));
   const pause = /** @type {HTMLInputElement} */ (byId("until-plateau"));
   pause.addEventListener("change", () => act({ type: "until-plateau", on: pause.checked }));
+  const toBest = byId("to-best");
+  /** @type {State["best"]} */
+  let best = null;
+  toBest.addEventListener("click", () => best && act({ type: "go-back", moment: best.moment }));
   return (state, text) => {
     const now = stages.findIndex((item) => item.dataset.stage === state.glance?.stage);
     stages.forEach((item, index) => {
@@ -35,6 +39,10 @@ export function whereView(act) {
     write(byId("epoch-left"), epochLeft(state, text));
     write(byId("plateau"), state.plateau ? text.t("plateau", { step: state.plateau.best }) : "");
     pause.checked = state.untilPlateau;
+    best = state.best;
+    // While it gets better with every look, the best is the present or just before it.
+    toBest.hidden = !best || (state.phase === "training" ? !state.plateau : best.step === state.step);
+    if (best) write(toBest, text.t("best.go-back", { step: best.step }));
   };
 }
 

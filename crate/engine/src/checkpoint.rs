@@ -26,14 +26,13 @@ const FORMAT: &str = "ganvas 1";
 const GENERATOR: &str = "ganvas generator 1";
 
 /// Knobs that files written before they came do not have, and what such files mean.
-const LATER: [(&str, &str); 11] = [
+const LATER: [(&str, &str); 10] = [
     ("g_down", "3"),
     ("modes", "0"),
     ("g_blocks7", "0"),
     ("g_blocks14", "0"),
     ("d_blocks14", "0"),
     ("d_blocks7", "0"),
-    ("residual", "false"),
     ("schedule", "constant"),
     ("hold", "1000"),
     ("length", "10000"),

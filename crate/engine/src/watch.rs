@@ -14,7 +14,7 @@ pub use history::{GLANCE_STEPS, History};
 pub use look::{Glance, KNOWN, Own, Survey};
 pub use pair::Pair;
 pub use remedy::{Remedy, candidates, remedies};
-pub use stage::{Stage, plateau};
+pub use stage::{Stage, lately, plateau};
 
 use crate::error::Result;
 use crate::metric::Judge;

@@ -58,6 +58,16 @@ test("a run that gets no better pauses where that is wanted, and at once where i
   assert.equal(told.length, 4, "it stands still as it is");
 });
 
+test("it goes back to where it was best, and says so", () => {
+  const { told, effects } = stage({ untilPlateau: true, best: { moment: 1, step: 40 } });
+  effects.plateau({ type: "plateau", run: 1, best: 30, step: 80 });
+  assert.deepEqual(told, [
+    { type: "pause" },
+    { type: "go-back", moment: 1 },
+    { type: "note", note: { tone: "info", key: "plateau.returned", args: { best: 40 } } },
+  ]);
+});
+
 test("a remedy that goes back turns its knobs there, not before, and trains", () => {
   const { sent, told, effects } = stage();
   const remedy = { name: "go-back-slower", knobs: { g_rate: "0.001" }, fresh: false, moment: 1, step: 40 };

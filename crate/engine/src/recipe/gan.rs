@@ -48,7 +48,6 @@ pub const RECIPE: Recipe = Recipe {
         g_blocks14: 0,
         d_blocks14: 0,
         d_blocks7: 0,
-        residual: false,
         g_activation: Hidden::Relu,
         d_activation: Hidden::Relu, // leaky: 108 against 87
         g_norm: true,               // without it and without dropout classes go missing

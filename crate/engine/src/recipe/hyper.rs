@@ -35,8 +35,6 @@ pub struct Hyper {
     pub d_blocks14: u32,
     /// The same at 7 x 7.
     pub d_blocks7: u32,
-    /// Whether what enters a block is added to what leaves it (arXiv:1512.03385).
-    pub residual: bool,
     /// After each hidden layer of the generator.
     pub g_activation: Hidden,
     /// After each hidden layer of the discriminator.

@@ -108,7 +108,6 @@ pub const CONV: &[Knob] = &[
     shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14)).when("net", "conv"),
     shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14)).when("net", "conv"),
     shape("d_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks7)).when("net", "conv"),
-    shape("residual", "networks", Kind::Flag, |h| Slot::Flag(&mut h.residual)).when("net", "conv"),
 ];
 
 /// Maxout units.

@@ -75,6 +75,13 @@ const PATIENCE: usize = 15;
 /// What counts as better: less than this share of the best.
 const BETTER: f64 = 0.97;
 
+/// The distance averaged over the last five surveys; nothing of fewer.
+pub fn lately(history: &History) -> Option<f64> {
+    let distances: Vec<f64> = history.surveys().map(|survey| survey.distance).collect::<Option<_>>()?;
+    let last = distances.get(distances.len().checked_sub(SMOOTH)?..)?;
+    Some(last.iter().sum::<f64>() / SMOOTH as f64)
+}
+
 /// The step of the best distance (averaged over five surveys, 50 steps apart or more), if the fifteen figures after it were not 3 % better.
 pub fn plateau(history: &History) -> Option<u32> {
     let surveys: Vec<&Survey> = history.surveys().collect();

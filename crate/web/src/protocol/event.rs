@@ -198,6 +198,15 @@ pub enum Event {
         /// The iteration.
         step: u32,
     },
+    /// The digits are nearer to real ones than ever before, by the last surveys.
+    Best {
+        /// The run.
+        run: u32,
+        /// The moment that is kept of it.
+        moment: u32,
+        /// The iteration.
+        step: u32,
+    },
     /// Something is wrong with the run: `alarm.<alarm>` says what, `alarm.<alarm>.why` on what evidence.
     Alarm {
         /// The run.

@@ -2,7 +2,7 @@
 
 use ganvas::Error;
 use ganvas::metric::{Judge, Recognised};
-use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, plateau, remedies};
+use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, lately, plateau, remedies};
 
 use super::scores::Scores;
 use super::{Mode, Worker};
@@ -13,8 +13,9 @@ use crate::protocol::{Event, GlanceInfo, RemedyInfo, SurveyInfo};
 const SHARE: f64 = 0.025;
 /// Time that looks may take at once, before the share counts: the first ones come early.
 const START_MS: f64 = 150.;
-/// Least time between two surveys for the panel of quality.
+/// Least time between two surveys: for the panel of quality, and where nobody looks at it, so that it has a past and the run a best moment.
 const SURVEY_MS: f64 = 1000.;
+const UNSEEN_MS: f64 = 10_000.;
 /// Steps between two checks of the alarms.
 const CHECK_STEPS: u32 = 10;
 /// Glances that the class bars sum up: 256 digits.
@@ -31,7 +32,7 @@ pub struct Looks {
     glanced_ms: f64,
     surveyed_ms: f64,
     survey_ms: f64,
-    survey_due: f64,
+    surveyed_at: f64,
     /// The step that was measured at rest, with all that D says.
     rested: Option<u32>,
     plateau_told: bool,
@@ -43,7 +44,7 @@ impl Looks {
     pub fn forget_run(&mut self) {
         self.watch.forget_run();
         self.scores = Scores::default();
-        (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.survey_due) = (0., 0., 0., 0.);
+        (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.surveyed_at) = (0., 0., 0., 0.);
         (self.rested, self.plateau_told, self.strange_told) = (None, false, false);
     }
 }
@@ -71,12 +72,12 @@ impl Worker {
             self.check();
         }
         let time = now();
-        let panel = self.looks.quality_wanted
-            && self.looks.surveyed_ms < allowed
-            && time >= self.looks.survey_due
+        let pause = if self.looks.quality_wanted { SURVEY_MS } else { UNSEEN_MS };
+        let wanted = self.looks.surveyed_ms < allowed
+            && time >= self.looks.surveyed_at + pause
             && self.looks.watch.judges();
-        if panel || self.looks.watch.survey_due() {
-            self.looks.survey_due = time + SURVEY_MS;
+        if wanted || self.looks.watch.survey_due() {
+            self.looks.surveyed_at = time;
             self.looks.watch.begin_survey(false);
         }
     }
@@ -136,6 +137,11 @@ impl Worker {
                 let (run, step) = (self.run, survey.step);
                 self.events.push(Event::Survey { run, step, survey: survey_info(&survey), cost_ms });
                 self.check();
+                if let Some(distance) = lately(self.looks.watch.history())
+                    && self.timeline.beats(distance)
+                {
+                    self.keep_best(distance);
+                }
                 self.tell_plateau(step);
             }
             Ok(_) => self.tell_strange(),

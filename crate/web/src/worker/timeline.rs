@@ -33,6 +33,8 @@ pub struct Timeline {
     /// Of each branch but the first: the branch it left, and at which step.
     forks: Vec<(u32, u32)>,
     due: f64,
+    /// Where the run was best, and how far its digits were from real ones there; it stays.
+    best: Option<(u32, f64)>,
 }
 
 impl Timeline {
@@ -62,6 +64,21 @@ impl Timeline {
         self.kept.iter().map(|kept| kept.moment.bytes).sum()
     }
 
+    /// Whether digits this far from real ones are the best so far.
+    pub fn beats(&self, distance: f64) -> bool {
+        self.best.is_none_or(|(_, best)| distance < best)
+    }
+
+    /// Makes the present, where it is kept, the best; its number.
+    fn crown(&mut self, step: u32, distance: f64) -> Option<u32> {
+        let here = |kept: &&Kept| kept.moment.step == step && kept.branch == self.branch;
+        // The first, the best and the last are to fit together.
+        let kept = self.kept.iter().find(here).filter(|kept| 3 * kept.moment.bytes <= MOST)?;
+        let id = kept.id;
+        self.best = Some((id, distance));
+        Some(id)
+    }
+
     /// Keeps a moment unless the last one is the same; returns its number and those that made room.
     fn keep(&mut self, moment: Moment) -> Option<(u32, Vec<u32>)> {
         let again = |kept: &Kept| kept.moment.step == moment.step && kept.branch == self.branch;
@@ -72,21 +89,25 @@ impl Timeline {
         self.next += 1;
         self.kept.push(Kept { id, branch: self.branch, moment });
         let mut gone = Vec::new();
-        while self.kept.len() > 2 && (self.bytes() > MOST || self.kept.len() > COUNT) {
-            gone.push(self.kept.remove(self.dispensable()).id);
+        while (self.bytes() > MOST || self.kept.len() > COUNT)
+            && let Some(place) = self.dispensable()
+        {
+            gone.push(self.kept.remove(place).id);
         }
         Some((id, gone))
     }
 
-    /// The moment that is missed least: closest to its neighbours by its age. The first and the last stay.
-    fn dispensable(&self) -> usize {
+    /// The moment that is missed least: closest to its neighbours by its age. The first, the last and the best stay.
+    fn dispensable(&self) -> Option<usize> {
         let newest = self.kept.len() as f64;
         let gap = |i: usize| {
             let (before, after) = (&self.kept[i - 1], &self.kept[i + 1]);
             let steps = f64::from(after.moment.step.abs_diff(before.moment.step));
             steps / (newest - i as f64)
         };
-        (1..self.kept.len() - 1).min_by(|&a, &b| gap(a).total_cmp(&gap(b))).unwrap_or(1)
+        let best = |i: &usize| self.best.is_some_and(|(id, _)| self.kept[*i].id == id);
+        let open = (1..self.kept.len().saturating_sub(1)).filter(|i| !best(i));
+        open.min_by(|&a, &b| gap(a).total_cmp(&gap(b)))
     }
 }
 
@@ -100,6 +121,15 @@ impl Worker {
         }
         let pause = (self.meter.elapsed() * PART).clamp(EVERY_MS.0, EVERY_MS.1);
         self.timeline.due = time + pause.max((now() - start) / SHARE);
+    }
+
+    /// Keeps the run as it stands, this far from real digits, as its best.
+    pub(super) fn keep_best(&mut self, distance: f64) {
+        self.keep_moment(now());
+        let step = self.session.steps();
+        if let Some(moment) = self.timeline.crown(step, distance) {
+            self.events.push(Event::Best { run: self.run, moment, step });
+        }
     }
 
     fn tell_moment(&mut self, moment: Moment, pixels: Vec<u8>) {
