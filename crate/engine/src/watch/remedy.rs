@@ -59,12 +59,15 @@ const SLOW_G: Draft = Draft { name: "slow-g", numbers: &[("g_rate", HALF)], ..NO
 const AVERAGE: Draft = Draft { name: "average", numbers: &[("ema", |decay, _| decay.max(0.999))], ..NOTHING };
 
 /// What the players play for and how fast, and can be turned at once.
-const PLAYED: [&str; 15] = [
+const PLAYED: [&str; 18] = [
     "g_rate",
     "d_rate",
     "momentum",
     "beta2",
     "decay",
+    "schedule",
+    "hold",
+    "length",
     "loss",
     "d_steps",
     "penalty",
@@ -102,7 +105,8 @@ pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
         // oscillation or a divergence: nets, latents or the rule of descent are at fault there. A new run leads out of each.
         Alarm::DWins | Alarm::GWins => &[USUAL, ANEW],
         Alarm::ModeCollapse | Alarm::Oscillation | Alarm::Divergence => &[ANEW],
-        Alarm::Copies | Alarm::Forgets => &[USUAL, ANEW],
+        // Translators that forgot the digit do not find it again under the usual rates (none of five seeds).
+        Alarm::Copies | Alarm::Forgets => &[ANEW],
     };
     drafts.iter().filter_map(|draft| remedy(draft, config)).collect()
 }
