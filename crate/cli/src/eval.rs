@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, ensure};
 use ganvas::Dataset;
-use ganvas::data::{PIXELS, Side, numbers};
+use ganvas::data::{PIXELS, Side, bytes, numbers};
 use ganvas::metric::{
     Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen, recognised,
+    school_test, sure,
 };
 use ganvas::train::Translation;
 use ganvas::watch::KNOWN;
@@ -54,6 +55,9 @@ struct Report {
     recognised: Option<f64>,
     recognised_classes: Option<[f64; 10]>,
     confidence: Option<f64>,
+    /// Share of the digits that the judge is sure of, and of the real ones.
+    sure: Option<f64>,
+    sure_real: Option<f64>,
     classes: Option<[f64; 10]>,
     classes_kl: Option<f64>,
     precision: Option<f64>,
@@ -64,6 +68,8 @@ struct Report {
     parzen: Option<f64>,
     parzen_se: Option<f64>,
     label_accuracy: Option<f64>,
+    /// What a net that was taught by these digits alone reads of the real test digits.
+    school: Option<f64>,
     class_kept: Option<f64>,
     l1: Option<f64>,
     ink_agreement: Option<f64>,
@@ -99,7 +105,7 @@ pub fn run(args: &Args) -> Result<()> {
     if let Some(report) = translated(args, &folder)? {
         return tell(args, &report);
     }
-    let (test, _) = digits::all(digits::test(&folder)?)?;
+    let test = digits::all(digits::test(&folder)?)?;
     let measured = measured(args, digits::read(&folder)?)?;
     let n = measured.pixels.len() / PIXELS;
     ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
@@ -183,7 +189,12 @@ fn measured(args: &Args, training: Dataset) -> Result<Measured> {
     Ok(Measured { recipe, steps: Some(steps), pixels, told, jsd })
 }
 
-fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<Report> {
+fn report(
+    seed: u32,
+    measured: Measured,
+    (test, labels): &(Vec<f32>, Vec<u8>),
+    real: &[f32],
+) -> Result<Report> {
     let n = measured.pixels.len() / PIXELS;
     let mut judge = Judge::ready()?;
     let judged = judge.judge(&measured.pixels)?;
@@ -194,6 +205,12 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
     let validation = VALIDATION.start * PIXELS..VALIDATION.end * PIXELS;
     let window = parzen(&measured.pixels, &real[validation], test, PIXELS);
     let right = judged.classes.iter().zip(&measured.told).filter(|(a, b)| a == b).count();
+    let school = if measured.told.is_empty() {
+        None
+    } else {
+        let mut taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.told), false)?;
+        Some(school_test(&mut taught, test, labels)?)
+    };
     Ok(Report {
         recipe: measured.recipe,
         steps: measured.steps,
@@ -204,6 +221,8 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         recognised: Some(read.share),
         recognised_classes: Some(read.shares()),
         confidence: Some(found.confidence),
+        sure: Some(sure(&judged)),
+        sure_real: Some(sure(&truth)),
         classes: Some(found.shares),
         classes_kl: Some(found.divergence),
         precision: beside.map(|beside| beside.near.precision),
@@ -214,6 +233,7 @@ fn report(seed: u32, measured: Measured, test: &[f32], real: &[f32]) -> Result<R
         parzen: Some(window.mean),
         parzen_se: Some(window.error),
         label_accuracy: (!measured.told.is_empty()).then(|| right as f64 / measured.told.len() as f64),
+        school,
         jsd: measured.jsd,
         ..Report::default()
     })
@@ -242,22 +262,25 @@ fn print(report: &Report) {
     if let Some(bins) = report.ndb {
         println!("bins that differ       {bins} of {}", ganvas::metric::BINS);
     }
+    let untranslated = |value: Option<f64>| value.map(|value| (value, "untranslated"));
     let shares = [
         ("taken for digits", report.recognised, None),
         ("mean confidence", report.confidence, None),
+        ("sure of", report.sure, report.sure_real.map(|real| (real, "of real ones"))),
         ("precision", report.precision, None),
         ("recall", report.recall, None),
         ("density", report.density, None),
         ("coverage", report.prdc_coverage, None),
         ("of the class asked for", report.label_accuracy, None),
-        ("class kept, B to A", report.class_kept, report.identity_class_kept),
-        ("ink agreement", report.ink_agreement, report.identity_ink_agreement),
-        ("L1 to the truth", report.l1, report.identity_l1),
+        ("school test", report.school, None),
+        ("class kept, B to A", report.class_kept, untranslated(report.identity_class_kept)),
+        ("ink agreement", report.ink_agreement, untranslated(report.identity_ink_agreement)),
+        ("L1 to the truth", report.l1, untranslated(report.identity_l1)),
         ("L1 there and back", report.cycle_l1, None),
     ];
-    for (name, value, untranslated) in shares {
+    for (name, value, beside) in shares {
         let Some(value) = value else { continue };
-        let beside = untranslated.map_or(String::new(), |other| format!(" ({other:.3} untranslated)"));
+        let beside = beside.map_or(String::new(), |(other, of)| format!(" ({other:.3} {of})"));
         println!("{name:22} {value:.3}{beside}");
     }
 }

@@ -13,10 +13,11 @@ mod ndb;
 pub mod odd;
 mod parzen;
 mod prdc;
+mod school;
 mod training;
 mod translation;
 
-pub use classes::{Classes, Recognised, classes, from_uniform, recognised};
+pub use classes::{Classes, Recognised, classes, from_uniform, recognised, sure};
 pub use comparison::{Comparison, compare};
 pub use divergence::{game_value, jensen_shannon};
 pub(crate) use frechet::eigen;
@@ -25,6 +26,7 @@ pub use judge::{FEATURES, Judge, Judged};
 pub use ndb::{BINS, different_bins};
 pub use parzen::{Parzen, parzen};
 pub use prdc::{Prdc, prdc};
+pub use school::school_test;
 pub use training::Training;
 pub use translation::{Agreement, agreement};
 

@@ -26,6 +26,15 @@ pub fn classes(judged: &Judged) -> Classes {
     Classes { shares, divergence, confidence }
 }
 
+/// The probability of a class from which the judge is sure of a digit.
+const SURE: f32 = 0.95;
+
+/// The share of the digits that the judge is sure of.
+pub fn sure(judged: &Judged) -> f64 {
+    let sure = judged.confidences.iter().filter(|confidence| **confidence >= SURE).count();
+    sure as f64 / judged.confidences.len().max(1) as f64
+}
+
 /// Those of a set that are digits ([`Judged::digits`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recognised {
