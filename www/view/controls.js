@@ -2,6 +2,7 @@
 import { recipeOf, waitingFor } from "../state.js";
 import { named } from "./choice.js";
 import { byId, make, mark, write } from "./dom.js";
+import { typed } from "./knob.js";
 import { fillMenu, knobGroups } from "./knobs.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -28,7 +29,7 @@ export function controlsView(act) {
   byId("new-run").addEventListener("click", () => act({ type: "new-run" }));
   byId("dice").addEventListener("click", () => act({ type: "dice" }));
   menu.addEventListener("change", () => act({ type: "recipe", id: menu.value }));
-  seed.addEventListener("change", () => act({ type: "seed", value: seed.value }));
+  seed.addEventListener("change", () => act({ type: "seed", value: typed(seed.value) }));
   // Enter means "this one": a field that changed starts nothing by itself.
   seed.addEventListener("keydown", (event) => event.key === "Enter" && seed.blur());
 
