@@ -74,6 +74,9 @@ async function read(blob, most, patient) {
   return { bytes, whole };
 }
 
+/** A name in a zip: some programs of Windows write their own separator. @param {string} name */
+const slashed = (name) => name.replaceAll("\\", "/");
+
 /** The same files, with those inside in the place of each zip that can be opened (an .npz is one). @param {Found[]} found @returns {Promise<Found[]>} */
 export async function leaves(found) {
   /** @type {Found[]} */
@@ -92,17 +95,19 @@ async function opened({ file, path }) {
   let [count, length] = [0, 0];
   try {
     const inside = unzipSync(bytes, {
-      filter({ name, originalSize }) {
+      filter({ name: written, originalSize }) {
+        const name = slashed(written);
         if (name.endsWith("/") || /(^|\/)(__MACOSX\/|\.)/.test(name)) return false;
         [count, length] = [count + 1, length + originalSize];
         if (count > MOST_FILES || length > MOST_BYTES) throw large();
         return true;
       },
     });
-    return Object.entries(inside).map(([name, bytes]) => ({
-      file: new File([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], name.split("/").at(-1) ?? name),
-      path: `${path}/${name}`,
-    }));
+    return Object.entries(inside).map(([written, bytes]) => {
+      const name = slashed(written);
+      const file = new File([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], name.split("/").at(-1) ?? name);
+      return { file, path: `${path}/${name}` };
+    });
   } catch (error) {
     if (error instanceof BadFile) throw error;
     return null;

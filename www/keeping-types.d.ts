@@ -64,8 +64,8 @@ export interface Going {
   needs: "mnist" | "files" | null;
 }
 
-/** Why nothing can be kept here: no storage, a newer page's storage, or one that it wants to change. */
-export type NoStore = "forbidden" | "newer" | "left";
+/** Why nothing can be kept here: no storage, a newer page's storage, one that it wants to change, or one that has not answered yet. */
+export type NoStore = "forbidden" | "newer" | "left" | "silent";
 
 export interface Keeping {
   store: "opening" | "open" | NoStore;

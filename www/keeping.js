@@ -16,6 +16,8 @@ import { failedKey, fullKey, titleOf } from "./view/keeping-words.js";
 /** How often, and how many times, the worker is asked for its newest while the page may be about to go. */
 const ASK_MS = 150;
 const ASKS = 10;
+/** How long the browser's storage may take to open before that is said, and how often it is asked again then. */
+const SILENT_MS = 10_000;
 /** How long a page that is left waits for an iteration to end: a next page that is near takes no time of its own. */
 const STAY_MS = 120;
 
@@ -79,13 +81,27 @@ export function createKeeping(page) {
     }
   }
 
+  /** Some browsers leave a request for a database unanswered, until another one wakes them or another tab lets go of it. */
+  function wake() {
+    change({ store: "silent" });
+    if (now().phase === "training") warn();
+    void databases()
+      ?.databases?.()
+      .catch(() => {});
+  }
+
   async function begin() {
+    const waking = setInterval(wake, SILENT_MS);
     try {
       await store.open();
     } catch (error) {
       // There is nothing to be lost yet: it is said where the panel is, and once training begins.
       const { code } = faultOf(error, "forbidden");
       return change({ store: code === "newer" ? "newer" : "forbidden" });
+    } finally {
+      clearInterval(waking);
+      act({ type: "dismiss", key: "keeping.silent" });
+      told = false;
     }
     change({ store: "open" });
     wish();

@@ -3,7 +3,7 @@ import { byId, make } from "./view/dom.js";
 
 /** @typedef {"train" | "step" | "reset" | "lesson" | "list" | "digits" | "charts" | "latent" | "settings"} Deed */
 /** @typedef {{ tag: string, type?: string, role?: string | null, editable?: boolean }} Focus */
-/** @typedef {{ key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean, repeat?: boolean, isComposing?: boolean, defaultPrevented?: boolean }} Press */
+/** @typedef {{ key: string, code?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean, repeat?: boolean, isComposing?: boolean, defaultPrevented?: boolean }} Press */
 
 /** Every shortcut in the order of the list; its sentence is `keys.<deed>`. @type {readonly { key: string, deed: Deed }[]} */
 export const KEYS = [
@@ -29,14 +29,28 @@ const TAKES_SPACE =
 export function meaning(press, focus) {
   if (press.ctrlKey || press.metaKey || press.altKey || press.isComposing || press.defaultPrevented)
     return null;
-  // A Chinese keyboard writes the wide question mark.
-  const key = press.key === "？" ? "?" : press.key.toLowerCase();
+  const key = sign(press);
   const deed = KEYS.find((known) => known.key === key)?.deed ?? null;
   // Held down, a key may only make steps.
   if (!deed || (press.repeat && deed !== "step")) return null;
   if (focus && takesText(focus)) return null;
   const taken = focus && (TAKES_SPACE.test(focus.tag) || TAKES_SPACE.test(focus.role ?? ""));
   return key === " " && (press.shiftKey || taken) ? null : deed;
+}
+
+/**
+ * What a key writes; where that is no letter of the Latin alphabet, such as on a Russian or a Greek keyboard, what stands there on an English
+ * one. French keyboards write digits with Shift alone.
+ * @param {Press} press
+ */
+function sign({ key, code = "", shiftKey }) {
+  // A Chinese keyboard writes the wide question mark.
+  if (key === "？") return "?";
+  const [, letter, digit] = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code) ?? [];
+  if (letter && key.length === 1 && key > "\x7f" && !/\p{Script=Latin}/u.test(key))
+    return letter.toLowerCase();
+  if (digit && !shiftKey && !/^[\w?]$/.test(key) && key.length === 1) return digit;
+  return key.toLowerCase();
 }
 
 /** @param {Focus} focus */

@@ -14,6 +14,23 @@ const STORE = "digits";
 const breath = () => new Promise((done) => setTimeout(done));
 
 /**
+ * An order of digits in which every beginning holds each class's share of the whole. As folders bring them, the first thousands are of one class, and
+ * training, measuring and the panel of real digits begin with the first.
+ * @param {ArrayLike<number>} kinds
+ */
+export function mixed(kinds) {
+  /** @type {Map<number, number>} */
+  const sizes = new Map();
+  const ranks = Array.from(kinds, (kind) => {
+    const rank = sizes.get(kind) ?? 0;
+    sizes.set(kind, rank + 1);
+    return rank;
+  });
+  const shares = ranks.map((rank, i) => (rank + 0.5) / /** @type {number} */ (sizes.get(kinds[i])));
+  return Uint32Array.from(ranks.keys()).sort((a, b) => shares[a] - shares[b] || a - b);
+}
+
+/**
  * Drawings and pictures as MNIST's two files; without the second where a class is missing.
  * @param {OwnDigit[]} own @param {ImageSet[]} images @returns {Promise<File[]>}
  */
@@ -28,24 +45,36 @@ export async function toFiles(own, images) {
   const count = sets.reduce((sum, { kinds }) => sum + kinds.length, 0);
   const head = toIdx(new Uint8Array(0));
   new DataView(head.buffer).setUint32(4, count);
+  const classes = new Int8Array(count);
+  /** Which set each digit is of, and where each set begins. */
+  const [owners, starts] = [new Uint32Array(count), new Uint32Array(sets.length)];
+  let at = 0;
+  for (const [owner, { kinds }] of sets.entries()) {
+    starts[owner] = at;
+    classes.set(kinds, at);
+    owners.fill(owner, at, at + kinds.length);
+    at += kinds.length;
+  }
+  const order = mixed(classes);
   const parts = [new Blob([head])];
-  for (const { pixels, turned } of sets) {
-    for (let at = 0; at < pixels.length; at += CHUNK * PIXELS) {
-      const chunk = pixels.slice(at, at + CHUNK * PIXELS);
-      parts.push(new Blob([turned ? chunk.map((value) => 255 - value) : chunk]));
-      await breath();
-    }
+  for (let from = 0; from < count; from += CHUNK) {
+    const some = order.subarray(from, from + CHUNK);
+    const chunk = new Uint8Array(some.length * PIXELS);
+    some.forEach((digit, place) => {
+      const { pixels, turned } = sets[owners[digit]];
+      const begin = (digit - starts[owners[digit]]) * PIXELS;
+      const picture = pixels.subarray(begin, begin + PIXELS);
+      chunk.set(turned ? picture.map((value) => 255 - value) : picture, place * PIXELS);
+    });
+    parts.push(new Blob([chunk]));
+    await breath();
   }
   const files = [new File(parts, "my-digits-images-idx3-ubyte")];
   const kinds = new Uint8Array(8 + count);
   const view = new DataView(kinds.buffer);
   view.setUint32(0, 2049);
   view.setUint32(4, count);
-  let at = 8;
-  for (const set of sets) {
-    kinds.set(set.kinds, at);
-    at += set.kinds.length;
-  }
+  order.forEach((digit, place) => (kinds[8 + place] = classes[digit]));
   if (!sets.some((set) => set.kinds.includes(-1)))
     files.push(new File([kinds], "my-digits-labels-idx1-ubyte"));
   return files;

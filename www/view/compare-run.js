@@ -1,6 +1,7 @@
 // What one does beside the page's run: train both, choose what B is, and see what keeps it from training.
 import { alarmSentence, gravest } from "./alarm.js";
 import { byId, mark, write } from "./dom.js";
+import { typed } from "./knob.js";
 import { fillMenu, knobGroups, waiting } from "./knobs.js";
 import { now, trouble } from "./status.js";
 
@@ -39,7 +40,7 @@ export function settingsPart(act) {
   });
   let built = "";
   menu.addEventListener("change", () => tell({ type: "recipe", id: menu.value }));
-  seed.addEventListener("change", () => tell({ type: "seed", value: seed.value }));
+  seed.addEventListener("change", () => tell({ type: "seed", value: typed(seed.value) }));
   seed.addEventListener("keydown", (event) => event.key === "Enter" && seed.blur());
   byId("b-new-run").addEventListener("click", () => tell({ type: "new-run" }));
 

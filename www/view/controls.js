@@ -2,6 +2,7 @@
 import { recipeOf, waitingFor } from "../state.js";
 import { named } from "./choice.js";
 import { byId, make, mark, write } from "./dom.js";
+import { typed } from "./knob.js";
 import { fillMenu, knobGroups } from "./knobs.js";
 
 /** @typedef {import("../types.js").State} State */
@@ -48,7 +49,7 @@ export function controlsView(act) {
     byId("preset-why").hidden = !both || !text.has(why);
     if (both && text.has(why)) write(byId("preset-why"), text.t(why));
   }
-  seed.addEventListener("change", () => act({ type: "seed", value: seed.value }));
+  seed.addEventListener("change", () => act({ type: "seed", value: typed(seed.value) }));
   // Enter means "this one": a field that changed starts nothing by itself.
   seed.addEventListener("keydown", (event) => event.key === "Enter" && seed.blur());
 

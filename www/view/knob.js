@@ -55,7 +55,7 @@ function range(info, kind, text, turn, reason) {
     "aria-label": text.t("knob.exact", { name }),
   });
   slider.addEventListener("input", () => turn(scale.value(Number(slider.value) / STEPS)));
-  exact.addEventListener("change", () => turn(exact.value.trim()));
+  exact.addEventListener("change", () => turn(typed(exact.value, kind.is !== "integer")));
   const top = make("div", { class: "knob-top" }, make("span", {}, name, " ", badge(info, text)), exact);
   const element = make("div", { class: "knob" }, top, slider, reason);
   return {
@@ -70,6 +70,16 @@ function range(info, kind, text, turn, reason) {
       fillTrack(slider);
     },
   };
+}
+
+/**
+ * A number as it was typed, as the engine reads it. Where numbers have a decimal comma, the keyboard of a phone offers no point; a Chinese one
+ * writes wide digits, and a full stop that is a ring.
+ * @param {string} text @param {boolean} [decimal] whether it may have a fraction: elsewhere a comma would separate thousands
+ */
+export function typed(text, decimal = false) {
+  const plain = text.normalize("NFKC").trim();
+  return decimal ? plain.replace(/^([^.,。]*)[,。]([^.,。]*)$/, "$1.$2") : plain;
 }
 
 /**
@@ -136,7 +146,7 @@ function sizes(info, text, turn, reason) {
     "aria-describedby": reason.id,
   });
   // Spaces and commas between sizes are as clear as hyphens.
-  field.addEventListener("change", () => turn(field.value.trim().replace(/[\s,]+/g, "-")));
+  field.addEventListener("change", () => turn(typed(field.value).replace(/[\s,、]+/g, "-")));
   const label = make("label", {}, make("span", {}, knobName(info.key, text), " ", badge(info, text)), field);
   const element = make("div", { class: "knob sizes" }, label, reason);
   return {

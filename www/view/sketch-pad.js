@@ -81,8 +81,9 @@ export function padView(table, act) {
 
 /** @param {HTMLElement} pad @param {HTMLCanvasElement} canvas @param {import("../types.js").Act} act */
 function byPointer(pad, canvas, act) {
-  /** The pointer that draws; others, such as the palm, are not heard. */
+  /** The pointer that draws; others, such as the palm, are not heard. But a pen is, where the palm was there first. */
   let drawing = -1;
+  let byPen = false;
   /** @param {PointerEvent} event @returns {PenPoint} */
   const point = ({ clientX, clientY, pointerType, pressure }) => {
     const { left, top, width, height } = canvas.getBoundingClientRect();
@@ -98,8 +99,14 @@ function byPointer(pad, canvas, act) {
     act({ type: "pen-up" });
   };
   pad.addEventListener("pointerdown", (event) => {
-    if (drawing !== -1 || event.button !== 0) return;
+    const pen = event.pointerType === "pen";
+    if (event.button !== 0 || (drawing !== -1 && (byPen || !pen))) return;
     event.preventDefault();
+    if (drawing !== -1) {
+      act({ type: "pen-up" });
+      act({ type: "undo-sketch" });
+    }
+    byPen = pen;
     // Without the ring, which is for who comes by keyboard.
     pad.focus(/** @type {FocusOptions} */ ({ preventScroll: true, focusVisible: false }));
     drawing = event.pointerId;

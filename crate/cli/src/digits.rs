@@ -7,8 +7,8 @@ use ganvas::Dataset;
 use ganvas::data::reader::{Kind, Next, Read, Reader, Role, belong, emnist};
 use ganvas::data::{PIXELS, numbers};
 
-use crate::files::{self, Found};
-use crate::mnist::{self, IMAGES};
+use crate::files::{self, Files, Found};
+use crate::mnist::{self, IMAGES, TEST_IMAGES};
 use crate::pictures::{self, Pictures};
 
 /// Digits that were brought.
@@ -65,18 +65,31 @@ pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
     Ok(data)
 }
 
-/// The training digits in a folder, or the digits of a file.
-pub fn read(place: &Path) -> Result<Dataset> {
-    let brought = brought(place, false)?;
-    brought.dataset(false).with_context(|| format!("the digits in {}", place.display()))
+/// The digits that others are measured against: those of a place as [`open`] takes it, and MNIST's test digits where they lie there, too.
+pub fn real(named: Option<&Path>, upright: bool) -> Result<(Dataset, Option<Dataset>)> {
+    let Some(place) = named.map(PathBuf::from).or_else(mnist::named_by_environment) else {
+        let folder = folder(None)?;
+        return Ok((read(&folder, upright)?, Some(test(&folder)?)));
+    };
+    let apart = mnist::find(&place, TEST_IMAGES.name).is_ok();
+    let test = if apart { Some(test(&place)?) } else { None };
+    Ok((read(&place, upright)?, test))
+}
+
+/// The training digits in a folder, or the digits of a file; what is to be said of them is said.
+fn read(place: &Path, upright: bool) -> Result<Dataset> {
+    let brought = brought(place, upright)?;
+    for said in brought.said() {
+        eprintln!("note: {said}");
+    }
+    brought.dataset(upright).with_context(|| format!("the digits in {}", place.display()))
 }
 
 /// MNIST's test digits.
 pub fn test(folder: &Path) -> Result<Dataset> {
-    let [images, labels] =
-        [&mnist::TEST_IMAGES, &mnist::TEST_LABELS].map(|file| mnist::find(folder, file.name));
+    let [images, labels] = [&TEST_IMAGES, &mnist::TEST_LABELS].map(|file| mnist::find(folder, file.name));
     let (images, labels) = (images?, labels?);
-    let set = chosen(&images, files::at(&labels)?)
+    let set = chosen(&images, files::at(&labels)?.found)
         .with_context(|| format!("the test digits in {}", folder.display()))?;
     set.dataset(false)
 }
@@ -91,7 +104,7 @@ pub fn folder(named: Option<&Path>) -> Result<PathBuf> {
 }
 
 /// Every digit of a set as pixels (n, 784) in [0, 1], and its labels where there are any.
-pub fn all(mut data: Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
+pub fn all(data: &mut Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     let indices: Vec<u32> = (0..data.available()).collect();
     let mut pixels = vec![0.; indices.len() * PIXELS];
     data.write_batch(&indices, &mut pixels);
@@ -100,7 +113,7 @@ pub fn all(mut data: Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
 
 /// A file of images or a folder of pictures, and a file of labels where it is given.
 pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)> {
-    let labels = labels.map(files::at).transpose()?.unwrap_or_default();
+    let labels = labels.map(files::at).transpose()?.unwrap_or_default().found;
     let named = !labels.is_empty();
     let set = match chosen(images, labels).with_context(|| images.display().to_string())? {
         Brought::Set(set) => set,
@@ -120,18 +133,20 @@ pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)
             why.map_or("the labels are not of these images".into(), ToString::to_string)
         );
     }
-    all(Dataset::whole(set.pixels, set.classes.as_deref(), false)?)
+    all(&mut Dataset::whole(set.pixels, set.classes.as_deref(), false)?)
 }
 
 /// The digits of files that were named one by one.
 fn chosen(images: &Path, labels: Vec<Found>) -> Result<Brought> {
-    from(images, files::at(images)?.into_iter().chain(labels).collect(), false)
+    let mut files = files::at(images)?;
+    files.found.extend(labels);
+    from(images, files, false)
 }
 
 /// The digits in a folder, or in a file with the labels that lie beside it.
 fn brought(place: &Path, upright: bool) -> Result<Brought> {
-    let mut found = files::at(place)?;
-    if let ([only], Some(folder)) = (&found[..], place.parent())
+    let mut files = files::at(place)?;
+    if let ([only], Some(folder)) = (&files.found[..], place.parent())
         && place.is_file()
     {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -140,10 +155,10 @@ fn brought(place: &Path, upright: bool) -> Result<Brought> {
         let beside = beside.filter(|path| path.is_file() && path.file_name() != place.file_name());
         let named = beside
             .filter(|path| path.file_name().is_some_and(|other| belong(&other.to_string_lossy(), &name)));
-        let all = named.filter_map(|path| files::at(&path).ok()).flatten();
-        found.extend(all.filter(|file| file.seen().is_ok_and(|seen| is_labels(&seen.kind))));
+        let all = named.filter_map(|path| files::at(&path).ok()).flat_map(|files| files.found);
+        files.found.extend(all.filter(|file| file.seen().is_ok_and(|seen| is_labels(&seen.kind))));
     }
-    from(place, found, upright).with_context(|| format!("no digits in {}", place.display()))
+    from(place, files, upright).with_context(|| format!("no digits in {}", place.display()))
 }
 
 fn is_labels(kind: &Kind) -> bool {
@@ -155,18 +170,18 @@ fn is_images(kind: &Kind) -> bool {
 }
 
 /// The data set of the files that were found at a place; where none of them is one, the pictures there.
-fn from(place: &Path, found: Vec<Found>, upright: bool) -> Result<Brought> {
-    let seen = found.iter().map(Found::seen).collect::<Result<Vec<_>>>()?;
+fn from(place: &Path, files: Files, upright: bool) -> Result<Brought> {
+    let seen = files.found.iter().map(Found::seen).collect::<Result<Vec<_>>>()?;
     // An array that cannot be read is a fault to be told, whatever pictures lie beside it.
     let array = seen.iter().any(|seen| is_images(&seen.kind));
     let mut reader = Reader::new(seen, upright);
     loop {
         match reader.advance() {
-            Ok(Next::Want { file, most }) => reader.give(file, found[file].bytes(most)?),
+            Ok(Next::Want { file, most }) => reader.give(file, files.found[file].bytes(most)?),
             Ok(Next::Done(read)) => return Ok(Brought::Set(read)),
             Err(error) if array => return Err(error.into()),
             Err(error) => {
-                let pictures = pictures::open(place)?;
+                let pictures = pictures::open(place, &files)?;
                 return pictures.map(Brought::Pictures).ok_or_else(|| error.into());
             }
         }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side, bytes, numbers};
 use ganvas::metric::{
@@ -15,13 +15,13 @@ use serde::Serialize;
 
 use crate::{digits, say, train};
 
-/// Measure digits of a checkpoint, or of a file, against MNIST.
+/// Measure digits of a checkpoint, or of a file, against MNIST or a data set of your own.
 #[derive(clap::Args)]
 pub struct Args {
     /// The checkpoint that `train` or the page wrote, or the generator alone
     #[arg(long, value_name = "FILE", required_unless_present = "images", conflicts_with = "images")]
     from: Option<PathBuf>,
-    /// A file of images (IDX, .npy, .npz, CSV or zip), or a folder of pictures
+    /// A file of images (IDX, .npy, .npz, CSV or zip), or pictures in a folder or a zip
     #[arg(long, value_name = "DIR|FILE")]
     images: Option<PathBuf>,
     /// Its labels: what each was to be
@@ -33,9 +33,12 @@ pub struct Args {
     /// Seed of the digits' latents
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u32,
-    /// Folder with MNIST [default: MNIST_DIR, else data/mnist]
-    #[arg(long, value_name = "DIR")]
+    /// The real digits, as `train` takes them: MNIST, another data set, or pictures in folders 0 to 9 [default: MNIST_DIR, else data/mnist]
+    #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
+    /// Turn the real digits upright: EMNIST's lie on their side
+    #[arg(long)]
+    upright: bool,
     /// One JSON line
     #[arg(long)]
     json: bool,
@@ -48,6 +51,8 @@ struct Report {
     steps: Option<u32>,
     seed: u32,
     n: usize,
+    /// How many of them, and as many real ones, the distance is between.
+    compared: Option<usize>,
     frechet: Option<f64>,
     /// Between as many real digits and the same further ones.
     floor: Option<f64>,
@@ -98,40 +103,67 @@ const BINNED: usize = 50_000;
 /// Where the 2014 paper's validation digits lie among the training digits: the first 1,000 of the last 10,000.
 const VALIDATION: std::ops::Range<usize> = 50_000..51_000;
 
-/// Measures and prints. Errors: no MNIST, an unreadable file, too few digits.
+/// The digits to measure against, as pixels.
+struct Real {
+    set: Vec<f32>,
+    /// MNIST's test digits with their labels, where they lie beside its training digits.
+    test: Option<(Vec<f32>, Vec<u8>)>,
+}
+
+/// Measures and prints. Errors: no real digits, an unreadable file, too few digits.
 pub fn run(args: &Args) -> Result<()> {
     say::json_only(args.json);
-    let folder = digits::folder(args.data.as_deref())?;
-    if let Some(report) = translated(args, &folder)? {
-        return tell(args, &report);
-    }
-    let test = digits::all(digits::test(&folder)?)?;
-    let measured = measured(args, digits::read(&folder)?)?;
+    let (mut set, mut test) = digits::real(args.data.as_deref(), args.upright)?;
+    let real = |set: &mut Dataset, test: &mut Option<Dataset>| -> Result<Real> {
+        let test = test.as_mut().map(digits::all).transpose()?;
+        Ok(Real { set: digits::all(set)?.0, test })
+    };
+    let (measured, real) = if let Some(images) = &args.images {
+        let (pixels, told) = digits::files(images, args.labels.as_deref())?;
+        (Measured { recipe: None, steps: None, pixels, told, jsd: None }, real(&mut set, &mut test)?)
+    } else {
+        let mut maker = train::load_maker(args.from.as_deref().unwrap_or(Path::new("")), set)?;
+        if maker.session.translate(Side::B, &[0])?.is_some() {
+            if let Some(test) = test {
+                *maker.session.data_mut() = test;
+            }
+            return tell(args, &translated(args, &mut maker)?);
+        }
+        let real = real(maker.session.data_mut(), &mut test)?;
+        (sampled(args, &mut maker)?, real)
+    };
     let n = measured.pixels.len() / PIXELS;
     ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
-    let (real, _) = digits::all(digits::read(&folder)?)?;
-    ensure!(
-        real.len() >= VALIDATION.end * PIXELS,
-        "the training digits in {} are not MNIST's 60,000",
-        folder.display()
-    );
-    let report = report(args.seed, measured, &test, &real)?;
+    let report = report(args.seed, measured, &real)?;
     if args.images.is_some() && report.recognised.is_some_and(|share| share <= KNOWN) {
         eprintln!(
             "note: the judge knows only the digits 0 to 9, and these are none: what it measures says nothing of them"
         );
     }
+    if report.ndb.is_none() {
+        eprintln!(
+            "note: the bins and Parzen's estimate need MNIST's 60,000 training and 10,000 test digits, and are left out"
+        );
+    }
+    match report.compared {
+        None => eprintln!("note: {} real digits are too few for a distance", real.set.len() / PIXELS),
+        Some(compared) if compared < n => {
+            eprintln!(
+                "note: the distance is between {compared} digits, for there are {} real ones",
+                real.set.len() / PIXELS
+            );
+        }
+        Some(_) => {}
+    }
     tell(args, &report)
 }
 
-/// The measures of a checkpoint that translates: of the test digits, both ways; nothing for other checkpoints.
-fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
-    let Some(from) = &args.from else { return Ok(None) };
-    let train::Maker { mut session, steps, .. } = train::load_maker(from, digits::test(folder)?)?;
+/// The measures of translations, both ways, of the digits that the session holds.
+fn translated(args: &Args, train::Maker { session, steps, .. }: &mut train::Maker) -> Result<Report> {
     let count = args.count.min(session.data().available());
     let all: Vec<u32> = (0..count).collect();
-    let Some(b_to_a) = session.translate(Side::B, &all)? else { return Ok(None) };
-    let Some(a_to_b) = session.translate(Side::A, &all)? else { return Ok(None) };
+    let mut translate = |from| session.translate(from, &all)?.context("it does not translate");
+    let (b_to_a, a_to_b) = (translate(Side::B)?, translate(Side::A)?);
     let labels: Vec<u8> = all.iter().filter_map(|&i| session.data().label(i)).collect();
     let mut judge = Judge::ready()?;
     let mut kept = |digits: &[u8]| -> Result<f64> {
@@ -147,9 +179,9 @@ fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
     };
     let (made, idle) = (near(|t| &t.made), near(|t| &t.given));
     let cycle = [&a_to_b, &b_to_a].map(|t| agreement(&t.back, &t.given).l1);
-    Ok(Some(Report {
+    Ok(Report {
         recipe: Some(session.config().recipe.id.to_owned()),
-        steps: Some(steps),
+        steps: Some(*steps),
         seed: args.seed,
         n: count as usize,
         class_kept: Some(kept(&b_to_a.made)?),
@@ -160,7 +192,7 @@ fn translated(args: &Args, folder: &Path) -> Result<Option<Report>> {
         identity_l1: idle.map(|idle| idle.l1),
         identity_ink_agreement: idle.map(|idle| idle.ink),
         ..Report::default()
-    }))
+    })
 }
 
 fn tell(args: &Args, report: &Report) -> Result<()> {
@@ -172,50 +204,45 @@ fn tell(args: &Args, report: &Report) -> Result<()> {
     Ok(())
 }
 
-fn measured(args: &Args, training: Dataset) -> Result<Measured> {
-    if let Some(images) = &args.images {
-        let (pixels, told) = digits::files(images, args.labels.as_deref())?;
-        return Ok(Measured { recipe: None, steps: None, pixels, told, jsd: None });
-    }
-    let train::Maker { mut session, steps, alone } =
-        train::load_maker(args.from.as_deref().unwrap_or(Path::new("")), training)?;
+fn sampled(args: &Args, train::Maker { session, steps, alone }: &mut train::Maker) -> Result<Measured> {
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
     let told = session.classes_of(args.count as usize, None);
     // By the players as they stand and by the digits that they play with, as the page has it.
-    let scores = if alone { None } else { session.log_odds(args.count as usize, args.seed)? };
+    let scores = if *alone { None } else { session.log_odds(args.count as usize, args.seed)? };
     let jsd = scores.map(|(real, fake)| jensen_shannon(&real, &fake));
     let recipe = Some(session.config().recipe.id.to_owned());
-    Ok(Measured { recipe, steps: Some(steps), pixels, told, jsd })
+    Ok(Measured { recipe, steps: Some(*steps), pixels, told, jsd })
 }
 
-fn report(
-    seed: u32,
-    measured: Measured,
-    (test, labels): &(Vec<f32>, Vec<u8>),
-    real: &[f32],
-) -> Result<Report> {
+fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
+    let set = &real.set;
     let n = measured.pixels.len() / PIXELS;
     let mut judge = Judge::ready()?;
     let judged = judge.judge(&measured.pixels)?;
     // The set's first digits, as the page takes them: the same figures for the same digits and count.
-    let truth = judge.judge(&real[..real.len().min(2 * n * PIXELS)])?;
+    let truth = judge.judge(&set[..set.len().min(2 * n * PIXELS)])?;
     let (found, read) = (classes(&judged), recognised(&judged));
     let beside = compare(&judged.features, &truth.features);
     let validation = VALIDATION.start * PIXELS..VALIDATION.end * PIXELS;
-    let window = parzen(&measured.pixels, &real[validation], test, PIXELS);
+    let test = real.test.as_ref();
+    let whole = test.map(|(pixels, _)| pixels).zip(set.get(validation));
+    let window = whole.map(|(test, validation)| parzen(&measured.pixels, validation, test, PIXELS));
+    let binned = whole.map(|_| different_bins(&set[..BINNED * PIXELS], &measured.pixels, PIXELS, 0));
     let right = judged.classes.iter().zip(&measured.told).filter(|(a, b)| a == b).count();
-    let school = if measured.told.is_empty() {
-        None
-    } else {
-        let mut taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.told), false)?;
-        Some(school_test(&mut taught, test, labels)?)
+    let school = match test {
+        Some((pixels, labels)) if !measured.told.is_empty() && !labels.is_empty() => {
+            let mut taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.told), false)?;
+            Some(school_test(&mut taught, pixels, labels)?)
+        }
+        _ => None,
     };
     Ok(Report {
         recipe: measured.recipe,
         steps: measured.steps,
         seed,
         n,
+        compared: beside.map(|beside| beside.count),
         frechet: beside.map(|beside| beside.distance),
         floor: beside.map(|beside| beside.floor),
         recognised: Some(read.share),
@@ -229,9 +256,9 @@ fn report(
         recall: beside.map(|beside| beside.near.recall),
         density: beside.map(|beside| beside.near.density),
         prdc_coverage: beside.map(|beside| beside.near.coverage),
-        ndb: Some(different_bins(&real[..BINNED * PIXELS], &measured.pixels, PIXELS, 0)),
-        parzen: Some(window.mean),
-        parzen_se: Some(window.error),
+        ndb: binned,
+        parzen: window.map(|window| window.mean),
+        parzen_se: window.map(|window| window.error),
         label_accuracy: (!measured.told.is_empty()).then(|| right as f64 / measured.told.len() as f64),
         school,
         jsd: measured.jsd,

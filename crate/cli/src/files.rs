@@ -1,8 +1,10 @@
 //! Files that were named: one, or all of a folder and of the archives in it; each unpacked where it is gzip, as far as it can be read.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use anyhow::{Context, Result, ensure};
 use flate2::read::MultiGzDecoder;
@@ -10,8 +12,21 @@ use ganvas::data::reader::{HEAD, Kind, MOST_BYTES, Seen, is_litter, kind};
 use zip::ZipArchive;
 
 /// How deep folders are gone through, and how many files are looked at.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 12;
 const MOST_FILES: usize = 100_000;
+/// Bytes that the files of an archive may have together.
+const MOST_UNPACKED: u64 = 4 * MOST_BYTES;
+
+type Archive = Rc<RefCell<ZipArchive<BufReader<File>>>>;
+
+/// What was found.
+#[derive(Default)]
+pub struct Files {
+    /// The files, in order.
+    pub found: Vec<Found>,
+    /// What was passed over: what systems hide in folders and archives, and what an archive does not give out.
+    pub hidden: usize,
+}
 
 /// A file, in a folder or in an archive.
 pub struct Found {
@@ -23,8 +38,8 @@ pub struct Found {
 
 enum Place {
     File(PathBuf),
-    /// The entry of this number in an archive.
-    Inside(PathBuf, usize),
+    /// The entry of this number in an archive, whose list is read once for all of them.
+    Inside(Archive, usize),
 }
 
 impl Found {
@@ -36,12 +51,18 @@ impl Found {
                 let file = BufReader::new(File::open(path).with_context(what)?);
                 Ok(unpacked(file, most))
             }
-            Place::Inside(path, entry) => {
-                let mut archive = archive(path).with_context(what)?;
+            Place::Inside(archive, entry) => {
+                let mut archive = archive.borrow_mut();
                 let file = archive.by_index(*entry).with_context(what)?;
-                Ok(unpacked(file, most))
+                // No more than its archive says of it, by which all of them were allowed for.
+                Ok(unpacked(file.take(self.size), most))
             }
         }
+    }
+
+    /// Its bytes, as the folder or the archive says.
+    pub fn size(&self) -> u64 {
+        self.size
     }
 
     /// What it is, by its first bytes.
@@ -73,61 +94,165 @@ fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
     Ok(ZipArchive::new(BufReader::new(File::open(path)?))?)
 }
 
-/// The file at `path`, or all files in it where it is a folder; archives are gone through. What a system hides is left out.
-pub fn at(path: &Path) -> Result<Vec<Found>> {
+/// The file at `path`, or all files in it where it is a folder; archives are gone through. What a system hides is counted, and left out.
+pub fn at(path: &Path) -> Result<Files> {
     let what = || format!("cannot read {}", path.display());
-    let mut found = Vec::new();
+    let mut files = Files::default();
     if fs::metadata(path).with_context(what)?.is_dir() {
-        walk(path, "", 0, &mut found)?;
-        found.sort_by(|a, b| a.path.cmp(&b.path));
+        walk(path, "", 0, &mut files)?;
     } else {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        add(path, name, &mut found)?;
+        add(path, name, &mut files)?;
+        ensure!(
+            !files.found.is_empty() || files.hidden == 0,
+            "{} gives out none of its files: it has a password, is packed in a way that is not read here, or \
+             holds only what systems hide",
+            path.display()
+        );
     }
-    Ok(found)
+    // However folders and archives list them, so that both give the same digits in the same order.
+    files.found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
 }
 
-fn walk(folder: &Path, under: &str, depth: usize, found: &mut Vec<Found>) -> Result<()> {
+fn walk(folder: &Path, under: &str, depth: usize, files: &mut Files) -> Result<()> {
     let what = || format!("cannot read {}", folder.display());
     for entry in fs::read_dir(folder).with_context(what)? {
         let entry = entry.with_context(what)?;
         let path = format!("{under}{}", entry.file_name().to_string_lossy());
-        if found.len() >= MOST_FILES || is_litter(&path) {
+        if files.found.len() >= MOST_FILES {
             continue;
         }
-        if !entry.path().is_dir() {
-            add(&entry.path(), path, found)?;
+        if is_litter(&path) {
+            files.hidden += 1;
+        } else if !entry.path().is_dir() {
+            add(&entry.path(), path, files)?;
         } else if depth < DEEPEST {
-            walk(&entry.path(), &format!("{path}/"), depth + 1, found)?;
+            walk(&entry.path(), &format!("{path}/"), depth + 1, files)?;
         }
     }
     Ok(())
 }
 
 /// Adds a file, or those inside where it is an archive that can be opened.
-fn add(at: &Path, path: String, found: &mut Vec<Found>) -> Result<()> {
+fn add(at: &Path, path: String, files: &mut Files) -> Result<()> {
     let size = fs::metadata(at).map_or(0, |metadata| metadata.len());
     let file = Found { path, place: Place::File(at.to_owned()), size };
     let Kind::Zip = file.seen()?.kind else {
-        found.push(file);
+        files.found.push(file);
         return Ok(());
     };
-    let Ok(mut archive) = archive(at) else {
-        found.push(file);
+    let Ok(archive) = archive(at) else {
+        files.found.push(file);
         return Ok(());
     };
-    let mut total = 0;
-    for entry in 0..archive.len().min(MOST_FILES) {
+    let archive = Rc::new(RefCell::new(archive));
+    let mut listed = archive.borrow_mut();
+    let mut total = 0u64;
+    for entry in 0..listed.len().min(MOST_FILES) {
         // An entry that is encrypted or packed in a way of its own is no digit for us.
-        let Ok(inside) = archive.by_index(entry) else { continue };
-        let Ok(name) = inside.name() else { continue };
-        let path = format!("{}/{name}", file.path);
-        if inside.is_dir() || is_litter(&path) {
+        let Some((path, size)) = listed.by_index(entry).ok().and_then(|inside| {
+            // Some programs of Windows write their own separator.
+            let path = format!("{}/{}", file.path, inside.name().ok()?.replace('\\', "/"));
+            let folder = path.ends_with('/');
+            Some((path, (!folder).then_some(inside.size())))
+        }) else {
+            files.hidden += 1;
+            continue;
+        };
+        let Some(size) = size else { continue };
+        if is_litter(&path) {
+            files.hidden += 1;
             continue;
         }
-        total += inside.size();
-        ensure!(total <= 4 * MOST_BYTES, "{} unpacks to more than {} bytes", file.path, 4 * MOST_BYTES);
-        found.push(Found { path, place: Place::Inside(at.to_owned(), entry), size: inside.size() });
+        total = total.saturating_add(size);
+        ensure!(total <= MOST_UNPACKED, "{} unpacks to more than {MOST_UNPACKED} bytes", file.path);
+        files.found.push(Found { path, place: Place::Inside(Rc::clone(&archive), entry), size });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::fs::{self, File};
+    use std::io::Write;
+    use std::path::Path;
+
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    use super::{MOST_UNPACKED, at};
+
+    /// A zip of files that say they have so many bytes, whatever is in them.
+    fn zip(path: &Path, files: &[(&str, &[u8], Option<u32>)]) {
+        let mut writer = ZipWriter::new(File::create(path).unwrap());
+        let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for (name, bytes, _) in files {
+            writer.start_file(*name, packed).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap();
+        // In the list at the end, the size stands 24 bytes into each entry, and its name 46.
+        let mut whole = fs::read(path).unwrap();
+        for (name, _, said) in files {
+            let listed = (0..whole.len() - 46).find(|&i| {
+                whole[i..].starts_with(b"PK\x01\x02") && whole[i + 46..].starts_with(name.as_bytes())
+            });
+            if let Some(said) = said {
+                whole[listed.unwrap() + 24..][..4].copy_from_slice(&said.to_le_bytes());
+            }
+        }
+        fs::write(path, whole).unwrap();
+    }
+
+    #[test]
+    fn an_archive_that_unpacks_to_too_much_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let bomb = folder.path().join("bomb.zip");
+        zip(&bomb, &[("a.png", b"a", Some(u32::MAX - 1)), ("b.png", b"b", Some(u32::MAX - 1))]);
+        let error = at(&bomb).err().unwrap().to_string();
+        assert_eq!(error, format!("bomb.zip unpacks to more than {MOST_UNPACKED} bytes"));
+    }
+
+    #[test]
+    fn a_file_that_is_larger_than_its_archive_says_is_cut_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let liar = folder.path().join("liar.zip");
+        zip(&liar, &[("a.png", &[7; 1 << 20], Some(100)), ("b.png", b"b", None)]);
+        let files = at(&liar).unwrap();
+        let lengths: Vec<usize> = files.found.iter().map(|file| file.bytes(1 << 30).unwrap().len()).collect();
+        assert_eq!(lengths, [100, 1]);
+    }
+
+    #[test]
+    fn what_systems_hide_is_counted_in_folders_and_archives() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join(".git")).unwrap();
+        fs::write(folder.path().join(".DS_Store"), "x").unwrap();
+        fs::write(folder.path().join("a.txt"), "x").unwrap();
+        let hidden: [(&str, &[u8], _); 2] = [("__MACOSX/._a.png", b"x", None), ("3\\Thumbs.db", b"x", None)];
+        let seen: [(&str, &[u8], _); 2] = [("3\\", b"", None), ("3\\a.png", b"x", None)];
+        zip(&folder.path().join("b.zip"), &[seen, hidden].concat());
+        let files = at(folder.path()).unwrap();
+        let paths: Vec<&str> = files.found.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!((paths.as_slice(), files.hidden), (&["a.txt", "b.zip/3/a.png"][..], 4));
+    }
+
+    #[test]
+    fn an_archive_with_a_password_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let sealed = folder.path().join("sealed.zip");
+        zip(&sealed, &[("a.png", b"secret", None)]);
+        // The first bit of the flags: encrypted.
+        let mut whole = fs::read(&sealed).unwrap();
+        let listed = (0..whole.len()).find(|&i| whole[i..].starts_with(b"PK\x01\x02")).unwrap();
+        for flags in [6, listed + 8] {
+            whole[flags] |= 1;
+        }
+        fs::write(&sealed, whole).unwrap();
+        let error = at(&sealed).err().unwrap().to_string();
+        assert!(error.contains("it has a password"), "{error}");
+    }
 }

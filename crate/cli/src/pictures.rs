@@ -2,22 +2,22 @@
 
 mod format;
 
-use std::fs::{self, File};
-use std::io::{BufReader, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::io::Cursor;
+use std::iter::repeat_n;
+use std::path::Path;
 
-use anyhow::{Context, Result};
-use format::{format_of, is_litter, is_web_page, says_picture};
+use anyhow::Result;
+use format::{format_of, is_web_page, says_picture};
 use ganvas::Dataset;
-use ganvas::data::{PIXELS, classes, picture};
+use ganvas::data::{PIXELS, classes, mixed, picture};
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
-/// As in the page: bytes and pixels of a picture, digits of a set, files that are looked for, and how deep.
+use crate::files::{Files, Found};
+
+/// As in the page: bytes and pixels of a picture, and digits of a set.
 const MOST_BYTES: u64 = 32_000_000;
 const MOST_PIXELS: u64 = 64_000_000;
 const MOST_DIGITS: usize = 70_000;
-const MOST_FILES: usize = 100_000;
-const DEEPEST: usize = 12;
 /// Names of files that are told.
 const NAMED: usize = 3;
 /// Bytes that tell what a file is.
@@ -42,40 +42,43 @@ enum Outcome {
     Other,
 }
 
-/// The pictures at a path, a folder or one of them; nothing where there are none. Error: a folder that cannot be read.
-pub fn open(path: &Path) -> Result<Option<Pictures>> {
-    let mut files = Vec::new();
-    walk(path, 0, &mut files)?;
-    let (mut pixels, mut paths, mut counts) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut bad, mut named, mut others, mut swapped, mut cut, mut left) = (0, Vec::new(), 0, 0, 0, 0);
-    for file in files {
+/// The pictures among the files of a folder or an archive, or the only one; nothing where there are none. Error: none can be read.
+pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
+    // The folder that was named may itself say the class.
+    let under = if place.is_dir() { place } else { place.parent().unwrap_or(place) };
+    let (mut pixels, mut paths, mut counts) = (Vec::<u8>::new(), Vec::new(), Vec::new());
+    let (mut bad, mut named, mut swapped, mut cut, mut left) = (0, Vec::new(), 0, 0, 0);
+    let mut others = files.hidden;
+    for file in &files.found {
         if pixels.len() / PIXELS >= MOST_DIGITS {
             left += 1;
             continue;
         }
-        match read(&file) {
+        match read(file) {
             Outcome::Digits(taken) => {
                 counts.push(taken.pixels.len() / PIXELS);
                 pixels.extend(taken.pixels);
-                paths.push(file.to_string_lossy().into_owned());
+                paths.push(under.join(&file.path).to_string_lossy().into_owned());
                 swapped += taken.swapped;
                 cut += usize::from(taken.cut);
             }
             Outcome::Bad(why) => {
                 bad += 1;
-                let name = file.file_name().unwrap_or_default().to_string_lossy();
-                named.push(if why.is_empty() { name.into_owned() } else { format!("{name} ({why})") });
+                let name = file.path.rsplit(['/', '\\']).next().unwrap_or_default();
+                named.push(if why.is_empty() { name.to_owned() } else { format!("{name} ({why})") });
             }
             Outcome::Other => others += 1,
         }
     }
     if pixels.is_empty() {
-        anyhow::ensure!(bad == 0, "{} holds no picture that can be read: {}", path.display(), list(&named));
+        anyhow::ensure!(bad == 0, "{} holds no picture that can be read: {}", place.display(), list(&named));
         return Ok(None);
     }
     let found = classes(&paths);
-    let of: Vec<Option<u8>> =
-        found.of.iter().zip(&counts).flat_map(|(class, count)| std::iter::repeat_n(*class, *count)).collect();
+    let file: Vec<usize> = counts.iter().enumerate().flat_map(|(i, n)| repeat_n(i, *n)).collect();
+    let order = mixed(&file.iter().map(|&i| &paths[i]).collect::<Vec<_>>());
+    let of: Vec<Option<u8>> = order.iter().map(|&digit| found.of[file[digit]]).collect();
+    let pixels = order.iter().flat_map(|&digit| &pixels[digit * PIXELS..][..PIXELS]).copied().collect();
     let labels: Vec<u8> = of.iter().flatten().copied().collect();
     let all = labels.len() == of.len();
     let mut kinds = labels.clone();
@@ -116,43 +119,12 @@ fn list(names: &[String]) -> String {
     if more > 0 { format!("{first} and {more} more") } else { first }
 }
 
-/// Every file of a folder and of those in it, in order.
-fn walk(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> Result<()> {
-    if path.is_file() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let reading = || format!("cannot read {}", path.display());
-    let mut inside: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(path).with_context(reading)? {
-        inside.push(entry.with_context(reading)?.path());
-    }
-    inside.sort();
-    for path in inside {
-        if files.len() >= MOST_FILES {
-            break;
-        }
-        if path.is_file() {
-            files.push(path);
-        } else if path.is_dir() && depth < DEEPEST {
-            walk(&path, depth + 1, files)?;
-        }
-    }
-    Ok(())
-}
-
-fn read(path: &Path) -> Outcome {
-    if is_litter(path) {
-        return Outcome::Other;
-    }
+fn read(file: &Found) -> Outcome {
     let bad = |why: &str| Outcome::Bad(why.to_owned());
-    let Ok(mut file) = File::open(path) else { return bad("it cannot be opened") };
-    let mut head = Vec::new();
-    if (&mut file).take(HEAD as u64).read_to_end(&mut head).is_err() || file.rewind().is_err() {
-        return bad("it cannot be read");
-    }
+    let name = Path::new(&file.path);
+    let Ok(head) = file.bytes(HEAD as u64) else { return bad("it cannot be opened") };
     let Some(format) = format_of(&head) else {
-        return match (says_picture(path), head.is_empty()) {
+        return match (says_picture(name), head.is_empty()) {
             (false, _) => Outcome::Other,
             (_, true) => bad("empty"),
             _ if is_web_page(&head) => bad("a web page in place of a picture"),
@@ -165,19 +137,19 @@ fn read(path: &Path) -> Outcome {
             return Outcome::Bad(format!("{name}, which is not decoded here: save it as PNG or JPEG"));
         }
     };
-    let size = file.metadata().map_or(0, |about| about.len());
-    if size > MOST_BYTES {
+    if file.size() > MOST_BYTES {
         return Outcome::Bad(format!(
             "{} MB; at most {} MB are read",
-            size / 1_000_000,
+            file.size() / 1_000_000,
             MOST_BYTES / 1_000_000
         ));
     }
-    decode(BufReader::new(file), format).map_or_else(Outcome::Bad, Outcome::Digits)
+    let Ok(bytes) = file.bytes(MOST_BYTES) else { return bad("it cannot be read") };
+    decode(Cursor::new(bytes), format).map_or_else(Outcome::Bad, Outcome::Digits)
 }
 
 /// The first frame, turned as the picture says it is to be turned. Error: why not, empty where nothing more is known.
-fn decode(file: BufReader<File>, format: ImageFormat) -> Result<picture::Taken, String> {
+fn decode(file: Cursor<Vec<u8>>, format: ImageFormat) -> Result<picture::Taken, String> {
     let damaged = |_| String::new();
     let mut decoder = ImageReader::with_format(file, format).into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
@@ -200,11 +172,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::fs;
+    use std::io::{Cursor, Write};
     use std::path::Path;
 
     use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 
-    use super::open;
+    use super::Pictures;
+
+    fn open(place: &Path) -> anyhow::Result<Option<Pictures>> {
+        super::open(place, &crate::files::at(place)?)
+    }
 
     fn stroke(side: u32, dark: bool) -> DynamicImage {
         DynamicImage::ImageLuma8(GrayImage::from_fn(side, side, |x, y| {
@@ -274,6 +251,61 @@ mod tests {
         fs::write(&alone, huge).unwrap();
         let error = open(&alone).err().unwrap().to_string();
         assert!(error.contains("huge.png (20000 x 20000 pixels; at most 64 million"), "{error}");
+    }
+
+    /// A zip of these files, each packed.
+    fn zip(path: &Path, files: &[(&str, Vec<u8>)]) {
+        let mut writer = zip::ZipWriter::new(fs::File::create(path).unwrap());
+        for (name, bytes) in files {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap();
+    }
+
+    fn bytes(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.to_rgb8().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn a_zip_of_pictures_is_taken_as_the_folder_would_be() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = folder.path().join("digits.zip");
+        let png = bytes(&stroke(28, false), ImageFormat::Png);
+        let photo = bytes(&stroke(200, true), ImageFormat::Jpeg);
+        let files = [
+            ("digits/3/a.png", png.clone()),
+            ("digits/3/b.jpg", photo),
+            ("digits/7/c.png", png.clone()),
+            ("digits/7/cut.png", png[..50].to_vec()),
+            ("digits/README.md", b"what is in it".to_vec()),
+            ("digits/.DS_Store", vec![0; 8]),
+            ("__MACOSX/digits/3/._a.png", b"\0\x05\x16\x07\0\x02\0\0Mac OS X".to_vec()),
+        ];
+        zip(&at, &files);
+        let found = open(&at).unwrap().unwrap();
+        let mut labels = found.labels.clone();
+        labels.sort_unstable();
+        assert_eq!((labels.as_slice(), found.pixels.len()), (&[3, 3, 7][..], 3 * 784));
+        for part in ["3 pictures of digits: all have a class", "1 had dark ink", "cut.png", "3 other files"] {
+            assert!(found.said.contains(part), "{part}: {}", found.said);
+        }
+        zip(&at, &[("a.png", png.clone()), ("b.png", png)]);
+        let flat = open(&at).unwrap().unwrap();
+        assert!(flat.labels.is_empty() && flat.pixels.len() == 2 * 784, "{}", flat.said);
+    }
+
+    #[test]
+    fn classes_are_mixed_so_that_no_beginning_of_the_set_is_one_class() {
+        let folder = tempfile::tempdir().unwrap();
+        for i in 0..40 {
+            let name = format!("{}/{i}.png", i / 20);
+            save(folder.path(), &name, &stroke(28, i < 20), ImageFormat::Png);
+        }
+        let found = open(folder.path()).unwrap().unwrap();
+        assert_eq!(found.labels[..10].iter().filter(|&&label| label == 1).count(), 5);
     }
 
     #[test]

@@ -47,8 +47,8 @@ pub struct Args {
     /// Seed of everything random: the same seed on the same machine gives the same weights
     #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "from")]
     seed: u32,
-    /// Digits: a folder or a file (IDX, .npy, .npz, CSV, zip), packed or not, with labels or without, or pictures in folders 0 to 9 [default:
-    /// MNIST_DIR, else data/mnist, else digits that the program draws]
+    /// Digits: a folder or a file (IDX, .npy, .npz, CSV, zip), packed or not, with labels or without, or pictures in folders 0 to 9,
+    /// zipped or not [default: MNIST_DIR, else data/mnist, else digits that the program draws]
     #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
     /// Turn the digits upright: EMNIST's lie on their side

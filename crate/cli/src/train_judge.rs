@@ -47,7 +47,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     place.write(&bytes)?;
     // As it was written: in half precision.
-    let (pixels, labels) = digits::all(digits::test(&folder)?)?;
+    let (pixels, labels) = digits::all(&mut digits::test(&folder)?)?;
     let mut judge = Judge::load(&bytes)?;
     let judged = judge.judge(&pixels)?;
     let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();

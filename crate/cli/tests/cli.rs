@@ -62,7 +62,7 @@ fn wrong_input_gets_one_clear_line() {
     refused(&["sample", "--from", &here("nothing")], "nothing");
     refused(&["sample", "--from", &here("no.safetensors"), "--out", &here("x.png")], "checkpoint");
     refused(&["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"], ".png, .idx or -ubyte");
-    refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "MNIST is needed");
+    refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "no digits in");
     refused(&["train-judge", "--data", mine], "MNIST is needed");
     let of_few = tempfile::tempdir().unwrap();
     few(of_few.path());

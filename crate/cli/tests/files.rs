@@ -247,3 +247,54 @@ fn fetch_takes_the_sound_one_of_two_files_under_the_published_name() {
     let (well, said) = here.train("to", &[]);
     assert!(well && said.contains("the 60000 digits in"), "{said}");
 }
+
+#[test]
+fn a_zip_of_pictures_is_trained_on() {
+    let here = Here::new();
+    let files: Vec<(String, Vec<u8>)> = (0..N).map(|i| (format!("mine/{}/{i}.png", i % 10), png())).collect();
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    here.put("mine.zip", &zip(&files));
+    here.taken("mine.zip", "all have a class");
+    here.put("locked.zip", b"PK\x03\x04 and then nothing that is a zip");
+    let (well, said) = here.train("locked.zip", &[]);
+    assert!(!well && said.trim_end().lines().count() == 1, "{said}");
+}
+
+#[test]
+fn digits_are_measured_against_pictures_in_class_folders() {
+    let here = Here::new();
+    // Strokes of many widths and places, or the distance has nothing to go by.
+    let shifted = |i: usize| {
+        let digit: Vec<u8> = (0..784).map(|p| u8::from(p % 28 / (2 + i % 5) % 3 == i % 3) * 255).collect();
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 28, 28);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.write_header().unwrap().write_image_data(&digit).unwrap();
+        bytes
+    };
+    let files: Vec<(String, Vec<u8>)> =
+        (0..200).map(|i| (format!("{}/{i}.png", i % 10), shifted(i))).collect();
+    for (name, bytes) in &files {
+        here.put(&format!("real/{name}"), bytes);
+    }
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
+    here.put("real.zip", &zip(&files));
+    let (well, said) = here.train("real", &[]);
+    assert!(well, "{said}");
+    let (from, folder, archive) = (here.path("out.safetensors"), here.path("real"), here.path("real.zip"));
+    let eval = |more: &[&str]| ganvas(&[&["eval", "--json", "--count", "100"], more].concat());
+    let measured = |more: &[&str]| {
+        let (well, said) = eval(more);
+        let json = said.lines().find(|line| line.starts_with('{')).unwrap_or_default().to_owned();
+        assert!(well && json.contains("\"compared\":100") && json.contains("\"parzen\":null"), "{said}");
+        assert!(said.contains("200 pictures of digits: all have a class"), "{said}");
+        json
+    };
+    let by_folder = measured(&["--from", text(&from), "--data", text(&folder)]);
+    assert_eq!(measured(&["--from", text(&from), "--data", text(&archive)]), by_folder);
+    measured(&["--images", text(&archive), "--data", text(&folder)]);
+    let (well, said) = eval(&["--from", text(&from), "--data", text(&here.path("nowhere"))]);
+    assert!(!well && said.starts_with("error: ") && said.contains("nowhere"), "{said}");
+}

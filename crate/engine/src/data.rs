@@ -13,7 +13,7 @@ mod store;
 
 pub use domain::{Domains, Side};
 pub use fingerprint::Likeness;
-pub use folder::{Classes, classes};
+pub use folder::{Classes, classes, mixed};
 pub use idx::MOST_IMAGES;
 pub use nearest::{Nearest, Neighbour};
 pub use sampler::{FIRST, Place, Sampler};

@@ -177,6 +177,35 @@ fn mnist_as_a_table_is_read() {
 }
 
 #[test]
+fn tables_are_read_as_spreadsheets_write_them() {
+    let first = |i: usize, pixels: &[u8]| {
+        let numbers = pixels.iter().map(u8::to_string);
+        std::iter::once((i % 10).to_string()).chain(numbers).collect::<Vec<_>>()
+    };
+    let names = (0..PIXELS).map(|i| format!("pixel{i}")).collect::<Vec<_>>().join(",");
+    let plain = String::from_utf8(table(&format!("label,{names}\r\n"), first, "\r\n")).unwrap();
+    let semicolons = plain.replace(',', ";");
+    let mut decimal = semicolons.lines().map(str::to_owned).collect::<Vec<_>>();
+    for line in &mut decimal[1..] {
+        *line = line.split(';').map(|cell| format!("{cell},0")).collect::<Vec<_>>().join(";");
+    }
+    let wide = |text: &str, bytes: fn(u16) -> [u8; 2]| {
+        "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
+    };
+    for (name, bytes) in [
+        ("semicolons", semicolons.clone().into_bytes()),
+        ("the separator said first", format!("sep=;\r\n{semicolons}").into_bytes()),
+        ("decimal commas", decimal.join("\n").into_bytes()),
+        ("carriage returns alone", plain.replace("\r\n", "\r").into_bytes()),
+        ("UTF-16, little end first", wide(&plain.replace(',', "\t"), u16::to_le_bytes)),
+        ("UTF-16, big end first", wide(&plain, u16::to_be_bytes)),
+    ] {
+        println!("{name}");
+        same(&[("excel.csv", bytes)], true);
+    }
+}
+
+#[test]
 fn tables_of_something_else_are_refused_by_their_line() {
     assert_eq!(refused(&[("a.csv", b"1,2,3\n4,5,6\n".to_vec())]), "file-unknown");
     let wide = |count: usize| format!("{}\n", vec!["1"; count].join(",")).into_bytes();

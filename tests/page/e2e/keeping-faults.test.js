@@ -82,6 +82,33 @@ for (const [how, forbid] of /** @type {[string, () => void][]} */ ([
   });
 }
 
+test("storage that does not answer is said, and once it does the run is saved", async () => {
+  await visit({ query: "none" }, async ({ page, server }) => {
+    // A tab that holds the store open while it is to be deleted: whoever opens it then gets no answer.
+    const holder = await page.context().newPage();
+    await holder.goto(`${server.url}files.json`);
+    await holder.evaluate(
+      (name) =>
+        new Promise((done) => {
+          const request = indexedDB.open(name, 1);
+          request.onsuccess = () => {
+            indexedDB.deleteDatabase(name).onblocked = done;
+            Object.assign(globalThis, { held: request.result });
+          };
+        }),
+      `ganvas ${new URL(server.url).pathname} kept`,
+    );
+    await page.goto(`${server.url}?lang=en${HASH}`);
+    await ready(page);
+    await button(page, "Train").click();
+    await told(page, /storage does not answer, so nothing is kept yet/);
+    await page.getByText("No run can be kept here.").waitFor();
+    await holder.evaluate(() => /** @type {any} */ (globalThis).held.close());
+    await until(page, (data) => Number(data.saved) > 0);
+    await page.getByText("No run can be kept here.").waitFor({ state: "detached" });
+  });
+});
+
 /** Does something bad to the file of the kept run. @param {import("playwright-core").Page} page @param {"cut" | "overwritten"} how */
 const damage = (page, how) =>
   page.evaluate(async (how) => {

@@ -158,6 +158,42 @@ for (const [width, height] of [
   });
 }
 
+test("a pen draws where the palm was there first, and what the palm drew goes", async () => {
+  await visit({ context: { hasTouch: true } }, async ({ page }) => {
+    await open(page);
+    const box = await page.locator("#pad").boundingBox();
+    assert.ok(box);
+    const at = (/** @type {number} */ x, /** @type {number} */ y) => ({
+      x: Math.round(box.x + x * box.width),
+      y: Math.round(box.y + y * box.height),
+    });
+    const session = await page.context().newCDPSession(page);
+    /** @typedef {{ x: number, y: number }} Place */
+    const touch = (
+      /** @type {"touchStart" | "touchMove" | "touchEnd"} */ type,
+      /** @type {Place[]} */ ...places
+    ) => session.send("Input.dispatchTouchEvent", { type, touchPoints: places });
+    const pen = (
+      /** @type {"mousePressed" | "mouseMoved" | "mouseReleased"} */ type,
+      /** @type {Place} */ place,
+    ) =>
+      session.send("Input.dispatchMouseEvent", {
+        ...{ type, ...place, button: "left", buttons: type === "mouseReleased" ? 0 : 1 },
+        ...{ clickCount: 1, pointerType: "pen", force: 0.5 },
+      });
+    await touch("touchStart", at(0.9, 0.9));
+    await touch("touchMove", at(0.8, 0.95));
+    await untilPanel(page, (data) => data.lines === "1");
+    await pen("mousePressed", at(0.3, 0.2));
+    for (const [x, y] of THREE) await pen("mouseMoved", at(x, y));
+    await touch("touchMove", at(0.7, 0.9));
+    await pen("mouseReleased", at(0.32, 0.78));
+    await touch("touchEnd");
+    await page.locator("#sketch-judged", { hasText: /^3, / }).waitFor();
+    assert.equal((await panel(page)).lines, "1");
+  });
+});
+
 test("axe finds nothing, with digits and pictures there, in either theme and language", async () => {
   for (const lang of ["en", "zh"]) {
     const context = { bypassCSP: true, reducedMotion: /** @type {const} */ ("reduce") };

@@ -27,6 +27,23 @@ test("each key has its deed, its sentence, and its place in the page", () => {
     assert.ok(read("index.html").includes(`id="${id}"`), id);
 });
 
+test("keys have their deeds on keyboards of other alphabets too, and a letter is what it writes", () => {
+  assert.equal(meaning({ key: "ы", code: "KeyS" }, null), "step", "Russian");
+  assert.equal(meaning({ key: "Ы", code: "KeyS", shiftKey: true }, null), "step", "Russian with caps lock");
+  assert.equal(meaning({ key: "λ", code: "KeyL" }, null), "lesson", "Greek");
+  assert.equal(meaning({ key: "ㄱ", code: "KeyR" }, null), "reset", "Korean");
+  assert.equal(meaning({ key: "&", code: "Digit1" }, null), "digits", "French, where 1 needs Shift");
+  assert.equal(meaning({ key: "é", code: "Digit2" }, null), "charts", "French");
+  // Dvorak, AZERTY and Turkish: the letter that is written counts, not the place.
+  assert.equal(meaning({ key: "o", code: "KeyS" }, null), null, "Dvorak's O");
+  assert.equal(meaning({ key: "s", code: "Semicolon" }, null), "step", "Dvorak's S");
+  assert.equal(meaning({ key: "ß", code: "KeyS" }, null), null, "a Latin letter");
+  assert.equal(meaning({ key: "?", code: "Digit7", shiftKey: true }, null), "list", "Russian and German");
+  assert.equal(meaning({ key: "!", code: "Digit1", shiftKey: true }, null), null);
+  assert.equal(meaning({ key: "ы", code: "KeyS" }, { tag: "input" }), null, "while one types");
+  assert.equal(meaning({ key: "Process", code: "KeyS" }, null), null, "an input method at work");
+});
+
 test("keys belong to the browser with a modifier, and to the field one types in", () => {
   for (const held of ["ctrlKey", "metaKey", "altKey", "isComposing", "defaultPrevented"])
     assert.equal(meaning({ key: "r", [held]: true }, null), null, held);

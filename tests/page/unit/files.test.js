@@ -97,6 +97,19 @@ test("a zip is its files, each with its path", async () => {
   assert.deepEqual(Buffer.from(await found[1].file.arrayBuffer()), noise(70_000));
 });
 
+test("a zip with the separators of Windows has the same folders", async () => {
+  const bytes = fflate.zipSync({
+    "mnist\\3\\a.png": Buffer.from("a"),
+    "mnist\\3\\": new Uint8Array(0),
+    "__MACOSX\\mnist\\._a.png": Buffer.from("b"),
+  });
+  const found = await leaves([{ file: new File([bytes], "x.zip"), path: "x.zip" }]);
+  assert.deepEqual(
+    found.map(({ file, path }) => [path, file.name]),
+    [["x.zip/mnist/3/a.png", "a.png"]],
+  );
+});
+
 test("a zip that is damaged stays as it is, and one that declares too much is refused", async () => {
   const one = { file: new File(["PK\x03\x04 and so on"], "x.zip"), path: "x.zip" };
   assert.deepEqual(await leaves([one]), [one]);

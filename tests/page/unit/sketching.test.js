@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { begun, EMPTY, goneOn, prepared, RADIUS, radiusOf } from "../../../www/sketching-drawing.js";
 import { setIn } from "../../../www/sketching-kept.js";
-import { fromText, toFiles, toText } from "../../../www/sketching-own.js";
+import { fromText, mixed, toFiles, toText } from "../../../www/sketching-own.js";
 import { fleeting, guessOf, kindToTell, reduce, sketchingOf } from "../../../www/sketching-state.js";
 
 import { initial } from "../../../www/state.js";
@@ -228,6 +228,30 @@ test("own digits become MNIST's two files, which the page takes", async () => {
     [...new Uint8Array((await labels?.arrayBuffer()) ?? new ArrayBuffer(0))].slice(8),
     [4, 9, 0, 3],
   );
+});
+
+test("every beginning of own digits has each class's share, as folders in order have not", async () => {
+  const kinds = Int8Array.from({ length: 500 }, (_, i) => (i < 300 ? 0 : i < 400 ? 1 : 2));
+  const order = mixed(kinds);
+  assert.deepEqual(
+    Array.from(order).sort((a, b) => a - b),
+    [...kinds.keys()],
+  );
+  for (const beginning of [50, 125, 250]) {
+    const zeros = order.subarray(0, beginning).filter((i) => kinds[i] === 0).length;
+    assert.ok(Math.abs(zeros - 0.6 * beginning) <= 2, `${zeros} of ${beginning}`);
+  }
+  assert.deepEqual([...mixed([-1, -1, -1])], [0, 1, 2], "without classes they stay as they came");
+  // Each picture goes with its class.
+  const many = { ...set(Array.from({ length: 5000 }, (_, i) => Math.floor(i / 500))), turned: false };
+  many.pixels = new Uint8Array(5000 * 784);
+  many.kinds.forEach((kind, i) => many.pixels.fill(10 + kind, i * 784, (i + 1) * 784));
+  const [images, labels] = await toFiles([], [many]);
+  const [pixels, told] = await Promise.all(
+    [images, labels].map(async (file) => new Uint8Array((await file?.arrayBuffer()) ?? new ArrayBuffer(0))),
+  );
+  for (let i = 0; i < 5000; i += 1) assert.equal(pixels[16 + i * 784 + 783], 10 + told[8 + i]);
+  assert.deepEqual([...told.subarray(8, 18)].sort(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
 test("where one has no class, none is told", async () => {

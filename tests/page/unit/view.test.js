@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createText } from "../../../www/i18n.js";
 import { drawLatent, latentReach } from "../../../www/latent.js";
-import { scaleOf } from "../../../www/view/knob.js";
+import { scaleOf, typed } from "../../../www/view/knob.js";
 import { stops } from "../../../www/view/nets.js";
 import { toIdx } from "../../../www/view/save.js";
 
@@ -26,6 +26,24 @@ test("a slider's ends are its range, and its values find their place again", () 
     }
     assert.ok(Number.isFinite(part(NaN)) && part(1e9) === 1 && part(-1) === 0);
   }
+});
+
+test("a number may be typed with the comma, the point or the wide digits of one's own keyboard", () => {
+  for (const [text, number] of [
+    ["0,0003", "0.0003"],
+    ["0．0004", "0.0004"],
+    ["０，０００５", "0.0005"],
+    ["0。0006", "0.0006"],
+    [" 1e-3 ", "1e-3"],
+    [",5", ".5"],
+    ["6４", "64"],
+    // What could be meant in two ways is not guessed.
+    ["1,000,000", "1,000,000"],
+    ["1.000,5", "1.000,5"],
+    ["", ""],
+  ])
+    assert.equal(typed(text, true), number, text);
+  assert.equal(typed(" １，０２４ "), "1,024", "of a whole number no fraction is made");
 });
 
 test("layers gather at the widths they belong to", () => {

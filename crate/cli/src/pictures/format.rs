@@ -4,13 +4,6 @@ use std::path::Path;
 
 use image::ImageFormat;
 
-/// What systems leave in folders.
-pub(super) fn is_litter(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    let hidden = path.components().any(|part| part.as_os_str() == "__MACOSX");
-    hidden || name.starts_with("._") || [".ds_store", "thumbs.db", "desktop.ini"].contains(&name.as_str())
-}
-
 /// Whether a file's name says that it is a picture.
 pub(super) fn says_picture(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();

@@ -1,6 +1,6 @@
 //! The class of a picture by the name of its folder, in the ways that people name them: `3`, `03`, `digit_3`, `three`, `[3]`, `3 copy`, `Sample004`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::data::CLASSES;
 
@@ -59,6 +59,25 @@ pub fn classes<T: AsRef<str>>(paths: &[T]) -> Classes {
     };
     let of = paths.iter().map(|path| labelled(path.as_ref()).and_then(class)).collect();
     Classes { of, beyond: 0 }
+}
+
+/// An order of pictures, given by their paths, in which every beginning holds each folder's share of the whole. In the order of their names the
+/// first thousands would be of one class, and training and measuring begin with the first.
+pub fn mixed<T: AsRef<str>>(paths: &[T]) -> Vec<usize> {
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    let ranks: Vec<usize> = paths
+        .iter()
+        .map(|path| {
+            let size = sizes.entry(folder(path.as_ref())).or_default();
+            *size += 1;
+            *size - 1
+        })
+        .collect();
+    // How far into its folder each lies; equal ones stay in their order.
+    let share = |i: usize| (ranks[i] as f64 + 0.5) / sizes[folder(paths[i].as_ref())] as f64;
+    let mut order: Vec<usize> = (0..paths.len()).collect();
+    order.sort_by(|&a, &b| share(a).total_cmp(&share(b)));
+    order
 }
 
 /// The name of the folder that a file lies in.
@@ -155,7 +174,7 @@ fn code(name: &str) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::classes;
+    use super::{classes, mixed};
 
     fn of(folders: &[String]) -> Vec<Option<u8>> {
         classes(&folders.iter().map(|folder| format!("set/{folder}/a.png")).collect::<Vec<_>>()).of
@@ -222,6 +241,24 @@ mod tests {
         );
         let nist = classes(&["30/a.png", "39/a.png", "41/a.png", "7a/a.png"]);
         assert_eq!((nist.of, nist.beyond), (vec![Some(0), Some(9), None, None], 0));
+    }
+
+    #[test]
+    fn every_beginning_of_a_mixed_set_has_the_folders_shares() {
+        // 300 zeros, 100 ones and 100 twos, in the order of their names.
+        let paths: Vec<String> = [(0, 300), (1, 100), (2, 100)]
+            .into_iter()
+            .flat_map(|(class, count)| (0..count).map(move |i| format!("set/{class}/{i:03}.png")))
+            .collect();
+        let order = mixed(&paths);
+        let mut sorted = order.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..500).collect::<Vec<_>>());
+        for beginning in [50, 125, 250] {
+            let zeros = order[..beginning].iter().filter(|&&i| i < 300).count();
+            assert!(zeros.abs_diff(beginning * 3 / 5) <= 2, "{zeros} of {beginning}");
+        }
+        assert_eq!(mixed(&["c.png", "a.png", "b.png"]), [0, 1, 2]);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! MNIST as a table: a picture a line, its label first or last or absent, with or without a header.
 
+use std::borrow::Cow;
+use std::str::Utf8Error;
+
 use super::marks::Marks;
 use super::pixels::{Levels, Scale};
 use crate::data::{MOST_IMAGES, PIXELS};
@@ -14,13 +17,12 @@ const FEWEST: usize = 64;
 
 /// Whether a file that begins so is a table of numbers, or the header of one of pictures.
 pub(super) fn begins(head: &[u8]) -> bool {
-    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let line = head.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    let Ok(line) =
-        std::str::from_utf8(line).or_else(|error| std::str::from_utf8(&line[..error.valid_up_to()]))
-    else {
-        return false;
+    let head = match text(head) {
+        Ok(text) => text,
+        // The last letter may be cut.
+        Err(error) => String::from_utf8_lossy(&head[..error.valid_up_to()]),
     };
+    let Some((_, line)) = lines(&head).next() else { return false };
     let cells: Vec<&str> = cells(line).collect();
     // The last cell may be cut.
     let whole = &cells[..cells.len().saturating_sub(1)];
@@ -34,11 +36,10 @@ pub(super) fn begins(head: &[u8]) -> bool {
 /// Errors: a line that is none of pixels, another number of pixels than a square has, too many lines, none.
 pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> {
     let wrong = |line: usize| Error::CsvLine { name: name.to_owned(), line: line.to_string() };
-    let text = std::str::from_utf8(file).map_err(|error| {
+    let text = text(file).map_err(|error| {
         wrong(1 + file[..error.valid_up_to()].iter().filter(|&&byte| byte == b'\n').count())
     })?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).peekable();
+    let mut lines = lines(&text).peekable();
     let header = lines.next_if(|(_, line)| cells(line).any(|cell| number(cell).is_none()));
     let (first, line) = lines.peek().copied().ok_or_else(|| Error::IdxEmpty { kind: "images".into() })?;
     let width = cells(line).count();
@@ -126,18 +127,44 @@ fn by_numbers<'a>(width: usize, lines: impl Iterator<Item = &'a str> + Clone) ->
     Columns::new(1..width, Some(0))
 }
 
+/// The letters of a table, which a spreadsheet may have written as UTF-16; its mark says so.
+fn text(file: &[u8]) -> std::result::Result<Cow<'_, str>, Utf8Error> {
+    let word: fn([u8; 2]) -> u16 = match file {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            return std::str::from_utf8(file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file))
+                .map(Cow::Borrowed);
+        }
+    };
+    let words = file[2..].as_chunks::<2>().0.iter().map(|&bytes| word(bytes));
+    let letters = char::decode_utf16(words).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER));
+    Ok(Cow::Owned(letters.collect()))
+}
+
+/// The lines that hold something, with their places. Not the first, where it tells a spreadsheet the separator: `sep=;`. Old programs end lines
+/// with a carriage return alone.
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> + Clone {
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    let says_separator = |line: &str| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+    let lines = text.split(end).enumerate();
+    lines.filter(move |&(at, line)| !(line.trim().is_empty() || at == 0 && says_separator(line)))
+}
+
+/// A comma is the last to be taken for what separates: where something else does, it may stand in numbers.
 fn cells(line: &str) -> impl Iterator<Item = &str> {
-    let separator = [',', ';', '\t'].into_iter().find(|&separator| line.contains(separator)).unwrap_or(' ');
+    let separator = [';', '\t', ','].into_iter().find(|&separator| line.contains(separator)).unwrap_or(' ');
     line.trim_end_matches(['\r', '\n']).split(separator).map(|cell| cell.trim().trim_matches('"'))
 }
 
-/// A finite number.
+/// A finite number, with a point or, as half of the world writes it, a comma.
 fn number(cell: &str) -> Option<f64> {
     // Nearly all are whole.
     if let Ok(whole) = cell.parse::<i32>() {
         return Some(f64::from(whole));
     }
-    cell.parse::<f64>().ok().filter(|number| number.is_finite())
+    let number = cell.parse().or_else(|_| cell.replacen(',', ".", 1).parse::<f64>());
+    number.ok().filter(|number| number.is_finite())
 }
 
 /// Whether a column is called as one of pixels: `pixel0`, `1x1`, `p_3`.
