@@ -16,7 +16,7 @@ fn folder() -> PathBuf {
 }
 
 fn latents(session: &Session) -> usize {
-    session.config().hyper.latent as usize
+    session.config().hyper.latents().width()
 }
 
 fn file(recipe: &Recipe) -> Vec<u8> {

@@ -70,8 +70,8 @@ class Drawn:
     """Batches of MNIST, latents and places of PyTorch's own chance."""
 
     def __init__(self, knobs: dict[str, str]) -> None:
-        self.batch, self.size = int(knobs["batch"]), int(knobs["latent"])
-        self.pack, self.noise = int(knobs["pack"]), knobs["noise"]
+        self.batch, self.pack = int(knobs["batch"]), int(knobs["pack"])
+        self.space = ganvas.Latents.of(knobs)
         self.digits = body("train-images-idx3-ubyte", 16).view(-1, 784)
         self.classes = body("train-labels-idx1-ubyte", 8).long()
         self.indices = batches(len(self.digits), self.batch)
@@ -81,7 +81,7 @@ class Drawn:
         return self.digits[indices].float() / 255, self.classes[indices]
 
     def latents(self) -> Tensor:
-        return ganvas.latents(self.batch, self.size, self.noise)
+        return self.space.draw(self.batch)
 
     def places(self) -> Tensor:
         return torch.rand(self.batch // self.pack)

@@ -29,8 +29,8 @@ class Noise:
     """Draws that cost what real ones do."""
 
     def __init__(self, knobs: Mapping[str, str]) -> None:
-        self.batch, self.size = int(knobs["batch"]), int(knobs["latent"])
-        self.pack, self.noise = int(knobs["pack"]), knobs["noise"]
+        self.batch, self.pack = int(knobs["batch"]), int(knobs["pack"])
+        self.space = ganvas.Latents.of(knobs)
         self.digits = (torch.rand(10_000, 784) * 255).to(torch.uint8)
         self.classes = torch.arange(10_000) % 10
 
@@ -39,7 +39,7 @@ class Noise:
         return self.digits[indices].float() / 255, self.classes[indices]
 
     def latents(self) -> Tensor:
-        return ganvas.latents(self.batch, self.size, self.noise)
+        return self.space.draw(self.batch)
 
     def places(self) -> Tensor:
         return torch.rand(self.batch // self.pack)

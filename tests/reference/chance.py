@@ -80,6 +80,16 @@ class Stream:
         """(count) latent numbers: `normal`, or `uniform` between the roots of 3."""
         return self.normals(count) if kind == "normal" else self.uniforms(count, -(3**0.5), 3**0.5)
 
+    def latents(self, kind: str, numbers: int, modes: int, count: int) -> np.ndarray:
+        """(count, numbers + modes) latent vectors: with modes row by row, the numbers and then a word that chooses one."""
+        if not modes:
+            return self.noise(kind, count * numbers).reshape(count, numbers)
+        vectors = np.zeros((count, numbers + modes), np.float32)
+        for vector in vectors:
+            vector[:numbers] = self.noise(kind, numbers)
+            vector[numbers + (int(self.words(1)[0]) * modes >> 32)] = 3
+        return vectors
+
 
 FIRST, BLOCK = 2048, 1024
 """How many digits the first draws are from, and after how many draws twice as many more are open."""

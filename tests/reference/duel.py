@@ -3,7 +3,9 @@ engine to, `tests/quality/twin.py` compares digits with, and `bench.py` races ag
 
 from __future__ import annotations
 
+import functools
 import inspect
+import math
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -121,7 +123,44 @@ def normalise(net: ganvas.Net, tensors: Mapping[str, Tensor], name: str) -> None
 
 def fallen(rate: float, knobs: Mapping[str, str], done: int) -> float:
     """A player's rate at step `done`; a falling one ends at 1e-6."""
-    return max(rate / float(knobs["decay"]) ** done, min(rate, 1e-6))
+    return max(rate * share_of_rate(knobs, done) / float(knobs["decay"]) ** done, min(rate, 1e-6))
+
+
+LOWEST = 0.05
+"""The share of the full rates where a fall along a cosine ends."""
+
+
+def share_of_rate(knobs: Mapping[str, str], done: int) -> float:
+    """What the schedule leaves of the rates at step `done`."""
+    kind, hold = knobs.get("schedule", "constant"), int(knobs.get("hold", 1))
+    if kind == "constant" or done <= hold:
+        return 1.0
+    if kind == "root":
+        return math.sqrt(hold / done)
+    part = min((done - hold) / int(knobs["length"]), 1.0)
+    return LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * part))
+
+
+def kept(knobs: Mapping[str, str], done: int) -> float:
+    """The share of itself that G's average keeps at step `done`: of a width that is a share of the run (arXiv:2312.02696, equation 3), or fixed."""
+    if width := float(knobs.get("ema_width", 0)):
+        return (done / (1 + done)) ** (power(width) + 1)
+    return min(float(knobs["ema"]), (1 + done) / (10 + done))
+
+
+def averages(knobs: Mapping[str, str]) -> bool:
+    """Whether G's average is another than G."""
+    return float(knobs["ema"]) > 0 or float(knobs.get("ema_width", 0)) > 0
+
+
+@functools.cache
+def power(width: float) -> float:
+    """The gamma of an average of relative `width`, by halving: width^2 (gamma + 2)^2 (gamma + 3) = gamma + 1."""
+    low, high = 0.0, 1e9
+    for _ in range(100):
+        gamma = (low + high) / 2
+        low, high = (low, gamma) if width**2 * (gamma + 2) ** 2 * (gamma + 3) > gamma + 1 else (gamma, high)
+    return low
 
 
 def targets_of(knobs: Mapping[str, str]) -> Targets:
@@ -257,7 +296,7 @@ class Duel:
     ) -> None:
         """Nets of these layers, with a checkpoint's weights or PyTorch's own first ones; nothing else of a run, for which see `restore`."""
         self.knobs, self.done = knobs, 0
-        size = int(knobs["latent"])
+        size = ganvas.Latents.of(knobs).width
         self.g_player = Player("g", generator, size, knobs, tensors, device, fused)
         self.d_player = Player("d", discriminator, ganvas.DIGIT, knobs, tensors, device, fused)
         self.players = [self.g_player, self.d_player]
@@ -275,7 +314,7 @@ class Duel:
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, int]]:
         """Tensors and numbers, as a checkpoint names them, but for what the draws know."""
-        if not float(self.knobs["ema"]):
+        if not averages(self.knobs):
             follow(self.mean, self.g, 0.0)
         tensors, numbers = ganvas.save(self.mean, "average"), {"step": self.done}
         for player in self.players:
@@ -324,7 +363,7 @@ class Duel:
         d.net.requires_grad_(True)
         for player in self.players:
             player.agree()
-        if ema := float(knobs["ema"]):
-            follow(self.mean, self.g, min(ema, (1 + self.done) / (10 + self.done)))
+        if averages(knobs):
+            follow(self.mean, self.g, kept(knobs, self.done))
         self.done += 1
         return [value.detach() for value in (on_real, on_fake, torch.zeros(()) if held is None else held, loss)]

@@ -412,22 +412,48 @@ def gone_on(run: Checkpoint, tensors: Mapping[str, Tensor], numbers: Mapping[str
     return replace(run, tensors=run.tensors | own, numbers=run.numbers | dict(numbers))
 
 
-def latents(count: int, size: int, noise: str = "normal", chance: torch.Generator | None = None) -> Tensor:
-    """(count, size) numbers of mean 0 and variance 1: `normal`, or `uniform` between the roots of 3."""
-    match noise:
-        case "normal":
-            return torch.randn(count, size, generator=chance)
-        case "uniform":
-            return (2 * torch.rand(count, size, generator=chance) - 1) * 3**0.5
-        case _:
-            raise ValueError(f"no noise is called {noise!r}")
+MODE = 3.0
+"""The number at the place of a latent vector's mode; 0 stands at the others."""
+
+
+@dataclass(frozen=True)
+class Latents:
+    """What a run's latent vectors are: `numbers` of mean 0 and variance 1, then `modes` places, of which one says which mode it is."""
+
+    numbers: int
+    noise: str = "normal"
+    modes: int = 0
+
+    @classmethod
+    def of(cls, knobs: Mapping[str, str]) -> Latents:
+        """Those of a run's knobs."""
+        return cls(int(knobs.get("latent", 0)), knobs.get("noise", "normal"), int(knobs.get("modes", 0)))
+
+    @property
+    def width(self) -> int:
+        """Numbers of a vector, the modes' places included."""
+        return self.numbers + self.modes
+
+    def draw(self, count: int, chance: torch.Generator | None = None) -> Tensor:
+        """(count, width) by PyTorch's chance: `normal` numbers, or `uniform` ones between the roots of 3; each mode as likely as the others."""
+        match self.noise:
+            case "normal":
+                numbers = torch.randn(count, self.numbers, generator=chance)
+            case "uniform":
+                numbers = (2 * torch.rand(count, self.numbers, generator=chance) - 1) * 3**0.5
+            case _:
+                raise ValueError(f"no noise is called {self.noise!r}")
+        if not self.modes:
+            return numbers
+        modes = torch.randint(self.modes, (count,), generator=chance)
+        return torch.cat([numbers, MODE * F.one_hot(modes, self.modes)], 1)
 
 
 @torch.no_grad()
 def digits(run: Checkpoint, given: Tensor, labels: Tensor | None = None, name: str = "average") -> Tensor:
     """What the averaged generator makes of (count, latent) numbers, or of digits (count, 784), each told a label where it is conditional:
     (count, 784) in [0, 1], 1 being ink."""
-    net = build(run.generator, DIGIT if run.translates else int(run.knobs["latent"])).eval()
+    net = build(run.generator, DIGIT if run.translates else Latents.of(run.knobs).width).eval()
     load(net, run.tensors, name)
     made = []
     for first in range(0, len(given), PART):

@@ -99,8 +99,7 @@ class Drawn:
     def __init__(self, run: ganvas.Checkpoint, data: Digits, other: Digits | None, batch: int, world: World) -> None:
         """Draws of `batch` from where the run stands; `other` holds digits of the domain B where that is no view of the same ones."""
         self.batch, self.world = batch, world
-        self.pack, self.noise = int(run.knobs.get("pack", 1)), run.knobs.get("noise", "normal")
-        self.latent = int(run.knobs.get("latent", 0))
+        self.pack, self.space = int(run.knobs.get("pack", 1)), ganvas.Latents.of(run.knobs)
         numbers = run.numbers
         self.sampler = Sampler(run.seed, numbers)
         start = run.seed << 32 | numbers["step"]
@@ -138,7 +137,7 @@ class Drawn:
         return a, b
 
     def latents(self) -> Tensor:
-        joint = ganvas.latents(self.batch, self.latent, self.noise, self.chance)
+        joint = self.space.draw(self.batch, self.chance)
         return joint[self.world.part(self.batch)].to(self.world.device)
 
     def places(self) -> Tensor:
@@ -259,14 +258,14 @@ def to_translate(options: argparse.Namespace, run: ganvas.Checkpoint) -> Tensor:
 
 
 def latents(options: argparse.Namespace, run: ganvas.Checkpoint) -> tuple[Tensor, Tensor | None]:
-    """(count, latent) numbers, those given or those that the page draws for the seed, and the class of each where it is told."""
-    size, noise = int(run.knobs["latent"]), run.knobs.get("noise", "normal")
-    classes = None
+    """(count, width) latent vectors, those given or those that the page draws for the seed, and the class of each where it is told."""
+    space, classes = ganvas.Latents.of(run.knobs), None
     if options.latents:
-        given, classes = listed(Path(options.latents), size)
+        given, classes = listed(Path(options.latents), space.width)
     else:
-        drawn = chance.Stream(options.seed, chance.SAMPLES).noise(noise, options.count * size)
-        given = torch.from_numpy(drawn).view(options.count, size)
+        stream = chance.Stream(options.seed, chance.SAMPLES)
+        drawn = stream.latents(space.noise, space.numbers, space.modes, options.count)
+        given = torch.from_numpy(drawn)
     if not run.conditional:
         return given, None
     if options.clazz is not None or classes is None:

@@ -41,17 +41,23 @@ pub const CASES: [Case; 3] = [
 ];
 
 /// The peers' convolutional case with `channels` in the larger hidden image.
-const fn dcgan(channels: &'static str) -> [(&'static str, &'static str); 11] {
+const fn dcgan(channels: &'static str) -> [(&'static str, &'static str); 17] {
     [
         ("latent", "64"),
         ("g_channels", channels),
         ("d_channels", channels),
         ("kernel", "4"),
+        ("g_blocks7", "0"),
+        ("d_blocks14", "0"),
+        ("d_blocks7", "0"),
+        ("modes", "0"),
+        ("schedule", "constant"),
         ("g_norm", "true"),
         ("d_norm", "false"),
         ("batch", "64"),
         ("fresh_fakes", "false"),
         ("ema", "0"),
+        ("ema_width", "0"),
         ("g_rate", "0.0002"),
         ("d_rate", "0.0002"),
     ]

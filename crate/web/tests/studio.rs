@@ -43,7 +43,7 @@ fn decoded(events: &[Event]) -> Vec<u8> {
 #[test]
 fn digits_of_many_latents_are_those_of_each() {
     let mut worker = worker("gan");
-    let size = ganvas::recipe::find("gan").unwrap().hyper.latent as usize;
+    let size = ganvas::recipe::find("gan").unwrap().hyper.latents().width();
     let latents: Vec<f32> = (0..3 * size).map(|i| (i as f32 * 0.7).sin()).collect();
     let draw = Command::Draw { id: 9, latents: latents.clone(), class: None, mix: Vec::new() };
     let all = match &ask(&mut worker, draw)[..] {
@@ -64,7 +64,7 @@ fn digits_of_many_latents_are_those_of_each() {
 fn a_mixture_of_one_class_is_that_class() {
     let mut worker = worker("cgan");
     steps(&mut worker, 2);
-    let size = ganvas::recipe::find("cgan").unwrap().hyper.latent as usize;
+    let size = ganvas::recipe::find("cgan").unwrap().hyper.latents().width();
     let mut make =
         |class, mix: &[f32]| decoded(&ask(&mut worker, decode(vec![0.5; size], class, mix.to_vec())));
     let shares = |a: f32| [0., 0., 0., 1. - a, 0., 0., 0., a, 0., 0.];
@@ -86,7 +86,7 @@ fn directions_come_strongest_first() {
     steps(&mut worker, 1);
     match &ask(&mut worker, Command::Directions)[..] {
         [Event::Directions(Directions { step: 1, count: 10, vectors, shares, effects, .. })] => {
-            let size = ganvas::recipe::find("dcgan").unwrap().hyper.latent as usize;
+            let size = ganvas::recipe::find("dcgan").unwrap().hyper.latents().width();
             assert_eq!((vectors.len(), shares.len(), effects.len()), (10 * size, 10, 40));
             assert!(shares.is_sorted_by(|a, b| a >= b) && shares.iter().sum::<f32>() <= 1., "{shares:?}");
             for vector in vectors.chunks(size) {
@@ -145,7 +145,7 @@ fn a_drawn_digit_is_read_by_d_and_the_judge_and_translated() {
 #[test]
 fn a_search_comes_nearer_and_ends() {
     let mut worker = worker("gan");
-    let size = ganvas::recipe::find("gan").unwrap().hyper.latent as usize;
+    let size = ganvas::recipe::find("gan").unwrap().hyper.latents().width();
     let made = decoded(&ask(&mut worker, decode(vec![0.8; size], None, Vec::new())));
     let invert = || Command::Invert { pixels: ByteBuf::from(made.clone()), class: None };
     let told = |events: &[Event]| -> Vec<(f64, u32, bool)> {
@@ -282,7 +282,7 @@ fn a_generator_alone_makes_the_same_digits() {
     let mut first = worker("dcgan");
     steps(&mut first, 2);
     let bytes = file(&mut first, Keep::Generator);
-    let size = ganvas::recipe::find("dcgan").unwrap().hyper.latent as usize;
+    let size = ganvas::recipe::find("dcgan").unwrap().hyper.latents().width();
     let expected = decoded(&ask(&mut first, decode(vec![0.4; size], None, Vec::new())));
     let mut second = worker("dcgan");
     let events = ask(&mut second, Command::Lend { bytes: ByteBuf::from(bytes) });

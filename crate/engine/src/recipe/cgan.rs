@@ -7,7 +7,8 @@ use super::{Hyper, Recipe, dcgan};
 pub const RECIPE: Recipe = Recipe {
     id: "cgan",
     paper: "Mirza, Osindero 2014, https://arxiv.org/abs/1411.1784",
-    hyper: Hyper { conditional: true, ..dcgan::RECIPE.hyper },
+    // Its classes do what modes do for others.
+    hyper: Hyper { conditional: true, modes: 0, ..dcgan::RECIPE.hyper },
     knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, MLP],
     ..dcgan::RECIPE
 };

@@ -2,9 +2,9 @@
 
 use super::gan;
 use super::knobs::{CONV, DUEL, LATENT, PLAIN, PLAY, RATES};
-use super::{Form, Hidden, Hyper, Recipe};
+use super::{Form, Hidden, Hyper, Recipe, Schedule};
 
-/// noise(64) - 7x7x24 - 14x14x12 - 28x28 against 28x28 - 14x14x12 - 7x7x24 - 1, strides instead of pooling.
+/// noise(64) and a mode of 16 - two images of 7x7x24 - 14x14x12 - 28x28 against 28x28 - 14x14x12 - two of 7x7x24 - 1, strides instead of pooling.
 pub const RECIPE: Recipe = Recipe {
     id: "dcgan",
     paper: "Radford, Metz, Chintala 2015, https://arxiv.org/abs/1511.06434",
@@ -17,6 +17,15 @@ pub const RECIPE: Recipe = Recipe {
         g_channels: 12, // 16 takes as many steps, each 1.3 times as long; 8 takes 1.3 times as many and stays rougher
         d_channels: 12,
         kernel: 4, // a multiple of the stride: no chequerboard; 5 in D cost more than it gained
+        // Depth where images are smallest gives more than width. The judge's distance over its floor (10,000 digits, seed 1) after about 20 s of one
+        // core: 73 with one block in each net at 7 x 7, 84 with two in D, 87 with one at 14 x 14 besides, 157 without any, which come to readable digits
+        // (confidence 0.80) at step 400 instead of 280, in as much time. After 8,000 steps: 35, 25, 8 (see `fine`).
+        g_blocks7: 1,
+        d_blocks7: 1,
+        modes: 16,
+        schedule: Schedule::Root,
+        hold: 4000, // with one block each, 8,000 steps: 400 gives 52, 1,000 gives 45, 4,000 gives 35
+        ema_width: 0.1, // 0.05 is no different
         d_activation: Hidden::LeakyRelu,
         g_norm: true,
         d_norm: true,  // without it no recognisable digit in the same time
@@ -29,6 +38,14 @@ pub const RECIPE: Recipe = Recipe {
         ema: 0.99,
         ..gan::RECIPE.hyper
     },
+    // After 280 s of one core, seed 1: 5.0 times the floor in 16,451 steps; with 12 channels and no block of G at 14 x 14 6.4 in 24,909.
+    fine: &[
+        ("g_channels", "16"),
+        ("d_channels", "16"),
+        ("g_blocks14", "1"),
+        ("d_blocks7", "2"),
+        ("d_blocks14", "1"),
+    ],
     knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, CONV],
     ..gan::RECIPE
 };

@@ -18,7 +18,7 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         // Of 2 below: the slope of |x| is a sign, which rounding turns near 0, and five times that would show by the tenth step.
         ("identity", "0"),
     ];
-    let others: [(&str, &[(&str, &str)]); 11] = [
+    let others: [(&str, &[(&str, &str)]); 12] = [
         ("", &[]),
         // Not Adam: it makes whole steps of the rounding of gradients that are near 0, of which dense nets have many.
         ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
@@ -27,6 +27,19 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
         ("-identity", &[("identity", "2"), ("blocks", "2"), ("domains", "slant")]),
         ("-plain", &[("domains", "drawn"), ("g_norm", "false"), ("d_norm", "false")]),
+        (
+            "-deep",
+            &[
+                ("g_blocks14", "1"),
+                ("d_blocks14", "1"),
+                ("d_blocks7", "2"),
+                ("modes", "5"),
+                ("schedule", "root"),
+                ("hold", "3"),
+                ("g_rate", "0.0002"),
+                ("d_rate", "0.0002"),
+            ],
+        ),
         ("-minimax", &[("loss", "minimax")]),
         ("-hinge", &[("loss", "hinge")]),
         ("-relativistic", &[("loss", "relativistic"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
@@ -39,10 +52,14 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
     ];
     let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();
     let fitting = others.into_iter().filter(|(_, knobs)| knobs.iter().all(has));
-    // At its own rates rounding would show by the eighth step: instance norms make much of it.
-    let slow = [("g_rate", "0.001"), ("d_rate", "0.001")].into_iter().filter(|_| recipe.id == "cyclegan");
+    // At their own rates rounding would show by the eighth step: instance norms make much of it, and RMSProp whole steps of gradients near 0.
+    let slow = match recipe.id {
+        "cyclegan" => &[("g_rate", "0.001"), ("d_rate", "0.001")][..],
+        "wgan" => &[("g_rate", "0.0002"), ("d_rate", "0.0002")],
+        _ => &[],
+    };
     let run = |(name, more): (&str, &[(&'static str, &'static str)])| {
-        let knobs = plain.into_iter().filter(has).chain(slow.clone()).chain(more.iter().copied());
+        let knobs = plain.into_iter().filter(has).chain(slow.iter().copied()).chain(more.iter().copied());
         Ok((format!("{}{name}", recipe.id), Config::new(recipe.id, 11, knobs)?))
     };
     fitting.map(run).collect()
