@@ -45,9 +45,10 @@ export function controlsView(act) {
     byId("presets").hidden = !both;
     for (const preset of ["fast", "fine"])
       mark(byId(`preset-${preset}`), "aria-pressed", `${preset === chosen}`);
-    const why = `preset.${recipe?.id}.${chosen}`;
-    byId("preset-why").hidden = !both || !text.has(why);
-    if (both && text.has(why)) write(byId("preset-why"), text.t(why));
+    byId("preset-why").hidden = !both || !chosen;
+    if (!both || !chosen) return;
+    const own = `preset.${recipe?.id}.${chosen}`;
+    write(byId("preset-why"), text.t(text.has(own) ? own : `preset.${chosen}.why`));
   }
   seed.addEventListener("change", () => act({ type: "seed", value: typed(seed.value) }));
   // Enter means "this one": a field that changed starts nothing by itself.
