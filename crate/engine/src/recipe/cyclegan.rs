@@ -1,7 +1,7 @@
 //! Two translators between two domains of digits, with no pairs to learn from (Zhu et al. 2017, arXiv:1703.10593).
 
 use super::knobs::{CONV, CYCLE, PLAIN, PLAY, RATES, TARGETS};
-use super::{Form, Hidden, Hyper, Recipe, Trainer, lsgan, nets};
+use super::{Form, Hidden, Hyper, Recipe, Schedule, Trainer, lsgan, nets};
 use crate::data::Domains;
 use crate::net::{Init, Layer};
 use crate::op::Activation;
@@ -26,6 +26,9 @@ pub const RECIPE: Recipe = Recipe {
         pool: 50,
         blocks: 1,
         latent: 0,
+        modes: 0,
+        schedule: Schedule::Constant,
+        ema_width: 0.,
         g_channels: 8,
         d_channels: 16,
         kernel: 4,

@@ -1,7 +1,7 @@
 //! A small deep convolutional GAN (Radford et al. 2015, arXiv:1511.06434) that learns fast on a CPU.
 
 use super::gan;
-use super::knobs::{CONV, DUEL, LATENT, PLAIN, PLAY, RATES};
+use super::knobs::{CONV, DEPTH, DUEL, LATENT, PLAIN, PLAY, RATES};
 use super::{Form, Hidden, Hyper, Recipe, Schedule};
 
 /// noise(64) and a mode of 16 - two images of 7x7x24 - 14x14x12 - 28x28 against 28x28 - 14x14x12 - two of 7x7x24 - 1, strides instead of pooling.
@@ -46,6 +46,6 @@ pub const RECIPE: Recipe = Recipe {
         ("d_blocks7", "2"),
         ("d_blocks14", "1"),
     ],
-    knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, CONV],
+    knobs: &[RATES, PLAY, DUEL, LATENT, PLAIN, CONV, DEPTH],
     ..gan::RECIPE
 };

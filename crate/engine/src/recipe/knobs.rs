@@ -104,6 +104,10 @@ pub const CONV: &[Knob] = &[
     shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)).when("net", "conv"),
     shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel))
         .when("net", "conv"),
+];
+
+/// Blocks of two convolutional nets that keep the size of their images.
+pub const DEPTH: &[Knob] = &[
     shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7)).when("net", "conv"),
     shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14)).when("net", "conv"),
     shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14)).when("net", "conv"),

@@ -1,6 +1,6 @@
 //! Least squares in place of cross-entropy: fakes far on the right side of D's border still pull (arXiv:1611.04076).
 
-use super::knobs::{CONV, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES, TARGETS};
+use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES, TARGETS};
 use super::{Hyper, Recipe, dcgan};
 use crate::loss::{Loss, Targets};
 
@@ -13,6 +13,6 @@ pub const RECIPE: Recipe = Recipe {
         targets: Targets { real: 1., fake: 0., generator: 1. },
         ..dcgan::RECIPE.hyper
     },
-    knobs: &[RATES, PLAY, DUEL, TARGETS, FORM, LATENT, PLAIN, CONV, MLP],
+    knobs: &[RATES, PLAY, DUEL, TARGETS, FORM, LATENT, PLAIN, CONV, DEPTH, MLP],
     ..dcgan::RECIPE
 };

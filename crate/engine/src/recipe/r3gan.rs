@@ -1,6 +1,6 @@
 //! A loss of pairs, kept calm by two penalties instead of tricks (Huang et al. 2024, arXiv:2501.05441).
 
-use super::knobs::{CONV, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
+use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, dcgan};
 use crate::loss::Loss;
 use crate::net::Init;
@@ -27,6 +27,6 @@ pub const RECIPE: Recipe = Recipe {
         ema: 0.999,
         ..dcgan::RECIPE.hyper
     },
-    knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, MLP],
+    knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, DEPTH, MLP],
     ..dcgan::RECIPE
 };

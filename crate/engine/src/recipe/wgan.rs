@@ -1,6 +1,6 @@
 //! A critic that estimates the distance of two distributions (Arjovsky et al. 2017, arXiv:1701.07875).
 
-use super::knobs::{CONV, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
+use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, dcgan};
 use crate::loss::Loss;
 use crate::optim::Rule;
@@ -23,6 +23,6 @@ pub const RECIPE: Recipe = Recipe {
     },
     // Several large batches of D a step: more channels would leave too few steps. Distance over its floor after 4,000 of them, seed 1: 69; `wgan_gp` 31.
     fine: &[("d_blocks7", "2"), ("d_blocks14", "1")],
-    knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, MLP],
+    knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, DEPTH, MLP],
     ..dcgan::RECIPE
 };
