@@ -30,6 +30,7 @@ GANVAS = ROOT / "target/release/ganvas-cli"
 sys.path.insert(0, str(ROOT / "tests/reference"))
 
 import ganvas  # noqa: E402
+from chance import Latents  # noqa: E402
 from duel import Duel, optimizer  # noqa: E402
 
 
@@ -70,8 +71,7 @@ class Drawn:
     """Batches of MNIST, latents and places of PyTorch's own chance."""
 
     def __init__(self, knobs: dict[str, str]) -> None:
-        self.batch, self.size = int(knobs["batch"]), int(knobs["latent"])
-        self.pack, self.noise = int(knobs["pack"]), knobs["noise"]
+        self.batch, self.pack, self.space = int(knobs["batch"]), int(knobs["pack"]), Latents.of(knobs)
         self.digits = body("train-images-idx3-ubyte", 16).view(-1, 784)
         self.classes = body("train-labels-idx1-ubyte", 8).long()
         self.indices = batches(len(self.digits), self.batch)
@@ -81,7 +81,7 @@ class Drawn:
         return self.digits[indices].float() / 255, self.classes[indices]
 
     def latents(self) -> Tensor:
-        return ganvas.latents(self.batch, self.size, self.noise)
+        return ganvas.latents(self.space, self.batch)
 
     def places(self) -> Tensor:
         return torch.rand(self.batch // self.pack)

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 import ganvas
+from chance import Latents
 
 Targets = tuple[float, float, float]
 """What D is told of real digits, of generated ones, and what G wants it to say."""
@@ -26,7 +27,7 @@ class Draws(Protocol):
         """The next batch: (batch, 784) in [0, 1], and its (batch) classes."""
 
     def latents(self) -> Tensor:
-        """(batch, latent)."""
+        """(batch, width) latent vectors."""
 
     def places(self) -> Tensor:
         """(batch / pack) places between a real and a generated digit, in [0, 1)."""
@@ -257,7 +258,7 @@ class Duel:
     ) -> None:
         """Nets of these layers, with a checkpoint's weights or PyTorch's own first ones; nothing else of a run, for which see `restore`."""
         self.knobs, self.done = knobs, 0
-        size = int(knobs["latent"])
+        size = Latents.of(knobs).width
         self.g_player = Player("g", generator, size, knobs, tensors, device, fused)
         self.d_player = Player("d", discriminator, ganvas.DIGIT, knobs, tensors, device, fused)
         self.players = [self.g_player, self.d_player]

@@ -20,6 +20,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from chance import MODE, Latents
+
 Image = tuple[int, int, int]
 """Height, width, channels."""
 
@@ -412,22 +414,27 @@ def gone_on(run: Checkpoint, tensors: Mapping[str, Tensor], numbers: Mapping[str
     return replace(run, tensors=run.tensors | own, numbers=run.numbers | dict(numbers))
 
 
-def latents(count: int, size: int, noise: str = "normal", chance: torch.Generator | None = None) -> Tensor:
-    """(count, size) numbers of mean 0 and variance 1: `normal`, or `uniform` between the roots of 3."""
-    match noise:
+def latents(space: Latents, count: int, chance: torch.Generator | None = None) -> Tensor:
+    """(count, width) latent vectors by PyTorch's chance: numbers of mean 0 and variance 1, `normal` or `uniform` between the roots of 3,
+    and the places of the modes, each equally likely."""
+    match space.noise:
         case "normal":
-            return torch.randn(count, size, generator=chance)
+            numbers = torch.randn(count, space.numbers, generator=chance)
         case "uniform":
-            return (2 * torch.rand(count, size, generator=chance) - 1) * 3**0.5
+            numbers = (2 * torch.rand(count, space.numbers, generator=chance) - 1) * 3**0.5
         case _:
-            raise ValueError(f"no noise is called {noise!r}")
+            raise ValueError(f"no noise is called {space.noise!r}")
+    if not space.modes:
+        return numbers
+    modes = F.one_hot(torch.randint(space.modes, (count,), generator=chance), space.modes)
+    return torch.cat([numbers, MODE * modes], 1)
 
 
 @torch.no_grad()
 def digits(run: Checkpoint, given: Tensor, labels: Tensor | None = None, name: str = "average") -> Tensor:
-    """What the averaged generator makes of (count, latent) numbers, or of digits (count, 784), each told a label where it is conditional:
-    (count, 784) in [0, 1], 1 being ink."""
-    net = build(run.generator, DIGIT if run.translates else int(run.knobs["latent"])).eval()
+    """What the averaged generator makes of (count, width) latent vectors, or of digits (count, 784), each told a label where it is
+    conditional: (count, 784) in [0, 1], 1 being ink."""
+    net = build(run.generator, DIGIT if run.translates else Latents.of(run.knobs).width).eval()
     load(net, run.tensors, name)
     made = []
     for first in range(0, len(given), PART):
