@@ -31,7 +31,7 @@ sys.path.insert(0, str(ROOT / "tests/reference"))
 
 import ganvas  # noqa: E402
 from chance import Latents  # noqa: E402
-from duel import Duel, optimizer  # noqa: E402
+from duel import Duel, fallen, optimizer  # noqa: E402
 
 
 def command(*arguments: str) -> str:
@@ -106,9 +106,12 @@ def supervised(start: Path, steps: int, seed: int, out: Path, views: list[Tensor
     into = [ganvas.build(checkpoint.generator, ganvas.DIGIT) for _ in views]
     for net, name in zip(into, ("g_a", "g")):
         ganvas.load(net, checkpoint.tensors, name)
-    steps_of = optimizer(knobs, float(knobs["g_rate"]), [p for net in into for p in net.parameters()])
+    rate = float(knobs["g_rate"])
+    steps_of = optimizer(knobs, rate, [p for net in into for p in net.parameters()])
     drawn = batches(len(views[0]), int(knobs["batch"]))
-    for _ in range(steps):
+    for step in range(steps):
+        for group in steps_of.param_groups:
+            group["lr"] = fallen(rate, knobs, step)
         indices = next(drawn)
         a, b = (view[indices].float() / 255 for view in views)
         loss = F.l1_loss(into[0](b), a) + F.l1_loss(into[1](a), b)

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 import ganvas
-from duel import Player, d_losses, follow, g_loss, targets_of
+from duel import Player, d_losses, follow, g_loss, kept, targets_of
 
 
 class Draws(Protocol):
@@ -115,18 +115,17 @@ class Cycle:
             2 * g_loss(kind, half.d.net(x) if kind == "relativistic" else None, half.d.net(y), targets)
             for half, x, y in zip(halves, real, fake)
         )
-        kept = sum(cycle * F.l1_loss(half.g.run(fake[1 - side]), real[side]) for side, half in enumerate(halves))
+        lost = sum(cycle * F.l1_loss(half.g.run(fake[1 - side]), real[side]) for side, half in enumerate(halves))
         if identity:
-            kept = kept + sum(identity * F.l1_loss(half.g.run(x), x) for half, x in zip(halves, real))
+            lost = lost + sum(identity * F.l1_loss(half.g.run(x), x) for half, x in zip(halves, real))
         for half in halves:
             half.g.optimiser.zero_grad()
-        (game + kept).backward()
+        (game + lost).backward()
         for half in halves:
             half.g.step()
             half.d.net.requires_grad_(True)
             half.g.agree()
-            # With an `ema` of 0 it is the net itself.
-            follow(half.mean, half.g.net, min(float(knobs["ema"]), (1 + self.done) / (10 + self.done)))
+            follow(half.mean, half.g.net, kept(knobs, self.done))
         terms = []
         for half, x, y in zip(halves, real, fake):
             shown = half.pool.exchange(y.detach(), int(knobs["pool"]), draws)
@@ -139,4 +138,4 @@ class Cycle:
             half.d.step()
             half.d.agree()
         self.done += 1
-        return [value.detach() for value in (on_real, on_fake, kept, game)]
+        return [value.detach() for value in (on_real, on_fake, lost, game)]

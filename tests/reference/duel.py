@@ -3,7 +3,9 @@ engine to, `tests/quality/twin.py` compares digits with, and `bench.py` races ag
 
 from __future__ import annotations
 
+import functools
 import inspect
+import math
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
@@ -120,9 +122,54 @@ def normalise(net: ganvas.Net, tensors: Mapping[str, Tensor], name: str) -> None
             nn.utils.parametrize.register_parametrization(unit.module, "weight", Divided())
 
 
+LOWEST = 0.05
+"""The share of the full rates where a fall along a cosine ends."""
+
+
+def share_of_rate(knobs: Mapping[str, str], done: int) -> float:
+    """What the schedule leaves of the rates at step `done`, in (0, 1]; knobs of before know none."""
+    match knobs.get("schedule", "constant"):
+        case "constant":
+            return 1.0
+        case "root":
+            hold = int(knobs["hold"])
+            return math.sqrt(hold / max(done, hold))
+        case "cosine":
+            gone = min(max(done - int(knobs["hold"]), 0) / int(knobs["length"]), 1.0)
+            return LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * gone))
+    raise ValueError(f"no schedule is called {knobs['schedule']!r}")
+
+
 def fallen(rate: float, knobs: Mapping[str, str], done: int) -> float:
     """A player's rate at step `done`; a falling one ends at 1e-6."""
-    return max(rate / float(knobs["decay"]) ** done, min(rate, 1e-6))
+    # Multiplied: a power of more than 1 would in the end be too great for a number, where its inverse is 0.
+    return max(rate * share_of_rate(knobs, done) * float(knobs["decay"]) ** -done, min(rate, 1e-6))
+
+
+@functools.cache
+def power(width: float) -> float:
+    """The power of an average of a relative width below 0.288: gamma of (Karras et al. 2023, arXiv:2312.02696, equation 4), width^2
+    (gamma + 2)^2 (gamma + 3) = gamma + 1."""
+    low, high = 0.0, 1e9
+    for _ in range(100):
+        gamma = 0.5 * (low + high)
+        if width**2 * (gamma + 2) ** 2 * (gamma + 3) > gamma + 1:
+            high = gamma
+        else:
+            low = gamma
+    return low
+
+
+def averages(knobs: Mapping[str, str]) -> bool:
+    """Whether the generator that is shown is an average, and not the net itself."""
+    return float(knobs["ema"]) > 0 or float(knobs.get("ema_width", 0)) > 0
+
+
+def kept(knobs: Mapping[str, str], done: int) -> float:
+    """The share of itself that the generator's average keeps at step `done`, from 0; nothing where it is the net itself."""
+    if width := float(knobs.get("ema_width", 0)):
+        return (done / (1 + done)) ** (power(width) + 1)
+    return min(float(knobs["ema"]), (1 + done) / (10 + done))
 
 
 def targets_of(knobs: Mapping[str, str]) -> Targets:
@@ -276,7 +323,7 @@ class Duel:
 
     def state(self) -> tuple[dict[str, Tensor], dict[str, int]]:
         """Tensors and numbers, as a checkpoint names them, but for what the draws know."""
-        if not float(self.knobs["ema"]):
+        if not averages(self.knobs):
             follow(self.mean, self.g, 0.0)
         tensors, numbers = ganvas.save(self.mean, "average"), {"step": self.done}
         for player in self.players:
@@ -325,7 +372,7 @@ class Duel:
         d.net.requires_grad_(True)
         for player in self.players:
             player.agree()
-        if ema := float(knobs["ema"]):
-            follow(self.mean, self.g, min(ema, (1 + self.done) / (10 + self.done)))
+        if averages(knobs):
+            follow(self.mean, self.g, kept(knobs, self.done))
         self.done += 1
         return [value.detach() for value in (on_real, on_fake, torch.zeros(()) if held is None else held, loss)]

@@ -258,7 +258,7 @@ class Commands(unittest.TestCase):
             **{"latent": "100", "noise": "normal", "batch": "4", "loss": "non-saturating", "fresh_fakes": "true"},
             **{"optimizer": "adam", "momentum": "0.5", "beta2": "0.999"},
         }
-        newer = {"modes": "3"}
+        newer = {"modes": "3", "schedule": "cosine", "hold": "2", "length": "5", "ema_width": "0.1"}
         case = {"generator": SEED_G, "discriminator": SEED_D, "seconds": 0.01}
         cases = {"a": knobs, "b": knobs | newer}
         lines = "".join(json.dumps({"case": name, "knobs": cases[name], **case}) + "\n" for name in cases)

@@ -48,7 +48,7 @@ SETTINGS = {
     "dcgan": [
         "pack=2 real_target=0.9",
         "spectral=true g_blocks14=1 d_blocks7=1",
-        "g_blocks7=2 d_blocks14=1 modes=16",
+        "g_blocks7=2 d_blocks14=1 modes=16 schedule=root hold=6 ema_width=0.1",
     ],
     # At the recipe's rates rounding turns a unit off within these steps, now and then.
     "wgan": ["g_rate=0.0005 d_rate=0.0005", "net=mlp d_norm=false r1=2 r2=1"],
@@ -56,12 +56,13 @@ SETTINGS = {
     "cgan": [
         "net=mlp",
         # Slow, as wgan.
-        "d_blocks14=1 d_blocks7=1 modes=3 latent=70 noise=uniform g_rate=0.001 d_rate=0.001",
+        "d_blocks14=1 d_blocks7=1 modes=3 latent=70 noise=uniform schedule=cosine hold=2 length=4 g_rate=0.001 d_rate=0.001",
     ],
-    "r3gan": ["g_blocks14=1 modes=64 latent=70"],
+    "r3gan": ["g_blocks14=1 modes=64 latent=70 ema=0 ema_width=0.25"],
     "cyclegan": [
         "domains=slant spectral=true loss=hinge d_rate=0.001 g_rate=0.001",
         "pool=20 domains=outline identity=0 ema=0",
+        "schedule=cosine hold=3 length=10 ema_width=0.05",
         "domains=quarter-turn",
     ],
 }
@@ -298,7 +299,7 @@ class WithTheEngine(Case):
         same = {
             "r3gan": "",  # compares pairs, R1, R2
             "wgan_gp": "g_norm=false",
-            "dcgan": "g_norm=false d_norm=false spectral=true pack=2",
+            "dcgan": "g_norm=false d_norm=false spectral=true pack=2 modes=4 schedule=root hold=6 ema_width=0.1",
             "cyclegan": "g_norm=false d_norm=false pool=0",
         }
         runs = [*same.items(), ("dcgan", ""), ("cgan", ""), ("wgan", ""), ("cyclegan", "")]
@@ -421,6 +422,9 @@ def beginning(generator: list[str] = G, discriminator: list[str] = D, **knobs: s
     return ganvas.gone_on(start, tensors, numbers)
 
 
+SCHEDULES = {"constant": 1, "root": 0.5, "cosine": duel.LOWEST}
+"""What they leave of the rates at four times as many steps as are held."""
+
 ENGINE = [
     [1695, 427, 1764, 170, 1722, 1851, 353, 979],
     [35581, 49923, 54916, 14940, 38321, 47375, 16878, 762],
@@ -437,8 +441,8 @@ class Alone(Case):
             "spectral, packed": beginning(discriminator=["pack 2", *D], pack="2", spectral="true", loss="hinge"),
             "penalised": beginning(penalty="10", r1="1", r2="1", loss="relativistic", decay="1.01"),
             "told": beginning(["label 1", *G], ["reshape 1x1x784", "label 1", *D], fresh_fakes="false"),
-            "modes": beginning(modes="3"),
-            "deep": beginning(DEEP_G, DEEP_D, modes="2"),
+            "modes, falling": beginning(modes="3", schedule="root", hold="1", ema="0", ema_width="0.1"),
+            "deep": beginning(DEEP_G, DEEP_D, modes="2", schedule="cosine", hold="1", length="2"),
         }
         data = digits.read(self.data)
         for name, run in runs.items():
@@ -493,6 +497,37 @@ class Alone(Case):
             self.assertEqual(set(drawn[:, numbers:].argmax(1).tolist()), set(range(7)))
             np.testing.assert_array_equal(drawn, np.concatenate([parts.latents(space, count) for count in (3, 0, 497)]))
             self.assertEqual(whole.position, parts.position)
+
+    def test_rates_hold_and_then_fall_as_the_schedule_says(self):
+        knobs = {"hold": "100", "length": "200"}
+        share = {name: lambda done, name=name: duel.share_of_rate(knobs | {"schedule": name}, done) for name in SCHEDULES}
+        for name, most in SCHEDULES.items():
+            self.assertEqual([share[name](done) for done in (0, 100)], [1, 1], name)
+            self.assertAlmostEqual(share[name](400), most, 12, name)
+        self.assertEqual(share["root"](1_000_000), 0.01)
+        self.assertAlmostEqual(share["cosine"](200), (1 + duel.LOWEST) / 2, 12)
+        self.assertEqual(share["cosine"](300), share["cosine"](1_000_000))
+        self.assertEqual(duel.share_of_rate({}, 1000), 1, "knobs of before")
+        both = {"decay": "1.01", "schedule": "root", "hold": "4"}
+        self.assertAlmostEqual(duel.fallen(0.01, both, 16), 0.005 / 1.01**16, 12)
+        self.assertEqual(duel.fallen(0.01, both, 1_000_000), 1e-6)
+        with self.assertRaisesRegex(ValueError, "no schedule is called 'steep'"):
+            duel.share_of_rate({"schedule": "steep"}, 1)
+
+    def test_an_average_of_a_width_is_as_wide_a_share_of_any_run(self):
+        # Karras et al. 2023 name these two in section 3.1.
+        self.assertAlmostEqual(duel.power(0.05), 16.97, 2)
+        self.assertAlmostEqual(duel.power(0.1), 6.94, 2)
+        knobs = {"ema": "0.9", "ema_width": "0.1"}
+        for steps in (100, 2000):
+            # The weight of each step in the average after the last, and the deviation of steps under it.
+            keeps = np.array([duel.kept(knobs, done) for done in range(steps)])
+            weights = (1 - keeps) * np.append(np.cumprod(keeps[:0:-1])[::-1], 1)
+            mean, square = (weights @ np.arange(1.0, steps + 1) ** power for power in (1, 2))
+            self.assertAlmostEqual(weights.sum(), 1, 9)
+            self.assertAlmostEqual((square - mean**2) ** 0.5 / steps, 0.1, 2)
+        self.assertEqual([duel.kept({"ema": "0.5"}, done) for done in (0, 2, 8, 100)], [0.1, 0.25, 0.5, 0.5])
+        self.assertEqual([duel.averages({"ema": "0", "ema_width": width}) for width in ("0", "0.1")], [False, True])
 
     def test_a_pass_draws_every_digit_once_and_the_first_from_a_window_that_grows(self):
         sampler = digits.Sampler(1, {"drawn": 0})
