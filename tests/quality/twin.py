@@ -2,7 +2,7 @@
 seed, and the ratio of the medians. Both draw every digit once a pass; our first pass begins with the set's first digits, PyTorch's anywhere. For a translator it trains the supervised twin, which is shown what each digit should become.
 
     cargo build --release --package ganvas-cli
-    MNIST_DIR=... python tests/quality/twin.py --recipes dcgan,wgan_gp [--steps 2000] [--seeds 1,2,3] [--out target/twin]
+    MNIST_DIR=... python tests/quality/twin.py --recipes dcgan,wgan_gp [--steps 2000] [--seeds 1,2,3] [--set KEY=VALUE] [--out target/twin]
 
 PyTorch's nets go back into a checkpoint, so that `cargo ganvas eval` measures both alike.
 """
@@ -142,16 +142,18 @@ def main() -> None:
     parser.add_argument("--recipes", default="dcgan,gan,goodfellow,lsgan,wgan,wgan_gp,r3gan,cgan,cyclegan")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--set", action="append", default=[], help="KEY=VALUE, a knob of both sides (repeatable)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "target/twin")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
+    turned = [part for knob in options.set for part in ("--set", knob)]
     for recipe in options.recipes.split(","):
         found: tuple[list[float], list[float]] = ([], [])
         for seed in map(int, options.seeds.split(",")):
             start, ours, theirs = (options.out / f"{recipe}-{seed}-{name}.safetensors" for name in ("start", "ours", "theirs"))
-            common = ("train", "--recipe", recipe, "--seed", str(seed))
+            common = ("train", "--recipe", recipe, "--seed", str(seed), *turned)
             command(*common, "--steps", "1", "--out", str(start))
             command(*common, "--steps", str(options.steps), "--out", str(ours))
             translates = "domains" in ganvas.read(start).knobs
