@@ -59,8 +59,8 @@ fn drawn(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Err
     let (hyper, seed) = (config.hyper, config.seed);
     let mut data = Dataset::drawn();
     let mut sampler = Sampler::new(seed);
-    let [mut latents, mut places] = [Purpose::Latents, Purpose::Penalty].map(|purpose| stream(seed, purpose));
-    let (batch, latent) = (hyper.batch as usize, hyper.latent as usize);
+    let [mut chance, mut places] = [Purpose::Latents, Purpose::Penalty].map(|purpose| stream(seed, purpose));
+    let (batch, latents) = (hyper.batch as usize, hyper.latents());
     let mut tensors = HashMap::new();
     let d_steps = ten::STEPS * hyper.d_steps as usize;
     let fakes = d_steps + if hyper.fresh_fakes { ten::STEPS } else { 0 };
@@ -76,9 +76,9 @@ fn drawn(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Err
         tensors.insert(format!("places.{i}"), Tensor::from_slice(&shares, shares.len(), &Device::Cpu)?);
     }
     for i in 0..fakes {
-        let mut z = vec![0f32; batch * latent];
-        hyper.noise.fill(&mut latents, &mut z);
-        tensors.insert(format!("latents.{i}"), Tensor::from_vec(z, (batch, latent), &Device::Cpu)?);
+        let mut z = vec![0f32; batch * latents.width()];
+        latents.fill(&mut chance, &mut z);
+        tensors.insert(format!("latents.{i}"), Tensor::from_vec(z, (batch, latents.width()), &Device::Cpu)?);
     }
     Ok(tensors)
 }

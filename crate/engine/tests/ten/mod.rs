@@ -18,13 +18,28 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         // Of 2 below: the slope of |x| is a sign, which rounding turns near 0, and five times that would show by the tenth step.
         ("identity", "0"),
     ];
-    let others: [(&str, &[(&str, &str)]); 11] = [
+    let others: [(&str, &[(&str, &str)]); 12] = [
         ("", &[]),
         // Not Adam: it makes whole steps of the rounding of gradients that are near 0, of which dense nets have many.
         ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
         ("-steps", &[("d_steps", "2"), ("decay", "1.01"), ("real_target", "0.9")]),
         // At dcgan's rates rounding would show by the seventh step, as it would below.
         ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
+        (
+            "-deep",
+            &[
+                ("g_blocks7", "1"),
+                ("g_blocks14", "1"),
+                ("d_blocks14", "1"),
+                ("d_blocks7", "1"),
+                ("modes", "5"),
+                ("schedule", "root"),
+                ("hold", "3"),
+                ("ema_width", "0.1"),
+                ("g_rate", "0.001"),
+                ("d_rate", "0.001"),
+            ],
+        ),
         ("-identity", &[("identity", "2"), ("blocks", "2"), ("domains", "slant")]),
         ("-plain", &[("domains", "drawn"), ("g_norm", "false"), ("d_norm", "false")]),
         ("-minimax", &[("loss", "minimax")]),
