@@ -2,7 +2,7 @@
 seed, and the ratio of the medians. Both draw every digit once a pass; our first pass begins with the set's first digits, PyTorch's anywhere. For a translator it trains the supervised twin, which is shown what each digit should become.
 
     cargo build --release --package ganvas-cli
-    MNIST_DIR=... python tests/quality/twin.py --recipes dcgan,wgan_gp [--steps 2000] [--seeds 1,2,3] [--out target/twin]
+    MNIST_DIR=... python tests/quality/twin.py --recipes dcgan,wgan_gp [--steps 2000] [--seeds 1,2,3] [--set KEY=VALUE] [--out target/twin]
 
 PyTorch's nets go back into a checkpoint, so that `cargo ganvas eval` measures both alike.
 """
@@ -30,7 +30,8 @@ GANVAS = ROOT / "target/release/ganvas-cli"
 sys.path.insert(0, str(ROOT / "tests/reference"))
 
 import ganvas  # noqa: E402
-from duel import Duel, optimizer  # noqa: E402
+from chance import Latents  # noqa: E402
+from duel import Duel, fallen, optimizer  # noqa: E402
 
 
 def command(*arguments: str) -> str:
@@ -70,8 +71,7 @@ class Drawn:
     """Batches of MNIST, latents and places of PyTorch's own chance."""
 
     def __init__(self, knobs: dict[str, str]) -> None:
-        self.batch, self.pack = int(knobs["batch"]), int(knobs["pack"])
-        self.space = ganvas.Latents.of(knobs)
+        self.batch, self.pack, self.space = int(knobs["batch"]), int(knobs["pack"]), Latents.of(knobs)
         self.digits = body("train-images-idx3-ubyte", 16).view(-1, 784)
         self.classes = body("train-labels-idx1-ubyte", 8).long()
         self.indices = batches(len(self.digits), self.batch)
@@ -81,7 +81,7 @@ class Drawn:
         return self.digits[indices].float() / 255, self.classes[indices]
 
     def latents(self) -> Tensor:
-        return self.space.draw(self.batch)
+        return ganvas.latents(self.space, self.batch)
 
     def places(self) -> Tensor:
         return torch.rand(self.batch // self.pack)
@@ -106,9 +106,12 @@ def supervised(start: Path, steps: int, seed: int, out: Path, views: list[Tensor
     into = [ganvas.build(checkpoint.generator, ganvas.DIGIT) for _ in views]
     for net, name in zip(into, ("g_a", "g")):
         ganvas.load(net, checkpoint.tensors, name)
-    steps_of = optimizer(knobs, float(knobs["g_rate"]), [p for net in into for p in net.parameters()])
+    rate = float(knobs["g_rate"])
+    steps_of = optimizer(knobs, rate, [p for net in into for p in net.parameters()])
     drawn = batches(len(views[0]), int(knobs["batch"]))
-    for _ in range(steps):
+    for step in range(steps):
+        for group in steps_of.param_groups:
+            group["lr"] = fallen(rate, knobs, step)
         indices = next(drawn)
         a, b = (view[indices].float() / 255 for view in views)
         loss = F.l1_loss(into[0](b), a) + F.l1_loss(into[1](a), b)
@@ -139,16 +142,18 @@ def main() -> None:
     parser.add_argument("--recipes", default="dcgan,gan,goodfellow,lsgan,wgan,wgan_gp,r3gan,cgan,cyclegan")
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--set", action="append", default=[], help="KEY=VALUE, a knob of both sides (repeatable)")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", type=Path, default=ROOT / "target/twin")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
+    turned = [part for knob in options.set for part in ("--set", knob)]
     for recipe in options.recipes.split(","):
         found: tuple[list[float], list[float]] = ([], [])
         for seed in map(int, options.seeds.split(",")):
             start, ours, theirs = (options.out / f"{recipe}-{seed}-{name}.safetensors" for name in ("start", "ours", "theirs"))
-            common = ("train", "--recipe", recipe, "--seed", str(seed))
+            common = ("train", "--recipe", recipe, "--seed", str(seed), *turned)
             command(*common, "--steps", "1", "--out", str(start))
             command(*common, "--steps", str(options.steps), "--out", str(ours))
             translates = "domains" in ganvas.read(start).knobs

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 import ganvas
+from chance import Latents
 from duel import Duel
 
 WARM_UP = 10
@@ -29,8 +30,7 @@ class Noise:
     """Draws that cost what real ones do."""
 
     def __init__(self, knobs: Mapping[str, str]) -> None:
-        self.batch, self.pack = int(knobs["batch"]), int(knobs["pack"])
-        self.space = ganvas.Latents.of(knobs)
+        self.batch, self.pack, self.space = int(knobs["batch"]), int(knobs["pack"]), Latents.of(knobs)
         self.digits = (torch.rand(10_000, 784) * 255).to(torch.uint8)
         self.classes = torch.arange(10_000) % 10
 
@@ -39,7 +39,7 @@ class Noise:
         return self.digits[indices].float() / 255, self.classes[indices]
 
     def latents(self) -> Tensor:
-        return self.space.draw(self.batch)
+        return ganvas.latents(self.space, self.batch)
 
     def places(self) -> Tensor:
         return torch.rand(self.batch // self.pack)

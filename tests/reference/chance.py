@@ -4,6 +4,8 @@ up real digits in the order in which the page would have."""
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -51,6 +53,48 @@ def blocks(seed: int, stream: int, first: int, count: int) -> Words:
     return (np.concatenate([a, b, c, d]) + start).T
 
 
+def uniform(words: Words, low: float, high: float) -> np.ndarray:
+    """A number uniform in [low, high) of each word."""
+    shares = (words >> np.uint32(8)).astype(np.float32)
+    return np.float32(low) + shares * np.float32((high - low) / 2**24)
+
+
+NORMALS = 64
+"""How many numbers of N(0, 1) are drawn at once."""
+
+
+def normal(words: Words) -> np.ndarray:
+    """A number of N(0, 1) of each word by Box and Muller's pairs, 64 at once along the last axis: 32 cosines, then 32 sines."""
+    blocks = words.reshape(-1, 2, NORMALS // 2) >> np.uint32(8)
+    radius = np.sqrt(-2 * np.log((blocks[:, 0] + 0.5) / 2**24))
+    angle = 2 * np.pi * blocks[:, 1] / 2**24
+    pairs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+    return pairs.reshape(words.shape).astype(np.float32)
+
+
+MODE = 3.0
+"""The number at the place of a latent vector's mode."""
+
+
+@dataclass
+class Latents:
+    """What a latent vector is: independent numbers and, where there are modes, a place for each: `MODE` at one of them, 0 at the others."""
+
+    numbers: int
+    noise: str = "normal"
+    modes: int = 0
+
+    @staticmethod
+    def of(knobs: Mapping[str, str]) -> Latents:
+        """What a checkpoint's knobs say; those of before know no modes."""
+        return Latents(int(knobs["latent"]), knobs.get("noise", "normal"), int(knobs.get("modes", 0)))
+
+    @property
+    def width(self) -> int:
+        """Numbers of a vector, the modes' places included."""
+        return self.numbers + self.modes
+
+
 class Stream:
     """A stream of random words, from any of them on."""
 
@@ -65,30 +109,23 @@ class Stream:
 
     def uniforms(self, count: int, low: float = 0.0, high: float = 1.0) -> np.ndarray:
         """(count) numbers uniform in [low, high)."""
-        shares = (self.words(count) >> np.uint32(8)).astype(np.float32)
-        return np.float32(low) + shares * np.float32((high - low) / 2**24)
+        return uniform(self.words(count), low, high)
 
-    def normals(self, count: int) -> np.ndarray:
-        """(count) numbers of N(0, 1) by Box and Muller's pairs, 64 at once: 32 cosines, then 32 sines."""
-        words = self.words((count + 63) // 64 * 64).reshape(-1, 2, 32) >> np.uint32(8)
-        radius = np.sqrt(-2 * np.log((words[:, 0] + 0.5) / 2**24))
-        angle = 2 * np.pi * words[:, 1] / 2**24
-        pairs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
-        return pairs.ravel()[:count].astype(np.float32)
-
-    def noise(self, kind: str, count: int) -> np.ndarray:
-        """(count) latent numbers: `normal`, or `uniform` between the roots of 3."""
-        return self.normals(count) if kind == "normal" else self.uniforms(count, -(3**0.5), 3**0.5)
-
-    def latents(self, kind: str, numbers: int, modes: int, count: int) -> np.ndarray:
-        """(count, numbers + modes) latent vectors: with modes row by row, the numbers and then a word that chooses one."""
-        if not modes:
-            return self.noise(kind, count * numbers).reshape(count, numbers)
-        vectors = np.zeros((count, numbers + modes), np.float32)
-        for vector in vectors:
-            vector[:numbers] = self.noise(kind, numbers)
-            vector[numbers + (int(self.words(1)[0]) * modes >> 32)] = 3
-        return vectors
+    def latents(self, space: Latents, count: int) -> np.ndarray:
+        """(count, width) latent vectors, every mode equally likely."""
+        # With modes vector by vector: its numbers, then a word whose high bits choose. Otherwise all numbers in a row.
+        rows, columns = (count, space.numbers) if space.modes else (1, count * space.numbers)
+        taken = -(-columns // NORMALS) * NORMALS if space.noise == "normal" else columns
+        each = taken + bool(space.modes)
+        words = self.words(rows * each).reshape(rows, each)
+        own = words[:, :taken]
+        numbers = normal(own) if space.noise == "normal" else uniform(own, -(3**0.5), 3**0.5)
+        numbers = numbers[:, :columns].reshape(count, space.numbers)
+        if not space.modes:
+            return numbers
+        modes = np.zeros((count, space.modes), np.float32)
+        modes[np.arange(count), words[:, taken].astype(np.uint64) * space.modes >> 32] = MODE
+        return np.concatenate([numbers, modes], 1)
 
 
 FIRST, BLOCK = 2048, 1024

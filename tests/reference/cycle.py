@@ -115,17 +115,16 @@ class Cycle:
             2 * g_loss(kind, half.d.net(x) if kind == "relativistic" else None, half.d.net(y), targets)
             for half, x, y in zip(halves, real, fake)
         )
-        there_and_back = sum(cycle * F.l1_loss(half.g.run(fake[1 - side]), real[side]) for side, half in enumerate(halves))
+        lost = sum(cycle * F.l1_loss(half.g.run(fake[1 - side]), real[side]) for side, half in enumerate(halves))
         if identity:
-            there_and_back = there_and_back + sum(identity * F.l1_loss(half.g.run(x), x) for half, x in zip(halves, real))
+            lost = lost + sum(identity * F.l1_loss(half.g.run(x), x) for half, x in zip(halves, real))
         for half in halves:
             half.g.optimiser.zero_grad()
-        (game + there_and_back).backward()
+        (game + lost).backward()
         for half in halves:
             half.g.step()
             half.d.net.requires_grad_(True)
             half.g.agree()
-            # With an `ema` of 0 it is the net itself.
             follow(half.mean, half.g.net, kept(knobs, self.done))
         terms = []
         for half, x, y in zip(halves, real, fake):
@@ -139,4 +138,4 @@ class Cycle:
             half.d.step()
             half.d.agree()
         self.done += 1
-        return [value.detach() for value in (on_real, on_fake, there_and_back, game)]
+        return [value.detach() for value in (on_real, on_fake, lost, game)]

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
 import ganvas
+from chance import Latents
 
 Targets = tuple[float, float, float]
 """What D is told of real digits, of generated ones, and what G wants it to say."""
@@ -28,7 +29,7 @@ class Draws(Protocol):
         """The next batch: (batch, 784) in [0, 1], and its (batch) classes."""
 
     def latents(self) -> Tensor:
-        """(batch, latent)."""
+        """(batch, width) latent vectors."""
 
     def places(self) -> Tensor:
         """(batch / pack) places between a real and a generated digit, in [0, 1)."""
@@ -121,46 +122,54 @@ def normalise(net: ganvas.Net, tensors: Mapping[str, Tensor], name: str) -> None
             nn.utils.parametrize.register_parametrization(unit.module, "weight", Divided())
 
 
-def fallen(rate: float, knobs: Mapping[str, str], done: int) -> float:
-    """A player's rate at step `done`; a falling one ends at 1e-6."""
-    return max(rate * share_of_rate(knobs, done) / float(knobs["decay"]) ** done, min(rate, 1e-6))
-
-
 LOWEST = 0.05
 """The share of the full rates where a fall along a cosine ends."""
 
 
 def share_of_rate(knobs: Mapping[str, str], done: int) -> float:
-    """What the schedule leaves of the rates at step `done`."""
-    kind, hold = knobs.get("schedule", "constant"), int(knobs.get("hold", 1))
-    if kind == "constant" or done <= hold:
-        return 1.0
-    if kind == "root":
-        return math.sqrt(hold / done)
-    part = min((done - hold) / int(knobs["length"]), 1.0)
-    return LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * part))
+    """What the schedule leaves of the rates at step `done`, in (0, 1]; knobs of before know none."""
+    match knobs.get("schedule", "constant"):
+        case "constant":
+            return 1.0
+        case "root":
+            hold = int(knobs["hold"])
+            return math.sqrt(hold / max(done, hold))
+        case "cosine":
+            gone = min(max(done - int(knobs["hold"]), 0) / int(knobs["length"]), 1.0)
+            return LOWEST + (1 - LOWEST) * 0.5 * (1 + math.cos(math.pi * gone))
+    raise ValueError(f"no schedule is called {knobs['schedule']!r}")
 
 
-def kept(knobs: Mapping[str, str], done: int) -> float:
-    """The share of itself that G's average keeps at step `done`: of a width that is a share of the run (arXiv:2312.02696, equation 3), or fixed."""
-    if width := float(knobs.get("ema_width", 0)):
-        return (done / (1 + done)) ** (power(width) + 1)
-    return min(float(knobs["ema"]), (1 + done) / (10 + done))
-
-
-def averages(knobs: Mapping[str, str]) -> bool:
-    """Whether G's average is another than G."""
-    return float(knobs["ema"]) > 0 or float(knobs.get("ema_width", 0)) > 0
+def fallen(rate: float, knobs: Mapping[str, str], done: int) -> float:
+    """A player's rate at step `done`; a falling one ends at 1e-6."""
+    # Multiplied: a power of more than 1 would in the end be too great for a number, where its inverse is 0.
+    return max(rate * share_of_rate(knobs, done) * float(knobs["decay"]) ** -done, min(rate, 1e-6))
 
 
 @functools.cache
 def power(width: float) -> float:
-    """The gamma of an average of relative `width`, by halving: width^2 (gamma + 2)^2 (gamma + 3) = gamma + 1."""
+    """The power of an average of a relative width below 0.288: gamma of (Karras et al. 2023, arXiv:2312.02696, equation 4), width^2
+    (gamma + 2)^2 (gamma + 3) = gamma + 1."""
     low, high = 0.0, 1e9
     for _ in range(100):
-        gamma = (low + high) / 2
-        low, high = (low, gamma) if width**2 * (gamma + 2) ** 2 * (gamma + 3) > gamma + 1 else (gamma, high)
+        gamma = 0.5 * (low + high)
+        if width**2 * (gamma + 2) ** 2 * (gamma + 3) > gamma + 1:
+            high = gamma
+        else:
+            low = gamma
     return low
+
+
+def averages(knobs: Mapping[str, str]) -> bool:
+    """Whether the generator that is shown is an average, and not the net itself."""
+    return float(knobs["ema"]) > 0 or float(knobs.get("ema_width", 0)) > 0
+
+
+def kept(knobs: Mapping[str, str], done: int) -> float:
+    """The share of itself that the generator's average keeps at step `done`, from 0; nothing where it is the net itself."""
+    if width := float(knobs.get("ema_width", 0)):
+        return (done / (1 + done)) ** (power(width) + 1)
+    return min(float(knobs["ema"]), (1 + done) / (10 + done))
 
 
 def targets_of(knobs: Mapping[str, str]) -> Targets:
@@ -296,7 +305,7 @@ class Duel:
     ) -> None:
         """Nets of these layers, with a checkpoint's weights or PyTorch's own first ones; nothing else of a run, for which see `restore`."""
         self.knobs, self.done = knobs, 0
-        size = ganvas.Latents.of(knobs).width
+        size = Latents.of(knobs).width
         self.g_player = Player("g", generator, size, knobs, tensors, device, fused)
         self.d_player = Player("d", discriminator, ganvas.DIGIT, knobs, tensors, device, fused)
         self.players = [self.g_player, self.d_player]

@@ -20,6 +20,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from chance import MODE, Latents
+
 Image = tuple[int, int, int]
 """Height, width, channels."""
 
@@ -412,47 +414,26 @@ def gone_on(run: Checkpoint, tensors: Mapping[str, Tensor], numbers: Mapping[str
     return replace(run, tensors=run.tensors | own, numbers=run.numbers | dict(numbers))
 
 
-MODE = 3.0
-"""The number at the place of a latent vector's mode; 0 stands at the others."""
-
-
-@dataclass(frozen=True)
-class Latents:
-    """What a run's latent vectors are: `numbers` of mean 0 and variance 1, then `modes` places, of which one says which mode it is."""
-
-    numbers: int
-    noise: str = "normal"
-    modes: int = 0
-
-    @classmethod
-    def of(cls, knobs: Mapping[str, str]) -> Latents:
-        """Those of a run's knobs."""
-        return cls(int(knobs.get("latent", 0)), knobs.get("noise", "normal"), int(knobs.get("modes", 0)))
-
-    @property
-    def width(self) -> int:
-        """Numbers of a vector, the modes' places included."""
-        return self.numbers + self.modes
-
-    def draw(self, count: int, chance: torch.Generator | None = None) -> Tensor:
-        """(count, width) by PyTorch's chance: `normal` numbers, or `uniform` ones between the roots of 3; each mode as likely as the others."""
-        match self.noise:
-            case "normal":
-                numbers = torch.randn(count, self.numbers, generator=chance)
-            case "uniform":
-                numbers = (2 * torch.rand(count, self.numbers, generator=chance) - 1) * 3**0.5
-            case _:
-                raise ValueError(f"no noise is called {self.noise!r}")
-        if not self.modes:
-            return numbers
-        modes = torch.randint(self.modes, (count,), generator=chance)
-        return torch.cat([numbers, MODE * F.one_hot(modes, self.modes)], 1)
+def latents(space: Latents, count: int, chance: torch.Generator | None = None) -> Tensor:
+    """(count, width) latent vectors by PyTorch's chance: numbers of mean 0 and variance 1, `normal` or `uniform` between the roots of 3,
+    and the places of the modes, each equally likely."""
+    match space.noise:
+        case "normal":
+            numbers = torch.randn(count, space.numbers, generator=chance)
+        case "uniform":
+            numbers = (2 * torch.rand(count, space.numbers, generator=chance) - 1) * 3**0.5
+        case _:
+            raise ValueError(f"no noise is called {space.noise!r}")
+    if not space.modes:
+        return numbers
+    modes = F.one_hot(torch.randint(space.modes, (count,), generator=chance), space.modes)
+    return torch.cat([numbers, MODE * modes], 1)
 
 
 @torch.no_grad()
 def digits(run: Checkpoint, given: Tensor, labels: Tensor | None = None, name: str = "average") -> Tensor:
-    """What the averaged generator makes of (count, latent) numbers, or of digits (count, 784), each told a label where it is conditional:
-    (count, 784) in [0, 1], 1 being ink."""
+    """What the averaged generator makes of (count, width) latent vectors, or of digits (count, 784), each told a label where it is
+    conditional: (count, 784) in [0, 1], 1 being ink."""
     net = build(run.generator, DIGIT if run.translates else Latents.of(run.knobs).width).eval()
     load(net, run.tensors, name)
     made = []

@@ -8,8 +8,9 @@
 
 `run.safetensors` is the full checkpoint, or, for `sample`, the generator alone. FOLDER holds MNIST's files as they come, packed or not; an
 IDX file will do, with its labels beside it. `sample` makes the digits that the page and `cargo ganvas sample` make of that seed, or of
-latents that are given: a list of lists of numbers, or {"latents": [...], "classes": [...]}. A run that translates between two domains is
-given digits (`--digits`) and translates the first of them, into B, or into A with `--into a`.
+latents that are given: a list of lists of numbers, or {"latents": [...], "classes": [...]}. A run with modes takes the places of these, too,
+behind each list's latent numbers: 3 at one of them, 0 at the others. A run that translates between two domains is given digits (`--digits`)
+and translates the first of them, into B, or into A with `--into a`.
 
 `train` takes up weights, the running average, batch statistics, the optimisers' moments, the rates' fall, and the place in the data. Its
 latents and dropout come from PyTorch's chance, not from the page's: it goes on in distribution, not bit for bit. The checkpoint written
@@ -43,6 +44,7 @@ from torch import Tensor
 import chance
 import digits
 import ganvas
+from chance import Latents
 from cycle import Cycle
 from digits import Digits, Sampler
 from duel import Duel
@@ -99,7 +101,7 @@ class Drawn:
     def __init__(self, run: ganvas.Checkpoint, data: Digits, other: Digits | None, batch: int, world: World) -> None:
         """Draws of `batch` from where the run stands; `other` holds digits of the domain B where that is no view of the same ones."""
         self.batch, self.world = batch, world
-        self.pack, self.space = int(run.knobs.get("pack", 1)), ganvas.Latents.of(run.knobs)
+        self.pack = int(run.knobs.get("pack", 1))
         numbers = run.numbers
         self.sampler = Sampler(run.seed, numbers)
         start = run.seed << 32 | numbers["step"]
@@ -119,6 +121,7 @@ class Drawn:
         else:
             classes = torch.zeros(len(data.pixels), dtype=torch.long) if data.classes is None else data.classes
             self.pixels, self.classes = data.pixels.to(world.device), classes.to(world.device)
+            self.space = Latents.of(run.knobs)
 
     def numbers(self) -> dict[str, int]:
         """Where in the data it stands, as a checkpoint names it."""
@@ -137,7 +140,7 @@ class Drawn:
         return a, b
 
     def latents(self) -> Tensor:
-        joint = self.space.draw(self.batch, self.chance)
+        joint = ganvas.latents(self.space, self.batch, self.chance)
         return joint[self.world.part(self.batch)].to(self.world.device)
 
     def places(self) -> Tensor:
@@ -259,13 +262,11 @@ def to_translate(options: argparse.Namespace, run: ganvas.Checkpoint) -> Tensor:
 
 def latents(options: argparse.Namespace, run: ganvas.Checkpoint) -> tuple[Tensor, Tensor | None]:
     """(count, width) latent vectors, those given or those that the page draws for the seed, and the class of each where it is told."""
-    space, classes = ganvas.Latents.of(run.knobs), None
+    space, classes = Latents.of(run.knobs), None
     if options.latents:
-        given, classes = listed(Path(options.latents), space.width)
+        given, classes = listed(Path(options.latents), space)
     else:
-        stream = chance.Stream(options.seed, chance.SAMPLES)
-        drawn = stream.latents(space.noise, space.numbers, space.modes, options.count)
-        given = torch.from_numpy(drawn)
+        given = torch.from_numpy(chance.Stream(options.seed, chance.SAMPLES).latents(space, options.count))
     if not run.conditional:
         return given, None
     if options.clazz is not None or classes is None:
@@ -273,8 +274,8 @@ def latents(options: argparse.Namespace, run: ganvas.Checkpoint) -> tuple[Tensor
     return given, classes
 
 
-def listed(path: Path, size: int) -> tuple[Tensor, Tensor | None]:
-    """(count, size) latents of a JSON file, and their classes where it tells them."""
+def listed(path: Path, space: Latents) -> tuple[Tensor, Tensor | None]:
+    """(count, width) latent vectors of a JSON file, and their classes where it tells them."""
     try:
         said = json.loads(path.read_text())
         said = said if isinstance(said, dict) else {"latents": said}
@@ -283,8 +284,9 @@ def listed(path: Path, size: int) -> tuple[Tensor, Tensor | None]:
         classes = torch.tensor(said["classes"], dtype=torch.long).flatten() if "classes" in said else None
     except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise ValueError(f"{path} is no JSON list of latents: {error}") from error
-    if rows.dim() != 2 or rows.shape[1] != size or not len(rows) or not rows.isfinite().all():
-        raise ValueError(f"{path} holds {tuple(rows.shape)} numbers; the generator takes {size} a digit")
+    if rows.dim() != 2 or rows.shape[1] != space.width or not len(rows) or not rows.isfinite().all():
+        parts = f": {space.numbers} latent ones and the places of {space.modes} modes" if space.modes else ""
+        raise ValueError(f"{path} holds {tuple(rows.shape)} numbers; the generator takes {space.width} a digit{parts}")
     if classes is not None and (len(classes) != len(rows) or classes.min() < 0 or classes.max() > 9):
         raise ValueError(f"{path} does not hold a class from 0 to 9 for each of its {len(rows)} latents")
     return rows, classes

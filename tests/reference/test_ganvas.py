@@ -17,6 +17,7 @@ import torch
 
 import bench
 import ganvas
+from chance import MODE, Latents
 
 Weights = dict[str, np.ndarray]
 
@@ -49,6 +50,15 @@ CASES: dict[str, tuple[list[str], int | ganvas.Image]] = {
             "conv 2 kernel 3 stride 1 padding 1 sigmoid",
         ],
         5,
+    ),
+    "blocks of one size": (
+        [
+            "conv 3 kernel 4 stride 2 padding 1 leaky-relu",
+            *2 * ["conv 3 kernel 3 stride 1 padding 1 identity", "batch-norm leaky-relu"],
+            "conv 3 kernel 3 stride 1 padding 1 relu",
+            "deconv 2 kernel 4 stride 2 padding 1 tanh",
+        ],
+        (6, 4, 1),
     ),
     "input read as an image": (
         ["batch-norm relu", "reshape 3x2x4", "conv 5 kernel 2 stride 1 padding 1 tanh"],
@@ -221,6 +231,24 @@ class Nets(unittest.TestCase):
             ganvas.load(ganvas.build(["dense 3 relu"], 9), {"g.0.weight": torch.ones(1, 1)}, "g")
 
 
+class Draws(unittest.TestCase):
+    def test_every_mode_is_as_likely_and_the_numbers_have_variance_1(self):
+        for noise in ("normal", "uniform"):
+            drawn = ganvas.latents(Latents(5, noise, 4), 4000, torch.Generator().manual_seed(1))
+            self.assertEqual(drawn.shape, (4000, 9))
+            numbers, modes = drawn.split([5, 4], 1)
+            self.assertLess(abs(numbers.mean().item()), 0.02)
+            self.assertLess(abs(numbers.var().item() - 1), 0.03)
+            self.assertEqual(set(modes.unique().tolist()), {0.0, MODE})
+            self.assertTrue((modes.sum(1) == MODE).all())
+            counts = (modes > 0).sum(0)
+            self.assertTrue(((counts > 900) & (counts < 1100)).all(), counts)
+
+    def test_without_modes_a_vector_is_its_numbers(self):
+        plain = ganvas.latents(Latents.of({"latent": "5"}), 3, torch.Generator().manual_seed(1))
+        self.assertTrue(torch.equal(plain, torch.randn(3, 5, generator=torch.Generator().manual_seed(1))))
+
+
 class Commands(unittest.TestCase):
     def test_bench_answers_a_line_a_case(self):
         knobs = {
@@ -230,8 +258,10 @@ class Commands(unittest.TestCase):
             **{"latent": "100", "noise": "normal", "batch": "4", "loss": "non-saturating", "fresh_fakes": "true"},
             **{"optimizer": "adam", "momentum": "0.5", "beta2": "0.999"},
         }
-        case = {"generator": SEED_G, "discriminator": SEED_D, "knobs": knobs, "seconds": 0.01}
-        lines = "".join(json.dumps({"case": name, **case}) + "\n" for name in ("a", "b"))
+        newer = {"modes": "3", "schedule": "cosine", "hold": "2", "length": "5", "ema_width": "0.1"}
+        case = {"generator": SEED_G, "discriminator": SEED_D, "seconds": 0.01}
+        cases = {"a": knobs, "b": knobs | newer}
+        lines = "".join(json.dumps({"case": name, "knobs": cases[name], **case}) + "\n" for name in cases)
         out = io.StringIO()
         with (
             mock.patch("sys.stdin", io.StringIO(lines)),

@@ -32,6 +32,7 @@ import digits
 import duel
 import ganvas
 import go_on
+from chance import Latents
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -44,14 +45,24 @@ CLOSE = 1e-4
 SETTINGS = {
     "lsgan": ["net=mlp"],
     "gan": ["optimizer=sgd momentum=0 d_dropout=0"],
-    "dcgan": ["pack=2 real_target=0.9", "spectral=true"],
+    "dcgan": [
+        "pack=2 real_target=0.9",
+        "spectral=true g_blocks14=1 d_blocks7=1",
+        "g_blocks7=2 d_blocks14=1 modes=16 schedule=root hold=6 ema_width=0.1",
+    ],
     # At the recipe's rates rounding turns a unit off within these steps, now and then.
     "wgan": ["g_rate=0.0005 d_rate=0.0005", "net=mlp d_norm=false r1=2 r2=1"],
     "wgan_gp": ["decay=1.01 penalty=5 ema=0"],
-    "cgan": ["net=mlp"],
+    "cgan": [
+        "net=mlp",
+        # Slow, as wgan.
+        "d_blocks14=1 d_blocks7=1 modes=3 latent=70 noise=uniform schedule=cosine hold=2 length=4 g_rate=0.001 d_rate=0.001",
+    ],
+    "r3gan": ["g_blocks14=1 modes=64 latent=70 ema=0 ema_width=0.25"],
     "cyclegan": [
         "domains=slant spectral=true loss=hinge d_rate=0.001 g_rate=0.001",
         "pool=20 domains=outline identity=0 ema=0",
+        "schedule=cosine hold=3 length=10 ema_width=0.05",
         "domains=quarter-turn",
     ],
 }
@@ -94,8 +105,7 @@ class Page:
         return tuple(view[indices].float() / 255 for view in self.views)
 
     def latents(self) -> Tensor:
-        size = int(self.knobs["latent"])
-        return torch.from_numpy(self.made.noise(self.knobs["noise"], self.batch * size)).view(self.batch, size)
+        return torch.from_numpy(self.made.latents(Latents.of(self.knobs), self.batch))
 
     def places(self) -> Tensor:
         return torch.from_numpy(self.mixing.uniforms(self.batch // int(self.knobs["pack"])))
@@ -173,7 +183,8 @@ class WithTheEngine(Case):
         for recipe in RECIPES:
             if recipe == "cyclegan":
                 continue
-            for settings in ["", *SETTINGS.get(recipe, [])[:1]]:
+            tried = SETTINGS.get(recipe, [])
+            for settings in ["", *tried[:1], *(settings for settings in tried[1:] if "modes" in settings)]:
                 with self.subTest(recipe, settings=settings):
                     file, theirs, ours = (
                         self.trained(recipe, settings),
@@ -185,8 +196,7 @@ class WithTheEngine(Case):
                     names = [path.with_name(f"{path.stem}-labels-idx1-ubyte") for path in (ours, theirs)]
                     self.assertEqual(*(path.exists() and path.read_bytes() for path in names))
                     run = ganvas.read(file)
-                    size = int(run.knobs["latent"])
-                    z = chance.Stream(7, chance.SAMPLES).noise(run.knobs["noise"], 300 * size).reshape(300, size)
+                    z = chance.Stream(7, chance.SAMPLES).latents(Latents.of(run.knobs), 300)
                     latents = self.folder / "latents.json"
                     latents.write_text(json.dumps(z.tolist()))
                     pixels = ganvas.digits(run, torch.from_numpy(z), torch.arange(300) % 10).numpy()
@@ -211,9 +221,9 @@ class WithTheEngine(Case):
             self.assertLess((ours - theirs[kept:]).abs().max().item(), CLOSE)
 
     def test_a_generator_alone(self):
-        for recipe in ("dcgan", "cgan", "gan"):
-            with self.subTest(recipe):
-                file, half = self.trained(recipe), self.folder / "half.safetensors"
+        for recipe, settings in (("dcgan", ""), ("cgan", ""), ("gan", ""), ("dcgan", "modes=16 g_blocks7=1")):
+            with self.subTest(recipe, settings=settings):
+                file, half = self.trained(recipe, settings), self.folder / "half.safetensors"
                 self.ganvas(
                     "train",
                     "--from",
@@ -231,7 +241,7 @@ class WithTheEngine(Case):
                 self.assertEqual({values.dtype for values in tensors.values()}, {torch.float16})
                 alone = ganvas.read(half)
                 self.assertTrue(alone.alone)
-                z = torch.randn(20, int(full.knobs["latent"]))
+                z = torch.randn(20, Latents.of(full.knobs).width)
                 both = [ganvas.digits(run, z, torch.arange(20) % 10) for run in (alone, full)]
                 self.assertLess((both[0] - both[1]).abs().max().item(), 0.03)
                 said("sample", half, "--count", 5, "--out", self.folder / "five.png")
@@ -289,7 +299,7 @@ class WithTheEngine(Case):
         same = {
             "r3gan": "",  # compares pairs, R1, R2
             "wgan_gp": "g_norm=false",
-            "dcgan": "g_norm=false d_norm=false spectral=true pack=2",
+            "dcgan": "g_norm=false d_norm=false spectral=true pack=2 modes=4 schedule=root hold=6 ema_width=0.1",
             "cyclegan": "g_norm=false d_norm=false pool=0",
         }
         runs = [*same.items(), ("dcgan", ""), ("cgan", ""), ("wgan", ""), ("cyclegan", "")]
@@ -379,6 +389,22 @@ G = ["dense 12 identity", "batch-norm relu", "dense 784 sigmoid"]
 D = ["dense 10 leaky-relu", "dense 1 identity"]
 
 
+DEEP_G = [
+    "dense 98 identity",
+    "reshape 7x7x2",
+    "batch-norm relu",
+    *["conv 2 kernel 3 stride 1 padding 1 identity", "batch-norm relu"],
+    "deconv 2 kernel 4 stride 2 padding 1 relu",
+    "conv 2 kernel 3 stride 1 padding 1 relu",
+    "deconv 1 kernel 4 stride 2 padding 1 sigmoid",
+]
+DEEP_D = [
+    "conv 2 kernel 4 stride 2 padding 1 leaky-relu",
+    *["conv 2 kernel 3 stride 1 padding 1 identity", "batch-norm leaky-relu"],
+    "dense 1 identity",
+]
+
+
 def beginning(generator: list[str] = G, discriminator: list[str] = D, **knobs: str) -> ganvas.Checkpoint:
     """A checkpoint of PyTorch's own first weights, before the first iteration."""
     torch.manual_seed(1)
@@ -396,6 +422,9 @@ def beginning(generator: list[str] = G, discriminator: list[str] = D, **knobs: s
     return ganvas.gone_on(start, tensors, numbers)
 
 
+SCHEDULES = {"constant": 1, "root": 0.5, "cosine": duel.LOWEST}
+"""What they leave of the rates at four times as many steps as are held."""
+
 ENGINE = [
     [1695, 427, 1764, 170, 1722, 1851, 353, 979],
     [35581, 49923, 54916, 14940, 38321, 47375, 16878, 762],
@@ -412,6 +441,8 @@ class Alone(Case):
             "spectral, packed": beginning(discriminator=["pack 2", *D], pack="2", spectral="true", loss="hinge"),
             "penalised": beginning(penalty="10", r1="1", r2="1", loss="relativistic", decay="1.01"),
             "told": beginning(["label 1", *G], ["reshape 1x1x784", "label 1", *D], fresh_fakes="false"),
+            "modes, falling": beginning(modes="3", schedule="root", hold="1", ema="0", ema_width="0.1"),
+            "deep": beginning(DEEP_G, DEEP_D, modes="2", schedule="cosine", hold="1", length="2"),
         }
         data = digits.read(self.data)
         for name, run in runs.items():
@@ -448,11 +479,55 @@ class Alone(Case):
     def test_chance_is_the_engines(self):
         # crate/engine/src/chance.rs holds the engine to the same bits.
         bits = np.array([1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857], np.uint32)
-        ours = chance.Stream(42, chance.LATENTS).normals(5)
-        np.testing.assert_allclose(ours, bits.view(np.float32), rtol=1e-6)
+        ours = chance.Stream(42, chance.LATENTS).latents(Latents(5), 1)
+        np.testing.assert_allclose(ours, bits.view(np.float32)[None], rtol=1e-6)
         stream = chance.Stream(9, 5)
         parts = np.concatenate([stream.words(count) for count in (3, 14, 40)])
         np.testing.assert_array_equal(parts, chance.Stream(9, 5).words(57))
+
+    def test_latents_with_modes_are_drawn_vector_by_vector(self):
+        for noise, numbers in (("normal", 6), ("normal", 70), ("uniform", 6)):
+            space, plain = Latents(numbers, noise, 7), Latents(numbers, noise)
+            whole, parts, words = (chance.Stream(3, chance.LATENTS) for _ in range(3))
+            drawn = whole.latents(space, 500)
+            for vector in drawn[:20]:
+                np.testing.assert_array_equal(vector[:numbers], words.latents(plain, 1)[0])
+                mode = int(words.words(1)[0]) * 7 >> 32
+                self.assertEqual(vector[numbers:].tolist(), [chance.MODE * (place == mode) for place in range(7)])
+            self.assertEqual(set(drawn[:, numbers:].argmax(1).tolist()), set(range(7)))
+            np.testing.assert_array_equal(drawn, np.concatenate([parts.latents(space, count) for count in (3, 0, 497)]))
+            self.assertEqual(whole.position, parts.position)
+
+    def test_rates_hold_and_then_fall_as_the_schedule_says(self):
+        knobs = {"hold": "100", "length": "200"}
+        share = {name: lambda done, name=name: duel.share_of_rate(knobs | {"schedule": name}, done) for name in SCHEDULES}
+        for name, most in SCHEDULES.items():
+            self.assertEqual([share[name](done) for done in (0, 100)], [1, 1], name)
+            self.assertAlmostEqual(share[name](400), most, 12, name)
+        self.assertEqual(share["root"](1_000_000), 0.01)
+        self.assertAlmostEqual(share["cosine"](200), (1 + duel.LOWEST) / 2, 12)
+        self.assertEqual(share["cosine"](300), share["cosine"](1_000_000))
+        self.assertEqual(duel.share_of_rate({}, 1000), 1, "knobs of before")
+        both = {"decay": "1.01", "schedule": "root", "hold": "4"}
+        self.assertAlmostEqual(duel.fallen(0.01, both, 16), 0.005 / 1.01**16, 12)
+        self.assertEqual(duel.fallen(0.01, both, 1_000_000), 1e-6)
+        with self.assertRaisesRegex(ValueError, "no schedule is called 'steep'"):
+            duel.share_of_rate({"schedule": "steep"}, 1)
+
+    def test_an_average_of_a_width_is_as_wide_a_share_of_any_run(self):
+        # Karras et al. 2023 name these two in section 3.1.
+        self.assertAlmostEqual(duel.power(0.05), 16.97, 2)
+        self.assertAlmostEqual(duel.power(0.1), 6.94, 2)
+        knobs = {"ema": "0.9", "ema_width": "0.1"}
+        for steps in (100, 2000):
+            # The weight of each step in the average after the last, and the deviation of steps under it.
+            keeps = np.array([duel.kept(knobs, done) for done in range(steps)])
+            weights = (1 - keeps) * np.append(np.cumprod(keeps[:0:-1])[::-1], 1)
+            mean, square = (weights @ np.arange(1.0, steps + 1) ** power for power in (1, 2))
+            self.assertAlmostEqual(weights.sum(), 1, 9)
+            self.assertAlmostEqual((square - mean**2) ** 0.5 / steps, 0.1, 2)
+        self.assertEqual([duel.kept({"ema": "0.5"}, done) for done in (0, 2, 8, 100)], [0.1, 0.25, 0.5, 0.5])
+        self.assertEqual([duel.averages({"ema": "0", "ema_width": width}) for width in ("0", "0.1")], [False, True])
 
     def test_a_pass_draws_every_digit_once_and_the_first_from_a_window_that_grows(self):
         sampler = digits.Sampler(1, {"drawn": 0})
@@ -551,8 +626,18 @@ class Alone(Case):
         ganvas.write(start, run)
         said("sample", run, "--count", 3, "--seed", 2, "--out", self.folder / "three.idx")
         images = digits.items(self.folder / "three.idx", digits.IMAGES)
-        z = torch.from_numpy(chance.Stream(2, chance.SAMPLES).normals(18)).view(3, 6)
+        z = torch.from_numpy(chance.Stream(2, chance.SAMPLES).latents(Latents(6), 3))
         np.testing.assert_array_equal(images, ganvas.grey(ganvas.digits(start, z)).flatten(1))
+        rows = self.folder / "rows.json"
+        modal = beginning(modes="3")
+        ganvas.write(modal, self.folder / "modal.safetensors")
+        z = chance.Stream(2, chance.SAMPLES).latents(Latents(6, modes=3), 3)
+        rows.write_text(json.dumps(z.tolist()))
+        for how in (["--count", 3, "--seed", 2], ["--latents", rows]):
+            said("sample", self.folder / "modal.safetensors", *how, "--out", self.folder / "three.idx")
+            images = digits.items(self.folder / "three.idx", digits.IMAGES)
+            expected = ganvas.grey(ganvas.digits(modal, torch.from_numpy(z)))
+            np.testing.assert_array_equal(images, expected.flatten(1))
         told = said(
             "train", run, "--digits", self.data / "train-images-idx3-ubyte", "--steps", 30, "--batch", 20, "--out", more
         )
@@ -564,11 +649,12 @@ class Alone(Case):
     def test_mistakes_are_told_in_a_line(self):
         file = {
             name: self.folder / f"{name}.safetensors"
-            for name in ("run", "told", "half", "cut", "newer", "nan", "bare", "misfit", "cycle", "old")
+            for name in ("run", "told", "modal", "half", "cut", "newer", "nan", "bare", "misfit", "cycle", "old")
         }
         run, told = beginning(), beginning(["label 1", *G], ["reshape 1x1x784", "label 1", *D])
         ganvas.write(run, file["run"])
         ganvas.write(told, file["told"])
+        ganvas.write(beginning(modes="3"), file["modal"])
         alone = {name: run.metadata[name] for name in ("recipe", "seed", "knobs", "generator")}
         half = {name: values.half() for name, values in run.tensors.items() if name.startswith("average")}
         save_file(half, file["half"], alone | {"format": ganvas.GENERATOR})
@@ -586,6 +672,8 @@ class Alone(Case):
         text, short, empty = self.folder / "text", self.folder / "short.json", self.folder / "empty"
         text.write_text("hello")
         short.write_text("[[1, 2], [3, 4]]")
+        bare_rows = self.folder / "bare.json"
+        bare_rows.write_text("[[1, 2, 3, 4, 5, 6]]")
         empty.mkdir()
         bare = self.folder / "bare.idx"
         bare.write_bytes((self.data / "train-images-idx3-ubyte").read_bytes())
@@ -608,6 +696,10 @@ class Alone(Case):
             (["sample", file["run"], "--out", self.folder / "out.gif"], "ends in .png"),
             (["sample", file["run"], "--class", 3, "--out", png], "is told no class"),
             (["sample", file["run"], "--latents", short, "--out", png], "takes 6 a digit"),
+            (
+                ["sample", file["modal"], "--latents", bare_rows, "--out", png],
+                "holds (1, 6) numbers; the generator takes 9 a digit: 6 latent ones and the places of 3 modes",
+            ),
             (["sample", file["run"], "--latents", text, "--out", png], "is no JSON list of latents"),
             (["sample", file["cycle"], "--out", png], "name some with --digits"),
             (train("half"), "holds a generator alone"),
