@@ -26,7 +26,7 @@ pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Res
             };
             // A step may pass a kink of one of a net's thousands of activations; a smaller one that does not decides.
             let mut error = f64::INFINITY;
-            for step in [1e-5, 1e-6] {
+            for step in [1e-5, 1e-6, 1e-7] {
                 let difference = (at(step)? - at(-step)?) / (2. * step);
                 let scale = difference.abs().max(gradient[i].abs()).max(1e-3);
                 error = error.min((difference - gradient[i]).abs() / scale);
