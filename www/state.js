@@ -6,6 +6,7 @@ import { extend, noCurves, WIDTH } from "./curves.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
 import { turn, turnedAt } from "./turning.js";
+import { sameLatents } from "./latent.js";
 
 export * from "./choice.js";
 
@@ -78,10 +79,7 @@ const on = {
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
-    const fits =
-      state.run?.knobs.noise === run.knobs.noise &&
-      state.run?.modes === run.modes &&
-      state.latent.length === run.latent;
+    const fits = sameLatents(run, state.run) && state.latent.length === run.latent;
     // What was chosen since the run was asked for goes on waiting.
     const asked = state.asked && state.asked.run >= run.run ? state.asked : null;
     const chosen = asked !== null && (asked.run !== run.run || asked.config !== state.config);
