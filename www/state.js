@@ -3,10 +3,10 @@ import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
 import { adopt, isLive, known, losesNothing, mended } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
+import { sameLatents } from "./latent.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
 import { turn, turnedAt } from "./turning.js";
-import { sameLatents } from "./latent.js";
 
 export * from "./choice.js";
 
@@ -205,10 +205,9 @@ const on = {
     ...state,
     turned: same === false ? { step, knobs: null } : "unknown",
   }),
-  recipe: (state, { id, knobs = {} }) => ({
-    ...silenced(state),
-    config: { ...state.config, recipe: id, knobs },
-  }),
+  recipe(state, { id, knobs = {} }) {
+    return { ...silenced(state), config: { ...state.config, recipe: id, knobs } };
+  },
   seed: (state, { value }) => ({
     ...silenced(state, ["settings", "seed"]),
     config: { ...state.config, seed: value.trim() },
@@ -274,8 +273,8 @@ const rest = (state) =>
 
 /** The run is to move, and where it will stand is not known yet. @param {State} state @returns {State} */
 function parted(state) {
-  const unknown = { digest: undefined, pace: null, looking: null };
-  return { ...state, ...unknown, wanted: false, waiting: false, phase: rest(state) };
+  const unknown = { digest: undefined, pace: null, looking: null, wanted: false, waiting: false };
+  return { ...state, ...unknown, phase: rest(state) };
 }
 
 /** @param {number[]} list @param {number} index @param {number} value */
