@@ -61,7 +61,9 @@ fn phases_one_by_one_are_one_iteration() {
         });
         let (phase, amid) = amid.unwrap();
         match phase {
-            PhaseName::Generate => assert_eq!((amid.fake.len(), amid.latents.len()), (8 * 784, 8 * (64 + 16))),
+            PhaseName::Generate => {
+                assert_eq!((amid.fake.len(), amid.latents.len()), (8 * 784, 8 * (64 + 16)))
+            }
             PhaseName::DReal => assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (8, 0)),
             PhaseName::GUpdate => assert_eq!(amid.push.len(), 8 * 784),
             _ => {}
