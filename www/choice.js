@@ -23,7 +23,7 @@ export const sameValue = (a, b) => a === b || (a.trim() !== "" && Number(a) === 
 
 /** Whether a knob does anything as the others stand. @param {State} state @param {import("./types.js").KnobInfo} knob */
 export const matters = (state, { when }) =>
-  !when || !knobOf(state, when[0]) || valueOf(state, when[0]) === when[1];
+  !when || !knobOf(state, when[0]) || when[1].includes(valueOf(state, when[0]));
 
 /** @param {State} state @param {string} key */
 export const valueOf = (state, key) => state.config.knobs[key] ?? knobOf(state, key)?.default ?? "";

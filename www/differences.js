@@ -38,9 +38,9 @@ export function differences(a, b, recipes, same) {
 function valueIn(run, key, recipes) {
   const knobs = recipes.find(({ id }) => id === run.recipe)?.knobs ?? [];
   const info = knobs.find((knob) => knob.key === key);
-  if (!info || !(key in run.knobs)) return knobs.find(({ when }) => when?.[0] === key)?.when?.[1] ?? null;
-  const [master, wanted] = info.when ?? [];
-  const idle = master !== undefined && master in run.knobs && run.knobs[master] !== wanted;
+  if (!info || !(key in run.knobs)) return knobs.find(({ when }) => when?.[0] === key)?.when?.[1][0] ?? null;
+  const [master, wanted = []] = info.when ?? [];
+  const idle = master !== undefined && master in run.knobs && !wanted.includes(run.knobs[master]);
   return idle ? null : run.knobs[key];
 }
 

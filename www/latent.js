@@ -50,8 +50,5 @@ export const latentsOf = (run) => ({
 /** How far a latent slider goes. @param {string | undefined} noise */
 export const latentReach = (noise) => (noise === "uniform" ? 1.73 : 3);
 
-/** Whether a vector of one run is one of the other. @param {Parameters<typeof latentsOf>[0]} a @param {Parameters<typeof latentsOf>[0]} b */
-export function sameLatents(a, b) {
-  const [one, other] = [latentsOf(a), latentsOf(b)];
-  return one.size === other.size && one.noise === other.noise && one.modes === other.modes;
-}
+/** Whether a vector of the one is one of the other. @param {Latents} a @param {Latents} b */
+export const sameLatents = (a, b) => a.size === b.size && a.noise === b.noise && a.modes === b.modes;

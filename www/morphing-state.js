@@ -1,5 +1,5 @@
 // The studio's state: what it is at first, and how what visitors do there and what the worker answers changes it.
-import { drawLatent, latentsOf } from "./latent.js";
+import { drawLatent, latentsOf, sameLatents } from "./latent.js";
 import { mixOf, reshare, sharesBetween, sharesOf } from "./morphing-mix.js";
 import { between, eased, effectOf, latentOf, legOf, lengthOf, pointOf, reachOf } from "./morphing-space.js";
 
@@ -121,8 +121,7 @@ function alongWalk(morphing, walk, by) {
 const on = {
   started(morphing, run, { latent }) {
     const space = latentsOf(run);
-    const fits =
-      morphing.size === space.size && morphing.noise === space.noise && morphing.modes === space.modes;
+    const fits = sameLatents(morphing, space);
     const { loop, speed, mixed, pinned } = morphing;
     const kept = fits ? morphing : { ...blank(), loop, speed, mixed, pinned };
     return {

@@ -792,7 +792,7 @@ export interface KnobInfo {
     /**
      * The key and value of another knob without which it does nothing.
      */
-    when: [string, string] | undefined;
+    when: [string, string[]] | undefined;
 }
 
 /**

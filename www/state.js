@@ -3,7 +3,7 @@ import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
 import { adopt, isLive, known, losesNothing, mended } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
-import { sameLatents } from "./latent.js";
+import { latentsOf, sameLatents } from "./latent.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
 import { seeing, unseen } from "./seeing.js";
 import { turn, turnedAt } from "./turning.js";
@@ -79,7 +79,7 @@ const on = {
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
-    const fits = sameLatents(run, state.run) && state.latent.length === run.latent;
+    const fits = sameLatents(latentsOf(run), latentsOf(state.run)) && state.latent.length === run.latent;
     // What was chosen since the run was asked for goes on waiting.
     const asked = state.asked && state.asked.run >= run.run ? state.asked : null;
     const chosen = asked !== null && (asked.run !== run.run || asked.config !== state.config);

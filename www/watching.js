@@ -25,14 +25,15 @@ export function createWatching(client, now, dispatch) {
     if (client.isReady()) client.send({ type: "watch", scores: inView.scores, quality });
   }
 
-  /** Pauses a run that got no better since a step, and goes back to where it was best. @param {number} step */
-  function pauseAt(step) {
-    const { phase, best } = now();
+  /** Pauses a run that got no better since a step, and goes back to where it was best. @param {number} since */
+  function pauseAt(since) {
+    const { phase, best, step: present } = now();
     if (phase !== "training") return;
     dispatch({ type: "pause" });
-    if (best) dispatch({ type: "go-back", moment: best.moment });
-    const key = best ? "plateau.returned" : "plateau.paused";
-    dispatch({ type: "note", note: { tone: "info", key, args: { best: best?.step ?? step } } });
+    const back = best !== null && best.step < present;
+    if (back) dispatch({ type: "go-back", moment: best.moment });
+    const key = back ? "plateau.returned" : "plateau.paused";
+    dispatch({ type: "note", note: { tone: "info", key, args: { best: best?.step ?? since } } });
   }
 
   /** Turns a remedy's knobs, in a new run where it takes one, and trains. @param {Remedy} remedy */

@@ -9,8 +9,8 @@ export function latentView(act) {
   const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('canvas[data-view="latent"]'));
   const box = byId("sliders");
   const all = byId("all-latents");
-  const classes = byId("classes");
-  const modeKeys = byId("modes");
+  const paintClasses = keysView(byId("classes"), 0, (kind) => act({ type: "kind", kind }));
+  const paintModes = keysView(byId("modes"), 1, (mode) => act({ type: "mode", mode }));
   let unfolded = false;
   let built = "";
   /** @type {HTMLInputElement[]} */
@@ -37,37 +37,12 @@ export function latentView(act) {
     box.classList.toggle("all", count > FIRST);
   }
 
-  /** A key for each class that G can be told, as the run has them. @param {import("../types.js").State} state @param {import("../types.js").Text} text */
-  function paintClasses(state, text) {
-    const count = state.run?.classes ?? 0;
-    classes.hidden = count === 0;
-    if (classes.childElementCount !== count)
-      classes.replaceChildren(...Array.from({ length: count }, (_, kind) => classKey(kind, act)));
-    for (const [kind, key] of [...classes.children].entries()) {
-      mark(key, "aria-label", text.t("latent.class.key", { kind }));
-      mark(key, "aria-pressed", `${kind === state.kind}`);
-    }
-  }
-
-  /** A key for each mode of the run's latents. @param {import("../types.js").State} state @param {import("../types.js").Text} text */
-  function paintModes(state, text) {
-    const count = latentsOf(state.run).modes;
-    modeKeys.hidden = count === 0;
-    if (modeKeys.childElementCount !== count)
-      modeKeys.replaceChildren(...Array.from({ length: count }, (_, mode) => modeKey(mode, act)));
-    const chosen = modeIn(state.latent, count);
-    for (const [mode, key] of [...modeKeys.children].entries()) {
-      mark(key, "aria-label", text.t("latent.mode.key", { mode: mode + 1 }));
-      mark(key, "aria-pressed", `${mode === chosen}`);
-    }
-  }
-
   /** @type {import("../types.js").View} */
   function paint(state, text) {
     [latest, words] = [state, text];
-    paintClasses(state, text);
-    paintModes(state, text);
     const { modes } = latentsOf(state.run);
+    paintClasses(state.run?.classes ?? 0, state.kind, (kind) => text.t("latent.class.key", { kind }));
+    paintModes(modes, modeIn(state.latent, modes), (mode) => text.t("latent.mode.key", { mode: mode + 1 }));
     const total = state.latent.length - modes;
     const count = unfolded ? total : Math.min(FIRST, total);
     const reach = latentReach(state.run?.knobs.noise);
@@ -104,18 +79,27 @@ function slider(index, reach, text, act) {
   return input;
 }
 
-/** @param {number} kind @param {import("../types.js").Act} act */
-function classKey(kind, act) {
-  const key = make("button", { type: "button", class: "pill" }, `${kind}`);
-  key.addEventListener("click", () => act({ type: "kind", kind }));
-  return key;
-}
-
-/** @param {number} mode @param {import("../types.js").Act} act */
-function modeKey(mode, act) {
-  const key = make("button", { type: "button", class: "pill" }, `${mode + 1}`);
-  key.addEventListener("click", () => act({ type: "mode", mode }));
-  return key;
+/** A row of keys, numbered from `first`, of which one is chosen. @param {HTMLElement} box @param {number} first @param {(index: number) => void} choose */
+function keysView(box, first, choose) {
+  /** @param {number} index */
+  const key = (index) => {
+    const made = make("button", { type: "button", class: "pill" }, `${first + index}`);
+    made.addEventListener("click", () => choose(index));
+    return made;
+  };
+  return (
+    /** @type {number} */ count,
+    /** @type {number} */ chosen,
+    /** @type {(index: number) => string} */ name,
+  ) => {
+    box.hidden = count === 0;
+    if (box.childElementCount !== count)
+      box.replaceChildren(...Array.from({ length: count }, (_, index) => key(index)));
+    for (const [index, made] of [...box.children].entries()) {
+      mark(made, "aria-label", name(index));
+      mark(made, "aria-pressed", `${index === chosen}`);
+    }
+  };
 }
 
 /** @param {HTMLInputElement} input @param {number} index @param {import("../types.js").Text} text */

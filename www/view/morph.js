@@ -96,7 +96,7 @@ function stageView(act) {
     morphing = morphingOf(state);
     playing = morphing.playing;
     if (state.decoded) show(state.decoded);
-    mark(canvas, "aria-label", text.t("latent.alt", { count: state.latent.length }));
+    mark(canvas, "aria-label", text.t("latent.alt", { count: state.latent.length - morphing.modes }));
     mark(pin, "aria-disabled", morphing.pins.length < MOST_PINS ? null : "true");
     write(
       walk,

@@ -130,6 +130,9 @@ fn session(args: &Args) -> Result<Session> {
         // Before the digits are read: a wrong knob is said at once.
         let recipe = recipe::find(args.recipe.as_deref().unwrap_or_default())?;
         let preset = if args.preset == Preset::Fine { recipe.fine } else { &[] };
+        if args.preset == Preset::Fine && preset.is_empty() {
+            eprintln!("note: {} has one preset: its defaults", recipe.id);
+        }
         let config = Config::new(recipe.id, args.seed, preset.iter().copied().chain(knobs))?;
         return Ok(Session::new(config, digits::open(args.data.as_deref(), args.upright)?)?);
     };

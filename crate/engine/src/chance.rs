@@ -84,23 +84,25 @@ impl Latents {
             return self.noise.fill(rng, out);
         }
         for vector in out.chunks_exact_mut(self.width()) {
-            let (numbers, modes) = vector.split_at_mut(self.numbers);
-            self.noise.fill(rng, numbers);
-            let mode = (u64::from(rng.next_u32()) * modes.len() as u64) >> 32;
-            modes.fill(0.);
-            modes[mode as usize] = Self::MODE;
+            self.noise.fill(rng, &mut vector[..self.numbers]);
+            let mode = (u64::from(rng.next_u32()) * self.modes as u64) >> 32;
+            self.put(vector, mode as usize);
         }
+    }
+
+    fn put(&self, vector: &mut [f32], mode: usize) {
+        let places = &mut vector[self.numbers..];
+        places.fill(0.);
+        places[mode] = Self::MODE;
     }
 
     /// Gives `vectors`, (n, [`Self::width`]), the modes in turn.
     pub fn in_turn(&self, vectors: &mut [f32]) {
-        for (i, vector) in vectors.chunks_exact_mut(self.width()).enumerate() {
-            let modes = &mut vector[self.numbers..];
-            modes.fill(0.);
-            if self.modes > 0 {
-                modes[i % self.modes] = Self::MODE;
-            }
-        }
+        let vectors = vectors.chunks_exact_mut(self.width()).enumerate();
+        // Without modes there is none to give.
+        vectors
+            .take(if self.modes > 0 { usize::MAX } else { 0 })
+            .for_each(|(i, vector)| self.put(vector, i % self.modes));
     }
 }
 

@@ -33,7 +33,16 @@ fn train(session: &mut Session, steps: u32) {
 fn every_recipe_goes_on_from_a_checkpoint_bit_for_bit() {
     for recipe in recipe::ALL {
         let options = [("net", "mlp"), ("pack", "2"), ("d_noise", "0.1"), ("decay", "1.001")];
-        for more in [&[][..], &options, &[("spectral", "true"), ("loss", "relativistic")]] {
+        let later = [
+            ("schedule", "cosine"),
+            ("hold", "3"),
+            ("length", "6"),
+            ("ema_width", "0.05"),
+            ("modes", "3"),
+            ("g_blocks14", "1"),
+            ("d_blocks14", "1"),
+        ];
+        for more in [&[][..], &options, &later, &[("spectral", "true"), ("loss", "relativistic")]] {
             let mut whole = session(recipe.id, more);
             train(&mut whole, 12);
             let mut first = session(recipe.id, more);

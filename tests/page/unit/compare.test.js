@@ -21,7 +21,7 @@ const recipes = [
     paper: "",
     knobs: [
       knob("loss", "minimax", { live: true }),
-      knob("target", "1", { when: ["loss", "least-squares"] }),
+      knob("target", "1", { when: ["loss", ["least-squares"]] }),
       knob("rate", "0.001", { live: true }),
       knob("latent", "100"),
     ],
@@ -60,7 +60,7 @@ test("a knob that does nothing in a run is none there, and one that is off is as
 });
 
 test("a recipe of one form has the form that its knobs go with", () => {
-  const channels = knob("channels", "12", { when: ["net", "conv"] });
+  const channels = knob("channels", "12", { when: ["net", ["conv"]] });
   const forms = [
     { id: "dcgan", paper: "", knobs: [channels] },
     { id: "lsgan", paper: "", knobs: [knob("net", "conv"), channels] },

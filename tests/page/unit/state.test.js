@@ -165,7 +165,7 @@ test("a data set that the worker gave up does not stay on the page", () => {
 
 test("a knob matters while the one it waits for has its value, or is not there", () => {
   const form = { ...knob("net", false, "conv"), when: undefined };
-  const sizes = { ...knob("g_hidden", false, "100"), when: ["net", "mlp"] };
+  const sizes = { ...knob("g_hidden", false, "100"), when: ["net", ["mlp"]] };
   const state = after();
   assert.ok(matters(state, form) && matters(state, sizes));
   state.recipes = [{ id: "gan", paper: "", knobs: [form, sizes] }];

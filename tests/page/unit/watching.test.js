@@ -59,7 +59,7 @@ test("a run that gets no better pauses where that is wanted, and at once where i
 });
 
 test("it goes back to where it was best, and says so", () => {
-  const { told, effects } = stage({ untilPlateau: true, best: { moment: 1, step: 40 } });
+  const { told, effects } = stage({ untilPlateau: true, step: 80, best: { moment: 1, step: 40 } });
   effects.plateau({ type: "plateau", run: 1, best: 30, step: 80 });
   assert.deepEqual(told, [
     { type: "pause" },

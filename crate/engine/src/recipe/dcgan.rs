@@ -19,7 +19,8 @@ pub const RECIPE: Recipe = Recipe {
         kernel: 4, // a multiple of the stride: no chequerboard; 5 in D cost more than it gained
         // Depth where images are smallest gives more than width. The judge's distance over its floor (10,000 digits, seed 1) after about 20 s of one
         // core: 73 with one block in each net at 7 x 7, 84 with two in D, 87 with one at 14 x 14 besides, 157 without any, which come to readable digits
-        // (confidence 0.80) at step 400 instead of 280, in as much time. After 8,000 steps: 35, 25, 8 (see `fine`).
+        // (confidence 0.80) at step 400 instead of 280, in as much time. After 8,000 steps: 35; two in D, rates held for 2,500 steps, 25; with one at
+        // 14 x 14 besides 8, held for 2,500 steps 12.
         g_blocks7: 1,
         d_blocks7: 1,
         modes: 16,

@@ -13,8 +13,8 @@ pub struct Knob {
     pub kind: Kind,
     /// Whether it takes effect at the next step; otherwise it shapes the nets and needs a new run.
     pub live: bool,
-    /// Another knob and the value of it without which this one does nothing; a recipe without that other knob has that value.
-    pub when: Option<(&'static str, &'static str)>,
+    /// Another knob and the values of it without which this one does nothing; a recipe without that other knob has the first.
+    pub when: Option<(&'static str, &'static [&'static str])>,
     /// Where its value lies.
     pub slot: fn(&mut Hyper) -> Slot<'_>,
 }
@@ -103,9 +103,9 @@ macro_rules! choice {
 pub(super) use choice;
 
 impl Knob {
-    /// The same knob, which does nothing unless the knob `key` has `value`.
-    pub(super) const fn when(self, key: &'static str, value: &'static str) -> Self {
-        Self { when: Some((key, value)), ..self }
+    /// The same knob, which does nothing unless the knob `key` has one of `values`.
+    pub(super) const fn when(self, key: &'static str, values: &'static [&'static str]) -> Self {
+        Self { when: Some((key, values)), ..self }
     }
 
     /// The value in `hyper`, as text.

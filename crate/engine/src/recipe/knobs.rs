@@ -19,11 +19,11 @@ pub const RATES: &[Knob] = &[
     live("momentum", "rates", Kind::Number { min: 0., max: 0.99, log: false }, |h| {
         Slot::Number(&mut h.momentum)
     }),
-    live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)).when("optimizer", "adam"),
+    live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)).when("optimizer", &["adam"]),
     live("decay", "rates", Kind::Number { min: 1., max: 1.01, log: false }, |h| Slot::Number(&mut h.decay)),
     live("schedule", "rates", Kind::Choice, |h| Slot::Choice(&mut h.schedule)),
-    live("hold", "rates", STEPS, |h| Slot::Integer(&mut h.hold)),
-    live("length", "rates", STEPS, |h| Slot::Integer(&mut h.length)).when("schedule", "cosine"),
+    live("hold", "rates", STEPS, |h| Slot::Integer(&mut h.hold)).when("schedule", &["root", "cosine"]),
+    live("length", "rates", STEPS, |h| Slot::Integer(&mut h.length)).when("schedule", &["cosine"]),
     live("ema", "rates", DECAY, |h| Slot::Number(&mut h.ema)),
     live("ema_width", "rates", Kind::Number { min: 0., max: 0.25, log: false }, |h| {
         Slot::Number(&mut h.ema_width)
@@ -68,9 +68,10 @@ pub const CYCLE: &[Knob] = &[
 
 /// The least-squares targets a and c; b is `real_target`.
 pub const TARGETS: &[Knob] = &[
-    live("fake_target", "game", TARGET, |h| Slot::Number(&mut h.targets.fake)).when("loss", "least-squares"),
+    live("fake_target", "game", TARGET, |h| Slot::Number(&mut h.targets.fake))
+        .when("loss", &["least-squares"]),
     live("g_target", "game", TARGET, |h| Slot::Number(&mut h.targets.generator))
-        .when("loss", "least-squares"),
+        .when("loss", &["least-squares"]),
 ];
 
 /// The choice between two multilayer perceptrons and two convolutional nets.
@@ -93,25 +94,25 @@ pub const LATENT: &[Knob] = &[
 
 /// The sizes of two multilayer perceptrons.
 pub const MLP: &[Knob] = &[
-    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)).when("net", "mlp"),
-    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)).when("net", "mlp"),
-    shape("g_dropout", "networks", SHARE, |h| Slot::Number(&mut h.g_dropout)).when("net", "mlp"),
+    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)).when("net", &["mlp"]),
+    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)).when("net", &["mlp"]),
+    shape("g_dropout", "networks", SHARE, |h| Slot::Number(&mut h.g_dropout)).when("net", &["mlp"]),
 ];
 
 /// The sizes of two convolutional nets.
 pub const CONV: &[Knob] = &[
-    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels)).when("net", "conv"),
-    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)).when("net", "conv"),
+    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels)).when("net", &["conv"]),
+    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)).when("net", &["conv"]),
     shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel))
-        .when("net", "conv"),
+        .when("net", &["conv"]),
 ];
 
 /// Blocks of two convolutional nets that keep the size of their images.
 pub const DEPTH: &[Knob] = &[
-    shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7)).when("net", "conv"),
-    shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14)).when("net", "conv"),
-    shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14)).when("net", "conv"),
-    shape("d_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks7)).when("net", "conv"),
+    shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7)).when("net", &["conv"]),
+    shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14)).when("net", &["conv"]),
+    shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14)).when("net", &["conv"]),
+    shape("d_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks7)).when("net", &["conv"]),
 ];
 
 /// Maxout units.

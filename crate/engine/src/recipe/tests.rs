@@ -200,11 +200,15 @@ fn gradients_of_both_players_are_central_differences() {
 fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
     for recipe in ALL {
         for knob in recipe.knobs() {
-            let Some((key, value)) = knob.when else { continue };
+            let Some((key, values)) = knob.when else { continue };
             let Ok(other) = recipe.knob(key) else { continue };
             let options = other.options(&recipe.hyper);
-            assert!(options.contains(&value), "{}: {key} is never {value}", recipe.id);
-            for option in options.iter().filter(|option| **option != value) {
+            assert!(
+                values.iter().all(|value| options.contains(value)),
+                "{}: {key} is never {values:?}",
+                recipe.id
+            );
+            for option in options.iter().filter(|option| !values.contains(option)) {
                 let mut hyper = recipe.hyper;
                 other.set(&mut hyper, option).unwrap();
                 let nets = |hyper: &Hyper| ((recipe.generator)(hyper), (recipe.discriminator)(hyper));

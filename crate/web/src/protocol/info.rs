@@ -161,7 +161,7 @@ pub struct KnobInfo {
     /// Whether it takes effect at once; otherwise it needs a new run.
     pub live: bool,
     /// The key and value of another knob without which it does nothing.
-    pub when: Option<(String, String)>,
+    pub when: Option<(String, Vec<String>)>,
 }
 
 /// What values a knob takes.

@@ -33,7 +33,9 @@ fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
         kind,
         default: knob.get(&recipe.hyper),
         live: knob.live,
-        when: knob.when.map(|(key, value)| (key.to_owned(), value.to_owned())),
+        when: knob
+            .when
+            .map(|(key, values)| (key.to_owned(), values.iter().map(ToString::to_string).collect())),
     }
 }
 
