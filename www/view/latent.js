@@ -42,6 +42,7 @@ export function latentView(act) {
     [latest, words] = [state, text];
     const { modes } = latentsOf(state.run);
     paintClasses(state.run?.classes ?? 0, state.kind, (kind) => text.t("latent.class.key", { kind }));
+    byId("modes-title").hidden = modes === 0;
     paintModes(modes, modeIn(state.latent, modes), (mode) => text.t("latent.mode.key", { mode: mode + 1 }));
     const total = state.latent.length - modes;
     const count = unfolded ? total : Math.min(FIRST, total);
