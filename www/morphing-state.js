@@ -99,10 +99,10 @@ function alongPath(morphing, state, by) {
 }
 
 /** @param {Morphing} morphing @param {State} state @param {number} seed @returns {import("./morphing-types.js").Walk} */
-const setOut = (space, { latent }, seed) => ({
+const setOut = (morphing, { latent }, seed) => ({
   seed,
   from: latent,
-  to: drawLatent(space, seed),
+  to: drawLatent(morphing, seed),
   part: 0,
 });
 
