@@ -1,5 +1,6 @@
 // Files that the visitor brings, as bytes: unpacked from gzip, of one member or several, and out of zip archives. What they hold the worker says.
 import { unpack } from "./data.js";
+import { isLitter } from "./images.js";
 import { library } from "./unpacking.js";
 
 /** @typedef {{ file: File, path: string }} Found a file and its path in the folder that was brought */
@@ -77,16 +78,19 @@ async function read(blob, most, patient) {
 /** A name in a zip: some programs of Windows write their own separator. @param {string} name */
 const slashed = (name) => name.replaceAll("\\", "/");
 
-/** The same files, with those inside in the place of each zip that can be opened (an .npz is one). @param {Found[]} found @returns {Promise<Found[]>} */
-export async function leaves(found) {
+/**
+ * The same files, with those inside in the place of each zip that can be opened (an .npz is one).
+ * @param {Found[]} found @param {{ count: number }} [hidden] counts what was passed over @returns {Promise<Found[]>}
+ */
+export async function leaves(found, hidden = { count: 0 }) {
   /** @type {Found[]} */
   const all = [];
-  for (const one of found) all.push(...((await opened(one)) ?? [one]));
+  for (const one of found) all.push(...((await opened(one, hidden)) ?? [one]));
   return all;
 }
 
-/** @param {Found} one @returns {Promise<Found[] | null>} */
-async function opened({ file, path }) {
+/** @param {Found} one @param {{ count: number }} hidden @returns {Promise<Found[] | null>} */
+async function opened({ file, path }, hidden) {
   if (!(await begins(file, ZIP))) return null;
   const large = () => new BadFile("taking.bad.large", { name: file.name, got: file.size, most: MOST_BYTES });
   if (file.size > MOST_BYTES) throw large();
@@ -97,7 +101,11 @@ async function opened({ file, path }) {
     const inside = unzipSync(bytes, {
       filter({ name: written, originalSize }) {
         const name = slashed(written);
-        if (name.endsWith("/") || /(^|\/)(__MACOSX\/|\.)/.test(name)) return false;
+        if (name.endsWith("/")) return false;
+        if (name.split("/").some(isLitter)) {
+          hidden.count += 1;
+          return false;
+        }
         [count, length] = [count + 1, length + originalSize];
         if (count > MOST_FILES || length > MOST_BYTES) throw large();
         return true;

@@ -61,16 +61,16 @@ export function createBringing({ act, now, text, client, feed }) {
     act({ type: "note", note: { tone: "info", key: "taking.curves.shown", args: { name } } });
   }
 
-  /** @param {Found[]} found @param {boolean} upright @param {number} hidden files of systems, passed over */
+  /** @param {Found[]} found @param {boolean} upright @param {{ count: number }} hidden files of systems, passed over */
   async function sort(found, upright, hidden) {
-    const all = await leaves(found);
+    const all = await leaves(found, hidden);
     const files = all.filter(({ file }) => all.length === 1 || !isLitter(file.name));
     const some = someOf(files.map(({ file }) => file));
     const looked = some.map(async (file) => ({ name: file.name, kind: kindOf(await headOf(file)) }));
     const brought = await Promise.all(looked);
     const kind = decide(brought, say);
     if (kind === "picture")
-      return act({ type: "take-images", files, passed: hidden + all.length - files.length });
+      return act({ type: "take-images", files, passed: hidden.count + all.length - files.length });
     if (kind === "idx") return feed.take(files, upright);
     const one = some[brought.findIndex((one) => one.kind === kind)];
     await (kind === "curves" ? curves : open)(one);
@@ -84,7 +84,7 @@ export function createBringing({ act, now, text, client, feed }) {
         const hidden = { count: 0 };
         const dropped = transfer ? entriesOf(transfer, hidden) : null;
         const chosen = files.map((file) => ({ file, path: file.webkitRelativePath || file.name }));
-        await sort((await dropped) ?? chosen, upright, hidden.count);
+        await sort((await dropped) ?? chosen, upright, hidden);
       } catch (error) {
         const { key, args } = error instanceof BadFile ? error : { key: "files.unreadable", args: {} };
         act({ type: "note", note: { tone: "error", key, args } });

@@ -82,10 +82,13 @@ test("a zip is its files, each with its path", async () => {
     "mnist/.DS_Store": noise(4),
   });
   const other = new File([noise(9)], "c.idx");
-  const found = await leaves([
+  const hidden = { count: 0 };
+  const brought = [
     { file: new File([bytes], "x.zip"), path: "in/x.zip" },
     { file: other, path: "c.idx" },
-  ]);
+  ];
+  const found = await leaves(brought, hidden);
+  assert.equal(hidden.count, 2, "what a system hides is passed over and counted");
   assert.deepEqual(
     found.map(({ path, file }) => [path, file.name, file.size]),
     [
