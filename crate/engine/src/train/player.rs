@@ -110,7 +110,9 @@ impl Player {
     }
 }
 
-/// A running average of a player's weights (Yazici et al. 2019, arXiv:1806.04498), with a net of its own to sample from.
+/// A running average of a player's weights (Yazici et al. 2019, arXiv:1806.04498), with a net of its own to sample from. Running statistics of batch
+/// norms are averaged along with them: statistics found anew, by 60 batches of 256 latents through the averaged net, left the judge's distance
+/// where it was (over its floor, of three runs: 4.97 and 4.89, 8.24 and 8.37, 37.3 and 37.4).
 pub(super) struct Average {
     pub net: Net,
     params: Params,
