@@ -7,9 +7,9 @@ use std::path::Path;
 
 use ganvas_web::protocol::{
     AmidInfo, By, Classes, Command, Differs, Directions, Event, File, Filters, GameValue, GlanceInfo, Grid,
-    Head, Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, Read,
-    Reading, RecipeInfo, Remark, RemedyInfo, Resumed, Snapshot, Source, Stage, SurveyInfo, Unreadable,
-    Wanted,
+    Head, Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, RatesFall,
+    Read, Reading, RecipeInfo, Remark, RemedyInfo, Resumed, SchoolTest, Snapshot, Source, Stage, SurveyInfo,
+    Unreadable, Wanted,
 };
 use tsify::Tsify;
 
@@ -31,9 +31,11 @@ fn typescript() -> String {
         Inverting::DECL,
         Nearest::DECL,
         Picture::DECL,
+        RatesFall::DECL,
         Reading::DECL,
         Differs::DECL,
         Resumed::DECL,
+        SchoolTest::DECL,
         GameValue::DECL,
         Histograms::DECL,
         Snapshot::DECL,

@@ -66,7 +66,7 @@ export function createBelow(page) {
         timelineView(act, (view) => sight.only(byId("timeline"), view)),
         inspectView(act),
         qualityFacts,
-        sight.only(byId("quality"), qualityView()),
+        sight.only(byId("quality"), qualityView(act)),
         slowView(act),
         lessonView(act),
       ].map(heeding(page.now)),

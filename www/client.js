@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 8;
+export const PROTOCOL = 9;
 
 /** What is meant for the run that is there: it carries the run's number, and the worker drops it once another run has begun. */
 const OF_RUN = [
@@ -21,6 +21,7 @@ const OF_RUN = [
   "return",
   "sample",
   "save",
+  "school",
   "stop-inverting",
   "tune",
 ];

@@ -58,6 +58,7 @@ export type Command = { type: "look"; id: number; files: Head[]; upright: boolea
   | { type: "judge"; bytes: Uint8Array }
   | { type: "watch"; scores: boolean; quality: boolean }
   | { type: "inspect"; grid: Grid; index: number }
+  | { type: "school"; on: boolean }
   | { type: "filters" }
   | { type: "ping" }
   | { type: "sample"; count: number; seed: number };
@@ -294,6 +295,24 @@ export interface Picture {
 }
 
 /**
+ * The schedule `auto` waited until training does not get better: the rates fall from here on.
+ */
+export interface RatesFall {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * Every knob's value, by key.
+     */
+    knobs: Record<string, string>;
+}
+
+/**
  * What is made of a digit that somebody drew.
  */
 export interface Reading {
@@ -353,6 +372,36 @@ export interface Resumed {
      * The build whose arithmetic trained it; absent where the file does not say.
      */
     build: string | undefined;
+}
+
+/**
+ * The school test: a net learns from generated digits alone, and reads real ones.
+ */
+export interface SchoolTest {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration whose generator made the digits.
+     */
+    step: number;
+    /**
+     * The share of the test that is done.
+     */
+    part: number;
+    /**
+     * How many generated digits it learns from.
+     */
+    taught: number;
+    /**
+     * How many real ones it has read, once it has.
+     */
+    tested: number | undefined;
+    /**
+     * The share of those that it reads right.
+     */
+    right: number | undefined;
 }
 
 /**
@@ -547,7 +596,7 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
   | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms) | ({ type: "glance" } & GlanceInfo)
   | { type: "strange"; run: number }
   | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
-  | { type: "plateau"; run: number; best: number; step: number }
+  | { type: "plateau"; run: number; best: number; step: number } | ({ type: "rates-fall" } & RatesFall) | ({ type: "school" } & SchoolTest)
   | { type: "best"; run: number; moment: number; step: number }
   | { type: "alarm"; run: number; step: number; alarm: string; args: Record<string, string>; remedies: RemedyInfo[] }
   | { type: "calm"; run: number; alarm: string }
@@ -640,6 +689,14 @@ export interface SurveyInfo {
      * The judge's mean confidence, whatever they are.
      */
     confidence: number;
+    /**
+     * Share that the judge is sure of.
+     */
+    sure: number;
+    /**
+     * The same of real digits.
+     */
+    sure_real: number;
     /**
      * Frechet distance to as many real digits.
      */

@@ -23,6 +23,7 @@ export const unseen = () => ({
   survey: null,
   slow: { steps: [], distance: [], precision: [], recall: [] },
   plateau: null,
+  school: null,
   best: null,
   alarms: [],
   moments: [],
@@ -51,6 +52,12 @@ export const seeing = {
   },
   strange: (state) => ({ ...state, judge: "strange" }),
   plateau: (state, { best, step }) => ({ ...state, plateau: { best, step } }),
+  "rates-fall": (state, { step, knobs }) => ({
+    ...state,
+    run: state.run && { ...state.run, knobs },
+    turned: state.turned ?? { step, knobs: state.run?.knobs ?? null },
+    config: restored(state, knobs),
+  }),
   best: (state, { moment, step }) => ({ ...state, best: { moment, step } }),
   alarm(state, { type: _, run: __, ...alarm }) {
     return { ...state, alarms: [...state.alarms.filter((other) => other.alarm !== alarm.alarm), alarm] };
@@ -90,6 +97,8 @@ export const seeing = {
   },
   inspected: (state, { type: _, run: __, ...inspected }) => ({ ...state, inspected }),
   filters: (state, { type: _, ...filters }) => ({ ...state, filters }),
+  school: (state, { type: _, run: __, ...school }) => ({ ...state, school }),
+  "school-test": (state, { on }) => (on ? state : { ...state, school: null }),
   "look-at": (state, { moment }) => ({
     ...state,
     looking: state.moments.some(({ id }) => id === moment) ? moment : null,
@@ -103,6 +112,7 @@ const fresh = () => ({
   glance: null,
   survey: null,
   plateau: null,
+  school: null,
   alarms: [],
   looking: null,
   amid: null,

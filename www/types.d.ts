@@ -115,6 +115,8 @@ export interface Seeing {
   survey: ({ step: number; cost_ms: number } & SurveyInfo) | null;
   slow: Slow;
   plateau: { best: number; step: number } | null;
+  /** The school test of the run, under way or done. */
+  school: Omit<Extract<WorkerEvent, { type: "school" }>, "type" | "run"> | null;
   /** The kept moment whose digits were nearest to real ones. */
   best: { moment: number; step: number } | null;
   /** Alarms that hold, oldest first. */
@@ -232,6 +234,7 @@ export type PageEvent =
   | { type: "judge-is"; judge: "here" | "none" }
   | { type: "inspect"; grid: Grid; index: number }
   | { type: "ask-filters" }
+  | { type: "school-test"; on: boolean }
   | { type: "address"; config: Config }
   | { type: "recipe"; id: string; knobs?: Record<string, string> }
   | { type: "knob"; key: string; value: string }

@@ -70,9 +70,13 @@ export function createWatching(client, now, dispatch) {
       if (on && plateau) pauseAt(plateau.best);
     },
     inspect: ({ grid, index }) => client.send({ type: "inspect", grid, index }),
+    "school-test": ({ on }) => client.send({ type: "school", on }),
     "ask-filters": () => client.send({ type: "filters" }),
     plateau({ best }) {
       if (now().untilPlateau) pauseAt(best);
+    },
+    "rates-fall"({ step }) {
+      dispatch({ type: "note", note: { tone: "info", key: "rates.fall", args: { step } } });
     },
     remedy({ remedy }) {
       if (remedy.step === undefined) return turn(remedy);

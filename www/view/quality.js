@@ -3,6 +3,7 @@ import { places } from "../figures.js";
 import { byId, mark, write } from "./dom.js";
 import { percent } from "./scores.js";
 import { lineChart } from "./line-chart.js";
+import { schoolView } from "./school.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
@@ -46,8 +47,9 @@ export function qualityFacts({ survey, slow }) {
   mark(panel, "data-cost", fact(survey?.cost_ms));
 }
 
-/** @returns {import("../types.js").View} */
-export function qualityView() {
+/** @param {import("../types.js").Act} act @returns {import("../types.js").View} */
+export function qualityView(act) {
+  const paintSchool = schoolView(act);
   const panel = /** @type {HTMLDetailsElement} */ (byId("quality"));
   /** @type {Parameters<import("../types.js").View> | null} */
   let latest = null;
@@ -88,6 +90,7 @@ export function qualityView() {
       read(name, state, text);
     }
     explain(state, text);
+    paintSchool(state, text);
   }
   panel.addEventListener("toggle", () => latest && paint(...latest));
   return paint;
@@ -134,6 +137,10 @@ function explain({ survey, slow, glance, judge }, text) {
           recall: percent(survey.recall, text),
         });
   write(byId("near-says"), near);
+  const { sure, sure_real } = survey ?? {};
+  const known = sure !== undefined && sure_real !== undefined;
+  const parts = known && { sure: percent(sure, text), real: percent(sure_real, text) };
+  write(byId("sure-says"), parts ? text.t("quality.sure.says", parts) : none);
   const share = glance
     ? text.t("quality.share", { share: text.number(glance.share * 100, 1) })
     : text.t("quality.share.none");

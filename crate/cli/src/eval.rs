@@ -232,8 +232,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
     let right = judged.classes.iter().zip(&measured.told).filter(|(a, b)| a == b).count();
     let school = match test {
         Some((pixels, labels)) if !measured.told.is_empty() && !labels.is_empty() => {
-            let mut taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.told), false)?;
-            Some(school_test(&mut taught, pixels, labels)?)
+            let taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.told), false)?;
+            Some(school_test(taught, pixels, labels)?)
         }
         _ => None,
     };
@@ -248,8 +248,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
         recognised: Some(read.share),
         recognised_classes: Some(read.shares()),
         confidence: Some(found.confidence),
-        sure: Some(sure(&judged)),
-        sure_real: Some(sure(&truth)),
+        sure: Some(sure(&judged.confidences)),
+        sure_real: Some(sure(&truth.confidences)),
         classes: Some(found.shares),
         classes_kl: Some(found.divergence),
         precision: beside.map(|beside| beside.near.precision),

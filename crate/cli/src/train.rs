@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, ensure};
 use ganvas::checkpoint::{Origin, Precision};
 use ganvas::data::Likeness;
+use ganvas::recipe::Schedule;
 use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint, recipe};
 
-use crate::watch::Watcher;
+use crate::watch::{Told, Watcher};
 use crate::whole::Place;
 use crate::{bar, digits, ending, mnist, say};
 
@@ -210,7 +211,10 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
     let stop = ending::heard()?;
     let bar = bar::steps(args.steps.map(u64::from));
-    let mut watcher = if args.watch { Some(Watcher::new(args.json)?) } else { None };
+    // Schedule `auto` has to be told when digits no longer get better.
+    let waits = session.config().hyper.schedule == Schedule::Auto;
+    let told = if args.watch { Some(Told::All) } else { waits.then_some(Told::Rates) };
+    let mut watcher = told.map(|told| Watcher::new(told, args.json)).transpose()?;
     let begun = Instant::now();
     let (mut shown, mut kept) = (begun, begun);
     let mut steps = 0;

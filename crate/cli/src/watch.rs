@@ -3,7 +3,7 @@
 use anyhow::Result;
 use ganvas::Session;
 use ganvas::metric::Judge;
-use ganvas::watch::{Change, Found, Watch, remedies};
+use ganvas::watch::{Change, Found, Plateau, Watch, remedies};
 use serde_json::json;
 
 use crate::say;
@@ -14,20 +14,52 @@ const SURVEY_STEPS: u32 = 500;
 /// Looks at a session's digits every 50 steps and says what it finds.
 pub struct Watcher {
     watch: Watch,
+    told: Told,
     json: bool,
+}
+
+/// What a watcher says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// Only from which step on the rates fall.
+    Rates,
+    /// All that it finds.
+    All,
 }
 
 impl Watcher {
     /// With the judge that comes with the engine.
-    pub fn new(json: bool) -> Result<Self> {
+    pub fn new(told: Told, json: bool) -> Result<Self> {
         let mut watch = Watch::default();
         watch.bring(Judge::ready()?);
-        Ok(Self { watch, json })
+        Ok(Self { watch, told, json })
     }
 
     /// After an iteration.
     pub fn after(&mut self, session: &mut Session) -> Result<()> {
         self.watch.note(session);
+        if self.told == Told::All {
+            self.glance(session)?;
+        }
+        let routine = session.steps().is_multiple_of(SURVEY_STEPS);
+        if routine || (self.told == Told::All && self.watch.survey_due()) {
+            self.survey(session)?;
+        }
+        if routine && let Some(Plateau::RatesFall) = self.watch.plateau(session)? {
+            let step = session.steps();
+            if self.json {
+                say::json(&json!({ "rates_fall": step }));
+            } else {
+                println!("step {step}: no better for a while; the rates fall from here on");
+            }
+        }
+        if self.told == Told::All {
+            self.check(session);
+        }
+        Ok(())
+    }
+
+    fn glance(&mut self, session: &mut Session) -> Result<()> {
         if self.watch.glance_due()
             && let Some(Found::Glance(glance)) = self.watch.glance(session)?
         {
@@ -41,10 +73,10 @@ impl Watcher {
                 "signals": self.watch.history().signals(),
             }));
         }
-        let routine = session.steps().is_multiple_of(SURVEY_STEPS);
-        if routine || self.watch.survey_due() {
-            self.survey(session)?;
-        }
+        Ok(())
+    }
+
+    fn check(&mut self, session: &Session) {
         for change in self.watch.check() {
             match change {
                 Change::Rose(found) => {
@@ -73,16 +105,15 @@ impl Watcher {
                 }
             }
         }
-        Ok(())
     }
 
     fn survey(&mut self, session: &mut Session) -> Result<()> {
-        self.watch.begin_survey(true);
+        self.watch.begin_survey(self.told == Told::All);
         while self.watch.surveying() {
             if let Some(Found::Survey(survey)) = self.watch.work(session)? {
                 self.tell(&json!({
                     "survey": survey.step, "classes": survey.classes, "classes_kl": survey.divergence,
-                    "recognised": survey.recognised, "confidence": survey.confidence, "distance": survey.distance, "floor": survey.floor,
+                    "recognised": survey.recognised, "confidence": survey.confidence, "sure": survey.sure, "sure_real": survey.sure_real, "distance": survey.distance, "floor": survey.floor,
                     "precision": survey.precision, "recall": survey.recall, "value": survey.value, "jsd": survey.jsd,
                     "spread": survey.spread,
                 }));
@@ -92,7 +123,7 @@ impl Watcher {
     }
 
     fn tell(&self, line: &serde_json::Value) {
-        if self.json {
+        if self.json && self.told == Told::All {
             say::json(line);
         }
     }

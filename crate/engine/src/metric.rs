@@ -26,7 +26,7 @@ pub use judge::{FEATURES, Judge, Judged};
 pub use ndb::{BINS, different_bins};
 pub use parzen::{Parzen, parzen};
 pub use prdc::{Prdc, prdc};
-pub use school::school_test;
+pub use school::{School, school_test};
 pub use training::Training;
 pub use translation::{Agreement, agreement};
 

@@ -14,7 +14,7 @@ pub use history::{GLANCE_STEPS, History};
 pub use look::{Glance, KNOWN, Own, Survey};
 pub use pair::Pair;
 pub use remedy::{Remedy, candidates, remedies};
-pub use stage::{Stage, lately, plateau};
+pub use stage::{Stage, lately};
 
 use crate::error::Result;
 use crate::metric::Judge;
@@ -37,6 +37,15 @@ pub enum Change {
     Rose(Evidence),
     /// One no longer holds.
     Calmed(Alarm),
+}
+
+/// What it comes to that digits no longer get better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plateau {
+    /// The schedule waited for this: the rates fall from here on.
+    RatesFall,
+    /// The step of the best digits.
+    Best(u32),
 }
 
 /// Steps for which a definition must not hold before its alarm is over: a run at the edge would flicker (minimax with a fast D did, at
@@ -112,6 +121,17 @@ impl Watch {
         self.judges()
             && self.surveying.is_none()
             && self.history.survey_due(self.active.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse))
+    }
+
+    /// The step of the best digits, where they no longer get better, unless the schedule of the rates waits for that: they fall from here on then,
+    /// and a plateau is looked for anew.
+    pub fn plateau(&mut self, session: &mut Session) -> Result<Option<Plateau>> {
+        let Some(best) = stage::plateau(&self.history) else { return Ok(None) };
+        if session.let_rates_fall()? {
+            self.history.forget_plateau();
+            return Ok(Some(Plateau::RatesFall));
+        }
+        Ok(Some(Plateau::Best(best)))
     }
 
     /// Starts to measure, `with_scores` what D says of the players as they stand, too; [`Self::work`] does it, part by part, as long as the

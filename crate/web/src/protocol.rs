@@ -7,7 +7,7 @@ mod info;
 
 pub use answer::{
     Classes, Differs, Directions, File, Filters, GameValue, Histograms, Inspected, Inverting, Nearest,
-    Picture, Read, Reading, Remark, Resumed, Snapshot, Unreadable, Wanted,
+    Picture, RatesFall, Read, Reading, Remark, Resumed, SchoolTest, Snapshot, Unreadable, Wanted,
 };
 pub use command::{By, Command, Grid, Head, Keep, Source};
 pub use event::Event;
@@ -16,4 +16,4 @@ pub use info::{
 };
 
 /// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
-pub const PROTOCOL: u32 = 8;
+pub const PROTOCOL: u32 = 9;

@@ -8,6 +8,7 @@ mod meter;
 mod pictures;
 mod reading;
 mod saving;
+mod school;
 mod scores;
 mod slow;
 mod studio;
@@ -24,6 +25,7 @@ use looks::Looks;
 use meter::Meter;
 use reading::Reading;
 use saving::Saving;
+use school::Schooling;
 use studio::Studio;
 use timeline::Timeline;
 
@@ -67,6 +69,7 @@ pub struct Worker {
     looks: Looks,
     timeline: Timeline,
     studio: Studio,
+    schooling: Schooling,
     saving: Saving,
     points: Vec<f32>,
     report_due: f64,
@@ -97,6 +100,7 @@ impl Worker {
             looks: Looks::default(),
             timeline: Timeline::default(),
             studio: Studio::default(),
+            schooling: Schooling::default(),
             saving: Saving::default(),
             points: Vec::new(),
             report_due: 0.,
@@ -115,6 +119,7 @@ impl Worker {
         (self.mode == Mode::Paused || self.waiting)
             && !self.looks.watch.surveying()
             && !self.studio.searching()
+            && !self.schooling.under_way()
     }
 
     /// Says that a message was no command of this protocol.
@@ -130,6 +135,7 @@ impl Worker {
         self.looks.forget_run();
         self.timeline = Timeline::default();
         self.studio = Studio::default();
+        self.schooling = Schooling::default();
         match describe::started(self.run, &mut self.session) {
             Ok(started) => self.events.push(started),
             Err(error) => self.fault(&error),
@@ -174,6 +180,10 @@ impl Worker {
             return if self.idle() { Next::Idle } else { Next::Again };
         }
         self.search();
+        self.teach();
+        if self.schooling.holds() {
+            return Next::Again;
+        }
         let start = now();
         // Whoever drags a slider is answered after each phase of an iteration.
         let slice = if self.studio.followed(start) { 0. } else { SLICE_MS };

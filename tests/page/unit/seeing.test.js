@@ -185,6 +185,31 @@ test("a plateau ends when it gets better after all", () => {
   assert.equal(better.plateau, null);
 });
 
+test("rates that the engine lets fall are a turn of the run's settings, and its link says so", () => {
+  const schedule = { ...knob("schedule", true, "constant"), kind: { is: "choice", options: [] } };
+  const hold = { ...knob("hold", true, "4000"), kind: { is: "integer", min: 1, max: 1e6 } };
+  const knobs = { schedule: "auto", hold: "4000" };
+  const before = {
+    ...begun,
+    recipes: [{ id: "gan", paper: "", knobs: [schedule, hold] }],
+    run: { ...begun.run, knobs },
+    config: { ...begun.config, knobs: { schedule: "auto" } },
+  };
+  const fallen = { schedule: "root", hold: "700" };
+  const state = reduce(before, { type: "rates-fall", run: 1, step: 700, knobs: fallen });
+  assert.deepEqual([state.run.knobs, state.config.knobs], [fallen, fallen]);
+  assert.deepEqual(state.turned, { step: 700, knobs });
+  assert.deepEqual(pending(state), []);
+});
+
+test("a school test is shown as far as it is, and forgotten when it is stopped or the run is another", () => {
+  const school = { type: "school", run: 1, step: 40, part: 0.5, taught: 100 };
+  const state = after(school);
+  assert.deepEqual(state.school, { step: 40, part: 0.5, taught: 100 });
+  assert.equal(reduce(state, { type: "school-test", on: false }).school, null);
+  assert.deepEqual(reduce(state, returned(0, 0, 1)).school, null);
+});
+
 test("a strip holds the first, the last and what fits between", () => {
   assert.deepEqual(spread(1, 9), [0]);
   assert.deepEqual(spread(3, 9), [0, 1, 2]);

@@ -29,10 +29,10 @@ pub fn classes(judged: &Judged) -> Classes {
 /// The probability of a class from which the judge is sure of a digit.
 const SURE: f32 = 0.95;
 
-/// The share of the digits that the judge is sure of.
-pub fn sure(judged: &Judged) -> f64 {
-    let sure = judged.confidences.iter().filter(|confidence| **confidence >= SURE).count();
-    sure as f64 / judged.confidences.len().max(1) as f64
+/// The share of digits, each with the probability of its class, that the judge is sure of.
+pub fn sure(confidences: &[f32]) -> f64 {
+    let sure = confidences.iter().filter(|confidence| **confidence >= SURE).count();
+    sure as f64 / confidences.len().max(1) as f64
 }
 
 /// Those of a set that are digits ([`Judged::digits`]).

@@ -1,29 +1,59 @@
-//! The school test: what somebody who has seen generated digits alone knows of real ones (Ravuri and Vinyals 2019, arXiv:1905.10887, section 3:
+//! The school test: what a net that has seen generated digits alone reads of real ones (Ravuri and Vinyals 2019, arXiv:1905.10887, section 3:
 //! classification accuracy score).
 
-use super::Training;
+use super::{Judge, Training};
 use crate::data::Dataset;
 use crate::error::Result;
 
-/// Steps of training, in batches of 100: on real digits about 98.5 % are right then.
-const STEPS: u32 = 2000;
 /// As many digits as a batch of the training.
 const BATCH: u32 = 100;
 
-/// Trains a small net, of the judge's layers, on `taught` (digits with their labels) and gives the share of `test` digits, (n, 784) in [0, 1],
-/// whose label it reads. Errors: digits without labels, a loss that is no number.
-pub fn school_test(taught: &mut Dataset, test: &[f32], labels: &[u8]) -> Result<f64> {
-    after(STEPS, taught, test, labels)
+/// A small net, of the judge's layers, that learns from the digits of a set alone.
+pub struct School {
+    training: Training,
+    taught: Dataset,
+    done: u32,
 }
 
-fn after(steps: u32, taught: &mut Dataset, test: &[f32], labels: &[u8]) -> Result<f64> {
-    let epochs = (steps * BATCH).div_ceil(taught.total().max(1));
-    let mut training = Training::new(0, epochs, taught)?;
-    for _ in 0..training.steps() {
-        training.step(taught)?;
+impl School {
+    /// Steps of the test, in batches of 100: taught by real digits, a net reads about 98.5 % of others right then.
+    pub const STEPS: u32 = 2000;
+
+    /// Before its first step of `steps` or more: whole passes over `taught`. Errors: digits without labels.
+    pub fn new(taught: Dataset, steps: u32) -> Result<Self> {
+        let epochs = (steps * BATCH).div_ceil(taught.total().max(1));
+        Ok(Self { training: Training::new(0, epochs, &taught)?, taught, done: 0 })
     }
-    let mut pupil = training.pupil();
-    let read = pupil.judge(test)?.classes;
+
+    /// One step of its training; true after the last. Errors: a loss that is no number.
+    pub fn step(&mut self) -> Result<bool> {
+        if self.done < self.training.steps() {
+            self.training.step(&mut self.taught)?;
+            self.done += 1;
+        }
+        Ok(self.done == self.training.steps())
+    }
+
+    /// The share of its steps that is done.
+    pub fn part(&self) -> f64 {
+        f64::from(self.done) / f64::from(self.training.steps())
+    }
+
+    /// The net as it is now: a judge that takes every picture for a digit.
+    pub fn pupil(self) -> Judge {
+        self.training.pupil()
+    }
+}
+
+/// The share of `test` digits, (n, 784) in [0, 1], whose label a net reads that learnt from the digits of `taught` alone. Errors: digits without
+/// labels, a loss that is no number.
+pub fn school_test(taught: Dataset, test: &[f32], labels: &[u8]) -> Result<f64> {
+    read(School::new(taught, School::STEPS)?, test, labels)
+}
+
+fn read(mut school: School, test: &[f32], labels: &[u8]) -> Result<f64> {
+    while !school.step()? {}
+    let read = school.pupil().judge(test)?.classes;
     let right = read.iter().zip(labels).filter(|(a, b)| a == b).count();
     Ok(right as f64 / labels.len().max(1) as f64)
 }
@@ -44,8 +74,8 @@ mod tests {
     fn who_was_taught_right_labels_reads_other_digits_and_who_was_taught_wrong_ones_does_not() {
         let ((pixels, labels), (test, truth)) = (drawn(0..600), drawn(600..900));
         let read = |labels: &[u8]| {
-            let mut taught = Dataset::whole(pixels.clone(), Some(labels), false).unwrap();
-            after(90, &mut taught, &numbers(&test), &truth).unwrap()
+            let taught = Dataset::whole(pixels.clone(), Some(labels), false).unwrap();
+            read(School::new(taught, 90).unwrap(), &numbers(&test), &truth).unwrap()
         };
         let wrong: Vec<u8> = labels.iter().map(|label| (label + 3) % CLASSES as u8).collect();
         let (right, wrong) = (read(&labels), read(&wrong));

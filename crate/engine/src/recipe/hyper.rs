@@ -123,7 +123,7 @@ impl Hyper {
     pub fn share_of_rate(&self, iterations: u32) -> f64 {
         let fallen = iterations.saturating_sub(self.hold);
         match self.schedule {
-            Schedule::Constant => 1.,
+            Schedule::Constant | Schedule::Auto => 1.,
             _ if fallen == 0 => 1.,
             Schedule::Root => (f64::from(self.hold) / f64::from(iterations)).sqrt(),
             Schedule::Cosine => {
@@ -157,8 +157,10 @@ pub enum Schedule {
     Root,
     /// Along half a cosine to a twentieth, where they stay.
     Cosine,
+    /// They stay until whoever watches the run finds that its digits no longer get better ([`Session::let_rates_fall`](crate::Session::let_rates_fall)).
+    Auto,
 }
-choice!(Schedule { Constant = "constant", Root = "root", Cosine = "cosine" });
+choice!(Schedule { Constant = "constant", Root = "root", Cosine = "cosine", Auto = "auto" });
 
 choice!(Noise { Normal = "normal", Uniform = "uniform" });
 choice!(Rule { Adam = "adam", RmsProp = "rmsprop", Sgd = "sgd" });
@@ -298,10 +300,11 @@ mod tests {
     #[test]
     fn rates_hold_and_then_fall_as_the_schedule_says() {
         let of = |schedule| Hyper { schedule, hold: 100, length: 200, ..gan::RECIPE.hyper };
-        for schedule in [Schedule::Constant, Schedule::Root, Schedule::Cosine] {
+        for schedule in [Schedule::Constant, Schedule::Root, Schedule::Cosine, Schedule::Auto] {
             assert_eq!(of(schedule).share_of_rate(100), 1.);
         }
         assert_eq!(of(Schedule::Constant).share_of_rate(100_000), 1.);
+        assert_eq!(of(Schedule::Auto).share_of_rate(100_000), 1.);
         assert!((of(Schedule::Root).share_of_rate(400) - 0.5).abs() < 1e-12);
         assert!((of(Schedule::Cosine).share_of_rate(200) - (LOWEST + 1.) / 2.).abs() < 1e-12);
         assert!((of(Schedule::Cosine).share_of_rate(300) - LOWEST).abs() < 1e-12);

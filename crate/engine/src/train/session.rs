@@ -13,10 +13,13 @@ use crate::data::{CLASSES, Dataset, Side};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
 use crate::net::Net;
-use crate::recipe::{Hyper, Trainer};
+use crate::recipe::{Choice, Hyper, Schedule, Trainer};
 
 /// Most samples that may be asked for at once.
 const MOST_SAMPLES: u32 = 100_000;
+
+/// The latest step from which rates can be said to fall: the end of the knob `hold`.
+const MOST_HOLD: u32 = 1_000_000;
 
 /// A generator trained elsewhere, and its configuration.
 type Lent = Option<(Config, Box<dyn Game>)>;
@@ -85,6 +88,17 @@ impl Session {
         self.config.tune(key, value)?;
         self.game.tune(self.config.hyper);
         Ok(())
+    }
+
+    /// Lets the rates fall from the present step on, where the schedule waits for that: its knobs are `root` and `hold` then, as if a visitor
+    /// had turned them. False where it does not wait.
+    pub fn let_rates_fall(&mut self) -> Result<bool> {
+        if self.config.hyper.schedule != Schedule::Auto {
+            return Ok(false);
+        }
+        self.tune("hold", &self.steps().clamp(1, MOST_HOLD).to_string())?;
+        self.tune("schedule", Schedule::Root.name())?;
+        Ok(true)
     }
 
     /// Plays one phase.

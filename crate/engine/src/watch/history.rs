@@ -64,6 +64,8 @@ pub struct History {
     /// Surveys that count: each 50 steps from the last.
     surveys: VecDeque<Survey>,
     stage: Stage,
+    /// The step from which a plateau is looked for.
+    plateau_since: u32,
     /// Whether there ever were digits.
     had_digits: bool,
     /// The step from which alarms on digits count.
@@ -139,6 +141,16 @@ impl History {
             Some(last) if survey.step < last.step + GLANCE_STEPS => {}
             _ => push(&mut self.surveys, survey, SURVEYS),
         }
+    }
+
+    /// A change is expected to make digits better: a plateau is looked for from here on.
+    pub fn forget_plateau(&mut self) {
+        self.plateau_since = self.steps;
+    }
+
+    /// Surveys among which a plateau is looked for, oldest first.
+    pub fn surveys_of_plateau(&self) -> impl DoubleEndedIterator<Item = &Survey> {
+        self.surveys.iter().filter(|survey| survey.step >= self.plateau_since)
     }
 
     /// How far the run is.

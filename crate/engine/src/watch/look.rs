@@ -4,7 +4,7 @@ use super::pair::{Pair, pairs};
 use crate::data::{CLASSES, PIXELS, numbers};
 use crate::error::Result;
 use crate::metric::{
-    FEATURES, Judge, Judged, Recognised, classes, compare, game_value, jensen_shannon, recognised,
+    FEATURES, Judge, Judged, Recognised, classes, compare, game_value, jensen_shannon, recognised, sure,
 };
 use crate::train::Session;
 
@@ -78,6 +78,10 @@ pub struct Survey {
     pub recognised: f64,
     /// The judge's mean confidence, whatever they are.
     pub confidence: f64,
+    /// Share that it is sure of.
+    pub sure: f64,
+    /// The same of the real digits.
+    pub sure_real: f64,
     /// Frechet distance as [`compare`] has it; nothing where real digits are too few.
     pub distance: Option<f64>,
     /// The same of as many real digits.
@@ -122,6 +126,7 @@ pub struct Reals {
     /// How many there are to be; unknown before the first part.
     wanted: Option<usize>,
     features: Vec<f32>,
+    confidences: Vec<f32>,
     /// How much the first of them differ.
     spread: Option<f64>,
     /// What they are, as of how many of them, and whether those had labels.
@@ -139,7 +144,9 @@ impl Reals {
         let wanted = *self.wanted.get_or_insert((session.data().available() as usize).min(2 * SURVEYED) & !1);
         let done = self.features.len() / FEATURES;
         let pixels = numbers(&session.wanted(done..wanted.min(done + PART)));
-        self.features.extend(judge.judge(&pixels)?.features);
+        let judged = judge.judge(&pixels)?;
+        self.features.extend(judged.features);
+        self.confidences.extend(judged.confidences);
         Ok(())
     }
 
@@ -246,6 +253,8 @@ impl Surveying {
             divergence: found.divergence(),
             recognised: found.share,
             confidence: classes(&self.judged).confidence,
+            sure: sure(&self.judged.confidences),
+            sure_real: sure(&reals.confidences),
             distance: beside.map(|beside| beside.distance),
             floor: beside.map(|beside| beside.floor),
             precision: beside.map(|beside| beside.near.precision),

@@ -84,7 +84,7 @@ pub fn lately(history: &History) -> Option<f64> {
 
 /// The step of the best distance (averaged over five surveys, 50 steps apart or more), if the fifteen figures after it were not 3 % better.
 pub fn plateau(history: &History) -> Option<u32> {
-    let surveys: Vec<&Survey> = history.surveys().collect();
+    let surveys: Vec<&Survey> = history.surveys_of_plateau().collect();
     let distances: Vec<f64> = surveys.iter().map(|survey| survey.distance).collect::<Option<_>>()?;
     let (mut best, mut at, mut waited) = (f64::INFINITY, 0, 0);
     for (i, part) in distances.windows(SMOOTH).enumerate() {

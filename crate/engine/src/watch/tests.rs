@@ -1,6 +1,7 @@
 //! Each alarm against histories made by hand: just inside its definition it rises, just outside it does not.
 
 mod domains;
+mod plateau;
 
 use super::*;
 use crate::data::CLASSES;
@@ -15,6 +16,8 @@ fn survey(step: u32, classes: [f64; CLASSES], spread: f64) -> Survey {
         divergence: 0.,
         recognised: 0.9,
         confidence: 0.9,
+        sure: 0.8,
+        sure_real: 0.9,
         distance: Some(1.),
         floor: Some(1.),
         precision: None,
@@ -260,16 +263,6 @@ fn a_pull_that_begins_late_is_no_divergence() {
     assert_eq!(divergence(&history), None);
     iterations(&mut history, 111..112, true, 11.);
     assert!(divergence(&history).is_some());
-}
-
-#[test]
-fn a_plateau_is_fifteen_figures_without_a_better_one() {
-    let mut history = History::default();
-    for i in 0..40u32 {
-        let distance = if i < 20 { 40. - f64::from(i) } else { 21. };
-        history.surveyed(Survey { distance: Some(distance), ..survey(100 * i, led_by(0.1), 1.) });
-        assert_eq!(plateau(&history).is_some(), i >= 37, "{i}");
-    }
 }
 
 #[test]

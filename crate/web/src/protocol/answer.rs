@@ -44,6 +44,34 @@ pub struct Nearest {
     pub pixels: ByteBuf,
 }
 
+/// The school test: a net learns from generated digits alone, and reads real ones.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct SchoolTest {
+    /// The run.
+    pub run: u32,
+    /// The iteration whose generator made the digits.
+    pub step: u32,
+    /// The share of the test that is done.
+    pub part: f64,
+    /// How many generated digits it learns from.
+    pub taught: u32,
+    /// How many real ones it has read, once it has.
+    pub tested: Option<u32>,
+    /// The share of those that it reads right.
+    pub right: Option<f64>,
+}
+
+/// The schedule `auto` waited until training does not get better: the rates fall from here on.
+#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+pub struct RatesFall {
+    /// The run.
+    pub run: u32,
+    /// The iteration.
+    pub step: u32,
+    /// Every knob's value, by key.
+    pub knobs: BTreeMap<String, String>,
+}
+
 /// What is made of a digit that somebody drew.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct Reading {

@@ -278,6 +278,11 @@ pub enum Command {
         /// Its place there, from 0.
         index: u32,
     },
+    /// Begins the school test, of a run whose digits have classes, or ends it.
+    School {
+        /// Whether it is to run.
+        on: bool,
+    },
     /// Asks for what D's first layer looks for.
     Filters,
     /// Asks for a sign of life, `pong`.

@@ -8,8 +8,8 @@ use tsify::Tsify;
 
 use super::{
     AmidInfo, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting, Nearest,
-    PhaseName, Picture, Read, Reading, RecipeInfo, RemedyInfo, Resumed, Snapshot, Source, SurveyInfo,
-    Unreadable, Wanted,
+    PhaseName, Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed, SchoolTest, Snapshot,
+    Source, SurveyInfo, Unreadable, Wanted,
 };
 
 /// From the worker to the page.
@@ -198,6 +198,10 @@ pub enum Event {
         /// The iteration.
         step: u32,
     },
+    /// The rates fall from here on.
+    RatesFall(RatesFall),
+    /// How far the school test is.
+    School(SchoolTest),
     /// The digits are nearer to real ones than ever before, by the last surveys.
     Best {
         /// The run.

@@ -73,6 +73,10 @@ pub struct SurveyInfo {
     pub recognised: f64,
     /// The judge's mean confidence, whatever they are.
     pub confidence: f64,
+    /// Share that the judge is sure of.
+    pub sure: f64,
+    /// The same of real digits.
+    pub sure_real: f64,
     /// Frechet distance to as many real digits.
     pub distance: Option<f64>,
     /// The same distance of other real digits; as the next two, nothing where there are too few.

@@ -55,6 +55,10 @@ impl Worker {
                 let said = self.inspect(grid, index);
                 self.answer("inspect", said);
             }
+            Command::School { on } => {
+                let begun = self.school(on);
+                self.answer("school", begun);
+            }
             Command::Filters => {
                 let found = self.filters();
                 self.answer("filters", found);

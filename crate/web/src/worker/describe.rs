@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ganvas::recipe::{Kind, Knob, Recipe, Sizes};
-use ganvas::{Error, Session, checkpoint};
+use ganvas::{Config, Error, Session, checkpoint};
 
 use crate::protocol::{Event, KnobInfo, KnobKind, RecipeInfo};
 
@@ -39,6 +39,11 @@ fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
     }
 }
 
+/// Every knob's value, by key.
+pub fn knobs(config: &Config) -> BTreeMap<String, String> {
+    config.knobs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
 /// The event that a run stands at step 0.
 pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
     let snapshot_bytes = checkpoint::size(session)? as f64;
@@ -49,7 +54,7 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
         run,
         recipe: config.recipe.id.to_owned(),
         seed: config.seed,
-        knobs: config.knobs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+        knobs: knobs(config),
         latent: config.hyper.latents().width() as u32,
         modes: config.hyper.latents().modes as u32,
         columns: session.columns().iter().map(ToString::to_string).collect(),

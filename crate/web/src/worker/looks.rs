@@ -2,12 +2,13 @@
 
 use ganvas::Error;
 use ganvas::metric::{Judge, Recognised};
-use ganvas::watch::{Change, Evidence, Found, Glance, Survey, Watch, lately, plateau, remedies};
+use ganvas::watch::{Change, Evidence, Found, Glance, Plateau, Survey, Watch, lately, remedies};
 
+use super::describe::knobs;
 use super::scores::Scores;
 use super::{Mode, Worker};
 use crate::clock::now;
-use crate::protocol::{Event, GlanceInfo, RemedyInfo, SurveyInfo};
+use crate::protocol::{Event, GlanceInfo, RatesFall, RemedyInfo, SurveyInfo};
 
 /// Glances may take this share of the time, surveys for the page's panel as much again.
 const SHARE: f64 = 0.025;
@@ -164,9 +165,18 @@ impl Worker {
         if self.looks.plateau_told {
             return;
         }
-        if let Some(best) = plateau(self.looks.watch.history()) {
-            self.looks.plateau_told = true;
-            self.events.push(Event::Plateau { run: self.run, best, step });
+        let run = self.run;
+        match self.looks.watch.plateau(&mut self.session) {
+            Ok(Some(Plateau::Best(best))) => {
+                self.looks.plateau_told = true;
+                self.events.push(Event::Plateau { run, best, step });
+            }
+            Ok(Some(Plateau::RatesFall)) => {
+                let knobs = knobs(self.session.config());
+                self.events.push(Event::RatesFall(RatesFall { run, step, knobs }));
+            }
+            Ok(None) => {}
+            Err(error) => self.refuse("tune", None, &error),
         }
     }
 
@@ -244,6 +254,8 @@ fn survey_info(survey: &Survey) -> SurveyInfo {
         divergence: survey.divergence,
         recognised: survey.recognised,
         confidence: survey.confidence,
+        sure: survey.sure,
+        sure_real: survey.sure_real,
         distance: survey.distance,
         floor: survey.floor,
         precision: survey.precision,

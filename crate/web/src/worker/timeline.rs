@@ -5,6 +5,8 @@ use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
 use super::Worker;
+use super::describe::knobs;
+use super::school::Schooling;
 use crate::clock::now;
 use crate::protocol::Event;
 
@@ -160,13 +162,13 @@ impl Worker {
         self.meter.go_back(step);
         self.points.clear();
         self.looks.forget_run();
-        let knobs = self.session.config().knobs().into_iter();
+        self.schooling = Schooling::default();
         self.events.push(Event::Returned {
             run: self.run,
             moment: id,
             step,
             branch: self.timeline.branch,
-            knobs: knobs.map(|(key, value)| (key.to_owned(), value)).collect(),
+            knobs: knobs(self.session.config()),
         });
         self.show_preview();
         self.report();
