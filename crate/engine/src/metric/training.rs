@@ -1,16 +1,18 @@
 //! Training of the judge: cross-entropy on shifted digits, Adam with a rate that falls to 0.
 
-use candle_core::{Device, Tensor, Var};
+use candle_core::backprop::GradStore;
+use candle_core::{Device, Tensor};
 use candle_nn::Optimizer as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
 use super::Judge;
 use crate::chance::{Purpose, stream};
-use crate::data::{Dataset, PIXELS, SIDE, Sampler};
+use crate::data::{CLASSES, Dataset, PIXELS, SIDE, Sampler};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::net::Pass;
+use crate::op::with_slice;
 use crate::optim::{Optimizer, Rule, Settings};
 
 /// Digits of a step.
@@ -66,29 +68,24 @@ impl Training {
             let moved = shifted(digit, [offset(), offset()]);
             digit.copy_from_slice(&moved);
         }
-        let labels: Vec<u32> = indices.iter().filter_map(|&i| data.label(i)).map(u32::from).collect();
+        let labels: Vec<u8> = indices.iter().filter_map(|&i| data.label(i)).collect();
         let x = Tensor::from_vec(pixels, (indices.len(), PIXELS), &Device::Cpu)?;
-        let labels = Tensor::from_slice(&labels, labels.len(), &Device::Cpu)?;
         self.descend(&x, &labels)
     }
 
-    fn descend(&mut self, x: &Tensor, labels: &Tensor) -> Result<f32> {
+    fn descend(&mut self, x: &Tensor, labels: &[u8]) -> Result<f32> {
         let ws = &mut self.workspace;
         let body = self.judge.body.trace(x, &[], Pass::Train(&mut self.chance), ws)?;
         let head = self.judge.head.trace(body.output(), &[], Pass::Train(&mut self.chance), ws)?;
-        let logits = Var::from_tensor(head.output())?;
-        let loss = candle_nn::loss::cross_entropy(&logits, labels)?;
-        let value = loss.to_scalar::<f32>()?;
+        let (value, slope) = cross_entropy(head.output(), labels)?;
         if !value.is_finite() {
             let step = (self.done + 1).to_string();
             return Err(Error::NotFinite { what: "the judge's loss".to_owned(), step });
         }
         self.judge.body.take_in()?;
         self.judge.head.take_in()?;
-        let mut gradients = loss.backward()?;
-        if let Some(gradient) = gradients.remove(&logits)
-            && let Some(gradient) = head.backward(gradient, true, &mut gradients, ws)?
-        {
+        let mut gradients = GradStore::default();
+        if let Some(gradient) = head.backward(slope, true, &mut gradients, ws)? {
             body.backward(gradient, false, &mut gradients, ws)?;
         }
         let left = 1. - f64::from(self.done) / f64::from(self.steps);
@@ -118,6 +115,36 @@ fn steps(epochs: u32, total: u32) -> Result<u32> {
     Ok(u32::try_from(steps).map_err(beyond)?.max(1))
 }
 
+/// The mean cross-entropy of logits, (digits, [`CLASSES`]), and its gradient by them, to the bit that of candle, whose backward pass would make
+/// the page a fifth larger.
+fn cross_entropy(logits: &Tensor, labels: &[u8]) -> Result<(f32, Tensor)> {
+    let share = 1. / labels.len() as f32;
+    let (mut sum, mut slope) = (0f32, Vec::with_capacity(labels.len() * CLASSES));
+    with_slice::<f32, _>(logits, |logits| {
+        for (logits, &label) in logits.chunks_exact(CLASSES).zip(labels) {
+            let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+            let below: Vec<f32> = logits.iter().map(|logit| logit - most).collect();
+            let powers: Vec<f32> = below.iter().map(|below| below.exp()).collect();
+            let total: f32 = powers.iter().sum();
+            sum += below[usize::from(label)] - total.ln();
+            let wanted = |class| if class == usize::from(label) { -share } else { 0. };
+            let row: Vec<f32> = powers
+                .iter()
+                .enumerate()
+                .map(|(class, power)| wanted(class) + share / total * power)
+                .collect();
+            // The greatest logit was subtracted: what that leaves of rounding is its own.
+            let rest: f32 = row.iter().map(|slope| -slope).sum();
+            slope.extend(
+                row.iter().zip(&below).map(|(slope, &below)| if below == 0. { slope + rest } else { *slope }),
+            );
+        }
+        Ok(())
+    })?;
+    let slope = Tensor::from_vec(slope, (labels.len(), CLASSES), &Device::Cpu)?;
+    Ok((-share * sum, slope))
+}
+
 fn settings(rate: f64) -> Settings {
     Settings { rule: Rule::Adam, rate, momentum: 0.9, beta2: 0.999 }
 }
@@ -135,7 +162,27 @@ fn shifted(digit: &[f32], [down, right]: [i32; 2]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
+    use candle_core::Var;
+
     use super::*;
+    use crate::chance::uniforms;
+
+    #[test]
+    fn the_gradient_of_the_cross_entropy_is_candles_to_the_bit() {
+        let mut numbers = vec![0f32; 100 * CLASSES];
+        uniforms(&mut stream(3, Purpose::Weights), &mut numbers, -8., 8.);
+        let labels: Vec<u8> = (0..100).map(|i| (i * 7 % CLASSES) as u8).collect();
+        let logits = Var::from_vec(numbers, (100, CLASSES), &Device::Cpu).unwrap();
+        let wanted = Tensor::from_iter(labels.iter().map(|&label| u32::from(label)), &Device::Cpu).unwrap();
+        let loss = candle_nn::loss::cross_entropy(&logits, &wanted).unwrap();
+        let slope = loss.backward().unwrap().remove(&logits).unwrap();
+        let bits = |tensor: &Tensor| -> Vec<u32> {
+            tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits).collect()
+        };
+        let (value, own) = cross_entropy(&logits, &labels).unwrap();
+        assert!((value / loss.to_scalar::<f32>().unwrap() - 1.).abs() < 1e-6);
+        assert_eq!(bits(&own), bits(&slope));
+    }
 
     #[test]
     fn steps_are_counted_or_refused() {
