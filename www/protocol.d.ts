@@ -706,6 +706,10 @@ export interface SurveyInfo {
      */
     floor: number | undefined;
     /**
+     * Between how many digits, and as many, the two are.
+     */
+    compared: number | undefined;
+    /**
      * Share of the generated digits that are near real ones.
      */
     precision: number | undefined;

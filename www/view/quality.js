@@ -127,7 +127,9 @@ function explain({ survey, slow, glance, judge }, text) {
   const said = distance === null ? "" : text.number(distance, places(distance));
   write(
     byId("distance-says"),
-    distance === null ? none : text.t("quality.distance.says", { distance: said }),
+    distance === null
+      ? none
+      : text.t("quality.distance.says", { distance: said, digits: survey?.compared ?? 0 }),
   );
   const near =
     survey?.precision === undefined || survey.recall === undefined

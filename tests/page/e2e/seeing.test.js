@@ -251,3 +251,26 @@ test("axe finds nothing with every panel open and a digit looked at", async () =
     }
   });
 });
+
+test("the school test of a GAN with classes begins, says how far it is, and can be stopped; others have none", async () => {
+  await visit({ hash: "#recipe=cgan&seed=3" }, async ({ page }) => {
+    await ready(page);
+    await page.locator("#quality summary").click();
+    const measure = button(page, "Measure");
+    assert.equal(await measure.isDisabled(), true, "before the first step there is no generator to test");
+    await trainTo(page, 20);
+    await measure.scrollIntoViewIfNeeded();
+    await measure.click();
+    await page.getByText(/^\d+ % done, with the digits of step \d+\.$/).waitFor();
+    await button(page, "Stop").click();
+    await page.getByText(/A minute or two; training goes on meanwhile/).waitFor();
+    await button(page, "Train").click();
+    await until(page, (data) => Number(data.step) >= 30);
+  });
+  await visit({ hash: "#seed=3" }, async ({ page }) => {
+    await ready(page);
+    await page.locator("#quality summary").click();
+    await page.getByText("Digits without doubt").waitFor();
+    assert.equal(await page.locator("#school").isVisible(), false);
+  });
+});

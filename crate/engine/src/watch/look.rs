@@ -86,6 +86,8 @@ pub struct Survey {
     pub distance: Option<f64>,
     /// The same of as many real digits.
     pub floor: Option<f64>,
+    /// Between how many digits, and as many, the two are.
+    pub compared: Option<usize>,
     /// Share of the digits within reach of a real one.
     pub precision: Option<f64>,
     /// Share of the real digits within reach of one.
@@ -257,6 +259,7 @@ impl Surveying {
             sure_real: sure(&reals.confidences),
             distance: beside.map(|beside| beside.distance),
             floor: beside.map(|beside| beside.floor),
+            compared: beside.map(|beside| beside.count),
             precision: beside.map(|beside| beside.near.precision),
             recall: beside.map(|beside| beside.near.recall),
             value: scores.map(|scores| scores.0),

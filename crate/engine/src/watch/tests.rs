@@ -20,6 +20,7 @@ fn survey(step: u32, classes: [f64; CLASSES], spread: f64) -> Survey {
         sure_real: 0.9,
         distance: Some(1.),
         floor: Some(1.),
+        compared: Some(512),
         precision: None,
         recall: None,
         value: None,

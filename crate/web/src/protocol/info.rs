@@ -81,6 +81,8 @@ pub struct SurveyInfo {
     pub distance: Option<f64>,
     /// The same distance of other real digits; as the next two, nothing where there are too few.
     pub floor: Option<f64>,
+    /// Between how many digits, and as many, the two are.
+    pub compared: Option<u32>,
     /// Share of the generated digits that are near real ones.
     pub precision: Option<f64>,
     /// Share of the real digits that are near generated ones.

@@ -258,6 +258,7 @@ fn survey_info(survey: &Survey) -> SurveyInfo {
         sure_real: survey.sure_real,
         distance: survey.distance,
         floor: survey.floor,
+        compared: survey.compared.map(|count| count as u32),
         precision: survey.precision,
         recall: survey.recall,
         value: survey.value,
