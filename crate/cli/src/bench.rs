@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::{place, process, say, site, wasm};
+use crate::site::{self, wasm};
+use crate::{place, process, say};
 use browser::Browser;
 use case::Case;
 use peers::{Answering, PEERS};

@@ -1,16 +1,13 @@
-//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples, measures and tests. One file a verb.
+//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples, measures and tests.
 
 #[macro_use]
 mod say;
 
 mod bar;
 mod bench;
-mod build;
 mod digits;
 mod download;
 mod ending;
-mod eval;
-mod fetch;
 mod files;
 mod http;
 mod mnist;
@@ -18,19 +15,9 @@ mod picture;
 mod pictures;
 mod place;
 mod process;
-mod sample;
-mod serve;
 mod site;
-mod site_data;
-mod site_index;
-mod site_list;
-mod site_size;
-mod site_uplot;
-mod test;
 mod tools;
-mod train;
-mod train_judge;
-mod wasm;
+mod verb;
 mod watch;
 mod whole;
 
@@ -39,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+use verb::{build, eval, fetch, sample, serve, test, train, train_judge};
 
 /// Counts the bytes of a training step, for `bench`.
 #[global_allocator]

@@ -1,14 +1,21 @@
 //! The built site: page, wasm, charts and data in one folder, replaced only when whole.
 
+pub mod data;
+mod index;
+mod list;
+pub mod size;
+mod uplot;
+pub mod wasm;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
+use data::SOURCES;
 
-use crate::site_data::SOURCES;
-use crate::{mnist, place, process, site_data, site_index, site_list, site_size, site_uplot, tools, wasm};
+use crate::{mnist, place, process, tools};
 
 /// The classifier that the page measures with; the engine's own copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
@@ -61,17 +68,17 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
         wasm::write(build, &new.join("wasm"))?;
     }
     copy_page(&place::root().join("www"), new)?;
-    site_uplot::copy(&new.join("vendor/uplot"))?;
+    uplot::copy(&new.join("vendor/uplot"))?;
     bundle(new)?;
     let judge = place::root().join(JUDGE);
     fs::copy(&judge, new.join("judge.safetensors"))
         .with_context(|| format!("cannot copy {}", judge.display()))?;
     copy_pytorch(&new.join("pytorch"))?;
     minify(new)?;
-    site_index::write(new)?;
-    site_list::write(new)?;
-    let size = site_size::print(new)?;
-    site_data::write(new, drawn)?;
+    index::write(new)?;
+    list::write(new)?;
+    let size = size::print(new)?;
+    data::write(new, drawn)?;
     Ok(size)
 }
 

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::case::Case;
 use super::report::Line;
-use crate::{place, process, wasm};
+use crate::site::wasm;
+use crate::{place, process};
 
 /// A program to compare with.
 pub struct Peer {

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
 use tower_http::services::fs::{Backend, File, Metadata, TokioBackend, TokioFile};
 
 use super::media_type;
-use crate::site_data::gzip;
+use crate::site::data::gzip;
 
 /// What a larger file would take of memory is worth more than what it saves of a line within the house.
 const MOST: u64 = 32 << 20;

@@ -13,7 +13,8 @@ use ganvas::train::Translation;
 use ganvas::watch::KNOWN;
 use serde::Serialize;
 
-use crate::{digits, say, train};
+use super::train;
+use crate::{digits, say};
 
 /// Measure digits of a checkpoint, or of a file, against MNIST or a data set of your own.
 #[derive(clap::Args)]

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{place, process, site, site_data, site_size, tools, wasm};
+use crate::site::{self, wasm};
+use crate::{place, process, tools};
 
 /// One step.
 pub struct Step {
@@ -133,7 +134,7 @@ fn sites() -> Result<()> {
     let [site, drawn] = folders()?;
     for (folder, drawn) in [(site, false), (drawn, true)] {
         let size = site::build(&folder, drawn)?;
-        ensure!(size <= site_size::LIMIT, "the page is {size} bytes compressed, over {}", site_size::LIMIT);
+        ensure!(size <= site::size::LIMIT, "the page is {size} bytes compressed, over {}", site::size::LIMIT);
     }
     Ok(())
 }
@@ -151,7 +152,7 @@ fn in_browser(tests: &str) -> Result<Command> {
     let [site, drawn] = folders()?;
     for folder in [&site, &drawn] {
         ensure!(
-            Path::new(folder).join(site_data::SOURCES).is_file(),
+            Path::new(folder).join(site::data::SOURCES).is_file(),
             "no site in {}: run the step `site`",
             folder.display()
         );

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use axum::middleware::from_fn_with_state;
 
+use super::build;
 use crate::http::hosts::{Hosts, guard, reachable};
 use crate::http::trouble::{Cut, Trouble, meddle};
 use crate::http::{Server, files};
-use crate::{build, site};
+use crate::site;
 
 /// Build the page where needed and serve it on 127.0.0.1.
 ///

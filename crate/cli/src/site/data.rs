@@ -11,8 +11,8 @@ use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::fetch;
 use crate::mnist::{self, IMAGES, LABELS, Published};
+use crate::verb::fetch;
 
 /// Written last, so it tells a site from any other folder, and when it was built.
 pub const SOURCES: &str = "data/sources.json";

@@ -7,7 +7,8 @@ use anyhow::{Context, Result, bail};
 use ganvas::Dataset;
 use ganvas::data::idx;
 
-use crate::{picture, train};
+use super::train;
+use crate::picture;
 
 /// Write digits from a checkpoint (translations of drawn digits, where it is of cyclegan): a PNG grid (.png) or an IDX file (.idx, or a name that ends in -ubyte).
 #[derive(clap::Args)]

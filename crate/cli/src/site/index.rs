@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::site_size::scripts;
-use crate::wasm::BUILDS;
+use crate::site::size::scripts;
+use crate::site::wasm::BUILDS;
 
 const INDEX: &str = "index.html";
 

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::site_data::gzip;
-use crate::site_list::files;
-use crate::wasm;
+use crate::site::data::gzip;
+use crate::site::list::files;
+use crate::site::wasm;
 
 /// What a visit needs to train, without its data, compressed, must stay under this.
 pub const LIMIT: u64 = 700_000;
