@@ -13,7 +13,7 @@ const ROOMS: [&str; 16] = [
     "error",
     "kernel",
     "data",
-    "chance",
+    "rng",
     "op",
     "params",
     "optim",

@@ -7,9 +7,9 @@ use std::error::Error;
 use std::path::Path;
 
 use candle_core::{Device, Tensor, safetensors};
-use ganvas::chance::{Purpose, stream, uniforms};
 use ganvas::data::{PIXELS, Sampler, Side};
 use ganvas::recipe::Trainer;
+use ganvas::rng::{Purpose, stream, uniforms};
 use ganvas::{Dataset, Session, checkpoint, recipe};
 
 #[path = "../tests/ten/mod.rs"]

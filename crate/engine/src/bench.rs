@@ -6,7 +6,7 @@ use crate::data::{CLASSES, Dataset, PIXELS, SIDE};
 use crate::error::Result;
 use crate::kernel::{ceiling, meter::Part};
 use crate::recipe::Trainer;
-use crate::train::{Config, Session, Standing};
+use crate::train::{Config, Session, StepOutcome};
 
 /// A case: a recipe with knobs, by a name that peers know too.
 pub struct Case {
@@ -174,7 +174,7 @@ pub fn bare_kernel(clock: fn() -> f64, ms: f64) -> f64 {
 fn steps(session: &mut Session, clock: fn() -> f64, more: impl Fn(u32, f64) -> bool) -> Result<(u32, f64)> {
     let start = clock();
     let mut done = 0;
-    while more(done, clock() - start) && session.step()? == Standing::Done {
+    while more(done, clock() - start) && session.step()? == StepOutcome::Done {
         done += 1;
     }
     Ok((done.max(1), clock() - start))

@@ -10,13 +10,13 @@ pub use inversion::Inversion;
 
 use candle_core::{Device, Result, Tensor};
 
-use crate::chance::Latents;
 use crate::kernel::Workspace;
 use crate::net::{Net, Pass, Told};
 use crate::op::with_slice;
+use crate::rng::Latents;
 
 /// A generator that takes latents, as digits are shown by it, with what running it needs.
-pub struct Maker<'a> {
+pub struct LatentGenerator<'a> {
     /// (batch, latent) -> (batch, 784) in [0, 1].
     pub net: &'a Net,
     /// What a latent vector is.
@@ -27,7 +27,7 @@ pub struct Maker<'a> {
     pub workspace: &'a mut Workspace,
 }
 
-impl Maker<'_> {
+impl LatentGenerator<'_> {
     /// (count, latent) numbers -> (count, 784) pixels in [0, 1].
     pub fn make<'b>(&mut self, latents: &[f32], told: impl Into<Told<'b>>) -> Result<Vec<f32>> {
         let z = Tensor::from_slice(

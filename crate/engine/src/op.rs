@@ -2,6 +2,7 @@
 //! the gradients that nobody wants.
 
 mod activation;
+mod add_noise;
 mod batch_norm;
 mod beside;
 mod conv;
@@ -12,10 +13,10 @@ mod instance_norm;
 mod maxout;
 mod operation;
 mod pack;
-mod shift;
 mod sum;
 
 pub use activation::Activation;
+pub use add_noise::AddNoise;
 pub use batch_norm::{BatchNorm, BatchStatistics, batch_norm_eval, batch_norm_train};
 pub use beside::{Beside, beside};
 pub use conv::{Conv, Deconv, conv, deconv};
@@ -27,7 +28,6 @@ pub use instance_norm::InstanceNorm;
 pub use maxout::{Maxout, maxout};
 pub use operation::{Operation, View, backward, run, tangent};
 pub use pack::{Pack, pack};
-pub use shift::Shift;
 pub use sum::sum;
 
 #[cfg(test)]

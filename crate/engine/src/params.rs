@@ -7,8 +7,8 @@ use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
 use rand_chacha::ChaCha8Rng;
 
-use crate::chance::uniforms;
 use crate::kernel::normals;
+use crate::rng::uniforms;
 
 /// The variables of a net, in the order in which it asked for them. Clones share them.
 #[derive(Clone)]

@@ -105,9 +105,9 @@ impl Watch {
     /// Takes down an iteration that was just done: a few numbers.
     pub fn note(&mut self, session: &Session) {
         self.surveying = None;
-        self.history.note(session.steps(), &session.losses(), session.pulse());
+        self.history.note(session.steps(), &session.losses(), session.stats());
         if !session.columns().is_empty() {
-            self.history.note_each(session.pulse().right_of_each());
+            self.history.note_each(session.stats().right_of_each());
         }
     }
 

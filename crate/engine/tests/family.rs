@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use ganvas::{Config, Dataset, Session, Standing, checkpoint, recipe};
+use ganvas::{Config, Dataset, Session, StepOutcome, checkpoint, recipe};
 
 /// The recipe with narrow nets; knobs that it does not have are passed over.
 fn small(id: &str, more: &[(&'static str, &'static str)]) -> Config {
@@ -25,7 +25,7 @@ fn session(id: &str, more: &[(&'static str, &'static str)]) -> Session {
 
 fn train(session: &mut Session, steps: u32) {
     for _ in 0..steps {
-        assert_eq!(session.step().unwrap(), Standing::Done);
+        assert_eq!(session.step().unwrap(), StepOutcome::Done);
     }
 }
 

@@ -5,7 +5,7 @@ use ganvas::metric::{Judge, classes, compare, jensen_shannon, recognised};
 use ganvas::recipe::ALL;
 use ganvas::train::Who;
 use ganvas::watch::{Found, Watch};
-use ganvas::{Config, Dataset, Session, Standing};
+use ganvas::{Config, Dataset, Session, StepOutcome};
 
 /// A small run of each recipe, on drawn digits.
 fn session(recipe: &str) -> Session {
@@ -18,7 +18,7 @@ fn session(recipe: &str) -> Session {
 
 fn train(session: &mut Session, steps: u32) {
     for _ in 0..steps {
-        assert_eq!(session.step().unwrap(), Standing::Done);
+        assert_eq!(session.step().unwrap(), StepOutcome::Done);
     }
 }
 
@@ -35,7 +35,7 @@ fn phase_by_phase_is_the_same_run() {
         let (mut whole, mut parts) = (session(recipe.id), session(recipe.id));
         for _ in 0..2 {
             whole.step().unwrap();
-            while parts.advance().unwrap() == Standing::Amid {
+            while parts.advance().unwrap() == StepOutcome::Ongoing {
                 parts.amid().unwrap();
             }
         }
@@ -51,19 +51,19 @@ fn a_step_of_one_player_alone_leaves_the_other_as_it_is() {
         // What amid an iteration is saved would finish it, so whole steps of G, which end one, are compared.
         let d = bits(&mut session, "d.");
         let (g, steps) = (bits(&mut session, "g."), session.steps());
-        assert_eq!(session.step_of(Who::G).unwrap(), Standing::Done, "{}", recipe.id);
+        assert_eq!(session.step_of(Who::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
         assert_eq!(session.steps(), steps + 1);
         assert_eq!(bits(&mut session, "d."), d, "{}: D moved in G's step", recipe.id);
         assert_ne!(bits(&mut session, "g."), g, "{}: G did not move in its step", recipe.id);
         // D again and again: G's digits stay.
         let before = session.preview().unwrap();
         for _ in 0..3 {
-            assert_eq!(session.step_of(Who::D).unwrap(), Standing::Amid, "{}", recipe.id);
+            assert_eq!(session.step_of(Who::D).unwrap(), StepOutcome::Ongoing, "{}", recipe.id);
             assert!(!session.settled());
         }
         assert_eq!(session.preview().unwrap(), before, "{}: G moved in D's steps", recipe.id);
-        assert_eq!(session.step_of(Who::G).unwrap(), Standing::Done, "{}", recipe.id);
-        assert_eq!(session.step().unwrap(), Standing::Done, "{} goes on", recipe.id);
+        assert_eq!(session.step_of(Who::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
+        assert_eq!(session.step().unwrap(), StepOutcome::Done, "{} goes on", recipe.id);
     }
 }
 
@@ -168,7 +168,7 @@ fn a_survey_finishes_no_iteration() {
     }
     assert_eq!(seen.next_phase(), phase);
     train(&mut alone, 1);
-    assert_eq!(seen.step().unwrap(), Standing::Done);
+    assert_eq!(seen.step().unwrap(), StepOutcome::Done);
     assert_eq!(seen.digest().unwrap(), alone.digest().unwrap());
 }
 
@@ -227,8 +227,8 @@ fn log_odds_are_those_of_the_game_as_it_is_played() {
     let (mut played_real, mut played_fake) = (Vec::new(), Vec::new());
     for _ in 0..8 {
         train(&mut session, 1);
-        played_real.extend(session.pulse().real.clone());
-        played_fake.extend(session.pulse().fake.clone());
+        played_real.extend(session.stats().real.clone());
+        played_fake.extend(session.stats().fake.clone());
     }
     let (asked, played) = (right(&real, &fake), right(&played_real, &played_fake));
     assert!((asked - played).abs() < 0.15, "asked {asked}, played {played}");

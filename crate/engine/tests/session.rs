@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::recipe::Trainer;
-use ganvas::{Config, Dataset, Error, Session, Standing, checkpoint, recipe};
+use ganvas::{Config, Dataset, Error, Session, StepOutcome, checkpoint, recipe};
 
 const SMALL: [(&str, &str); 4] = [("batch", "8"), ("g_hidden", "16-12"), ("d_hidden", "12"), ("latent", "5")];
 
@@ -17,7 +17,7 @@ fn session(seed: u32, more: &[(&'static str, &'static str)]) -> Session {
 
 fn train(session: &mut Session, steps: u32) {
     for _ in 0..steps {
-        assert_eq!(session.step().unwrap(), Standing::Done);
+        assert_eq!(session.step().unwrap(), StepOutcome::Done);
     }
 }
 
@@ -102,7 +102,7 @@ fn each_player_moves_only_in_its_own_update() {
         session.advance().unwrap();
         assert_eq!(weights(&mut session), start, "G moved before its update");
     }
-    assert_eq!(session.advance().unwrap(), Standing::Done);
+    assert_eq!(session.advance().unwrap(), StepOutcome::Done);
     assert_ne!(weights(&mut session), start);
 }
 
@@ -255,10 +255,10 @@ fn a_batch_statistic_that_is_no_number_is_a_fault_and_what_is_saved_loads() {
 #[test]
 fn training_waits_for_the_digits_that_its_schedule_needs() {
     let mut session = Session::new(config(1, &[]), Dataset::files(false)).unwrap();
-    assert_eq!(session.step().unwrap(), Standing::Waiting);
+    assert_eq!(session.step().unwrap(), StepOutcome::Waiting);
     let pixels: Vec<u8> = (0..20 * 784).map(|i| (i % 251) as u8).collect();
     session.data_mut().push_images(&ganvas::data::idx::write_images(&pixels)).unwrap();
-    assert_eq!(session.step().unwrap(), Standing::Done);
+    assert_eq!(session.step().unwrap(), StepOutcome::Done);
     assert_eq!(session.real(64).len(), 20 * 784);
 }
 

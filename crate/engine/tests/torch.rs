@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ganvas::{Dataset, Session, Standing, recipe};
+use ganvas::{Dataset, Session, StepOutcome, recipe};
 
 mod ten;
 
@@ -24,7 +24,7 @@ fn ten_losses_in_a_row_are_pytorchs() {
             let theirs = theirs.get(&name).unwrap_or_else(|| panic!("PyTorch has no losses of {name}"));
             assert_eq!(theirs.len(), ten::STEPS);
             for (step, theirs) in theirs.iter().enumerate() {
-                assert_eq!(session.step().unwrap(), Standing::Done);
+                assert_eq!(session.step().unwrap(), StepOutcome::Done);
                 let losses = session.losses();
                 let ours = [losses.real, losses.fake, losses.penalty + losses.cycle, losses.generator];
                 let close = |(a, b): (&f32, &f32)| (a - b).abs() <= TOLERANCE * b.abs().max(1.);

@@ -5,7 +5,7 @@
 use candle_core::{DType, Device, Tensor, Var};
 use ganvas::kernel::{Matrix, Panels, Real, Window, gemm, gemm_into};
 use ganvas::op::{Activation, batch_norm_train, conv, deconv, dense};
-use ganvas::{Config, Dataset, Session, Standing, checkpoint};
+use ganvas::{Config, Dataset, Session, StepOutcome, checkpoint};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -115,7 +115,7 @@ fn functions_are_those_of_the_reals() {
 #[wasm_bindgen_test]
 fn latents_are_the_same_bits_as_natively() {
     let mut out = [0f32; 5];
-    ganvas::kernel::normals(&mut ganvas::chance::stream(42, ganvas::chance::Purpose::Latents), &mut out);
+    ganvas::kernel::normals(&mut ganvas::rng::stream(42, ganvas::rng::Purpose::Latents), &mut out);
     assert_eq!(out.map(f32::to_bits), LATENTS);
 }
 
@@ -133,7 +133,7 @@ fn repeats(recipe: &str) {
         || Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap();
     let train = |session: &mut Session| {
         for _ in 0..5 {
-            assert_eq!(session.step().unwrap(), Standing::Done);
+            assert_eq!(session.step().unwrap(), StepOutcome::Done);
         }
     };
     let (mut whole, mut half) = (session(), session());

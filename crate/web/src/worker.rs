@@ -14,7 +14,7 @@ mod slow;
 mod studio;
 mod timeline;
 
-use ganvas::{Config, Dataset, Error, Session, Standing, recipe};
+use ganvas::{Config, Dataset, Error, Session, StepOutcome, recipe};
 use serde_bytes::ByteBuf;
 
 use crate::clock::now;
@@ -190,8 +190,8 @@ impl Worker {
         let mut over = false;
         while self.mode != Mode::Paused && !over && !self.looks.watch.surveying() {
             match self.session.advance() {
-                Ok(Standing::Amid) => {}
-                Ok(Standing::Done) => {
+                Ok(StepOutcome::Ongoing) => {}
+                Ok(StepOutcome::Done) => {
                     self.note_losses();
                     self.look();
                     match self.mode {
@@ -200,7 +200,7 @@ impl Worker {
                         Mode::Paused | Mode::Training => {}
                     }
                 }
-                Ok(Standing::Waiting) => {
+                Ok(StepOutcome::Waiting) => {
                     self.waiting = true;
                     self.report();
                     return Next::Idle;
@@ -236,15 +236,15 @@ impl Worker {
     fn note_losses(&mut self) {
         let (step, losses) = (self.session.steps() as f32, self.session.losses());
         if self.meter.note(self.session.steps()) {
-            let (held, pulse) = (losses.penalty + losses.cycle, self.session.pulse());
+            let (held, stats) = (losses.penalty + losses.cycle, self.session.stats());
             self.points.extend([
                 step,
                 losses.real,
                 losses.fake,
                 losses.generator,
                 held,
-                pulse.d_norm,
-                pulse.g_norm,
+                stats.d_norm,
+                stats.g_norm,
             ]);
         }
     }

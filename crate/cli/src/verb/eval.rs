@@ -123,15 +123,15 @@ pub fn run(args: &Args) -> Result<()> {
         let (pixels, told) = digits::files(images, args.labels.as_deref())?;
         (Measured { recipe: None, steps: None, pixels, told, jsd: None }, real(&mut set, &mut test)?)
     } else {
-        let mut maker = train::load_maker(args.from.as_deref().unwrap_or(Path::new("")), set)?;
-        if maker.session.translate(Side::B, &[0])?.is_some() {
+        let mut loaded = train::load_generator(args.from.as_deref().unwrap_or(Path::new("")), set)?;
+        if loaded.session.translate(Side::B, &[0])?.is_some() {
             if let Some(test) = test {
-                *maker.session.data_mut() = test;
+                *loaded.session.data_mut() = test;
             }
-            return tell(args, &translated(args, &mut maker)?);
+            return tell(args, &translated(args, &mut loaded)?);
         }
-        let real = real(maker.session.data_mut(), &mut test)?;
-        (sampled(args, &mut maker)?, real)
+        let real = real(loaded.session.data_mut(), &mut test)?;
+        (sampled(args, &mut loaded)?, real)
     };
     let n = measured.pixels.len() / PIXELS;
     ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
@@ -160,7 +160,10 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 /// The measures of translations, both ways, of the digits that the session holds.
-fn translated(args: &Args, train::Maker { session, steps, .. }: &mut train::Maker) -> Result<Report> {
+fn translated(
+    args: &Args,
+    train::LoadedGenerator { session, steps, .. }: &mut train::LoadedGenerator,
+) -> Result<Report> {
     let count = args.count.min(session.data().available());
     let all: Vec<u32> = (0..count).collect();
     let mut translate = |from| session.translate(from, &all)?.context("it does not translate");
@@ -205,7 +208,10 @@ fn tell(args: &Args, report: &Report) -> Result<()> {
     Ok(())
 }
 
-fn sampled(args: &Args, train::Maker { session, steps, alone }: &mut train::Maker) -> Result<Measured> {
+fn sampled(
+    args: &Args,
+    train::LoadedGenerator { session, steps, alone }: &mut train::LoadedGenerator,
+) -> Result<Measured> {
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
     let told = session.classes_of(args.count as usize, None);

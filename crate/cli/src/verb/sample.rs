@@ -38,7 +38,8 @@ pub fn run(args: &Args) -> Result<()> {
         () if name.ends_with(".idx") || name.ends_with("-ubyte") => write_idx,
         () => bail!("--out {name}: a name ends in .png, .idx or -ubyte"),
     };
-    let train::Maker { mut session, steps, .. } = train::load_maker(&args.from, Dataset::drawn())?;
+    let train::LoadedGenerator { mut session, steps, .. } =
+        train::load_generator(&args.from, Dataset::drawn())?;
     let told = session.classes_of(args.count as usize, args.class);
     if args.class.is_some() && told.is_empty() {
         bail!("--class: the generator of {} is told no class", session.config().recipe.id);

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use ganvas::checkpoint::{Origin, Precision};
 use ganvas::data::Likeness;
 use ganvas::recipe::Schedule;
-use ganvas::{Config, Dataset, Losses, Session, Standing, checkpoint, recipe};
+use ganvas::{Config, Dataset, Losses, Session, StepOutcome, checkpoint, recipe};
 
 use crate::watch::{Told, Watcher};
 use crate::whole::Place;
@@ -181,20 +181,20 @@ fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
 }
 
 /// What makes digits: the session of a checkpoint file or of a generator alone, and how many iterations it was trained.
-pub fn load_maker(path: &Path, data: Dataset) -> Result<Maker> {
+pub fn load_generator(path: &Path, data: Dataset) -> Result<LoadedGenerator> {
     let bytes = read(path)?;
     let what = || path.display().to_string();
     if !checkpoint::is_generator(&bytes) {
         let session = checkpoint::load(&bytes, data).with_context(what)?;
-        return Ok(Maker { steps: session.steps(), session, alone: false });
+        return Ok(LoadedGenerator { steps: session.steps(), session, alone: false });
     }
     let generator = checkpoint::load_generator(&bytes).with_context(what)?;
     let session = Session::of_generator(&generator, data).with_context(what)?;
-    Ok(Maker { steps: generator.steps, session, alone: true })
+    Ok(LoadedGenerator { steps: generator.steps, session, alone: true })
 }
 
 /// A session to make digits with.
-pub struct Maker {
+pub struct LoadedGenerator {
     /// The session; of a generator alone its discriminator knows nothing.
     pub session: Session,
     /// Iterations that the generator was trained.
@@ -225,7 +225,7 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
             break Ok(());
         }
         match session.step() {
-            Ok(Standing::Waiting) => break Err(anyhow!("there are too few digits to draw a batch from")),
+            Ok(StepOutcome::Waiting) => break Err(anyhow!("there are too few digits to draw a batch from")),
             Ok(_) => {
                 steps += 1;
                 if let Some(watcher) = &mut watcher {

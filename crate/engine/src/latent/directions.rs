@@ -3,11 +3,11 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use super::{EFFECTS, Maker, effect};
-use crate::chance::{Latents, Noise, Purpose, stream};
+use super::{EFFECTS, LatentGenerator, effect};
 use crate::kernel::{Matrix, Workspace, normals};
 use crate::metric::eigen;
 use crate::op::with_slice;
+use crate::rng::{Latents, Noise, Purpose, stream};
 
 /// Directions that are found, or as many as a latent vector has numbers.
 pub const DIRECTIONS: usize = 10;
@@ -37,7 +37,7 @@ pub struct Directions {
 
 impl Directions {
     /// Those of a generator.
-    pub fn of(maker: &mut Maker) -> Result<Self> {
+    pub fn of(maker: &mut LatentGenerator) -> Result<Self> {
         let Latents { numbers, noise, modes } = maker.latents;
         let width = maker.latents.width();
         // As many of each mode.

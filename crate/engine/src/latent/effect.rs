@@ -2,7 +2,7 @@
 
 use candle_core::Result;
 
-use super::Maker;
+use super::LatentGenerator;
 use crate::data::PIXELS;
 
 /// Ink, slant, width, height.
@@ -16,7 +16,11 @@ const FAR: f32 = 2.;
 
 /// For each of `vectors` (count, latent): by how many deviations of digits two steps of 2 change their ink, slant, width and height, on average
 /// over the first of `latents`.
-pub(super) fn effects(maker: &mut Maker, vectors: &[f32], latents: &[f32]) -> Result<Vec<[f32; EFFECTS]>> {
+pub(super) fn effects(
+    maker: &mut LatentGenerator,
+    vectors: &[f32],
+    latents: &[f32],
+) -> Result<Vec<[f32; EFFECTS]>> {
     let size = maker.latents.width();
     let bases = &latents[..DIGITS * size];
     let told = maker.in_turn(DIGITS);

@@ -2,10 +2,10 @@
 
 use candle_core::{Device, Result, Tensor};
 
-use super::Maker;
-use crate::chance::{Latents, Purpose, stream};
+use super::LatentGenerator;
 use crate::data::PIXELS;
 use crate::net::{Pass, Told};
+use crate::rng::{Latents, Purpose, stream};
 
 /// Starts by chance, of which the best go on.
 const STARTS: usize = 32;
@@ -35,7 +35,7 @@ pub struct Inversion {
 
 impl Inversion {
     /// A search for `target`, 784 pixels in [0, 1], by a generator that is told `class`, if any.
-    pub fn new(maker: &Maker, target: Vec<f32>, class: u8) -> Self {
+    pub fn new(maker: &LatentGenerator, target: Vec<f32>, class: u8) -> Self {
         let width = maker.latents.width();
         let mut latents = vec![0.; STARTS * width];
         maker.latents.fill(&mut stream(0, Purpose::Samples), &mut latents);
@@ -61,7 +61,7 @@ impl Inversion {
     }
 
     /// A step of descent on all vectors at once, by the generator as it now is; one of another latent size ends the search.
-    pub fn step(&mut self, maker: &mut Maker) -> Result<()> {
+    pub fn step(&mut self, maker: &mut LatentGenerator) -> Result<()> {
         let size = maker.latents.width();
         if size != self.best.0.len() {
             self.iterations = STEPS;

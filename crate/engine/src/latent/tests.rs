@@ -4,11 +4,11 @@
 use candle_core::DType;
 
 use super::*;
-use crate::chance::{Noise, Purpose, stream};
 use crate::data::PIXELS;
 use crate::net::{Init, Layer, Shape};
 use crate::op::Activation;
 use crate::params::Params;
+use crate::rng::{Noise, Purpose, stream};
 
 /// A generator of 4 latents: the first layer stretches them by `stretch`, the second writes them into 784 pixels.
 fn generator(stretch: [f32; 4], write: impl Fn(usize, usize) -> f32) -> (Net, Params) {
@@ -34,8 +34,13 @@ fn numbers(numbers: usize, noise: Noise) -> Latents {
 
 fn directions(net: &Net) -> Directions {
     let mut ws = Workspace::default();
-    Directions::of(&mut Maker { net, latents: numbers(4, Noise::Normal), told: false, workspace: &mut ws })
-        .unwrap()
+    Directions::of(&mut LatentGenerator {
+        net,
+        latents: numbers(4, Noise::Normal),
+        told: false,
+        workspace: &mut ws,
+    })
+    .unwrap()
 }
 
 #[test]
@@ -104,7 +109,8 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
     for noise in [Noise::Normal, Noise::Uniform] {
         let (net, _kept) = generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
         let mut ws = Workspace::default();
-        let mut maker = Maker { net: &net, latents: numbers(4, noise), told: false, workspace: &mut ws };
+        let mut maker =
+            LatentGenerator { net: &net, latents: numbers(4, noise), told: false, workspace: &mut ws };
         let latent = [0.5, -1.2, 1.6, 0.1];
         let target = maker.make(&latent, &[]).unwrap();
         let mut search = Inversion::new(&maker, target, 0);
@@ -146,7 +152,7 @@ fn modes_are_kept_by_a_search_and_are_no_directions() {
     }
     let mut ws = Workspace::default();
     let latents = Latents { numbers: 4, noise: Noise::Normal, modes: 2 };
-    let mut maker = Maker { net: &net, latents, told: false, workspace: &mut ws };
+    let mut maker = LatentGenerator { net: &net, latents, told: false, workspace: &mut ws };
 
     let found = Directions::of(&mut maker).unwrap();
     assert_eq!((found.vectors.len(), found.shares.len()), (4 * 6, 4));

@@ -6,13 +6,13 @@ use candle_core::{DType, Device, Tensor};
 use safetensors::tensor::{SafeTensors, serialize};
 
 use super::known::Known;
-use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::error::{Error, Result};
 use crate::kernel::{Workspace, exp};
 use crate::net::{Init, Layer, Net, Pass, Shape};
 use crate::op::{Activation, with_slice};
 use crate::params::Params;
+use crate::rng::{Purpose, stream};
 
 /// Numbers that the judge makes of a digit before it names a class: what distances are taken on.
 pub const FEATURES: usize = 36;

@@ -3,7 +3,7 @@
 use rand_chacha::rand_core::RngCore;
 
 use super::distances::each_row;
-use crate::chance::{Purpose, stream};
+use crate::rng::{Purpose, stream};
 
 /// Bins: clusters of the real digits' pixels.
 pub const BINS: usize = 100;

@@ -3,8 +3,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
-use crate::chance::{Purpose, stream};
 use crate::data::{PIXELS, SIDE};
+use crate::rng::{Purpose, stream};
 
 /// Letters as strokes from point to point in a box of 4 x 6: those that are no digit however they are written.
 const LETTERS: [&[[i8; 4]]; 14] = [

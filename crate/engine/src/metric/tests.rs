@@ -1,8 +1,8 @@
 //! Measures on sets whose answer is known.
 
 use super::*;
-use crate::chance::{Purpose, stream, uniforms};
 use crate::kernel::normals;
+use crate::rng::{Purpose, stream, uniforms};
 
 /// (count, width) numbers of N(mean, deviation^2).
 fn gaussian(count: usize, width: usize, mean: f32, deviation: f32, seed: u32) -> Vec<f32> {

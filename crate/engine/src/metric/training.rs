@@ -7,13 +7,13 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
 use super::Judge;
-use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS, SIDE, Sampler};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::net::Pass;
 use crate::op::with_slice;
 use crate::optim::{Optimizer, Rule, Settings};
+use crate::rng::{Purpose, stream};
 
 /// Digits of a step.
 const BATCH: u32 = 100;
@@ -165,7 +165,7 @@ mod tests {
     use candle_core::Var;
 
     use super::*;
-    use crate::chance::uniforms;
+    use crate::rng::uniforms;
 
     #[test]
     fn the_gradient_of_the_cross_entropy_is_candles_to_the_bit() {

@@ -5,9 +5,9 @@ use candle_core::{Result, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::{InputGradient, Trace};
-use crate::chance::uniforms;
 use crate::kernel::{Real, Workspace};
 use crate::op::{Element, for_element, with_slice};
+use crate::rng::uniforms;
 
 /// Under the root, so that a slope of 0 has a gradient.
 const GUARD: f64 = 1e-12;
@@ -33,7 +33,7 @@ pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) 
 
 /// What a slope is told to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Goal {
+pub enum PenaltyTarget {
     /// Of length 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation 3).
     One,
     /// Flat: weight / 2 mean(|slope|^2) (arXiv:1801.04406, equation 9).
@@ -51,7 +51,7 @@ pub struct Penalty {
 
 impl Penalty {
     /// The penalty on D at the points whose pass is `trace`.
-    pub fn of(trace: &Trace, goal: Goal, weight: f64, workspace: &mut Workspace) -> Result<Self> {
+    pub fn of(trace: &Trace, goal: PenaltyTarget, weight: f64, workspace: &mut Workspace) -> Result<Self> {
         let slope = trace.input_gradient(workspace)?;
         // Digits judged together have one slope.
         let rows = trace.output().dim(0)?;
@@ -74,17 +74,17 @@ impl Penalty {
 }
 
 /// The penalty on slopes, row by row, and its gradient by each of their numbers.
-fn on<T: Element>(slopes: &[T], rows: usize, goal: Goal, weight: f64) -> (f64, Vec<T>) {
+fn on<T: Element>(slopes: &[T], rows: usize, goal: PenaltyTarget, weight: f64) -> (f64, Vec<T>) {
     let (count, mut sum) = (rows as f64, 0.);
     let mut gradient = Vec::with_capacity(slopes.len());
     for slope in slopes.chunks(slopes.len() / rows.max(1)) {
         let square: f64 = slope.iter().map(|x| x.wide() * x.wide()).sum();
         let (value, scale) = match goal {
-            Goal::One => {
+            PenaltyTarget::One => {
                 let length = (square + GUARD).sqrt();
                 ((length - 1.).powi(2), 2. * (length - 1.) / length)
             }
-            Goal::Flat => (0.5 * square, 1.),
+            PenaltyTarget::Flat => (0.5 * square, 1.),
         };
         sum += value;
         let scale = T::of(weight * scale / count);
@@ -107,7 +107,7 @@ mod tests {
     }
 
     /// The penalty and its gradients by each weight, of a critic whose weights and points are made of sines.
-    fn penalty(goal: Goal) -> (f64, Vec<Vec<f64>>) {
+    fn penalty(goal: PenaltyTarget) -> (f64, Vec<Vec<f64>>) {
         let params = Params::new(ChaCha8Rng::seed_from_u64(1));
         let activation = Activation::LeakyRelu;
         let layers = vec![
@@ -142,7 +142,7 @@ mod tests {
 
     /// `tests/reference/penalty.py` prints these numbers: PyTorch's `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
     /// its product with sines, its first number, its last.
-    fn agrees(goal: Goal, value: f64, theirs: [[f64; 3]; 3]) {
+    fn agrees(goal: PenaltyTarget, value: f64, theirs: [[f64; 3]; 3]) {
         let (ours, gradients) = penalty(goal);
         assert!((ours - value).abs() < 1e-12, "{ours}");
         for (ours, theirs) in gradients.iter().zip(theirs) {
@@ -159,7 +159,7 @@ mod tests {
             [-23.168_165_698_451_624, 0.438_623_197_798_522_77, -1.850_580_660_944_947_7],
             [-10.369_106_419_078_4, -10.136_526_269_692_89, -11.872_688_394_062_083],
         ];
-        agrees(Goal::One, 1.714_058_395_951_545_6, theirs);
+        agrees(PenaltyTarget::One, 1.714_058_395_951_545_6, theirs);
     }
 
     #[test]
@@ -169,7 +169,7 @@ mod tests {
             [-39.561_180_143_376_73, 0.757_912_970_816_178_5, -3.142_227_696_600_925],
             [-17.650_684_768_247_793, -17.338_432_211_200_12, -20.288_880_218_707_79],
         ];
-        agrees(Goal::Flat, 9.996_127_053_386_353, theirs);
+        agrees(PenaltyTarget::Flat, 9.996_127_053_386_353, theirs);
     }
 
     /// Forward, back to the input, forward again along the slope's gradient, and the weights': each as many products as a pass.
@@ -183,7 +183,7 @@ mod tests {
         let (mut rng, mut ws) = (ChaCha8Rng::seed_from_u64(1), Workspace::default());
         let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
         let pass = ws.meter.multiply_adds();
-        let penalty = Penalty::of(&trace, Goal::One, 10., &mut ws).unwrap();
+        let penalty = Penalty::of(&trace, PenaltyTarget::One, 10., &mut ws).unwrap();
         penalty.backward(&trace, &mut GradStore::default(), &mut ws).unwrap();
         let passes = ws.meter.multiply_adds() / pass;
         assert!(pass > 0. && passes <= 4., "{passes} passes");

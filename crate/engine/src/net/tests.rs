@@ -4,10 +4,10 @@ use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor};
 
 use super::*;
-use crate::chance::{Purpose, stream};
 use crate::kernel::Workspace;
 use crate::op::Activation;
 use crate::params::Params;
+use crate::rng::{Purpose, stream};
 
 mod residual;
 

@@ -145,9 +145,9 @@ pub(super) enum Kept {
 
 /// Gradients that wait for the step that they reach by a way around.
 #[derive(Default)]
-struct Owed(Vec<(usize, Tensor)>);
+struct ResidualGradients(Vec<(usize, Tensor)>);
 
-impl Owed {
+impl ResidualGradients {
     /// The gradient of what entered `step`, those that went around included.
     fn settle(&mut self, step: usize, mut gradient: Tensor) -> Result<Tensor> {
         while let Some(at) = self.0.iter().position(|(from, _)| *from == step) {
@@ -182,7 +182,7 @@ impl Trace {
         gradients: &mut GradStore,
         ws: &mut Workspace,
     ) -> Result<Option<Tensor>> {
-        let (mut gradient, mut owed) = (gradient, Owed::default());
+        let (mut gradient, mut owed) = (gradient, ResidualGradients::default());
         for (i, kept) in self.steps.iter().enumerate().rev() {
             match kept {
                 Kept::Add { from } => owed.0.push((*from, gradient.clone())),
@@ -218,7 +218,7 @@ impl Trace {
         ws: &mut Workspace,
         mut each: impl FnMut(&Tensor),
     ) -> Result<Tensor> {
-        let mut owed = Owed::default();
+        let mut owed = ResidualGradients::default();
         for (i, kept) in self.steps.iter().enumerate().rev() {
             each(&value);
             match kept {

@@ -182,7 +182,7 @@ impl Unit {
             }
             Self::Noise { deviation } => match pass {
                 Pass::Train(rng) | Pass::Frozen(rng) => {
-                    let op = op::Shift::draw(x.elem_count(), *deviation, rng);
+                    let op = op::AddNoise::draw(x.elem_count(), *deviation, rng);
                     record(op, [x], pass, ws)
                 }
                 Pass::Batch | Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),

@@ -2,11 +2,11 @@
 
 use super::knobs::{DUEL, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Form, Hidden, Hyper, Recipe, Schedule, Sizes, Trainer, nets};
-use crate::chance::Noise;
 use crate::data::Domains;
 use crate::loss::{Loss, Targets};
 use crate::net::Init;
 use crate::optim::Rule;
+use crate::rng::Noise;
 
 /// noise(100)-100-100-784 against 784-100-100-1.
 pub const RECIPE: Recipe = Recipe {

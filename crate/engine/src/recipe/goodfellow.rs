@@ -2,10 +2,10 @@
 
 use super::knobs::{DUEL, LATENT, MAXOUT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, Sizes, gan, nets};
-use crate::chance::Noise;
 use crate::net::{Init, Layer};
 use crate::op::Activation;
 use crate::optim::Rule;
+use crate::rng::Noise;
 
 /// A maxout discriminator with dropout, stochastic gradient descent with momentum and a falling rate, uniform noise.
 ///

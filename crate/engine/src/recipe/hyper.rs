@@ -2,11 +2,11 @@
 
 use super::Choice;
 use super::knob::choice;
-use crate::chance::{Latents, Noise};
 use crate::data::Domains;
 use crate::loss::{Loss, Targets};
 use crate::op::Activation;
 use crate::optim::Rule;
+use crate::rng::{Latents, Noise};
 
 /// The settings of a run. Plain data: comparing two says whether they are the same run.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,14 +5,14 @@ use candle_core::{DType, Device, Tensor, Var};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
-use crate::chance::{Purpose, stream};
 use crate::data::PIXELS;
 use crate::kernel::Workspace;
 use crate::loss::Scores;
-use crate::net::penalty::{self, Goal, Penalty};
+use crate::net::penalty::{self, Penalty, PenaltyTarget};
 use crate::net::{Net, Pass, Trace};
 use crate::op::gradient::worst_error_of;
 use crate::params::Params;
+use crate::rng::{Purpose, stream};
 
 /// A net of f64 weights, and the variables that its player moves.
 fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> (Net, Vec<Var>) {
@@ -23,7 +23,7 @@ fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> (Net, Vec<Var
 
 fn batch(columns: usize, seed: u32) -> Tensor {
     let mut values = vec![0f32; 4 * columns];
-    crate::chance::uniforms(&mut stream(seed, Purpose::Latents), &mut values, 0., 1.);
+    crate::rng::uniforms(&mut stream(seed, Purpose::Latents), &mut values, 0., 1.);
     Tensor::from_vec(values, (4, columns), &Device::Cpu).unwrap().to_dtype(DType::F64).unwrap()
 }
 
@@ -59,7 +59,8 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     back(&on_real, loss.by_real, false, &mut gradients);
     back(&on_fake, loss.by_fake, false, &mut gradients);
     let (between, at_real, at_fake) = (hyper.penalty > 0., hyper.r1 > 0., hyper.r2 > 0.);
-    let flat = |trace: &Trace, weight| Penalty::of(trace, Goal::Flat, weight, &mut Workspace::default());
+    let flat =
+        |trace: &Trace, weight| Penalty::of(trace, PenaltyTarget::Flat, weight, &mut Workspace::default());
     for (on, weight, trace) in [(at_real, hyper.r1, &on_real), (at_fake, hyper.r2, &on_fake)] {
         if on {
             let penalty = flat(trace, weight).unwrap();
@@ -70,7 +71,7 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
         let mut mixing = stream(1, Purpose::Penalty);
         let points = penalty::between(&real, &fake, hyper.pack as usize, &mut mixing)?;
         let trace = d.trace(&points, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default())?;
-        Ok((Penalty::of(&trace, Goal::One, hyper.penalty, &mut Workspace::default())?, trace))
+        Ok((Penalty::of(&trace, PenaltyTarget::One, hyper.penalty, &mut Workspace::default())?, trace))
     };
     if between {
         let (penalty, trace) = penalised().unwrap();

@@ -13,16 +13,16 @@ use rand_chacha::ChaCha8Rng;
 
 use super::duel::{looked, settings};
 use super::game::Game;
-use super::pulse::Pulse;
+use super::stats::StepStats;
 use super::work::held;
-use super::{Amid, Config, Losses, Phase, Standing, State, Translation};
-use crate::chance::{Purpose, stream};
+use super::{Amid, Config, Losses, Phase, State, StepOutcome, Translation};
 use crate::data::{Dataset, PIXELS, Sampler, Side, numbers};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
 use crate::net::{Net, Pass, Trace};
 use crate::recipe::{Hyper, Recipe};
+use crate::rng::{Purpose, stream};
 use half::{Half, Work};
 
 /// The game: both halves, chance, and the phase that is next.
@@ -40,7 +40,7 @@ pub(super) struct Cycle {
     iterations: u32,
     phase: Phase,
     losses: Losses,
-    pulse: Pulse,
+    stats: StepStats,
     workspace: Workspace,
 }
 
@@ -59,17 +59,17 @@ impl Cycle {
             iterations: 0,
             phase: Phase::Draw,
             losses: Losses::default(),
-            pulse: Pulse::default(),
+            stats: StepStats::default(),
             workspace: Workspace::default(),
         })
     }
 
-    fn play(&mut self, data: &mut Dataset) -> Result<Standing> {
+    fn play(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         self.phase = match self.phase {
             Phase::Draw => {
                 self.begin();
                 if !self.draw(data)? {
-                    return Ok(Standing::Waiting);
+                    return Ok(StepOutcome::Waiting);
                 }
                 Phase::Generate
             }
@@ -127,10 +127,10 @@ impl Cycle {
                 self.update_discriminators()?;
                 self.iterations += 1;
                 self.phase = Phase::Draw;
-                return Ok(Standing::Done);
+                return Ok(StepOutcome::Done);
             }
         };
-        Ok(Standing::Amid)
+        Ok(StepOutcome::Ongoing)
     }
 
     /// Digits of the other domain translated into that of `side`, for a step of its translator.
@@ -179,7 +179,7 @@ impl Game for Cycle {
         self.tuned = hyper;
     }
 
-    fn advance(&mut self, data: &mut Dataset) -> Result<Standing> {
+    fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         let played = self.play(data);
         if played.is_err() {
             self.phase = Phase::Draw;
@@ -208,8 +208,8 @@ impl Game for Cycle {
         self.losses
     }
 
-    fn pulse(&self) -> &Pulse {
-        &self.pulse
+    fn stats(&self) -> &StepStats {
+        &self.stats
     }
 
     fn amid(&self) -> Result<Amid> {

@@ -11,17 +11,17 @@ use rand_chacha::ChaCha8Rng;
 
 use super::game::{Game, Logits, PREVIEW};
 use super::player::{Average, Player};
-use super::pulse::Pulse;
+use super::stats::StepStats;
 use super::work::Work;
-use super::{Amid, Config, Losses, Phase, Standing, State, Who};
-use crate::chance::{Purpose, stream};
+use super::{Amid, Config, Losses, Phase, State, StepOutcome, Who};
 use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
-use crate::latent::Maker;
+use crate::latent::LatentGenerator;
 use crate::net::{Net, Pass, Shape};
 use crate::recipe::{DIGIT, Hyper, Recipe};
+use crate::rng::{Purpose, stream};
 pub(super) use show::looked;
 pub(super) use update::settings;
 
@@ -44,7 +44,7 @@ pub(super) struct Duel {
     phase: Phase,
     d_done: u32,
     losses: Losses,
-    pulse: Pulse,
+    stats: StepStats,
     work: Work,
     workspace: Workspace,
 }
@@ -91,20 +91,20 @@ impl Duel {
             phase: Phase::Draw,
             d_done: 0,
             losses: Losses::default(),
-            pulse: Pulse::default(),
+            stats: StepStats::default(),
             work: Work::default(),
             workspace: Workspace::default(),
         })
     }
 
-    fn play(&mut self, data: &mut Dataset) -> Result<Standing> {
+    fn play(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         self.phase = match self.phase {
             Phase::Draw => {
                 if self.settled() {
                     self.begin();
                 }
                 if !self.draw(data)? {
-                    return Ok(Standing::Waiting);
+                    return Ok(StepOutcome::Waiting);
                 }
                 Phase::Generate
             }
@@ -129,7 +129,7 @@ impl Duel {
                 // A step of G alone finds nothing at hand.
                 let bare = self.work.real.is_none() && (self.hyper.loss.compares() || self.hyper.conditional);
                 if bare && !self.draw(data)? {
-                    return Ok(Standing::Waiting);
+                    return Ok(StepOutcome::Waiting);
                 }
                 if self.hyper.fresh_fakes || self.work.made.is_none() {
                     self.generate(true)?;
@@ -148,10 +148,10 @@ impl Duel {
                 self.iterations += 1;
                 self.d_done = 0;
                 self.phase = Phase::Draw;
-                return Ok(Standing::Done);
+                return Ok(StepOutcome::Done);
             }
         };
-        Ok(Standing::Amid)
+        Ok(StepOutcome::Ongoing)
     }
 
     /// An iteration starts: with nothing at hand, under the settings that were turned.
@@ -215,7 +215,7 @@ impl Game for Duel {
         self.tuned = hyper;
     }
 
-    fn advance(&mut self, data: &mut Dataset) -> Result<Standing> {
+    fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         let played = self.play(data);
         if played.is_err() {
             self.phase = Phase::Draw;
@@ -242,8 +242,8 @@ impl Game for Duel {
         self.losses
     }
 
-    fn pulse(&self) -> &Pulse {
-        &self.pulse
+    fn stats(&self) -> &StepStats {
+        &self.stats
     }
 
     fn turn_to(&mut self, who: Who) {
@@ -286,7 +286,7 @@ impl Game for Duel {
         self.fixed(place)
     }
 
-    fn maker(&mut self) -> Option<Maker<'_>> {
+    fn maker(&mut self) -> Option<LatentGenerator<'_>> {
         Some(self.shown())
     }
 

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Amid, Losses, Phase, Pulse, Standing, State, Who};
+use super::{Amid, Losses, Phase, State, StepOutcome, StepStats, Who};
 use crate::data::{CLASSES, Dataset, Sampler, Side};
 use crate::error::Result;
 use crate::kernel::meter::Meter;
-use crate::latent::Maker;
+use crate::latent::LatentGenerator;
 use crate::net::Net;
 use crate::recipe::Hyper;
 
@@ -22,7 +22,7 @@ pub(super) trait Game {
     fn tune(&mut self, hyper: Hyper);
 
     /// Plays the next phase. On an error the iteration is given up, its weights not moved by what failed.
-    fn advance(&mut self, data: &mut Dataset) -> Result<Standing>;
+    fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome>;
 
     /// Whether no iteration is under way.
     fn settled(&self) -> bool;
@@ -37,7 +37,7 @@ pub(super) trait Game {
     fn losses(&self) -> Losses;
 
     /// Scores and gradients of the last steps.
-    fn pulse(&self) -> &Pulse;
+    fn stats(&self) -> &StepStats;
 
     /// Makes the next phases those of a step of `who` alone; games whose steps hang together leave the order as it is.
     fn turn_to(&mut self, _who: Who) {}
@@ -85,7 +85,7 @@ pub(super) trait Game {
     fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>>;
 
     /// The generator that digits are shown by, if it takes latents.
-    fn maker(&mut self) -> Option<Maker<'_>> {
+    fn maker(&mut self) -> Option<LatentGenerator<'_>> {
         None
     }
 

@@ -42,9 +42,9 @@ impl Who {
 
 /// What came of asking for the next phase or iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum StepOutcome {
     /// A phase is done, the iteration is not.
-    Amid,
+    Ongoing,
     /// An iteration is done.
     Done,
     /// The digits that the next batch may draw from are not all in; nothing was done.

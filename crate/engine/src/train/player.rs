@@ -153,11 +153,11 @@ impl Average {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chance::{Purpose, stream};
     use crate::data::{Dataset, PIXELS};
     use crate::net::Pass;
     use crate::optim::Rule;
     use crate::recipe::{ALL, DIGIT, Recipe};
+    use crate::rng::{Purpose, stream};
 
     /// A function of what a normalised discriminator says of four digits, and its gradients by what the net uses.
     fn said(d: &Player, digits: &Tensor) -> (f32, GradStore) {

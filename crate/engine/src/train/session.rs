@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::cycle::Cycle;
 use super::duel::Duel;
 use super::game::{Game, Translation, told};
-use super::{Config, Generator, Losses, Phase, Standing, State};
+use super::{Config, Generator, Losses, Phase, State, StepOutcome};
 use crate::data::{CLASSES, Dataset, Side};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
@@ -102,15 +102,15 @@ impl Session {
     }
 
     /// Plays one phase.
-    pub fn advance(&mut self) -> Result<Standing> {
+    pub fn advance(&mut self) -> Result<StepOutcome> {
         self.game.advance(&mut self.data)
     }
 
     /// Plays on to the end of the iteration: `Done`, or `Waiting` for data.
-    pub fn step(&mut self) -> Result<Standing> {
+    pub fn step(&mut self) -> Result<StepOutcome> {
         loop {
             let standing = self.advance()?;
-            if standing != Standing::Amid {
+            if standing != StepOutcome::Ongoing {
                 return Ok(standing);
             }
         }
@@ -255,7 +255,7 @@ impl Session {
     /// Finishes the iteration under way, if there is one.
     pub fn settle(&mut self) -> Result<()> {
         while !self.settled() {
-            if self.advance()? == Standing::Waiting {
+            if self.advance()? == StepOutcome::Waiting {
                 break;
             }
         }

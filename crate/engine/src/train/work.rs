@@ -5,7 +5,7 @@ use candle_core::backprop::GradStore;
 
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
-use crate::net::penalty::{Goal, Penalty};
+use crate::net::penalty::{Penalty, PenaltyTarget};
 use crate::net::{Net, Trace};
 
 /// What one phase leaves for the next; the last iteration's until a new one starts.
@@ -29,7 +29,7 @@ pub(super) struct Work {
 /// A penalty on a net's slope at the batch of a pass; adds its gradient to `gradients`.
 pub(super) fn penalise(
     pass: &Trace,
-    goal: Goal,
+    goal: PenaltyTarget,
     weight: f64,
     gradients: &mut GradStore,
     workspace: &mut Workspace,

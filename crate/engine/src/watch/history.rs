@@ -7,7 +7,7 @@ use super::median::{Running, median};
 use super::stage::Stage;
 use super::{Glance, Own, Pair, Survey};
 use crate::data::CLASSES;
-use crate::train::{Losses, Pulse};
+use crate::train::{Losses, StepStats};
 
 /// Steps between two glances: the spacing of the alarms' checks.
 pub const GLANCE_STEPS: u32 = 50;
@@ -76,16 +76,16 @@ pub struct History {
 
 impl History {
     /// Takes down an iteration.
-    pub fn note(&mut self, steps: u32, losses: &Losses, pulse: &Pulse) {
+    pub fn note(&mut self, steps: u32, losses: &Losses, stats: &StepStats) {
         self.steps = steps;
-        push(&mut self.right, pulse.right(), RECENT);
-        push(&mut self.g_norms, f64::from(pulse.g_norm), PULLED);
+        push(&mut self.right, stats.right(), RECENT);
+        push(&mut self.g_norms, f64::from(stats.g_norm), PULLED);
         self.g_most = self.g_most.max(self.g_now());
         if self.g_now() >= 0.1 * self.g_most {
             self.pulled = steps;
         }
         let held = losses.penalty + losses.cycle;
-        let now = [losses.real, losses.fake, losses.generator, held, pulse.d_norm, pulse.g_norm];
+        let now = [losses.real, losses.fake, losses.generator, held, stats.d_norm, stats.g_norm];
         let mut calm = true;
         for ((running, peak), value) in self.so_far.iter_mut().zip(&mut self.peaks).zip(now) {
             let size = f64::from(value).abs();

@@ -5,7 +5,7 @@ mod plateau;
 
 use super::*;
 use crate::data::CLASSES;
-use crate::train::{Losses, Pulse};
+use crate::train::{Losses, StepStats};
 
 /// A survey at `step` of these shares.
 fn survey(step: u32, classes: [f64; CLASSES], spread: f64) -> Survey {
@@ -66,8 +66,9 @@ fn iterations(history: &mut History, steps: std::ops::Range<u32>, right: bool, g
     let sign = if right { 1. } else { -1. };
     let losses = Losses { real: 0.5, fake: 0.5, generator: 1., ..Losses::default() };
     for step in steps {
-        let pulse = Pulse { real: vec![1., sign], fake: vec![-1., -sign], middle: 0., d_norm: 1., g_norm };
-        history.note(step, &losses, &pulse);
+        let stats =
+            StepStats { real: vec![1., sign], fake: vec![-1., -sign], middle: 0., d_norm: 1., g_norm };
+        history.note(step, &losses, &stats);
     }
 }
 
@@ -198,8 +199,8 @@ fn a_d_that_is_nearly_always_wrong_does_not_guess() {
     let mut history = History::default();
     let losses = Losses::default();
     for step in 1..201 {
-        let pulse = Pulse { real: vec![-1.], fake: vec![1.], middle: 0., d_norm: 1., g_norm: 1. };
-        history.note(step, &losses, &pulse);
+        let stats = StepStats { real: vec![-1.], fake: vec![1.], middle: 0., d_norm: 1., g_norm: 1. };
+        history.note(step, &losses, &stats);
     }
     (1..5).for_each(|i| history.glanced(glance(50 * i, EVEN, 0.1)));
     assert_eq!(g_wins(&history).map(|evidence| evidence.says), Some("fooled"));

@@ -63,7 +63,7 @@ impl Worker {
         let steps = self.session.steps();
         self.looks.watch.note(&self.session);
         if self.looks.scores_wanted {
-            self.looks.scores.add(self.session.pulse(), steps);
+            self.looks.scores.add(self.session.stats(), steps);
         }
         let allowed = START_MS + SHARE * self.meter.elapsed();
         if self.looks.watch.glance_due() && self.looks.glanced_ms < allowed {
@@ -229,7 +229,7 @@ impl Worker {
     /// Which costly views are on the screen from now on.
     pub(super) fn watch(&mut self, scores: bool, quality: bool) {
         if scores && !self.looks.scores_wanted {
-            self.looks.scores.resume(self.session.pulse(), self.session.steps());
+            self.looks.scores.resume(self.session.stats(), self.session.steps());
         }
         (self.looks.scores_wanted, self.looks.quality_wanted) = (scores, quality);
         self.tell_scores();

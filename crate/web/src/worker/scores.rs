@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use ganvas::metric::game_value;
-use ganvas::train::Pulse;
+use ganvas::train::StepStats;
 
 use crate::protocol::{Event, GameValue, Histograms};
 
@@ -34,28 +34,28 @@ pub struct Scores {
 
 impl Scores {
     /// Takes in those of iteration `step`, once.
-    pub fn add(&mut self, pulse: &Pulse, step: u32) {
-        if pulse.real.is_empty() || self.step == Some(step) {
+    pub fn add(&mut self, stats: &StepStats, step: u32) {
+        if stats.real.is_empty() || self.step == Some(step) {
             return;
         }
         self.step = Some(step);
-        for (queue, new) in [(&mut self.real, &pulse.real), (&mut self.fake, &pulse.fake)] {
-            queue.extend(new.iter().map(|score| score - pulse.middle));
+        for (queue, new) in [(&mut self.real, &stats.real), (&mut self.fake, &stats.fake)] {
+            queue.extend(new.iter().map(|score| score - stats.middle));
             let old = queue.len().saturating_sub(KEPT);
             queue.drain(..old);
         }
-        self.middle = pulse.middle;
-        self.values.push_back(game_value(&pulse.real, &pulse.fake));
+        self.middle = stats.middle;
+        self.values.push_back(game_value(&stats.real, &stats.fake));
         let old = self.values.len().saturating_sub(AVERAGED);
         self.values.drain(..old);
     }
 
     /// Takes up watching again after iteration `step`: scores of an earlier D are forgotten.
-    pub fn resume(&mut self, pulse: &Pulse, step: u32) {
+    pub fn resume(&mut self, stats: &StepStats, step: u32) {
         if self.step != Some(step) {
             *self = Self::default();
         }
-        self.add(pulse, step);
+        self.add(stats, step);
     }
 
     /// Whether there are none.
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn every_score_has_its_bin_and_the_oldest_go() {
         let mut scores = Scores::default();
-        scores.add(&Pulse { real: vec![9.; 2000], fake: vec![-9., 9.], ..Pulse::default() }, 1);
+        scores.add(&StepStats { real: vec![9.; 2000], fake: vec![-9., 9.], ..StepStats::default() }, 1);
         let found = histograms(&scores, true);
         assert_eq!((found.real[31], found.fake[0], found.fake[31]), (KEPT as u32, 1, 1));
         assert_eq!((found.low, found.middle, found.high), (0., 0.5, 1.));
@@ -151,7 +151,7 @@ mod tests {
             let fake: Vec<f32> = spread(level - 1.1).collect();
             let mean = |values: &[f32]| values.iter().sum::<f32>() / values.len() as f32;
             let middle = (mean(&real) + mean(&fake)) / 2.;
-            scores.add(&Pulse { real, fake, middle, ..Pulse::default() }, step);
+            scores.add(&StepStats { real, fake, middle, ..StepStats::default() }, step);
         }
         let found = histograms(&scores, false);
         assert_eq!(found.right, 1.);
@@ -167,7 +167,7 @@ mod tests {
                     let wave = |i: u32| ((step * 16 + i) as f32 * 1.3).sin() + 0.3 * ((i * i) as f32).cos();
                     let real: Vec<f32> = (0..16).map(|i| 0.4 + skew * wave(i).max(-0.6)).collect();
                     let fake: Vec<f32> = (16..32).map(|i| -0.4 + wave(i)).collect();
-                    scores.add(&Pulse { real, fake, middle: 0., ..Pulse::default() }, step);
+                    scores.add(&StepStats { real, fake, middle: 0., ..StepStats::default() }, step);
                 }
                 let found = histograms(&scores, probability);
                 let edge = (found.middle - found.low) / (found.high - found.low) * BINS as f64;
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn the_value_of_the_game_waits_for_enough_scores_and_knows_its_error() {
         let mut scores = Scores::default();
-        let guess = Pulse { real: vec![0.; 16], fake: vec![0.; 16], ..Pulse::default() };
+        let guess = StepStats { real: vec![0.; 16], fake: vec![0.; 16], ..StepStats::default() };
         for step in 0..16 {
             assert!(histograms(&scores, true).game.is_none());
             scores.add(&guess, step);
@@ -192,7 +192,7 @@ mod tests {
         let GameValue { value, jsd, error } = histograms(&scores, true).game.unwrap_or_default();
         assert!((value + 4f64.ln()).abs() < 1e-12 && jsd.abs() < 1e-12 && error < 1e-12);
         assert!(histograms(&scores, false).game.is_none(), "no value without probabilities");
-        let sure = Pulse { real: vec![30.; 16], fake: vec![-30.; 16], ..Pulse::default() };
+        let sure = StepStats { real: vec![30.; 16], fake: vec![-30.; 16], ..StepStats::default() };
         (16..32).for_each(|step| scores.add(&sure, step));
         let game = histograms(&scores, true).game.unwrap_or_default();
         assert!((game.jsd - 2f64.ln() / 2.).abs() < 1e-6 && game.error > 0.01 && game.error < 0.1);
@@ -200,13 +200,13 @@ mod tests {
 
     #[test]
     fn scores_of_an_earlier_d_are_forgotten_when_watching_goes_on() {
-        let pulse = Pulse { real: vec![1.; 8], fake: vec![-1.; 8], ..Pulse::default() };
+        let stats = StepStats { real: vec![1.; 8], fake: vec![-1.; 8], ..StepStats::default() };
         let mut scores = Scores::default();
-        scores.add(&pulse, 1);
-        scores.resume(&pulse, 1);
+        scores.add(&stats, 1);
+        scores.resume(&stats, 1);
         assert_eq!(scores.real.len(), 8);
-        scores.add(&pulse, 2);
-        scores.resume(&pulse, 500);
+        scores.add(&stats, 2);
+        scores.resume(&stats, 500);
         assert_eq!(scores.real.len(), 8);
     }
 }

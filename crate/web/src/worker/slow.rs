@@ -2,7 +2,7 @@
 
 use ganvas::data::numbers;
 use ganvas::train::{Amid, Phase, Who, signed};
-use ganvas::{Error, Standing};
+use ganvas::{Error, StepOutcome};
 use serde_bytes::ByteBuf;
 
 use super::{Mode, Worker};
@@ -25,9 +25,9 @@ impl Worker {
             By::G => self.session.step_of(Who::G),
         };
         match played {
-            Ok(Standing::Waiting) => return self.report(),
+            Ok(StepOutcome::Waiting) => return self.report(),
             Ok(standing) => {
-                if standing == Standing::Done {
+                if standing == StepOutcome::Done {
                     self.note_losses();
                     self.look();
                     self.tell_scores();
@@ -45,7 +45,7 @@ impl Worker {
 
     fn tell_amid(&mut self, phase: Phase) -> Result<(), Error> {
         let Amid { latent, latents, real, fake, push, real_scores, fake_scores } = self.session.amid()?;
-        let (losses, pulse) = (self.session.losses(), self.session.pulse());
+        let (losses, stats) = (self.session.losses(), self.session.stats());
         self.events.push(Event::Amid {
             run: self.run,
             step: self.session.steps(),
@@ -61,7 +61,7 @@ impl Worker {
                 fake_scores,
                 probability: self.session.config().hyper.loss.speaks_of_probability(),
                 losses: vec![losses.real, losses.fake, losses.generator, losses.penalty + losses.cycle],
-                norms: vec![pulse.d_norm, pulse.g_norm],
+                norms: vec![stats.d_norm, stats.g_norm],
             },
         });
         Ok(())

@@ -3,7 +3,7 @@
 use candle_core::{Tensor, Var};
 
 use super::*;
-use crate::net::penalty::{Goal, Penalty};
+use crate::net::penalty::{Penalty, PenaltyTarget};
 use crate::op::gradient::{variable, worst_error_of};
 
 fn conv(channels: usize, activation: Activation) -> Layer {
@@ -55,7 +55,7 @@ fn gradients_take_both_ways() {
 fn a_penalty_takes_both_ways() {
     let (net, vars) = net(false);
     let x = variable(&[3, 16], 7).unwrap();
-    let penalty = |trace: &Trace| Penalty::of(trace, Goal::One, 2., &mut Workspace::default());
+    let penalty = |trace: &Trace| Penalty::of(trace, PenaltyTarget::One, 2., &mut Workspace::default());
     let made = trace(&net, &x);
     let value = penalty(&made).unwrap();
     let mut gradients = GradStore::default();

@@ -3,10 +3,10 @@
 use candle_core::Tensor;
 
 use super::pool::Pool;
-use crate::chance::{Purpose, stream};
 use crate::error::Result;
 use crate::net::Trace;
 use crate::recipe::DIGIT;
+use crate::rng::{Purpose, stream};
 use crate::train::Config;
 use crate::train::duel::settings;
 use crate::train::player::{Average, Player};

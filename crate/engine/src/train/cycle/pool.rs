@@ -63,7 +63,7 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chance::{Purpose, stream};
+    use crate::rng::{Purpose, stream};
 
     fn digits(from: usize, count: usize) -> Tensor {
         let numbers: Vec<f32> = (0..count * PIXELS).map(|i| (from + i / PIXELS) as f32).collect();

@@ -8,11 +8,11 @@ use super::super::game::PREVIEW;
 use super::super::{Amid, amid, signed};
 use super::half::Half;
 use super::{Cycle, Translation};
-use crate::chance::{Purpose, stream};
 use crate::data::{Dataset, Domains, PIXELS, Side, bytes, numbers};
 use crate::error::Result;
 use crate::net::{Pass, Trace};
 use crate::op::with_slice;
+use crate::rng::{Purpose, stream};
 use rand_chacha::rand_core::RngCore;
 
 /// The preview's columns: a digit of A, in B, back in A, the truth in B; and a digit of B likewise.

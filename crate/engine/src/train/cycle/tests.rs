@@ -45,7 +45,7 @@ fn a_step_of_one_side_leaves_the_others_bits_untouched() {
                 moves.push((phase, side));
             }
         }
-        if standing == Standing::Done {
+        if standing == StepOutcome::Done {
             break;
         }
     }
@@ -162,7 +162,7 @@ fn halves_are_disjoint_and_the_preview_shows_there_back_and_the_truth() {
 fn what_is_at_hand_is_of_both_domains_and_a_score_a_digit() {
     let mut cycle = Cycle::new(&config(&[("domains", "invert"), ("batch", "16")])).unwrap();
     let mut data = Dataset::drawn();
-    while cycle.advance(&mut data).unwrap() == Standing::Amid {}
+    while cycle.advance(&mut data).unwrap() == StepOutcome::Ongoing {}
     let amid = cycle.amid().unwrap();
     let sizes = [amid.real.len(), amid.fake.len(), amid.push.len()];
     assert_eq!(sizes, [16 * PIXELS; 3]);

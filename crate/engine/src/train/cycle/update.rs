@@ -82,7 +82,7 @@ impl Cycle {
         }
         let [a, b] = &self.halves;
         take_in(&[(&a.g.net, "G"), (&b.g.net, "G"), (&a.d.net, "D"), (&b.d.net, "D")], steps)?;
-        self.pulse.g_norm = norm;
+        self.stats.g_norm = norm;
         for (half, push) in self.halves.iter_mut().zip(pushes) {
             half.work.push = Some(push);
         }
@@ -105,7 +105,7 @@ impl Cycle {
         };
         let (on_real, on_fake) =
             (said([&a.real_scores, &b.real_scores])?, said([&a.fake_scores, &b.fake_scores])?);
-        self.pulse.scored(&on_real.each_ref(), &on_fake.each_ref(), &hyper)?;
+        self.stats.scored(&on_real.each_ref(), &on_fake.each_ref(), &hyper)?;
         let (real, fake, mut gradients, _) = of_discriminators(work, &hyper, &mut self.workspace)?;
         self.losses.real = finite(real, "the discriminators' loss on real digits", steps)?;
         self.losses.fake = finite(fake, "the discriminators' loss on translations", steps)?;
@@ -115,7 +115,7 @@ impl Cycle {
             norm = norm.hypot(finite(half.d.norm(&mut gradients)?, "a discriminator's gradient", steps)?);
         }
         take_in(&self.halves.each_ref().map(|half| (&half.d.net, "D")), steps)?;
-        self.pulse.d_norm = norm;
+        self.stats.d_norm = norm;
         for half in &mut self.halves {
             half.d.step(&gradients)?;
             half.d.normalise(&mut self.workspace)?;

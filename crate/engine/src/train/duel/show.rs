@@ -8,14 +8,14 @@ use candle_core::{Device, Tensor};
 use super::super::game::{Logits, told};
 use super::super::work::entered;
 use super::Duel;
-use crate::chance::{Purpose, stream};
 use crate::data::{CLASSES, Dataset, PIXELS, bytes};
 use crate::error::{Error, Result};
 use crate::kernel::Workspace;
-use crate::latent::Maker;
+use crate::latent::LatentGenerator;
 use crate::net::{Net, Pass};
 use crate::op::with_slice;
 use crate::recipe::Hyper;
+use crate::rng::{Purpose, stream};
 
 /// What a discriminator says of the digits (n, 784) that it judges together, the mean of its patches, and the gradient by each of the 784
 /// pixels, summed over the digits.
@@ -126,9 +126,9 @@ impl Duel {
     }
 
     /// G as it is shown: the running average.
-    pub(super) fn shown(&mut self) -> Maker<'_> {
+    pub(super) fn shown(&mut self) -> LatentGenerator<'_> {
         let (net, workspace) = (&self.average.net, &mut self.workspace);
-        Maker { net, latents: self.hyper.latents(), told: self.hyper.conditional, workspace }
+        LatentGenerator { net, latents: self.hyper.latents(), told: self.hyper.conditional, workspace }
     }
 
     /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes.

@@ -32,7 +32,7 @@ fn a_step_of_one_player_leaves_the_others_bits_untouched() {
             if before[1] != after[1] {
                 moves.push((phase, "D"));
             }
-            if standing == Standing::Done {
+            if standing == StepOutcome::Done {
                 break;
             }
         }

@@ -9,7 +9,7 @@ use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
 use crate::loss::Scores;
-use crate::net::penalty::{self, Goal};
+use crate::net::penalty::{self, PenaltyTarget};
 use crate::net::{Pass, Trace};
 use crate::optim::Settings;
 use crate::recipe::Hyper;
@@ -32,14 +32,14 @@ impl Duel {
         let loss = self.hyper.loss.discriminator(&scores, self.hyper.targets)?;
         self.losses.real = finite(loss.real, "D's loss on real digits", self.iterations)?;
         self.losses.fake = finite(loss.fake, "D's loss on generated digits", self.iterations)?;
-        self.pulse.scored(&[scores.real], &[scores.fake], &self.hyper)?;
+        self.stats.scored(&[scores.real], &[scores.fake], &self.hyper)?;
         let mut gradients = GradStore::default();
         on_real.backward(loss.by_real, false, &mut gradients, &mut self.workspace)?;
         on_fake.backward(loss.by_fake, false, &mut gradients, &mut self.workspace)?;
         let penalty = self.penalise(&mut gradients)?;
         self.losses.penalty = finite(penalty.into(), "the gradient penalty", self.iterations)?;
         let start = self.workspace.meter.start();
-        self.pulse.d_norm = finite(self.d.norm(&mut gradients)?, "D's gradient", self.iterations)?;
+        self.stats.d_norm = finite(self.d.norm(&mut gradients)?, "D's gradient", self.iterations)?;
         take_in(&[(&self.d.net, "D")], self.iterations)?;
         self.d.step(&gradients)?;
         if self.hyper.clip > 0. {
@@ -55,7 +55,7 @@ impl Duel {
         let (hyper, mut sum) = (self.hyper, 0.);
         for (weight, scores) in [(hyper.r1, &self.work.real_scores), (hyper.r2, &self.work.fake_scores)] {
             if weight > 0. {
-                sum += penalise(held(scores)?, Goal::Flat, weight, gradients, &mut self.workspace)?;
+                sum += penalise(held(scores)?, PenaltyTarget::Flat, weight, gradients, &mut self.workspace)?;
             }
         }
         if hyper.penalty > 0. {
@@ -63,7 +63,7 @@ impl Duel {
             let between = penalty::between(real, fake, hyper.pack as usize, &mut self.mixing)?;
             let pass = Pass::Train(&mut self.dropout);
             let scored = self.d.net.trace(&between, &self.work.labels, pass, &mut self.workspace)?;
-            sum += penalise(&scored, Goal::One, hyper.penalty, gradients, &mut self.workspace)?;
+            sum += penalise(&scored, PenaltyTarget::One, hyper.penalty, gradients, &mut self.workspace)?;
         }
         Ok(sum)
     }
@@ -81,7 +81,7 @@ impl Duel {
         held(&self.work.made)?.backward(push.clone(), false, &mut gradients, &mut self.workspace)?;
         self.work.push = Some(push);
         let start = self.workspace.meter.start();
-        self.pulse.g_norm = finite(self.g.norm(&mut gradients)?, "G's gradient", self.iterations)?;
+        self.stats.g_norm = finite(self.g.norm(&mut gradients)?, "G's gradient", self.iterations)?;
         // D looked on.
         take_in(&[(&self.g.net, "G"), (&self.d.net, "D")], self.iterations)?;
         self.g.step(&gradients)?;

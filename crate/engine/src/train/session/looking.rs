@@ -4,24 +4,24 @@ use std::ops::Range;
 
 use super::{Session, checked};
 use crate::error::Result;
-use crate::train::{Amid, Filters, Moment, Pulse, Standing, Who, filters};
+use crate::train::{Amid, Filters, Moment, StepOutcome, StepStats, Who, filters};
 
 impl Session {
     /// Plays on until `who` has moved, the other one left as it is where the game allows that: the same player may move again and again.
-    pub fn step_of(&mut self, who: Who) -> Result<Standing> {
+    pub fn step_of(&mut self, who: Who) -> Result<StepOutcome> {
         self.game.turn_to(who);
         loop {
             let phase = self.next_phase();
             let standing = self.advance()?;
-            if standing == Standing::Waiting || phase == who.moves() {
+            if standing == StepOutcome::Waiting || phase == who.moves() {
                 return Ok(standing);
             }
         }
     }
 
     /// Scores and gradients of the last steps.
-    pub fn pulse(&self) -> &Pulse {
-        self.game.pulse()
+    pub fn stats(&self) -> &StepStats {
+        self.game.stats()
     }
 
     /// The tensors of the iteration under way, or of the last one.

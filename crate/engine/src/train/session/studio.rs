@@ -3,7 +3,7 @@
 use super::{Session, checked, shown};
 use crate::data::{CLASSES, PIXELS, bytes, numbers, one_class};
 use crate::error::{Error, Result};
-use crate::latent::{Directions, Inversion, Maker};
+use crate::latent::{Directions, Inversion, LatentGenerator};
 use crate::net::Told;
 
 /// Most digits that may be asked for at once.
@@ -71,7 +71,7 @@ impl Session {
         shown(&mut self.game, &mut self.ready, &self.config).translate_given(digit)
     }
 
-    fn maker(&mut self) -> Result<Maker<'_>> {
+    fn maker(&mut self) -> Result<LatentGenerator<'_>> {
         let recipe = self.config.recipe.id;
         let missing = || Error::NoLatents { recipe: recipe.to_owned() };
         shown(&mut self.game, &mut self.ready, &self.config).maker().ok_or_else(missing)

@@ -8,12 +8,12 @@ use super::operation::{Operation, View};
 use crate::kernel::{Workspace, normals};
 
 /// x + deviation N(0, 1), any shape, with noise that the caller's generator drew.
-pub struct Shift {
+pub struct AddNoise {
     noise: Vec<f32>,
     deviation: f64,
 }
 
-impl Shift {
+impl AddNoise {
     /// Draws noise for `count` numbers.
     pub fn draw(count: usize, deviation: f64, rng: &mut ChaCha8Rng) -> Self {
         let mut noise = vec![0.; count];
@@ -22,7 +22,7 @@ impl Shift {
     }
 }
 
-impl Operation<1> for Shift {
+impl Operation<1> for AddNoise {
     const NAME: &'static str = "noise";
 
     fn forward<T: Element>(&self, [x]: [View<T>; 1], _: &mut Workspace) -> Result<(Vec<T>, Shape)> {

@@ -8,7 +8,7 @@ use crate::recipe::Hyper;
 
 /// Of the last step of each player.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Pulse {
+pub struct StepStats {
     /// D's raw scores of the real digits of its last step, before it moved.
     pub real: Vec<f32>,
     /// D's raw scores of the generated digits of its last step.
@@ -21,7 +21,7 @@ pub struct Pulse {
     pub g_norm: f32,
 }
 
-impl Pulse {
+impl StepStats {
     /// Share of the digits, real and generated, on whose side of the middle D put them; 0 before its first step.
     pub fn right(&self) -> f64 {
         right(&self.real, &self.fake, self.middle)
@@ -69,9 +69,10 @@ mod tests {
 
     #[test]
     fn right_is_what_lies_on_its_own_side() {
-        let pulse = Pulse { real: vec![2., -1.], fake: vec![-3., -0.5], middle: 0., ..Pulse::default() };
-        assert_eq!(pulse.right(), 0.75);
-        assert_eq!(Pulse::default().right(), 0.);
-        assert_eq!(pulse.right_of_each(), [1., 0.5]);
+        let stats =
+            StepStats { real: vec![2., -1.], fake: vec![-3., -0.5], middle: 0., ..StepStats::default() };
+        assert_eq!(stats.right(), 0.75);
+        assert_eq!(StepStats::default().right(), 0.);
+        assert_eq!(stats.right_of_each(), [1., 0.5]);
     }
 }
