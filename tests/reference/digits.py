@@ -142,7 +142,11 @@ def png(images: Tensor) -> bytes:
     rows = max(1, -(-len(images) // columns))
     cells = torch.zeros(rows * columns, SIDE, SIDE, dtype=torch.uint8)
     cells[: len(images)] = images
-    grid = cells.view(rows, columns, SIDE, SIDE).transpose(1, 2).reshape(rows * SIDE, columns * SIDE).numpy()
+    return grey_png(cells.view(rows, columns, SIDE, SIDE).transpose(1, 2).reshape(rows * SIDE, columns * SIDE).numpy())
+
+
+def grey_png(grid: np.ndarray) -> bytes:
+    """(height, width) bytes as a grey PNG."""
     lines = np.concatenate([np.zeros((len(grid), 1), np.uint8), grid], 1)  # each begins with its filter: none
 
     def chunk(kind: bytes, data: bytes) -> bytes:
