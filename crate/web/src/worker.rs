@@ -177,12 +177,15 @@ impl Worker {
         if self.looks.watch.surveying() {
             // The run stands still meanwhile, but messages are heard between two parts.
             self.survey();
-            return if self.idle() { Next::Idle } else { Next::Again };
+            return self.next();
         }
         self.search();
         self.teach();
         if self.schooling.holds() {
             return Next::Again;
+        }
+        if self.waiting {
+            return self.next();
         }
         let start = now();
         // Whoever drags a slider is answered after each phase of an iteration.
@@ -203,11 +206,11 @@ impl Worker {
                 Ok(StepOutcome::Waiting) => {
                     self.waiting = true;
                     self.report();
-                    return Next::Idle;
+                    return self.next();
                 }
                 Err(error) => {
                     self.fault(&error);
-                    return Next::Idle;
+                    return self.next();
                 }
             }
             over = now() - start >= slice;
@@ -229,6 +232,10 @@ impl Worker {
                 self.snapshot();
             }
         }
+        self.next()
+    }
+
+    fn next(&self) -> Next {
         if self.idle() { Next::Idle } else { Next::Again }
     }
 

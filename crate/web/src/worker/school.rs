@@ -214,6 +214,17 @@ mod tests {
     }
 
     #[test]
+    fn it_goes_on_where_training_waits_for_digits() {
+        let mut worker = worker("cgan");
+        worker.begin_school(SMALL).unwrap();
+        worker.set_mode(Mode::Training);
+        worker.waiting = true;
+        while worker.turn() == Next::Again {}
+        assert!(told(&mut worker).last().is_some_and(|test| test.right.is_some()));
+        assert_eq!(worker.session.steps(), 1);
+    }
+
+    #[test]
     fn it_can_be_ended_and_a_run_without_classes_has_none() {
         let mut running = worker("cgan");
         running.handle(Command::School { on: true });
