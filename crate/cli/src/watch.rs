@@ -3,6 +3,7 @@
 use anyhow::Result;
 use ganvas::Session;
 use ganvas::metric::Judge;
+use ganvas::recipe::Schedule;
 use ganvas::watch::{Change, Found, Plateau, Watch, remedies};
 use serde_json::json;
 
@@ -14,13 +15,13 @@ const SURVEY_STEPS: u32 = 500;
 /// Looks at a session's digits every 50 steps and says what it finds.
 pub struct Watcher {
     watch: Watch,
-    told: Told,
+    scope: Scope,
     json: bool,
 }
 
 /// What a watcher says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum Scope {
     /// Only from which step on the rates fall.
     Rates,
     /// All that it finds.
@@ -29,20 +30,23 @@ pub enum Told {
 
 impl Watcher {
     /// With the judge that comes with the engine.
-    pub fn new(told: Told, json: bool) -> Result<Self> {
+    pub fn new(scope: Scope, json: bool) -> Result<Self> {
         let mut watch = Watch::default();
         watch.bring(Judge::ready()?);
-        Ok(Self { watch, told, json })
+        Ok(Self { watch, scope, json })
     }
 
     /// After an iteration.
     pub fn after(&mut self, session: &mut Session) -> Result<()> {
+        if self.scope == Scope::Rates && session.config().hyper.schedule != Schedule::Auto {
+            return Ok(());
+        }
         self.watch.note(session);
-        if self.told == Told::All {
+        if self.scope == Scope::All {
             self.glance(session)?;
         }
         let routine = session.steps().is_multiple_of(SURVEY_STEPS);
-        if routine || (self.told == Told::All && self.watch.survey_due()) {
+        if routine || (self.scope == Scope::All && self.watch.survey_due()) {
             self.survey(session)?;
         }
         if routine && let Some(Plateau::RatesFall) = self.watch.plateau(session)? {
@@ -53,7 +57,7 @@ impl Watcher {
                 println!("step {step}: no better for a while; the rates fall from here on");
             }
         }
-        if self.told == Told::All {
+        if self.scope == Scope::All {
             self.check(session);
         }
         Ok(())
@@ -108,7 +112,7 @@ impl Watcher {
     }
 
     fn survey(&mut self, session: &mut Session) -> Result<()> {
-        self.watch.begin_survey(self.told == Told::All);
+        self.watch.begin_survey(self.scope == Scope::All);
         while self.watch.surveying() {
             if let Some(Found::Survey(survey)) = self.watch.work(session)? {
                 self.tell(&json!({
@@ -123,7 +127,7 @@ impl Watcher {
     }
 
     fn tell(&self, line: &serde_json::Value) {
-        if self.json && self.told == Told::All {
+        if self.json && self.scope == Scope::All {
             say::json(line);
         }
     }

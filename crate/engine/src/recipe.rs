@@ -16,6 +16,7 @@ pub mod wgan_gp;
 
 pub use hyper::{Form, Hidden, Hyper, Schedule, Sizes};
 pub use knob::{Choice, Kind, Knob, Slot};
+pub(crate) use knobs::MOST_HOLD;
 
 use crate::data::SIDE;
 use crate::error::{Error, Result};

@@ -98,11 +98,12 @@ impl Latents {
 
     /// Gives `vectors`, (n, [`Self::width`]), the modes in turn.
     pub fn in_turn(&self, vectors: &mut [f32]) {
-        let vectors = vectors.chunks_exact_mut(self.width()).enumerate();
-        // Without modes there is none to give.
-        vectors
-            .take(if self.modes > 0 { usize::MAX } else { 0 })
-            .for_each(|(i, vector)| self.put(vector, i % self.modes));
+        if self.modes == 0 {
+            return;
+        }
+        for (i, vector) in vectors.chunks_exact_mut(self.width()).enumerate() {
+            self.put(vector, i % self.modes);
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 //! Watching a run: what its digits are like, what is wrong with it, and what may help. It has no clock: hosts decide how often to look,
-//! and looking moves nothing of the run, not even its chance.
+//! and looking moves nothing of the run, not even its random streams. [`Watch::plateau`] alone may turn a run's rates, where its schedule asks for it.
 
 mod alarm;
 mod history;

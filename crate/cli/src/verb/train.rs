@@ -10,7 +10,7 @@ use ganvas::data::Likeness;
 use ganvas::recipe::Schedule;
 use ganvas::{Config, Dataset, Losses, Session, StepOutcome, checkpoint, recipe};
 
-use crate::watch::{Told, Watcher};
+use crate::watch::{Scope, Watcher};
 use crate::whole::Place;
 use crate::{bar, digits, ending, mnist, say};
 
@@ -213,8 +213,8 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
     let bar = bar::steps(args.steps.map(u64::from));
     // Schedule `auto` has to be told when digits no longer get better.
     let waits = session.config().hyper.schedule == Schedule::Auto;
-    let told = if args.watch { Some(Told::All) } else { waits.then_some(Told::Rates) };
-    let mut watcher = told.map(|told| Watcher::new(told, args.json)).transpose()?;
+    let scope = if args.watch { Some(Scope::All) } else { waits.then_some(Scope::Rates) };
+    let mut watcher = scope.map(|scope| Watcher::new(scope, args.json)).transpose()?;
     let begun = Instant::now();
     let (mut shown, mut kept) = (begun, begun);
     let mut steps = 0;

@@ -8,7 +8,9 @@ const SHARE: Kind = Kind::Number { min: 0., max: 0.9, log: false };
 const DECAY: Kind = Kind::Number { min: 0., max: 0.9999, log: false };
 const TARGET: Kind = Kind::Number { min: -1., max: 1., log: false };
 const WEIGHT: Kind = Kind::Number { min: 0., max: 50., log: false };
-const STEPS: Kind = Kind::Integer { min: 1, max: 1_000_000 };
+/// The latest step from which rates can be said to fall.
+pub const MOST_HOLD: u32 = 1_000_000;
+const STEPS: Kind = Kind::Integer { min: 1, max: MOST_HOLD };
 const BLOCKS: Kind = Kind::Integer { min: 0, max: 4 };
 const CHANNELS: Kind = Kind::Integer { min: 1, max: 128 };
 

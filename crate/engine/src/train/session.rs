@@ -13,13 +13,10 @@ use crate::data::{CLASSES, Dataset, Side};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
 use crate::net::Net;
-use crate::recipe::{Choice, Hyper, Schedule, Trainer};
+use crate::recipe::{Choice, Hyper, MOST_HOLD, Schedule, Trainer};
 
 /// Most samples that may be asked for at once.
 const MOST_SAMPLES: u32 = 100_000;
-
-/// The latest step from which rates can be said to fall: the end of the knob `hold`.
-const MOST_HOLD: u32 = 1_000_000;
 
 /// A generator trained elsewhere, and its configuration.
 type Lent = Option<(Config, Box<dyn Game>)>;
