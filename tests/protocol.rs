@@ -1,4 +1,5 @@
-//! `www/protocol.d.ts` is what `crate/web/src/protocol.rs` says. `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites it.
+//! `www/protocol.d.ts` is what `crate/web/src/protocol.rs` says.
+//! `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites it.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -6,10 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use ganvas_web::protocol::{
-    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, Filters, GameValue, GlanceInfo, Grid,
-    Head, Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest, PhaseName, Picture, RatesFall,
-    Read, Reading, RecipeInfo, Remark, RemedyInfo, Resumed, SchoolTest, Snapshot, Source, Stage, SurveyInfo,
-    Unreadable, Wanted,
+    AmidInfo, By, Classes, Command, Differs, Directions, Event, File, Filters, GameValue,
+    GlanceInfo, Grid, Head, Histograms, Inspected, Inverting, Keep, KnobInfo, KnobKind, Nearest,
+    PhaseName, Picture, RatesFall, Read, Reading, RecipeInfo, Remark, RemedyInfo, Resumed,
+    SchoolTest, Snapshot, Source, Stage, SurveyInfo, Unreadable, Wanted,
 };
 use tsify::Tsify;
 
@@ -54,7 +55,8 @@ fn typescript() -> String {
         KnobInfo::DECL,
         KnobKind::DECL,
     ];
-    // The worker sends maps as plain objects and takes them so; a union reads better line by line.
+    // The worker sends maps as plain objects and takes them so; a union reads
+    // better line by line.
     let text = types
         .join("\n\n")
         .replace("Map<string, string>", "Record<string, string>")

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use ganvas::recipe::{self, Recipe};
 use ganvas::{Config, Dataset, Session, checkpoint};
 
-/// Most bytes of a file: it comes over the network before anyone has pressed anything.
+/// Most bytes of a file: it comes over the network before anyone has pressed
+/// anything.
 const MOST: usize = 300_000;
 
 fn folder() -> PathBuf {
@@ -21,19 +22,31 @@ fn latents(session: &Session) -> usize {
 
 fn file(recipe: &Recipe) -> Vec<u8> {
     let path = folder().join(format!("{}.safetensors", recipe.id));
-    fs::read(&path).expect("every recipe has a ready-made generator: the README says how to make one")
+    fs::read(&path)
+        .expect("every recipe has a ready-made generator: the README says how to make one")
 }
 
 #[test]
 fn every_recipe_has_one_that_its_run_at_defaults_takes() {
     for recipe in recipe::ALL {
         let bytes = file(recipe);
-        assert!(bytes.len() <= MOST, "{} has {} bytes, expected at most {MOST}", recipe.id, bytes.len());
+        assert!(
+            bytes.len() <= MOST,
+            "{} has {} bytes, expected at most {MOST}",
+            recipe.id,
+            bytes.len()
+        );
         let generator = checkpoint::load_generator(&bytes).unwrap();
-        let mut session = Session::new(Config::new(recipe.id, 7, []).unwrap(), Dataset::drawn()).unwrap();
+        let mut session =
+            Session::new(Config::new(recipe.id, 7, []).unwrap(), Dataset::drawn()).unwrap();
         let (digest, latent) = (session.digest().unwrap(), [0.5].repeat(latents(&session)));
         let digits = |session: &mut Session| {
-            if session.columns().is_empty() { session.decode(&latent, 3) } else { session.preview() }.unwrap()
+            if session.columns().is_empty() {
+                session.decode(&latent, 3)
+            } else {
+                session.preview()
+            }
+            .unwrap()
         };
         let untrained = digits(&mut session);
         assert!(session.lend(&generator).unwrap(), "{} has another generator by now", recipe.id);
@@ -42,7 +55,8 @@ fn every_recipe_has_one_that_its_run_at_defaults_takes() {
         assert_eq!(digest, session.digest().unwrap(), "{}: lending changed the run", recipe.id);
         session.step().unwrap();
         assert_ne!(lent, digits(&mut session), "{}: the run has its own after a step", recipe.id);
-        let mut alone = Session::new(Config::new(recipe.id, 7, []).unwrap(), Dataset::drawn()).unwrap();
+        let mut alone =
+            Session::new(Config::new(recipe.id, 7, []).unwrap(), Dataset::drawn()).unwrap();
         alone.step().unwrap();
         assert_eq!(
             session.digest().unwrap(),
@@ -71,7 +85,8 @@ fn another_runs_generator_changes_nothing() {
     let bytes = file(recipe::find("dcgan").unwrap());
     let generator = checkpoint::load_generator(&bytes).unwrap();
     for (id, knobs) in [("lsgan", None), ("dcgan", Some(("latent", "5")))] {
-        let mut session = Session::new(Config::new(id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
+        let mut session =
+            Session::new(Config::new(id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
         let latent = [0.5].repeat(latents(&session));
         let before = session.decode(&latent, 0).unwrap();
         assert!(!session.lend(&generator).unwrap());
@@ -86,6 +101,9 @@ fn a_broken_file_is_refused() {
         assert!(checkpoint::load_generator(&bytes[..end]).is_err(), "{end}");
     }
     let mut session = Session::new(Config::new("dcgan", 1, []).unwrap(), Dataset::drawn()).unwrap();
-    assert!(checkpoint::load_generator(&checkpoint::save(&mut session).unwrap()).is_err(), "a whole run");
+    assert!(
+        checkpoint::load_generator(&checkpoint::save(&mut session).unwrap()).is_err(),
+        "a whole run"
+    );
     assert!(checkpoint::load(&bytes, Dataset::drawn()).is_err(), "a generator alone is no run");
 }

@@ -24,9 +24,12 @@ export interface Head {
 }
 
 /**
- * From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
- * `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
- * A message may also carry `of`, the number of the run it is meant for: once another run has begun, it is dropped without an answer.
+ * From the page to the worker: `{ type: "decode", latent, .. }`, as the
+ * generated types have it. In a browser the port hands it over as `{ decode: {
+ * latent, .. } }`, which serde reads without the copy of everything that a tag
+ * inside takes, and in a fifth less code. A message may also carry `of`, the
+ * number of the run it is meant for: once another run has begun, it is dropped
+ * without an answer.
  */
 export type Command = { type: "look"; id: number; files: Head[]; upright: boolean }
   | { type: "whole"; id: number; file: number; bytes: Uint8Array }
@@ -121,7 +124,8 @@ export interface Directions {
      */
     shares: number[];
     /**
-     * What two steps along each change, in deviations of digits: ink, slant, width, height; four numbers a direction.
+     * What two steps along each change, in deviations of digits: ink, slant,
+     * width, height; four numbers a direction.
      */
     effects: number[];
 }
@@ -203,7 +207,8 @@ export interface Inspected {
      */
     map: Uint8Array;
     /**
-     * The latent vector it is made from; empty of real digits, and where there are none.
+     * The latent vector it is made from; empty of real digits, and where there
+     * are none.
      */
     latent: Float32Array | number[];
     /**
@@ -263,7 +268,8 @@ export interface Nearest {
      */
     distances: number[];
     /**
-     * How far the nearest of them is from the training digit nearest to itself.
+     * How far the nearest of them is from the training digit nearest to
+     * itself.
      */
     sibling: number;
     /**
@@ -295,7 +301,8 @@ export interface Picture {
 }
 
 /**
- * The schedule `auto` waited until training does not get better: the rates fall from here on.
+ * The schedule `auto` waited until training does not get better: the rates
+ * fall from here on.
  */
 export interface RatesFall {
     /**
@@ -337,7 +344,8 @@ export interface Reading {
      */
     chances: number[];
     /**
-     * The digit in the other domain, for each of the two (A to B, B to A): 2 x 784 bytes; empty where the GAN is not about domains.
+     * The digit in the other domain, for each of the two (A to B, B to A): 2 x
+     * 784 bytes; empty where the GAN is not about domains.
      */
     pixels: Uint8Array;
 }
@@ -360,8 +368,9 @@ export interface Resumed {
      */
     step: number;
     /**
-     * Whether it was trained on the present data, all images and labels; absent where that is not known: the file does not say, or not of all
-     * of them, or not all are in.
+     * Whether it was trained on the present data, all images and labels;
+     * absent where that is not known: the file does not say, or not of all of
+     * them, or not all are in.
      */
     same_data: boolean | undefined;
     /**
@@ -369,13 +378,15 @@ export interface Resumed {
      */
     differs: Differs | undefined;
     /**
-     * The build whose arithmetic trained it; absent where the file does not say.
+     * The build whose arithmetic trained it; absent where the file does not
+     * say.
      */
     build: string | undefined;
 }
 
 /**
- * The school test: a net learns from generated digits alone, and reads real ones.
+ * The school test: a net learns from generated digits alone, and reads real
+ * ones.
  */
 export interface SchoolTest {
     /**
@@ -405,7 +416,8 @@ export interface SchoolTest {
 }
 
 /**
- * V(D, G) of the iterations before, each by D as it played, with the statistics of its own batches.
+ * V(D, G) of the iterations before, each by D as it played, with the
+ * statistics of its own batches.
  */
 export interface GameValue {
     /**
@@ -413,7 +425,8 @@ export interface GameValue {
      */
     value: number;
     /**
-     * (V + log 4) / 2, a lower bound of the Jensen-Shannon divergence; below 0 it bounds nothing.
+     * (V + log 4) / 2, a lower bound of the Jensen-Shannon divergence; below 0
+     * it bounds nothing.
      */
     jsd: number;
     /**
@@ -423,7 +436,8 @@ export interface GameValue {
 }
 
 /**
- * D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
+ * D's scores of the last digits it was trained on, as histograms, while
+ * [`Command::Watch`] asks for them.
  */
 export interface Histograms {
     /**
@@ -435,7 +449,8 @@ export interface Histograms {
      */
     step: number;
     /**
-     * Whether scores are probabilities, from 0 to 1; otherwise they are a critic's values.
+     * Whether scores are probabilities, from 0 to 1; otherwise they are a
+     * critic's values.
      */
     probability: boolean;
     /**
@@ -459,17 +474,20 @@ export interface Histograms {
      */
     fake: number[];
     /**
-     * Share of both on which D was right: what the bins on their own side of the middle hold.
+     * Share of both on which D was right: what the bins on their own side of
+     * the middle hold.
      */
     right: number;
     /**
-     * The value of the game by the same and some earlier scores; nothing where scores are no log-odds, or too few yet.
+     * The value of the game by the same and some earlier scores; nothing where
+     * scores are no log-odds, or too few yet.
      */
     game: GameValue | undefined;
 }
 
 /**
- * The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.
+ * The run as it stood at an iteration, to be stored: `resume` goes on from it
+ * bit for bit.
  */
 export interface Snapshot {
     /**
@@ -493,7 +511,8 @@ export interface Snapshot {
      */
     cost_ms: number;
     /**
-     * The data it was trained on, in short: equal data have equal ones once all is in, and what was told before that is how they begin.
+     * The data it was trained on, in short: equal data have equal ones once
+     * all is in, and what was told before that is how they begin.
      */
     data: string;
     /**
@@ -615,7 +634,8 @@ export type Event = { type: "ready"; protocol: number; build: string; recipes: R
 export type Stage = "noise" | "strokes" | "digits" | "crisp";
 
 /**
- * A phase of an iteration: the page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and `status.amid.<phase>`.
+ * A phase of an iteration: the page's sentences are `phase.<phase>.name`,
+ * `phase.<phase>.says` and `status.amid.<phase>`.
  */
 export type PhaseName = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
 
@@ -644,7 +664,8 @@ export interface GlanceInfo {
      */
     digits: number;
     /**
-     * How many of them fell in each class, of those that the judge takes for digits.
+     * How many of them fell in each class, of those that the judge takes for
+     * digits.
      */
     classes: number[];
     /**
@@ -666,7 +687,8 @@ export interface GlanceInfo {
 }
 
 /**
- * The figures of a survey; `cargo ganvas eval --count` of as many digits gives the same classes, confidence and divergences.
+ * The figures of a survey; `cargo ganvas eval --count` of as many digits gives
+ * the same classes, confidence and divergences.
  */
 export interface SurveyInfo {
     /**
@@ -702,7 +724,8 @@ export interface SurveyInfo {
      */
     distance: number | undefined;
     /**
-     * The same distance of other real digits; as the next two, nothing where there are too few.
+     * The same distance of other real digits; as the next two, nothing where
+     * there are too few.
      */
     floor: number | undefined;
     /**
@@ -752,7 +775,8 @@ export interface AmidInfo {
      */
     fake: Uint8Array;
     /**
-     * Where G is told to change `fake`: 128 is nothing, more is brighter, less is darker; empty before G's step.
+     * Where G is told to change `fake`: 128 is nothing, more is brighter, less
+     * is darker; empty before G's step.
      */
     push: Uint8Array;
     /**
@@ -768,7 +792,8 @@ export interface AmidInfo {
      */
     probability: boolean;
     /**
-     * The last losses: of D on real, of D on generated, of G, and what penalties or the cycle add.
+     * The last losses: of D on real, of D on generated, of G, and what
+     * penalties or the cycle add.
      */
     losses: number[];
     /**
@@ -804,7 +829,8 @@ export interface RemedyInfo {
 }
 
 /**
- * One kind of GAN, for the menu and its controls. Sentences are i18n keys: `recipe.<id>.name`, `recipe.<id>.about`.
+ * One kind of GAN, for the menu and its controls. Sentences are i18n keys:
+ * `recipe.<id>.name`, `recipe.<id>.about`.
  */
 export interface RecipeInfo {
     /**
@@ -820,14 +846,16 @@ export interface RecipeInfo {
      */
     knobs: KnobInfo[];
     /**
-     * The knobs of its preset for fine digits; none where the defaults are that.
+     * The knobs of its preset for fine digits; none where the defaults are
+     * that.
      */
     fine: Record<string, string>;
 }
 
 /**
- * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `knob.<key>.short` (where the
- * value needs a word beside it), `group.<group>`, `option.<option>`.
+ * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`,
+ * `knob.<key>.short` (where the value needs a word beside it),
+ * `group.<group>`, `option.<option>`.
  */
 export interface KnobInfo {
     /**

@@ -1,4 +1,5 @@
-//! `bench`: training speed in one run, natively and in Chromium, beside other programs on the same work.
+//! `bench`: training speed in one run, natively and in Chromium, beside other
+//! programs on the same work.
 
 mod browser;
 mod case;
@@ -18,16 +19,19 @@ use case::Case;
 use peers::{Answering, PEERS};
 use report::{Line, Report};
 
-/// Measure training speed, on one core, alternating between hosts (and peers), with the median of the rounds.
+/// Measure training speed, on one core, alternating between hosts (and peers),
+/// with the median of the rounds.
 ///
-/// Iterations a second, GFLOP/s of products and their share of what a bare kernel reaches in the same run, the time by part, bytes allocated a
-/// step. Speeds of different runs do not compare: machines change their pace.
+/// Iterations a second, GFLOP/s of products and their share of what a bare
+/// kernel reaches in the same run, the time by part, bytes allocated a step.
+/// Speeds of different runs do not compare: machines change their pace.
 #[derive(clap::Args)]
 pub struct Args {
     /// Where to train
     #[arg(long, value_enum, default_value = "both")]
     host: Host,
-    /// Which cases, by name: seed-gan, dcgan16, dcgan32, or a recipe at its defaults [default: all]
+    /// Which cases, by name: seed-gan, dcgan16, dcgan32, or a recipe at its
+    /// defaults [default: all]
     #[arg(long, value_name = "CASE,..", value_delimiter = ',')]
     case: Vec<String>,
     /// A recipe of your own choice instead, with --set
@@ -36,7 +40,8 @@ pub struct Args {
     /// Set a knob of that recipe
     #[arg(long, value_name = "KEY=VALUE", requires = "recipe")]
     set: Vec<String>,
-    /// Measure PyTorch, TensorFlow.js and stock candle too, as far as they know the case
+    /// Measure PyTorch, TensorFlow.js and stock candle too, as far as they know
+    /// the case
     #[arg(long)]
     peers: bool,
     /// Seconds of each measurement
@@ -60,7 +65,8 @@ enum Host {
 /// Set in the process that runs pinned to one core.
 const PINNED: &str = "GANVAS_BENCH_PINNED";
 
-/// Builds what is missing, pins itself to one core, measures. Errors: an unknown case, a missing tool, a peer that fails.
+/// Builds what is missing, pins itself to one core, measures. Errors: an
+/// unknown case, a missing tool, a peer that fails.
 pub fn run(args: &Args) -> Result<()> {
     say::json_only(args.json);
     let cases = cases(args)?;
@@ -126,7 +132,8 @@ fn cases(args: &Args) -> Result<Vec<Case>> {
     args.case.iter().map(find).collect()
 }
 
-/// Runs this command again on the last core alone, where every program of the comparison then runs, too.
+/// Runs this command again on the last core alone, where every program of the
+/// comparison then runs, too.
 fn pinned() -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let own = std::env::current_exe().context("this program does not know its own path")?;

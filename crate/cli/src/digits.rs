@@ -1,4 +1,5 @@
-//! The digits that `train` learns from: a data set or pictures in a folder or a file, or drawn by the engine.
+//! The digits that `train` learns from: a data set or pictures in a folder or a
+//! file, or drawn by the engine.
 
 use std::path::{Path, PathBuf};
 
@@ -25,7 +26,10 @@ impl Brought {
                 .said
                 .iter()
                 .map(|said| {
-                    format!("{said}{}", if said.code() == "sideways" { ", by --upright" } else { "" })
+                    format!(
+                        "{said}{}",
+                        if said.code() == "sideways" { ", by --upright" } else { "" }
+                    )
                 })
                 .collect(),
             Self::Pictures(pictures) => vec![pictures.said.clone()],
@@ -40,9 +44,11 @@ impl Brought {
     }
 }
 
-/// The digits of the folder or file, of MNIST_DIR, of an earlier fetch, or drawn ones; says which, and what is to be said of them.
+/// The digits of the folder or file, of MNIST_DIR, of an earlier fetch, or
+/// drawn ones; says which, and what is to be said of them.
 pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
-    let fetched = || Some(mnist::default_folder()).filter(|folder| mnist::find(folder, IMAGES.name).is_ok());
+    let fetched =
+        || Some(mnist::default_folder()).filter(|folder| mnist::find(folder, IMAGES.name).is_ok());
     let named = named.map(PathBuf::from).or_else(mnist::named_by_environment);
     let Some(place) = named.or_else(fetched) else {
         println!("training on drawn digits; `cargo ganvas fetch` gets MNIST");
@@ -59,13 +65,15 @@ pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
     for said in brought.said() {
         eprintln!("note: {said}");
     }
-    let data = brought.dataset(upright).with_context(|| format!("the digits in {}", place.display()))?;
+    let data =
+        brought.dataset(upright).with_context(|| format!("the digits in {}", place.display()))?;
     let labels = if data.labels() > 0 { "" } else { ", without labels" };
     println!("training on the {} digits in {}{labels}", data.available(), place.display());
     Ok(data)
 }
 
-/// The digits that others are measured against: those of a place as [`open`] takes it, and MNIST's test digits where they lie there, too.
+/// The digits that others are measured against: those of a place as [`open`]
+/// takes it, and MNIST's test digits where they lie there, too.
 pub fn real(named: Option<&Path>, upright: bool) -> Result<(Dataset, Option<Dataset>)> {
     let Some(place) = named.map(PathBuf::from).or_else(mnist::named_by_environment) else {
         let folder = folder(None)?;
@@ -76,7 +84,8 @@ pub fn real(named: Option<&Path>, upright: bool) -> Result<(Dataset, Option<Data
     Ok((read(&place, upright)?, test))
 }
 
-/// The training digits in a folder, or the digits of a file; what is to be said of them is said.
+/// The training digits in a folder, or the digits of a file; what is to be said
+/// of them is said.
 fn read(place: &Path, upright: bool) -> Result<Dataset> {
     let brought = brought(place, upright)?;
     for said in brought.said() {
@@ -87,7 +96,8 @@ fn read(place: &Path, upright: bool) -> Result<Dataset> {
 
 /// MNIST's test digits.
 pub fn test(folder: &Path) -> Result<Dataset> {
-    let [images, labels] = [&TEST_IMAGES, &mnist::TEST_LABELS].map(|file| mnist::find(folder, file.name));
+    let [images, labels] =
+        [&TEST_IMAGES, &mnist::TEST_LABELS].map(|file| mnist::find(folder, file.name));
     let (images, labels) = (images?, labels?);
     let set = chosen(&images, files::at(&labels)?.found)
         .with_context(|| format!("the test digits in {}", folder.display()))?;
@@ -98,12 +108,14 @@ pub fn test(folder: &Path) -> Result<Dataset> {
 pub fn folder(named: Option<&Path>) -> Result<PathBuf> {
     let folder = named.map(PathBuf::from).or_else(mnist::named_by_environment);
     let folder = folder.unwrap_or_else(mnist::default_folder);
-    mnist::find(&folder, IMAGES.name)
-        .context("MNIST is needed: name its folder with --data or MNIST_DIR, or `cargo ganvas fetch`")?;
+    mnist::find(&folder, IMAGES.name).context(
+        "MNIST is needed: name its folder with --data or MNIST_DIR, or `cargo ganvas fetch`",
+    )?;
     Ok(folder)
 }
 
-/// Every digit of a set as pixels (n, 784) in [0, 1], and its labels where there are any.
+/// Every digit of a set as pixels (n, 784) in [0, 1], and its labels where
+/// there are any.
 pub fn all(data: &mut Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     let indices: Vec<u32> = (0..data.available()).collect();
     let mut pixels = vec![0.; indices.len() * PIXELS];
@@ -111,7 +123,8 @@ pub fn all(data: &mut Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     Ok((pixels, indices.iter().filter_map(|&i| data.label(i)).collect()))
 }
 
-/// A file of images or a folder of pictures, and a file of labels where it is given.
+/// A file of images or a folder of pictures, and a file of labels where it is
+/// given.
 pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)> {
     let labels = labels.map(files::at).transpose()?.unwrap_or_default().found;
     let named = !labels.is_empty();
@@ -153,8 +166,9 @@ fn brought(place: &Path, upright: bool) -> Result<Brought> {
         let name = only.path.clone();
         let beside = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.path());
         let beside = beside.filter(|path| path.is_file() && path.file_name() != place.file_name());
-        let named = beside
-            .filter(|path| path.file_name().is_some_and(|other| belong(&other.to_string_lossy(), &name)));
+        let named = beside.filter(|path| {
+            path.file_name().is_some_and(|other| belong(&other.to_string_lossy(), &name))
+        });
         let all = named.filter_map(|path| files::at(&path).ok()).flat_map(|files| files.found);
         files.found.extend(all.filter(|file| file.seen().is_ok_and(|seen| is_labels(&seen.kind))));
     }
@@ -169,10 +183,12 @@ fn is_images(kind: &Kind) -> bool {
     matches!(kind, Kind::Array(layout) if matches!(layout.role, Role::Images(_)))
 }
 
-/// The data set of the files that were found at a place; where none of them is one, the pictures there.
+/// The data set of the files that were found at a place; where none of them is
+/// one, the pictures there.
 fn from(place: &Path, files: Files, upright: bool) -> Result<Brought> {
     let seen = files.found.iter().map(Found::seen).collect::<Result<Vec<_>>>()?;
-    // An array that cannot be read is a fault to be told, whatever pictures lie beside it.
+    // An array that cannot be read is a fault to be told, whatever pictures lie
+    // beside it.
     let array = seen.iter().any(|seen| is_images(&seen.kind));
     let mut reader = Reader::new(seen, upright);
     loop {

@@ -1,4 +1,5 @@
-//! One file over HTTP, resumed where it was cut, kept only when its sum is right.
+//! One file over HTTP, resumed where it was cut, kept only when its sum is
+//! right.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
@@ -19,15 +20,17 @@ const ATTEMPTS: u32 = 4;
 /// The answer to a range that asks for nothing more.
 const RANGE_NOT_SATISFIABLE: u16 = 416;
 
-/// Downloads `<mirror>/<file name>` to `to`. Errors: no connection, no such file, or not the published content; what came is kept
-/// as `.part` for a later try only while it may be the beginning of the right file.
+/// Downloads `<mirror>/<file name>` to `to`. Errors: no connection, no such
+/// file, or not the published content; what came is kept as `.part` for a later
+/// try only while it may be the beginning of the right file.
 pub fn checked(mirror: &str, to: &Path, published: &Published) -> Result<()> {
     let name = to.file_name().context("a download needs a file name")?.to_string_lossy();
     let url = format!("{}/{name}", mirror.trim_end_matches('/'));
     let part = to.with_file_name(format!("{name}.part"));
     let resumed = fs::metadata(&part).is_ok_and(|meta| meta.len() > 0);
     let checked = complete(&url, &part, &name, published);
-    // A beginning left by another mirror may belong to a file packed otherwise: once more, from the start.
+    // A beginning left by another mirror may belong to a file packed otherwise:
+    // once more, from the start.
     if let (Err(Failure::Content(_)), true) = (&checked, resumed) {
         let again = complete(&url, &part, &name, published);
         return settle(again, &part, to);
@@ -85,7 +88,8 @@ fn agent() -> Agent {
         .into()
 }
 
-/// Whom to trust: what this system does, as its browser, so that a company's proxy with a certificate of its own is no stranger. A system that knows
+/// Whom to trust: what this system does, as its browser, so that a company's
+/// proxy with a certificate of its own is no stranger. A system that knows
 /// nobody, such as a small container's, gets Mozilla's list.
 fn roots() -> RootCerts {
     match rustls_native_certs::load_native_certs().certs.is_empty() {
@@ -105,7 +109,8 @@ fn stream(agent: &Agent, url: &str, part: &Path, bar: &ProgressBar, limit: u64) 
     let mut file = match status {
         200 => File::create(part),
         206 => OpenOptions::new().append(true).open(part),
-        // All of it is in already, or the file there is another; the sum will tell.
+        // All of it is in already, or the file there is another; the sum will
+        // tell.
         RANGE_NOT_SATISFIABLE if have > 0 => return Ok(()),
         _ => bail!("the server answers {status}"),
     }
@@ -123,7 +128,8 @@ fn stream(agent: &Agent, url: &str, part: &Path, bar: &ProgressBar, limit: u64) 
         if count == 0 {
             break;
         }
-        file.write_all(&buffer[..count]).with_context(|| format!("cannot write {}", part.display()))?;
+        file.write_all(&buffer[..count])
+            .with_context(|| format!("cannot write {}", part.display()))?;
         received += count as u64;
         bar.inc(count as u64);
     }

@@ -1,4 +1,5 @@
-//! Who wants training to end: Ctrl-C, a stop of the container or the service, a terminal that closes.
+//! Who wants training to end: Ctrl-C, a stop of the container or the service, a
+//! terminal that closes.
 
 use std::fs;
 use std::sync::Arc;
@@ -19,7 +20,8 @@ pub fn heard() -> Result<Arc<AtomicBool>> {
     Ok(end)
 }
 
-/// The signal of a terminal that closes, unless we were started to outlive it, as by `nohup`.
+/// The signal of a terminal that closes, unless we were started to outlive it,
+/// as by `nohup`.
 #[cfg(unix)]
 fn hang_up() -> Option<i32> {
     let signal = signal_hook::consts::SIGHUP;

@@ -1,4 +1,5 @@
-//! Files that were named: one, or all of a folder and of the archives in it; each unpacked where it is gzip, as far as it can be read.
+//! Files that were named: one, or all of a folder and of the archives in it;
+//! each unpacked where it is gzip, as far as it can be read.
 
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -24,7 +25,8 @@ type Archive = Rc<RefCell<ZipArchive<BufReader<File>>>>;
 pub struct Files {
     /// The files, in order.
     pub found: Vec<Found>,
-    /// What was passed over: what systems hide in folders and archives, and what an archive does not give out.
+    /// What was passed over: what systems hide in folders and archives, and
+    /// what an archive does not give out.
     pub hidden: usize,
 }
 
@@ -38,12 +40,14 @@ pub struct Found {
 
 enum Place {
     File(PathBuf),
-    /// The entry of this number in an archive, whose list is read once for all of them.
+    /// The entry of this number in an archive, whose list is read once for all
+    /// of them.
     Inside(Archive, usize),
 }
 
 impl Found {
-    /// The bytes, unpacked: no more than `most`, and of a file that is cut or damaged those before that.
+    /// The bytes, unpacked: no more than `most`, and of a file that is cut or
+    /// damaged those before that.
     pub fn bytes(&self, most: u64) -> Result<Vec<u8>> {
         let what = || format!("cannot read {}", self.path);
         match &self.place {
@@ -54,7 +58,8 @@ impl Found {
             Place::Inside(archive, entry) => {
                 let mut archive = archive.borrow_mut();
                 let file = archive.by_index(*entry).with_context(what)?;
-                // No more than its archive says of it, by which all of them were allowed for.
+                // No more than its archive says of it, by which all of them
+                // were allowed for.
                 Ok(unpacked(file.take(self.size), most))
             }
         }
@@ -72,16 +77,19 @@ impl Found {
     }
 }
 
-/// The bytes of a stream, of what is inside where it is gzip, of one member or several.
+/// The bytes of a stream, of what is inside where it is gzip, of one member or
+/// several.
 fn unpacked(mut stream: impl Read, most: u64) -> Vec<u8> {
     let mut start = [0; 2];
     let mut filled = 0;
     while let Some(1..) =
         stream.read(&mut start[filled..]).ok().filter(|_| filled < 2).inspect(|read| filled += read)
-    {}
+    {
+    }
     let whole = Cursor::new(start[..filled].to_vec()).chain(stream);
     let mut bytes = Vec::new();
-    // What came before an error stays in `bytes`; what is missing shows in the length.
+    // What came before an error stays in `bytes`; what is missing shows in the
+    // length.
     let _ = if start == [0x1f, 0x8b] {
         MultiGzDecoder::new(whole).take(most).read_to_end(&mut bytes)
     } else {
@@ -94,7 +102,8 @@ fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
     Ok(ZipArchive::new(BufReader::new(File::open(path)?))?)
 }
 
-/// The file at `path`, or all files in it where it is a folder; archives are gone through. What a system hides is counted, and left out.
+/// The file at `path`, or all files in it where it is a folder; archives are
+/// gone through. What a system hides is counted, and left out.
 pub fn at(path: &Path) -> Result<Files> {
     let what = || format!("cannot read {}", path.display());
     let mut files = Files::default();
@@ -110,7 +119,8 @@ pub fn at(path: &Path) -> Result<Files> {
             path.display()
         );
     }
-    // However folders and archives list them, so that both give the same digits in the same order.
+    // However folders and archives list them, so that both give the same digits
+    // in the same order.
     files.found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -150,7 +160,8 @@ fn add(at: &Path, path: String, files: &mut Files) -> Result<()> {
     let mut listed = archive.borrow_mut();
     let mut total = 0u64;
     for entry in 0..listed.len().min(MOST_FILES) {
-        // An entry that is encrypted or packed in a way of its own is no digit for us.
+        // An entry that is encrypted or packed in a way of its own is no digit
+        // for us.
         let Some((path, size)) = listed.by_index(entry).ok().and_then(|inside| {
             // Some programs of Windows write their own separator.
             let path = format!("{}/{}", file.path, inside.name().ok()?.replace('\\', "/"));
@@ -194,11 +205,13 @@ mod tests {
             writer.write_all(bytes).unwrap();
         }
         writer.finish().unwrap();
-        // In the list at the end, the size stands 24 bytes into each entry, and its name 46.
+        // In the list at the end, the size stands 24 bytes into each entry, and
+        // its name 46.
         let mut whole = fs::read(path).unwrap();
         for (name, _, said) in files {
             let listed = (0..whole.len() - 46).find(|&i| {
-                whole[i..].starts_with(b"PK\x01\x02") && whole[i + 46..].starts_with(name.as_bytes())
+                whole[i..].starts_with(b"PK\x01\x02")
+                    && whole[i + 46..].starts_with(name.as_bytes())
             });
             if let Some(said) = said {
                 whole[listed.unwrap() + 24..][..4].copy_from_slice(&said.to_le_bytes());
@@ -222,7 +235,8 @@ mod tests {
         let liar = folder.path().join("liar.zip");
         zip(&liar, &[("a.png", &[7; 1 << 20], Some(100)), ("b.png", b"b", None)]);
         let files = at(&liar).unwrap();
-        let lengths: Vec<usize> = files.found.iter().map(|file| file.bytes(1 << 30).unwrap().len()).collect();
+        let lengths: Vec<usize> =
+            files.found.iter().map(|file| file.bytes(1 << 30).unwrap().len()).collect();
         assert_eq!(lengths, [100, 1]);
     }
 
@@ -232,7 +246,8 @@ mod tests {
         fs::create_dir(folder.path().join(".git")).unwrap();
         fs::write(folder.path().join(".DS_Store"), "x").unwrap();
         fs::write(folder.path().join("a.txt"), "x").unwrap();
-        let hidden: [(&str, &[u8], _); 2] = [("__MACOSX/._a.png", b"x", None), ("3\\Thumbs.db", b"x", None)];
+        let hidden: [(&str, &[u8], _); 2] =
+            [("__MACOSX/._a.png", b"x", None), ("3\\Thumbs.db", b"x", None)];
         let seen: [(&str, &[u8], _); 2] = [("3\\", b"", None), ("3\\a.png", b"x", None)];
         zip(&folder.path().join("b.zip"), &[seen, hidden].concat());
         let files = at(folder.path()).unwrap();

@@ -1,4 +1,5 @@
-//! A static file server that answers as GitHub Pages does: its types, its compression, its caching, and nothing more. Local names only.
+//! A static file server that answers as GitHub Pages does: its types, its
+//! compression, its caching, and nothing more. Local names only.
 
 pub mod files;
 pub mod hosts;
@@ -22,14 +23,20 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes a port of an address or a name of this machine. Errors: it is busy, or not ours to take.
+    /// Takes a port of an address or a name of this machine. Errors: it is
+    /// busy, or not ours to take.
     pub fn bind(host: &str, port: u16) -> Result<Self> {
         let plain = host.trim_start_matches('[').trim_end_matches(']');
         let listener = TcpListener::bind((plain, port)).map_err(|error| match error.kind() {
             ErrorKind::AddrInUse => {
-                anyhow!("port {port} is busy: try --port {}", if port < u16::MAX { port + 1 } else { 8080 })
+                anyhow!(
+                    "port {port} is busy: try --port {}",
+                    if port < u16::MAX { port + 1 } else { 8080 }
+                )
             }
-            ErrorKind::PermissionDenied => anyhow!("port {port} needs more rights: try --port 8080"),
+            ErrorKind::PermissionDenied => {
+                anyhow!("port {port} needs more rights: try --port 8080")
+            }
             ErrorKind::AddrNotAvailable => anyhow!("{host} is not an address of this machine"),
             _ => anyhow::Error::new(error).context(format!("cannot listen on {host}, port {port}")),
         })?;
@@ -43,7 +50,8 @@ impl Server {
         self.address
     }
 
-    /// Answers requests for as long as the process lives. A connection costs no thread: one that is kept alive holds up no other.
+    /// Answers requests for as long as the process lives. A connection costs no
+    /// thread: one that is kept alive holds up no other.
     pub fn run(self, app: Router) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         runtime.context("the server does not start")?.block_on(async {
@@ -61,6 +69,8 @@ impl Server {
 fn plain(status: StatusCode, text: &str) -> Response {
     let mut response = Response::new(Body::from(format!("{text}\n")));
     *response.status_mut() = status;
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     response
 }

@@ -1,4 +1,5 @@
-//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples, measures and tests.
+//! `cargo ganvas <verb>`: serves, builds, fetches, trains, samples, measures
+//! and tests.
 
 #[macro_use]
 mod say;

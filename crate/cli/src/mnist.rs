@@ -61,19 +61,22 @@ pub fn default_folder() -> PathBuf {
     place::root().join("data/mnist")
 }
 
-/// Folders in which others put the files: torchvision's root, and Kaggle's folders of the file's own name.
+/// Folders in which others put the files: torchvision's root, and Kaggle's
+/// folders of the file's own name.
 const FOLDERS: [&str; 3] = ["", "MNIST/raw", "raw"];
 
-/// The files in the folder that may be this one, packed first, however they are called: `train-images.idx3-ubyte`,
-/// `train-images-idx3-ubyte (1).gz`.
+/// The files in the folder that may be this one, packed first, however they are
+/// called: `train-images.idx3-ubyte`, `train-images-idx3-ubyte (1).gz`.
 fn candidates(folder: &Path, name: &str) -> Vec<PathBuf> {
     let folders = FOLDERS.map(|under| folder.join(under)).into_iter();
-    let same = |path: &Path| path.file_name().is_some_and(|other| plain(&other.to_string_lossy()) == name);
+    let same =
+        |path: &Path| path.file_name().is_some_and(|other| plain(&other.to_string_lossy()) == name);
     let mut found: Vec<PathBuf> = folders
         .flat_map(|folder| folder.read_dir().into_iter().flatten().flatten())
         .map(|entry| entry.path())
         .flat_map(|path| {
-            let inside = path.is_dir().then(|| path.file_name().map(|name| path.join(name))).flatten();
+            let inside =
+                path.is_dir().then(|| path.file_name().map(|name| path.join(name))).flatten();
             [Some(path), inside]
         })
         .flatten()
@@ -86,7 +89,8 @@ fn candidates(folder: &Path, name: &str) -> Vec<PathBuf> {
     found
 }
 
-/// A file's name as it was published: `train-images.idx3-ubyte (2).gz` is `train-images-idx3-ubyte`.
+/// A file's name as it was published: `train-images.idx3-ubyte (2).gz` is
+/// `train-images-idx3-ubyte`.
 fn plain(name: &str) -> String {
     let mut name = name.trim_end_matches(".gz").to_owned();
     if let Some((before, rest)) = name.clone().split_once(" (")
@@ -104,7 +108,8 @@ pub fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     found.with_context(|| format!("{} holds no {name}.gz and no {name}", folder.display()))
 }
 
-/// The file in the folder whose content is what was published: a cut or empty one beside it does not count.
+/// The file in the folder whose content is what was published: a cut or empty
+/// one beside it does not count.
 pub fn checked(folder: &Path, published: &Published) -> Result<PathBuf> {
     let mut wrong = None;
     for path in candidates(folder, published.name) {
@@ -119,13 +124,14 @@ pub fn checked(folder: &Path, published: &Published) -> Result<PathBuf> {
     }
 }
 
-/// The unpacked bytes of a file that may be gzip (told by its first two bytes). Errors: unreadable, or more than `limit` bytes.
+/// The unpacked bytes of a file that may be gzip (told by its first two bytes).
+/// Errors: unreadable, or more than `limit` bytes.
 pub fn unpacked(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let what = || format!("cannot read {}", path.display());
     let file = BufReader::new(File::open(path).with_context(what)?);
     let mut head = [0; 2];
-    let gzip =
-        File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == [0x1f, 0x8b];
+    let gzip = File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok()
+        && head == [0x1f, 0x8b];
     let mut bytes = Vec::new();
     if gzip {
         MultiGzDecoder::new(file).take(limit + 1).read_to_end(&mut bytes).with_context(what)?;
@@ -146,7 +152,11 @@ pub fn check(path: &Path, published: &Published) -> Result<()> {
     }
     let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     if sum != published.sha256 {
-        bail!("{} is not MNIST's file: its SHA-256 is {sum}, not {}", path.display(), published.sha256);
+        bail!(
+            "{} is not MNIST's file: its SHA-256 is {sum}, not {}",
+            path.display(),
+            published.sha256
+        );
     }
     Ok(())
 }

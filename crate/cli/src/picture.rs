@@ -7,7 +7,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use ganvas::data::SIDE;
 
-/// Writes `digits` (784 bytes each, row after row) as a grid about as wide as high.
+/// Writes `digits` (784 bytes each, row after row) as a grid about as wide as
+/// high.
 pub fn write(path: &Path, digits: &[u8]) -> Result<()> {
     let what = || format!("cannot write {}", path.display());
     let (columns, pixels) = grid(digits);
@@ -21,7 +22,8 @@ pub fn write(path: &Path, digits: &[u8]) -> Result<()> {
     writer.finish().with_context(what)
 }
 
-/// How many columns, and the pixels of the whole grid; cells without a digit stay black.
+/// How many columns, and the pixels of the whole grid; cells without a digit
+/// stay black.
 fn grid(digits: &[u8]) -> (usize, Vec<u8>) {
     let count = digits.len() / (SIDE * SIDE);
     let columns = (1..).find(|columns| columns * columns >= count).unwrap_or(1);

@@ -1,4 +1,5 @@
-//! A folder of pictures as a data set, by the page's own rules: what each becomes, and which class its folder names.
+//! A folder of pictures as a data set, by the page's own rules: what each
+//! becomes, and which class its folder names.
 
 mod format;
 
@@ -42,7 +43,8 @@ enum Outcome {
     Other,
 }
 
-/// The pictures among the files of a folder or an archive, or the only one; nothing where there are none. Error: none can be read.
+/// The pictures among the files of a folder or an archive, or the only one;
+/// nothing where there are none. Error: none can be read.
 pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
     // The folder that was named may itself say the class.
     let under = if place.is_dir() { place } else { place.parent().unwrap_or(place) };
@@ -65,20 +67,30 @@ pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
             Outcome::Bad(why) => {
                 bad += 1;
                 let name = file.path.rsplit(['/', '\\']).next().unwrap_or_default();
-                named.push(if why.is_empty() { name.to_owned() } else { format!("{name} ({why})") });
+                named.push(if why.is_empty() {
+                    name.to_owned()
+                } else {
+                    format!("{name} ({why})")
+                });
             }
             Outcome::Other => others += 1,
         }
     }
     if pixels.is_empty() {
-        anyhow::ensure!(bad == 0, "{} holds no picture that can be read: {}", place.display(), list(&named));
+        anyhow::ensure!(
+            bad == 0,
+            "{} holds no picture that can be read: {}",
+            place.display(),
+            list(&named)
+        );
         return Ok(None);
     }
     let found = classes(&paths);
     let file: Vec<usize> = counts.iter().enumerate().flat_map(|(i, n)| repeat_n(i, *n)).collect();
     let order = mixed(&file.iter().map(|&i| &paths[i]).collect::<Vec<_>>());
     let of: Vec<Option<u8>> = order.iter().map(|&digit| found.of[file[digit]]).collect();
-    let pixels = order.iter().flat_map(|&digit| &pixels[digit * PIXELS..][..PIXELS]).copied().collect();
+    let pixels =
+        order.iter().flat_map(|&digit| &pixels[digit * PIXELS..][..PIXELS]).copied().collect();
     let labels: Vec<u8> = of.iter().flatten().copied().collect();
     let all = labels.len() == of.len();
     let mut kinds = labels.clone();
@@ -87,7 +99,9 @@ pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
     let mut said = vec![match (all, labels.is_empty()) {
         (true, _) => format!("all have a class by their folder's name ({} in all)", kinds.len()),
         (_, true) => "without classes, for no folder's name says a digit".to_owned(),
-        _ => "some have a class by their folder's name, others have none, so none is used".to_owned(),
+        _ => {
+            "some have a class by their folder's name, others have none, so none is used".to_owned()
+        }
     }];
     let mut tell = |count: usize, words: &str| {
         if count > 0 {
@@ -134,7 +148,9 @@ fn read(file: &Found) -> Outcome {
     let format = match format {
         Ok(format) => format,
         Err(name) => {
-            return Outcome::Bad(format!("{name}, which is not decoded here: save it as PNG or JPEG"));
+            return Outcome::Bad(format!(
+                "{name}, which is not decoded here: save it as PNG or JPEG"
+            ));
         }
     };
     if file.size() > MOST_BYTES {
@@ -148,7 +164,8 @@ fn read(file: &Found) -> Outcome {
     decode(Cursor::new(bytes), format).map_or_else(Outcome::Bad, Outcome::Digits)
 }
 
-/// The first frame, turned as the picture says it is to be turned. Error: why not, empty where nothing more is known.
+/// The first frame, turned as the picture says it is to be turned. Error: why
+/// not, empty where nothing more is known.
 fn decode(file: Cursor<Vec<u8>>, format: ImageFormat) -> Result<picture::Taken, String> {
     let damaged = |_| String::new();
     let mut decoder = ImageReader::with_format(file, format).into_decoder().map_err(damaged)?;
@@ -234,17 +251,15 @@ mod tests {
         fs::write(at.join("B.heic"), b"\0\0\0\x24ftypheic\0\0\0\0mif1").unwrap();
         let found = open(at).unwrap().unwrap();
         assert!(found.labels.is_empty() && found.pixels.len() == 784);
-        let expected =
-            "3 could not be read as pictures: cut.png, empty.png (empty), B.heic (HEIC, which is not decoded";
+        let expected = "3 could not be read as pictures: cut.png, empty.png (empty), B.heic (HEIC, which is not decoded";
         assert!(found.said.contains(expected), "{}", found.said);
         // A picture of 20,000 x 20,000 pixels, all in its header.
         let mut huge = png.clone();
         huge[16..24].copy_from_slice(&[0, 0, 0x4e, 0x20, 0, 0, 0x4e, 0x20]);
         let crc = huge[12..29].iter().fold(!0u32, |crc, byte| {
-            (0..8).fold(
-                crc ^ u32::from(*byte),
-                |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
-            )
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }
+            })
         });
         huge[29..33].copy_from_slice(&(!crc).to_be_bytes());
         let alone = at.join("huge.png");
@@ -289,7 +304,9 @@ mod tests {
         let mut labels = found.labels.clone();
         labels.sort_unstable();
         assert_eq!((labels.as_slice(), found.pixels.len()), (&[3, 3, 7][..], 3 * 784));
-        for part in ["3 pictures of digits: all have a class", "1 had dark ink", "cut.png", "3 other files"] {
+        for part in
+            ["3 pictures of digits: all have a class", "1 had dark ink", "cut.png", "3 other files"]
+        {
             assert!(found.said.contains(part), "{part}: {}", found.said);
         }
         zip(&at, &[("a.png", png.clone()), ("b.png", png)]);

@@ -23,17 +23,21 @@ pub fn cargo() -> Command {
 /// Cargo's target folder, wherever the environment or a config puts it.
 pub fn target() -> Result<PathBuf> {
     let text = process::output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
-    let metadata: serde_json::Value = serde_json::from_str(&text).context("cargo metadata is no JSON")?;
-    let target = metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&text).context("cargo metadata is no JSON")?;
+    let target =
+        metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
     Ok(PathBuf::from(target))
 }
 
 /// The version of a package in Cargo.lock.
 pub fn locked(package: &str) -> Result<String> {
     let path = root().join("Cargo.lock");
-    let lock = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let lock = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read {}", path.display()))?;
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
-    let version = lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
+    let version =
+        lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
     Ok(version.with_context(|| format!("Cargo.lock holds no {package}"))?.to_owned())
 }

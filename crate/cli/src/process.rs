@@ -1,4 +1,5 @@
-//! Running other programs, with one clear sentence where one is missing or fails.
+//! Running other programs, with one clear sentence where one is missing or
+//! fails.
 
 use std::io::ErrorKind;
 use std::process::{Command, ExitStatus, Stdio};
@@ -28,7 +29,8 @@ fn missing(command: &Command, error: std::io::Error) -> anyhow::Error {
     }
 }
 
-/// Runs it with our own output and input. Errors: it is missing, or ends with anything but 0.
+/// Runs it with our own output and input. Errors: it is missing, or ends with
+/// anything but 0.
 pub fn run(command: &mut Command) -> Result<()> {
     if say::is_json_only() {
         command.stdout(std::io::stderr());
@@ -42,7 +44,8 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// What it prints. Errors: it is missing, fails, or prints no UTF-8.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command.stderr(Stdio::inherit()).output().map_err(|error| missing(command, error))?;
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| missing(command, error))?;
     if !output.status.success() {
         bail!(describe(command, output.status));
     }

@@ -1,4 +1,5 @@
-//! Lines on stdout and stderr, which may be gone: the reader left, the disk is full, the terminal closed. No work is lost for that.
+//! Lines on stdout and stderr, which may be gone: the reader left, the disk is
+//! full, the terminal closed. No work is lost for that.
 
 use std::fmt::{Arguments, Display};
 use std::io::{ErrorKind, Write, stderr, stdout};
@@ -11,8 +12,9 @@ static MUTE: AtomicBool = AtomicBool::new(false);
 /// Whether that was because nobody reads any more.
 static LEFT: AtomicBool = AtomicBool::new(false);
 
-/// What std's macro of this name does, but where stdout is gone nothing happens, and under `--json` lines for people go to stderr. It stands
-/// before all modules, so that none prints otherwise.
+/// What std's macro of this name does, but where stdout is gone nothing
+/// happens, and under `--json` lines for people go to stderr. It stands before
+/// all modules, so that none prints otherwise.
 macro_rules! println {
     () => { $crate::say::line(format_args!("")) };
     ($($text:tt)*) => { $crate::say::line(format_args!($($text)*)) };

@@ -1,4 +1,5 @@
-//! The built site: page, wasm, charts and data in one folder, replaced only when whole.
+//! The built site: page, wasm, charts and data in one folder, replaced only
+//! when whole.
 
 pub mod data;
 mod index;
@@ -25,12 +26,19 @@ const PYTORCH: &str = "tests/reference";
 const PYTORCH_FILES: [&str; 7] =
     ["go_on.py", "ganvas.py", "duel.py", "cycle.py", "digits.py", "chance.py", "requirements.txt"];
 
-/// Builds a site at `out`; with `drawn`, MNIST is left out. Returns the compressed bytes of the page without its data.
+/// Builds a site at `out`; with `drawn`, MNIST is left out. Returns the
+/// compressed bytes of the page without its data.
 pub fn build(out: &Path, drawn: bool) -> Result<u64> {
-    let out = std::path::absolute(out).with_context(|| format!("no folder can be at {}", out.display()))?;
-    let empty = fs::read_dir(&out).map(|mut entries| entries.next().is_none()).unwrap_or(!out.exists());
+    let out = std::path::absolute(out)
+        .with_context(|| format!("no folder can be at {}", out.display()))?;
+    let empty =
+        fs::read_dir(&out).map(|mut entries| entries.next().is_none()).unwrap_or(!out.exists());
     let ours = out.join(SOURCES).is_file() && out.join("index.html").is_file();
-    ensure!(empty || ours, "{} is not a site built by this command: choose another --out", out.display());
+    ensure!(
+        empty || ours,
+        "{} is not a site built by this command: choose another --out",
+        out.display()
+    );
 
     let (new, old) = (beside(&out, "new")?, beside(&out, "old")?);
     remove(&new)?;
@@ -52,13 +60,15 @@ pub fn build(out: &Path, drawn: bool) -> Result<u64> {
 }
 
 fn beside(out: &Path, what: &str) -> Result<PathBuf> {
-    let name = out.file_name().with_context(|| format!("{} cannot be a site's folder", out.display()))?;
+    let name =
+        out.file_name().with_context(|| format!("{} cannot be a site's folder", out.display()))?;
     Ok(out.with_file_name(format!(".{}.{what}", name.to_string_lossy())))
 }
 
 fn remove(folder: &Path) -> Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("cannot remove {}", folder.display()))?;
     }
     Ok(())
 }
@@ -84,7 +94,9 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
 
 /// What the page's folder holds for its authors only.
 fn for_authors(name: &str) -> bool {
-    name.starts_with('.') || name.ends_with(".d.ts") || ["package.json", "tsconfig.json"].contains(&name)
+    name.starts_with('.')
+        || name.ends_with(".d.ts")
+        || ["package.json", "tsconfig.json"].contains(&name)
 }
 
 fn copy_page(from: &Path, to: &Path) -> Result<()> {
@@ -99,7 +111,8 @@ fn copy_page(from: &Path, to: &Path) -> Result<()> {
         } else if source.is_dir() {
             copy_page(&source, &target)?;
         } else {
-            fs::copy(&source, &target).with_context(|| format!("cannot copy {}", source.display()))?;
+            fs::copy(&source, &target)
+                .with_context(|| format!("cannot copy {}", source.display()))?;
         }
     }
     Ok(())
@@ -119,9 +132,12 @@ fn bundle(site: &Path) -> Result<()> {
     process::run(Command::new("node").arg(tools::npm_folder().join("page/bundle.js")).arg(site))
 }
 
-/// Whether a site is missing, older than what it is made from, or without the MNIST that is now at hand.
+/// Whether a site is missing, older than what it is made from, or without the
+/// MNIST that is now at hand.
 pub fn stale(out: &Path) -> bool {
-    let Ok(built) = fs::metadata(out.join(SOURCES)).and_then(|meta| meta.modified()) else { return true };
+    let Ok(built) = fs::metadata(out.join(SOURCES)).and_then(|meta| meta.modified()) else {
+        return true;
+    };
     let root = place::root();
     let sources = [
         "www",
@@ -133,7 +149,10 @@ pub fn stale(out: &Path) -> bool {
         "Cargo.lock",
         "tests/package-lock.json",
     ];
-    if sources.iter().any(|source| newest(&root.join(source)).is_some_and(|changed| changed > built)) {
+    if sources
+        .iter()
+        .any(|source| newest(&root.join(source)).is_some_and(|changed| changed > built))
+    {
         return true;
     }
     let without = fs::read_to_string(out.join(SOURCES)).is_ok_and(|text| !text.contains("images"));
@@ -145,7 +164,8 @@ fn copy_pytorch(to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot create {}", to.display()))?;
     for name in PYTORCH_FILES {
         let source = place::root().join(PYTORCH).join(name);
-        fs::copy(&source, to.join(name)).with_context(|| format!("cannot copy {}", source.display()))?;
+        fs::copy(&source, to.join(name))
+            .with_context(|| format!("cannot copy {}", source.display()))?;
     }
     fs::write(to.join("list.json"), serde_json::to_string(&PYTORCH_FILES)?)
         .with_context(|| format!("cannot write {}", to.display()))

@@ -1,4 +1,5 @@
-//! The tools that building and testing need: found, or named with the command that installs them, or installed.
+//! The tools that building and testing need: found, or named with the command
+//! that installs them, or installed.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,7 +24,8 @@ struct Program {
 const CHROMIUM: Program = Program { variable: "CHROMIUM", name: "chromium", package: "chromium" };
 const CHROMEDRIVER: Program =
     Program { variable: "CHROMEDRIVER", name: "chromedriver", package: "chromium-driver" };
-const FIREFOX: Program = Program { variable: "FIREFOX", name: "firefox-esr", package: "firefox-esr" };
+const FIREFOX: Program =
+    Program { variable: "FIREFOX", name: "firefox-esr", package: "firefox-esr" };
 /// WebKitGTK's; its package depends on the small browser that it drives.
 const WEBKIT: Program =
     Program { variable: "WEBKIT_DRIVER", name: "WebKitWebDriver", package: "webkit2gtk-driver" };
@@ -35,8 +37,9 @@ const APT: [&str; 3] = ["install", "--yes", "--no-install-recommends"];
 
 /// Adds the wasm target where rustc lacks it.
 pub fn add_target() -> Result<()> {
-    let sysroot =
-        process::output(Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()))?;
+    let sysroot = process::output(
+        Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()),
+    )?;
     if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir() {
         return Ok(());
     }
@@ -51,7 +54,9 @@ pub fn add_components() -> Result<()> {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if !process::works(place::cargo().args([subcommand, "--version"])) {
             process::run(
-                Command::new("rustup").args(["component", "add", component]).current_dir(place::root()),
+                Command::new("rustup")
+                    .args(["component", "add", component])
+                    .current_dir(place::root()),
             )?;
         }
     }
@@ -63,7 +68,8 @@ pub fn npm_folder() -> PathBuf {
     place::root().join("tests")
 }
 
-/// The folder of an npm package that package-lock.json names; installs them all where it is missing.
+/// The folder of an npm package that package-lock.json names; installs them all
+/// where it is missing.
 pub fn npm_package(name: &str) -> Result<PathBuf> {
     let package = npm_folder().join("node_modules").join(name);
     if !package.is_dir() {
@@ -79,13 +85,15 @@ pub fn npm_package(name: &str) -> Result<PathBuf> {
 pub fn npm_ci() -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund"]).current_dir(npm_folder());
-    process::run(&mut npm)
-        .context("the page's packages need Node 20 and npm: install them, then run `npm ci` in tests/")
+    process::run(&mut npm).context(
+        "the page's packages need Node 20 and npm: install them, then run `npm ci` in tests/",
+    )
 }
 
 /// Whether the npm packages are installed and no older than the lock file.
 pub fn npm_ready() -> bool {
-    let changed = |path: &str| npm_folder().join(path).metadata().and_then(|meta| meta.modified()).ok();
+    let changed =
+        |path: &str| npm_folder().join(path).metadata().and_then(|meta| meta.modified()).ok();
     match (changed("node_modules/.package-lock.json"), changed("package-lock.json")) {
         (Some(installed), Some(locked)) => installed >= locked,
         _ => false,
@@ -101,7 +109,9 @@ fn find(program: &Program) -> Result<PathBuf> {
             std::env::split_paths(&path).map(|folder| folder.join(name)).find(|path| path.is_file())
         }),
     };
-    found.with_context(|| format!("{name} is missing: run `{}`, or set {variable}", apt_line(&[package])))
+    found.with_context(|| {
+        format!("{name} is missing: run `{}`, or set {variable}", apt_line(&[package]))
+    })
 }
 
 /// Chromium, for the page's tests.
@@ -116,14 +126,18 @@ pub fn driver() -> Result<PathBuf> {
 
 /// What the tests in other engines drive, by the variables that name it.
 pub fn engines() -> Result<Vec<(&'static str, PathBuf)>> {
-    [&FIREFOX, &WEBKIT, &SCREEN].into_iter().map(|program| Ok((program.variable, find(program)?))).collect()
+    [&FIREFOX, &WEBKIT, &SCREEN]
+        .into_iter()
+        .map(|program| Ok((program.variable, find(program)?)))
+        .collect()
 }
 
 fn apt_line(packages: &[&str]) -> String {
     format!("sudo apt-get {} {}", APT.join(" "), packages.join(" "))
 }
 
-/// Installs the browsers and their drivers through apt, as root or by a sudo that asks nothing.
+/// Installs the browsers and their drivers through apt, as root or by a sudo
+/// that asks nothing.
 pub fn add_browsers() -> Result<()> {
     let missing = PROGRAMS.into_iter().filter(|program| find(program).is_err());
     let packages: Vec<&str> = missing.map(|program| program.package).collect();
@@ -132,7 +146,11 @@ pub fn add_browsers() -> Result<()> {
     }
     let root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !root && !process::works(Command::new("sudo").args(["-n", "true"])) {
-        bail!("{} are missing and need more rights: run `{}`", packages.join(", "), apt_line(&packages));
+        bail!(
+            "{} are missing and need more rights: run `{}`",
+            packages.join(", "),
+            apt_line(&packages)
+        );
     }
     let apt = || {
         let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
@@ -143,7 +161,8 @@ pub fn add_browsers() -> Result<()> {
         command
     };
     process::run(apt().arg("update")).context("apt's lists cannot be read")?;
-    process::run(apt().args(APT).args(&packages)).with_context(|| format!("run `{}`", apt_line(&packages)))
+    process::run(apt().args(APT).args(&packages))
+        .with_context(|| format!("run `{}`", apt_line(&packages)))
 }
 
 fn runner_path() -> Result<(PathBuf, PathBuf)> {
@@ -154,7 +173,8 @@ fn runner_path() -> Result<(PathBuf, PathBuf)> {
 fn install_runner(root: &Path) -> Result<Command> {
     let version = place::locked("wasm-bindgen")?;
     let mut install = place::cargo();
-    // Not --locked: the lock that the package ships may name releases that a registry does not serve.
+    // Not --locked: the lock that the package ships may name releases that a
+    // registry does not serve.
     install.args([
         "install",
         "wasm-bindgen-cli",
@@ -174,7 +194,10 @@ pub fn runner() -> Result<PathBuf> {
     let version = place::locked("wasm-bindgen")?;
     let has = process::output(Command::new(&path).arg("--version")).unwrap_or_default();
     if !has.split_whitespace().any(|word| word == version) {
-        bail!("the runner of wasm tests is missing: run `{}`", process::line(&install_runner(&root)?));
+        bail!(
+            "the runner of wasm tests is missing: run `{}`",
+            process::line(&install_runner(&root)?)
+        );
     }
     Ok(path)
 }

@@ -1,4 +1,5 @@
-//! Watching a run from the command line: what the page's panels and alarms would say of it.
+//! Watching a run from the command line: what the page's panels and alarms
+//! would say of it.
 
 use anyhow::Result;
 use ganvas::Session;
@@ -84,8 +85,10 @@ impl Watcher {
         for change in self.watch.check() {
             match change {
                 Change::Rose(found) => {
-                    let names: Vec<_> =
-                        remedies(found.alarm, session.config()).iter().map(|remedy| remedy.name).collect();
+                    let names: Vec<_> = remedies(found.alarm, session.config())
+                        .iter()
+                        .map(|remedy| remedy.name)
+                        .collect();
                     let args = found.args.iter().map(|(name, value)| format!("{name} {value}"));
                     let said = args.collect::<Vec<_>>().join(", ");
                     if !self.json {

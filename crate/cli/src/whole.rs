@@ -1,4 +1,5 @@
-//! Files that take their place whole: written beside it, brought to the disk, renamed. What is there stays until then.
+//! Files that take their place whole: written beside it, brought to the disk,
+//! renamed. What is there stays until then.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -9,12 +10,14 @@ use anyhow::{Context, Result, ensure};
 /// Where a file will be.
 pub struct Place {
     path: PathBuf,
-    /// Where it is written first; nowhere for what is no file, such as a device.
+    /// Where it is written first; nowhere for what is no file, such as a
+    /// device.
     part: Option<PathBuf>,
 }
 
 impl Place {
-    /// The place at `path`, which the option `name` gives; makes its folder, and sees that a file can be written there.
+    /// The place at `path`, which the option `name` gives; makes its folder,
+    /// and sees that a file can be written there.
     pub fn at(name: &str, path: &Path) -> Result<Self> {
         ensure!(!path.is_dir(), "{name} {} is a folder", path.display());
         // A link stays one: what it leads to is written.
@@ -22,13 +25,15 @@ impl Place {
         if path.exists() && !path.is_file() {
             return Ok(Self { path, part: None });
         }
-        let file =
-            path.file_name().with_context(|| format!("{name} {} is no file's name", path.display()))?;
+        let file = path
+            .file_name()
+            .with_context(|| format!("{name} {} is no file's name", path.display()))?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             fs::create_dir_all(folder)
                 .with_context(|| format!("{name}: cannot make the folder {}", folder.display()))?;
         }
-        let part = path.with_file_name(format!(".{}.{}.part", file.to_string_lossy(), std::process::id()));
+        let part =
+            path.with_file_name(format!(".{}.{}.part", file.to_string_lossy(), std::process::id()));
         File::create(&part)
             .and_then(|_| fs::remove_file(&part))
             .with_context(|| format!("{name}: cannot write {}", path.display()))?;

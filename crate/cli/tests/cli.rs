@@ -1,4 +1,5 @@
-//! The command as a person meets it: bad input gets one clear line, and a download survives a bad network.
+//! The command as a person meets it: bad input gets one clear line, and a
+//! download survives a bad network.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -22,7 +23,10 @@ fn refused(args: &[&str], part: &str) -> String {
     let Output { status, stderr, .. } = ganvas(args).output().unwrap();
     let said = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(1), "{args:?} said {said}");
-    assert!(said.starts_with("error: ") && said.trim_end().lines().count() == 1, "{args:?} said {said}");
+    assert!(
+        said.starts_with("error: ") && said.trim_end().lines().count() == 1,
+        "{args:?} said {said}"
+    );
     assert!(said.contains(part), "{args:?} said {said}");
     said
 }
@@ -36,13 +40,18 @@ fn every_verb_has_help() {
     for verb in ["serve", "build", "fetch", "train", "train-judge", "sample", "eval", "test"] {
         let Output { status, stdout, .. } = ganvas(&[verb, "--help"]).output().unwrap();
         let said = String::from_utf8(stdout).unwrap();
-        assert!(status.success() && said.contains(&format!("cargo ganvas {verb}")), "{verb}: {said}");
+        assert!(
+            status.success() && said.contains(&format!("cargo ganvas {verb}")),
+            "{verb}: {said}"
+        );
     }
 }
 
-/// 200 training digits in a folder, blank but labelled: more than 2^32 / 100 passes over them are too many steps.
+/// 200 training digits in a folder, blank but labelled: more than 2^32 / 100
+/// passes over them are too many steps.
 fn few(folder: &Path) {
-    let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
+    let header =
+        |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
     let images = [header(&[2051, 200, 28, 28]), vec![0; 200 * 784]].concat();
     fs::write(folder.join("train-images-idx3-ubyte"), images).unwrap();
     let labels = [header(&[2049, 200]), vec![0; 200]].concat();
@@ -61,7 +70,10 @@ fn wrong_input_gets_one_clear_line() {
     refused(&["fetch", "--from", mine], "holds no train-labels");
     refused(&["sample", "--from", &here("nothing")], "nothing");
     refused(&["sample", "--from", &here("no.safetensors"), "--out", &here("x.png")], "checkpoint");
-    refused(&["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"], ".png, .idx or -ubyte");
+    refused(
+        &["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"],
+        ".png, .idx or -ubyte",
+    );
     refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "no digits in");
     refused(&["train-judge", "--data", mine], "MNIST is needed");
     let of_few = tempfile::tempdir().unwrap();
@@ -72,9 +84,15 @@ fn wrong_input_gets_one_clear_line() {
         "more steps than are counted",
     );
     refused(&["train", "--recipe", "nonsense", "--steps", "1", "--out", &out], "nonsense");
-    refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "batch=0", "--out", &out], "batch");
+    refused(
+        &["train", "--recipe", "gan", "--steps", "1", "--set", "batch=0", "--out", &out],
+        "batch",
+    );
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "no=1", "--out", &out], "no");
-    refused(&["train", "--recipe", "gan", "--steps", "1", "--data", mine, "--out", &out], "no digits in");
+    refused(
+        &["train", "--recipe", "gan", "--steps", "1", "--data", mine, "--out", &out],
+        "no digits in",
+    );
     refused(&["train", "--recipe", "gan", "--steps", "1", "--out", mine], "is a folder");
     assert!(fs::read(here("mine.txt")).is_ok() && !Path::new(&out).exists());
 }
@@ -84,8 +102,10 @@ fn what_is_trained_can_be_sampled_and_trained_on() {
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let train = |more: &[&str]| {
-        let output =
-            ganvas(&["train", "--steps", "2", "--out", &here("a.safetensors")]).args(more).output().unwrap();
+        let output = ganvas(&["train", "--steps", "2", "--out", &here("a.safetensors")])
+            .args(more)
+            .output()
+            .unwrap();
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
@@ -95,7 +115,8 @@ fn what_is_trained_can_be_sampled_and_trained_on() {
         [("a.png", None), ("a.idx", Some(16 + 10 * 784)), ("a-idx3-ubyte", Some(16 + 10 * 784))]
     {
         let (from, out) = (here("a.safetensors"), here(name));
-        let done = ganvas(&["sample", "--from", &from, "--count", "10", "--out", &out]).output().unwrap();
+        let done =
+            ganvas(&["sample", "--from", &from, "--count", "10", "--out", &out]).output().unwrap();
         assert!(done.status.success(), "{done:?}");
         let bytes = fs::read(&out).unwrap();
         assert!(size.is_none_or(|size| size == bytes.len()) && !bytes.is_empty(), "{name}");
@@ -107,7 +128,8 @@ fn samples_of_a_conditional_gan_come_with_their_labels() {
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let from = here("c.safetensors");
-    let train = ["train", "--recipe", "cgan", "--steps", "1", "--set", "g_channels=2", "--out", &from];
+    let train =
+        ["train", "--recipe", "cgan", "--steps", "1", "--set", "g_channels=2", "--out", &from];
     assert!(ganvas(&train).output().unwrap().status.success());
     for (name, class, expected) in [
         ("a.idx", None, [0u8, 1, 2, 3].as_slice()),
@@ -128,7 +150,10 @@ fn samples_of_a_conditional_gan_come_with_their_labels() {
             .status
             .success()
     );
-    refused(&["sample", "--from", &plain, "--class", "3", "--out", &here("x.png")], "told no class");
+    refused(
+        &["sample", "--from", &plain, "--class", "3", "--out", &here("x.png")],
+        "told no class",
+    );
 }
 
 #[test]
@@ -147,7 +172,8 @@ fn fetch(mirror: &Mirror, to: &Path) -> (bool, String) {
 
 #[test]
 fn a_cut_download_goes_on_where_it_stopped() {
-    // Of the first file's own making: no MNIST is needed to see how far it came.
+    // Of the first file's own making: no MNIST is needed to see how far it
+    // came.
     let mirror = Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: true });
     let folder = tempfile::tempdir().unwrap();
     let (well, said) = fetch(&mirror, folder.path());
@@ -158,7 +184,8 @@ fn a_cut_download_goes_on_where_it_stopped() {
 
 #[test]
 fn a_server_without_ranges_sends_all_again() {
-    let mirror = Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: false });
+    let mirror =
+        Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: false });
     let folder = tempfile::tempdir().unwrap();
     let (well, said) = fetch(&mirror, folder.path());
     assert!(!well && said.contains("gives wrong data"), "{said}");
@@ -184,7 +211,8 @@ fn mnist_comes_whole_through_a_bad_network() {
         println!("skipped: MNIST_DIR is not set");
         return;
     };
-    let mirror = Mirror::of_folder(Path::new(&mnist), Trouble::CutOnce { after: 3_000, ranges: true });
+    let mirror =
+        Mirror::of_folder(Path::new(&mnist), Trouble::CutOnce { after: 3_000, ranges: true });
     let folder = tempfile::tempdir().unwrap();
     let (well, said) = fetch(&mirror, folder.path());
     assert!(well, "{said}");

@@ -1,4 +1,5 @@
-//! Digits as people have them, brought to the command: folders and files of every habit are trained on, or refused by one clear line.
+//! Digits as people have them, brought to the command: folders and files of
+//! every habit are trained on, or refused by one clear line.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -35,7 +36,17 @@ impl Here {
     /// One step on the digits there: whether it went well, and what was said.
     fn train(&self, data: &str, more: &[&str]) -> (bool, String) {
         let out = self.path("out.safetensors");
-        let small = ["train", "--recipe", "gan", "--steps", "1", "--set", "g_hidden=16", "--set", "batch=8"];
+        let small = [
+            "train",
+            "--recipe",
+            "gan",
+            "--steps",
+            "1",
+            "--set",
+            "g_hidden=16",
+            "--set",
+            "batch=8",
+        ];
         run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli"))
             .args(small)
             .arg("--data")
@@ -48,7 +59,10 @@ impl Here {
     #[track_caller]
     fn taken(&self, data: &str, said: &str) {
         let (well, all) = self.train(data, &[]);
-        assert!(well && all.contains(&format!("the {N} digits in")) && all.contains(said), "{data}: {all}");
+        assert!(
+            well && all.contains(&format!("the {N} digits in")) && all.contains(said),
+            "{data}: {all}"
+        );
     }
 }
 
@@ -85,7 +99,8 @@ fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
 fn folders_of_every_habit_are_trained_on() {
     let here = Here::new();
     let members = |bytes: &[u8]| [gzip(&bytes[..8]), gzip(&bytes[8..])].concat();
-    here.put("dots/train-images.idx3-ubyte", &images()).put("dots/train-labels.idx1-ubyte", &labels());
+    here.put("dots/train-images.idx3-ubyte", &images())
+        .put("dots/train-labels.idx1-ubyte", &labels());
     here.put("copies/train-images-idx3-ubyte (1).gz", &gzip(&images()));
     here.put("copies/train-labels-idx1-ubyte (1).gz", &gzip(&labels()));
     here.put("root/MNIST/raw/train-images-idx3-ubyte.gz", &gzip(&images()));
@@ -97,7 +112,8 @@ fn folders_of_every_habit_are_trained_on() {
     for folder in ["dots", "copies", "root", "kaggle", "members"] {
         let (well, said) = here.train(folder, &["--set", "batch=4"]);
         assert!(
-            well && said.contains(&format!("the {N} digits in")) && !said.contains("without labels"),
+            well && said.contains(&format!("the {N} digits in"))
+                && !said.contains("without labels"),
             "{folder}: {said}"
         );
     }
@@ -109,7 +125,8 @@ fn folders_of_every_habit_are_trained_on() {
         &zip(&[("a/train-images.idx3-ubyte", images()), ("a/train-labels.idx1-ubyte", labels())]),
     );
     here.taken("archive.zip", "");
-    here.put("beside/README.md", b"# Fashion-MNIST").put("beside/train-images-idx3-ubyte", &images());
+    here.put("beside/README.md", b"# Fashion-MNIST")
+        .put("beside/train-images-idx3-ubyte", &images());
     here.taken("beside", "1 (README.md)");
 }
 
@@ -161,7 +178,10 @@ fn what_is_no_data_set_is_named_with_what_to_do() {
     ] {
         here.put(name, bytes);
         let (well, said) = here.train(name, &[]);
-        assert!(!well && said.contains(part) && said.trim_end().lines().count() == 1, "{name}: {said}");
+        assert!(
+            !well && said.contains(part) && said.trim_end().lines().count() == 1,
+            "{name}: {said}"
+        );
     }
 }
 
@@ -171,7 +191,9 @@ fn png() -> Vec<u8> {
     let mut encoder = png::Encoder::new(&mut bytes, 28, 28);
     encoder.set_color(png::ColorType::Grayscale);
     let mut writer = encoder.write_header().unwrap();
-    let ink = |i: usize| if (12..16).contains(&(i % 28)) && (5..23).contains(&(i / 28)) { 255 } else { 0 };
+    let ink = |i: usize| {
+        if (12..16).contains(&(i % 28)) && (5..23).contains(&(i / 28)) { 255 } else { 0 }
+    };
     writer.write_image_data(&(0..784).map(ink).collect::<Vec<u8>>()).unwrap();
     writer.finish().unwrap();
     bytes
@@ -209,12 +231,14 @@ fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
     let here = Here::new();
     let [run, alone, packed] =
         ["run.safetensors", "alone.safetensors", "alone.gz"].map(|name| here.path(name));
-    let train = ["train", "--recipe", "gan", "--steps", "3", "--set", "g_hidden=16", "--out", text(&run)];
+    let train =
+        ["train", "--recipe", "gan", "--steps", "3", "--set", "g_hidden=16", "--out", text(&run)];
     assert!(ganvas(&[&train[..], &["--generator", text(&alone)]].concat()).0);
     fs::write(&packed, gzip(&fs::read(&alone).unwrap())).unwrap();
     let sampled = |from: &Path| {
         let out = here.path("s.idx");
-        let (well, said) = ganvas(&["sample", "--from", text(from), "--count", "20", "--out", text(&out)]);
+        let (well, said) =
+            ganvas(&["sample", "--from", text(from), "--count", "20", "--out", text(&out)]);
         assert!(well && said.contains("of iteration 3"), "{said}");
         fs::read(out).unwrap()
     };
@@ -222,7 +246,8 @@ fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
     assert_eq!(half, sampled(&packed));
     // Weights in half precision.
     assert!(whole.iter().zip(&half).all(|(a, b)| a.abs_diff(*b) <= 2) && whole.len() == half.len());
-    let (well, said) = ganvas(&["train", "--from", text(&alone), "--steps", "1", "--out", text(&run)]);
+    let (well, said) =
+        ganvas(&["train", "--from", text(&alone), "--steps", "1", "--out", text(&run)]);
     assert!(!well && said.contains("generator alone"), "{said}");
 }
 
@@ -242,7 +267,8 @@ fn fetch_takes_the_sound_one_of_two_files_under_the_published_name() {
             here.put(&format!("from/{published}.gz"), b"");
         }
     }
-    let (well, said) = ganvas(&["fetch", "--from", text(&here.path("from")), "--to", text(&here.path("to"))]);
+    let (well, said) =
+        ganvas(&["fetch", "--from", text(&here.path("from")), "--to", text(&here.path("to"))]);
     assert!(well, "{said}");
     let (well, said) = here.train("to", &[]);
     assert!(well && said.contains("the 60000 digits in"), "{said}");
@@ -251,7 +277,8 @@ fn fetch_takes_the_sound_one_of_two_files_under_the_published_name() {
 #[test]
 fn a_zip_of_pictures_is_trained_on() {
     let here = Here::new();
-    let files: Vec<(String, Vec<u8>)> = (0..N).map(|i| (format!("mine/{}/{i}.png", i % 10), png())).collect();
+    let files: Vec<(String, Vec<u8>)> =
+        (0..N).map(|i| (format!("mine/{}/{i}.png", i % 10), png())).collect();
     let files: Vec<(&str, Vec<u8>)> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     here.put("mine.zip", &zip(&files));
@@ -266,7 +293,8 @@ fn digits_are_measured_against_pictures_in_class_folders() {
     let here = Here::new();
     // Strokes of many widths and places, or the distance has nothing to go by.
     let shifted = |i: usize| {
-        let digit: Vec<u8> = (0..784).map(|p| u8::from(p % 28 / (2 + i % 5) % 3 == i % 3) * 255).collect();
+        let digit: Vec<u8> =
+            (0..784).map(|p| u8::from(p % 28 / (2 + i % 5) % 3 == i % 3) * 255).collect();
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, 28, 28);
         encoder.set_color(png::ColorType::Grayscale);
@@ -283,12 +311,16 @@ fn digits_are_measured_against_pictures_in_class_folders() {
     here.put("real.zip", &zip(&files));
     let (well, said) = here.train("real", &[]);
     assert!(well, "{said}");
-    let (from, folder, archive) = (here.path("out.safetensors"), here.path("real"), here.path("real.zip"));
+    let (from, folder, archive) =
+        (here.path("out.safetensors"), here.path("real"), here.path("real.zip"));
     let eval = |more: &[&str]| ganvas(&[&["eval", "--json", "--count", "100"], more].concat());
     let measured = |more: &[&str]| {
         let (well, said) = eval(more);
         let json = said.lines().find(|line| line.starts_with('{')).unwrap_or_default().to_owned();
-        assert!(well && json.contains("\"compared\":100") && json.contains("\"parzen\":null"), "{said}");
+        assert!(
+            well && json.contains("\"compared\":100") && json.contains("\"parzen\":null"),
+            "{said}"
+        );
         assert!(said.contains("200 pictures of digits: all have a class"), "{said}");
         json
     };

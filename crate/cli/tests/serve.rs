@@ -1,4 +1,5 @@
-//! `serve` as a browser meets it: raw requests on raw connections, without a client's cleverness.
+//! `serve` as a browser meets it: raw requests on raw connections, without a
+//! client's cleverness.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -42,9 +43,12 @@ impl Serve {
         stream
     }
 
-    /// One request on a connection of its own: the head in lower case, and the body.
+    /// One request on a connection of its own: the head in lower case, and the
+    /// body.
     fn ask(&self, path: &str, headers: &str) -> (String, Vec<u8>) {
-        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n"))
+        self.raw(&format!(
+            "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n"
+        ))
     }
 
     fn raw(&self, request: &str) -> (String, Vec<u8>) {
@@ -54,7 +58,10 @@ impl Serve {
         // A cut answer ends in an error.
         let _ = stream.read_to_end(&mut answer);
         let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
-        (String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase(), answer[end + 4..].to_vec())
+        (
+            String::from_utf8(answer[..end].to_vec()).unwrap().to_lowercase(),
+            answer[end + 4..].to_vec(),
+        )
     }
 
     /// The status of a request by another name.
@@ -109,10 +116,18 @@ fn the_server_answers_as_pages_does() {
     assert!(head.contains("text/html") && head.contains("max-age=600"), "{head}");
     assert_eq!(value(&head, "vary"), Some("accept-encoding"));
     assert_eq!(value(&head, "content-length"), Some("8"));
-    assert!(!head.contains("allow-origin"), "another site's page could read what is served: {head}");
+    assert!(
+        !head.contains("allow-origin"),
+        "another site's page could read what is served: {head}"
+    );
     assert!(!head.contains("cross-origin") && !head.contains("content-encoding"), "{head}");
     assert!(serve.ask("/sub/a.wasm", "").0.contains("content-type: application/wasm"));
-    assert!(serve.ask("/sub/a.js?x=1", "").0.contains("content-type: application/javascript; charset=utf-8"));
+    assert!(
+        serve
+            .ask("/sub/a.js?x=1", "")
+            .0
+            .contains("content-type: application/javascript; charset=utf-8")
+    );
     assert_eq!(serve.ask("/sub/sub%20folder/b.json", "").1, b"{}");
     assert!(serve.ask("/sub", "").0.contains("location: /sub/"));
     assert!(serve.ask("/sub?lang=en", "").0.contains("location: /sub/?lang=en"));
@@ -121,9 +136,13 @@ fn the_server_answers_as_pages_does() {
     for outside in outside.split(' ') {
         assert!(serve.ask(outside, "").0.starts_with("http/1.1 404"), "{outside}");
     }
-    let (head, _) =
-        serve.raw("POST /sub/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-    assert!(head.starts_with("http/1.1 405") && value(&head, "allow") == Some("get, head"), "{head}");
+    let (head, _) = serve.raw(
+        "POST /sub/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+    );
+    assert!(
+        head.starts_with("http/1.1 405") && value(&head, "allow") == Some("get, head"),
+        "{head}"
+    );
 }
 
 #[test]
@@ -138,7 +157,10 @@ fn text_is_compressed_for_who_takes_it_and_data_is_not() {
     assert_eq!(unpacked(&body), text.as_bytes());
     for refused in ["", "Accept-Encoding: identity\r\n", "Accept-Encoding: gzip;q=0\r\n"] {
         let (head, body) = serve.ask("/long.js", refused);
-        assert!(value(&head, "content-encoding").is_none() && body == text.as_bytes(), "{refused}: {head}");
+        assert!(
+            value(&head, "content-encoding").is_none() && body == text.as_bytes(),
+            "{refused}: {head}"
+        );
     }
     let packed = serve.ask("/a.gz", "Accept-Encoding: gzip\r\n");
     assert!(!packed.0.contains("content-encoding") && packed.1 == b"0123456789", "{}", packed.0);
@@ -165,7 +187,12 @@ fn what_a_visitor_has_is_not_sent_again_and_a_part_can_be_asked_for() {
         let (head, body) = serve.ask("/a.js", &format!("{accepted}If-None-Match: {tag}\r\n"));
         assert!(head.starts_with("http/1.1 304") && body.is_empty(), "{head}");
         assert!(head.contains("max-age=600"), "{head}");
-        assert!(serve.ask("/a.js", &format!("{accepted}If-None-Match: \"other\"\r\n")).0.contains(" 200 "));
+        assert!(
+            serve
+                .ask("/a.js", &format!("{accepted}If-None-Match: \"other\"\r\n"))
+                .0
+                .contains(" 200 ")
+        );
     }
     let (head, body) = serve.ask("/data.bin", "Range: bytes=3-5\r\n");
     assert!(head.starts_with("http/1.1 206") && body == b"345", "{head}");
@@ -181,7 +208,8 @@ fn what_a_visitor_has_is_not_sent_again_and_a_part_can_be_asked_for() {
 fn connections_that_are_kept_open_hold_up_no_other() {
     let (_folder, site) = site();
     let serve = Serve::start(&site, &[]);
-    // As browsers do: some have asked and are kept alive, some were opened ahead.
+    // As browsers do: some have asked and are kept alive, some were opened
+    // ahead.
     let idle: Vec<TcpStream> = (0..12)
         .map(|number| {
             let mut stream = serve.connect();
@@ -220,17 +248,27 @@ fn only_this_machine_s_names_are_answered() {
     for right in ["127.0.0.1", "localhost:8080", "LOCALHOST", "[::1]:80"] {
         assert_eq!(serve.status(&format!("Host: {right}\r\n")), "200", "{right}");
     }
-    for wrong in
-        ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "192.168.1.7", "", "localhost@evil"]
-    {
+    for wrong in [
+        "evil.example",
+        "evil.example:8080",
+        "127.0.0.1.evil.example",
+        "192.168.1.7",
+        "",
+        "localhost@evil",
+    ] {
         assert_eq!(serve.status(&format!("Host: {wrong}\r\n")), "403", "{wrong}");
     }
     assert_eq!(serve.status(""), "403", "no name at all");
     assert_eq!(serve.status("Host: localhost\r\nHost: evil.example\r\n"), "403");
-    let (head, body) = serve.raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
+    let (head, body) =
+        serve.raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n");
     let said = String::from_utf8(body).unwrap();
-    assert!(said.contains("127.0.0.1, localhost, [::1]") && !said.contains("hello"), "{head} {said}");
-    let absolute = "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert!(
+        said.contains("127.0.0.1, localhost, [::1]") && !said.contains("hello"),
+        "{head} {said}"
+    );
+    let absolute =
+        "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     assert!(serve.raw(absolute).0.starts_with("http/1.1 403"));
 }
 
@@ -253,7 +291,8 @@ fn a_phone_is_served_when_asked_for_with_a_word_of_warning() {
     assert_eq!(serve.status("Host: 127.0.0.1\r\n"), "404", "the page is under a path");
     assert_eq!(serve.status("Host: evil.example\r\n"), "403");
 
-    let elsewhere = ["serve", "--port", "0", "--host", "192.0.2.1", "--dir", site.to_str().unwrap()];
+    let elsewhere =
+        ["serve", "--port", "0", "--host", "192.0.2.1", "--dir", site.to_str().unwrap()];
     let refused = Command::new(env!("CARGO_BIN_EXE_ganvas-cli")).args(elsewhere).output().unwrap();
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("192.0.2.1 is not an address of this machine"), "{said}");
@@ -286,7 +325,10 @@ fn what_is_hidden_or_outside_is_not_served() {
         "/config",
     ] {
         let (head, body) = serve.ask(hidden, "");
-        assert!(head.starts_with("http/1.1 404") && !body.starts_with(b"secret"), "{hidden}: {head}");
+        assert!(
+            head.starts_with("http/1.1 404") && !body.starts_with(b"secret"),
+            "{hidden}: {head}"
+        );
     }
     if cfg!(unix) {
         assert_eq!(serve.ask("/fine.js", "").1, b"js");

@@ -1,4 +1,5 @@
-//! `fetch` trusts whom this system trusts: a company's proxy signs with a certificate of its own.
+//! `fetch` trusts whom this system trusts: a company's proxy signs with a
+//! certificate of its own.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -28,12 +29,13 @@ fn mirror(issuer: &Issuer<'static, KeyPair>) -> String {
     let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
     let certificate = params.signed_by(&key, issuer).unwrap();
     let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
+    let config =
+        ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
     let config = Arc::new(config);
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -44,8 +46,9 @@ fn mirror(issuer: &Issuer<'static, KeyPair>) -> String {
             let mut request = [0; 4096];
             // Who does not trust us goes away.
             if stream.read(&mut request).is_ok() {
-                let _ = stream
-                    .write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                let _ = stream.write_all(
+                    b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+                );
             }
         }
     });

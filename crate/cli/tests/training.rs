@@ -1,4 +1,5 @@
-//! What is learnt is never lost: however training ends, whatever becomes of its output, and wherever it is to be written.
+//! What is learnt is never lost: however training ends, whatever becomes of its
+//! output, and wherever it is to be written.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -62,8 +63,15 @@ impl Place {
 /// The step at which a file goes on; it must load.
 fn step_of(file: &Path) -> u64 {
     let digits = file.with_extension("idx");
-    let made =
-        ["sample", "--from", file.to_str().unwrap(), "--count", "1", "--out", digits.to_str().unwrap()];
+    let made = [
+        "sample",
+        "--from",
+        file.to_str().unwrap(),
+        "--count",
+        "1",
+        "--out",
+        digits.to_str().unwrap(),
+    ];
     let Output { status, stderr, .. } = ganvas(&made).output().unwrap();
     assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
     let bytes = fs::read(file).unwrap();
@@ -90,8 +98,11 @@ fn end(mut child: Child) -> ExitStatus {
 fn a_reader_that_leaves_ends_training_and_what_was_learnt_is_written() {
     let place = Place::new();
     let out = place.at("run.safetensors");
-    let mut child =
-        training(&out, ENDLESS, &["--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = training(&out, ENDLESS, &["--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
     lines.read_line(&mut first).unwrap();
@@ -107,19 +118,25 @@ fn a_reader_that_leaves_ends_training_and_what_was_learnt_is_written() {
 
 #[test]
 fn output_that_cannot_be_written_costs_nothing() {
-    for (stdout, stderr) in [("full", "null"), ("null", "full"), ("full", "full"), ("left", "left")] {
+    for (stdout, stderr) in [("full", "null"), ("null", "full"), ("full", "full"), ("left", "left")]
+    {
         for more in [&[][..], &["--json"], &["--watch", "--json"], &["--watch"]] {
             let place = Place::new();
             let out = place.at("run.safetensors");
             let stream = |kind: &str| match kind {
                 // A pipe whose reader has left.
                 "left" => Stdio::from(std::io::pipe().unwrap().1),
-                kind => Stdio::from(File::options().write(true).open(format!("/dev/{kind}")).unwrap()),
+                kind => {
+                    Stdio::from(File::options().write(true).open(format!("/dev/{kind}")).unwrap())
+                }
             };
             // Where lines for programs reach nobody, the run ends at once.
             let steps = if stdout == "left" && more.contains(&"--json") { ENDLESS } else { "60" };
-            let child =
-                training(&out, steps, more).stdout(stream(stdout)).stderr(stream(stderr)).spawn().unwrap();
+            let child = training(&out, steps, more)
+                .stdout(stream(stdout))
+                .stderr(stream(stderr))
+                .spawn()
+                .unwrap();
             assert!(end(child).success(), "{stdout} {stderr} {more:?}");
             let step = step_of(&out);
             assert!(step == 60 || steps == ENDLESS, "{stdout} {stderr} {more:?}: {step}");
@@ -139,7 +156,8 @@ fn output_that_cannot_be_written_costs_nothing() {
 #[test]
 fn signals_end_training_and_what_was_learnt_is_written() {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0").trim();
+    let ignored =
+        status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0").trim();
     let outlives = u64::from_str_radix(ignored, 16).unwrap() & 1 == 1;
     for signal in ["INT", "TERM", "HUP"] {
         if signal == "HUP" && outlives {
@@ -148,7 +166,8 @@ fn signals_end_training_and_what_was_learnt_is_written() {
         }
         let place = Place::new();
         let out = place.at("run.safetensors");
-        let mut child = training(&out, ENDLESS, &["--json"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut child =
+            training(&out, ENDLESS, &["--json"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap());
         let mut first = String::new();
         lines.read_line(&mut first).unwrap();
@@ -165,7 +184,8 @@ fn signals_end_training_and_what_was_learnt_is_written() {
 fn a_run_that_is_killed_leaves_what_was_written_on_the_way() {
     let place = Place::new();
     let out = place.at("run.safetensors");
-    let mut child = training(&out, ENDLESS, &["--every", "0.2"]).stdout(Stdio::null()).spawn().unwrap();
+    let mut child =
+        training(&out, ENDLESS, &["--every", "0.2"]).stdout(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
     while !out.exists() && begun.elapsed() < Duration::from_secs(60) {
         std::thread::sleep(Duration::from_millis(20));
@@ -191,11 +211,19 @@ fn where_it_is_to_be_written_is_seen_before_the_first_step() {
         if option == "--out" {
             command = ganvas(&["train", "--recipe", "gan", "--steps", ENDLESS]);
         }
-        let child =
-            command.arg(option).arg(&path).stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let child = command
+            .arg(option)
+            .arg(&path)
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         let Output { status, stderr, .. } = child.wait_with_output().unwrap();
         let said = String::from_utf8(stderr).unwrap();
-        assert!(status.code() == Some(1) && said.starts_with("error: ") && said.contains(option), "{said}");
+        assert!(
+            status.code() == Some(1) && said.starts_with("error: ") && said.contains(option),
+            "{said}"
+        );
     }
     assert_eq!(place.names(), ["a", "file"], "nothing is left behind");
     let link = place.at("link");
@@ -213,7 +241,8 @@ fn under_json_stdout_holds_json_alone() {
         let said = String::from_utf8(stdout).unwrap();
         assert!(status.success() && !said.is_empty());
         assert!(
-            said.lines().all(|line| serde_json::from_str::<Value>(line).is_ok_and(|it| it.is_object())),
+            said.lines()
+                .all(|line| serde_json::from_str::<Value>(line).is_ok_and(|it| it.is_object())),
             "{said}"
         );
     }
@@ -226,12 +255,17 @@ fn under_json_stdout_holds_json_alone() {
         .env("MNIST_DIR", mnist)
         .output()
         .unwrap();
-    assert!(eval.status.success() && serde_json::from_slice::<Value>(&eval.stdout).is_ok(), "{eval:?}");
+    assert!(
+        eval.status.success() && serde_json::from_slice::<Value>(&eval.stdout).is_ok(),
+        "{eval:?}"
+    );
 }
 
-/// A folder of `count` training images, each with the label that `label` gives it.
+/// A folder of `count` training images, each with the label that `label` gives
+/// it.
 fn digits(folder: &Path, ink: u8, label: fn(u8) -> u8) {
-    let header = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
+    let header =
+        |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
     let images = [header(&[2051, 40, 28, 28]), vec![ink; 40 * 784]].concat();
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join("train-images-idx3-ubyte"), images).unwrap();
@@ -258,7 +292,8 @@ fn going_on_with_other_digits_is_said() {
     assert_eq!(on(&["--data", &folder("ours")]), "");
     let said = on(&["--data", &folder("others")]);
     assert!(
-        said.contains("not the digits that this run was trained on") && said.contains("From step 1 on"),
+        said.contains("not the digits that this run was trained on")
+            && said.contains("From step 1 on"),
         "{said}"
     );
     assert!(on(&["--data", &folder("named")]).contains("other labels"));
@@ -266,19 +301,29 @@ fn going_on_with_other_digits_is_said() {
     assert!(on(&[]).contains("not the digits"), "drawn ones");
 }
 
-/// With rates at which batch norm's statistics, or losses, grow beyond every number.
+/// With rates at which batch norm's statistics, or losses, grow beyond every
+/// number.
 #[test]
 fn a_run_that_breaks_never_replaces_one_that_loads() {
     let place = Place::new();
     let out = place.at("run.safetensors");
-    let small =
-        ["--set", "batch=4", "--set", "g_channels=2", "--set", "d_channels=2", "--set", "optimizer=sgd"];
+    let small = [
+        "--set",
+        "batch=4",
+        "--set",
+        "g_channels=2",
+        "--set",
+        "d_channels=2",
+        "--set",
+        "optimizer=sgd",
+    ];
     for (recipe, rate, more) in [("wgan", "0.1", &["--set", "clip=0"][..]), ("wgan_gp", "1", &[])] {
         let rates = [format!("d_rate={rate}"), format!("g_rate={rate}")];
-        let begin = ganvas(&["train", "--recipe", recipe, "--steps", "2", "--out", out.to_str().unwrap()])
-            .args(small)
-            .args(more)
-            .output();
+        let begin =
+            ganvas(&["train", "--recipe", recipe, "--steps", "2", "--out", out.to_str().unwrap()])
+                .args(small)
+                .args(more)
+                .output();
         assert!(begin.unwrap().status.success());
         let from = ["train", "--from", out.to_str().unwrap(), "--steps", "300"];
         let mut on = ganvas(&from);

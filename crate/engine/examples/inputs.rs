@@ -1,4 +1,5 @@
-//! Writes what ten steps of every recipe start from and draw, for `tests/reference/losses.py` to take the same steps in PyTorch.
+//! Writes what ten steps of every recipe start from and draw, for
+//! `tests/reference/losses.py` to take the same steps in PyTorch.
 //!
 //!     cargo run --release --package ganvas --example inputs -- FOLDER
 
@@ -54,12 +55,14 @@ fn views(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Err
     Ok(tensors)
 }
 
-/// Batches, labels, latents and places between real and generated digits, in the order in which training draws each.
+/// Batches, labels, latents and places between real and generated digits, in
+/// the order in which training draws each.
 fn drawn(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Error>> {
     let (hyper, seed) = (config.hyper, config.seed);
     let mut data = Dataset::drawn();
     let mut sampler = Sampler::new(seed);
-    let [mut latents, mut places] = [Purpose::Latents, Purpose::Penalty].map(|purpose| stream(seed, purpose));
+    let [mut latents, mut places] =
+        [Purpose::Latents, Purpose::Penalty].map(|purpose| stream(seed, purpose));
     let (batch, space) = (hyper.batch as usize, hyper.latents());
     let mut tensors = HashMap::new();
     let d_steps = ten::STEPS * hyper.d_steps as usize;
@@ -68,17 +71,25 @@ fn drawn(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Err
         let (mut indices, mut pixels) = (Vec::new(), vec![0f32; batch * PIXELS]);
         sampler.draw(hyper.batch, data.total(), &mut indices);
         data.write_batch(&indices, &mut pixels);
-        let labels: Vec<i64> = indices.iter().filter_map(|&i| data.label(i)).map(i64::from).collect();
+        let labels: Vec<i64> =
+            indices.iter().filter_map(|&i| data.label(i)).map(i64::from).collect();
         let mut shares = vec![0f32; batch / hyper.pack as usize];
         uniforms(&mut places, &mut shares, 0., 1.);
-        tensors.insert(format!("real.{i}"), Tensor::from_vec(pixels, (batch, PIXELS), &Device::Cpu)?);
+        tensors
+            .insert(format!("real.{i}"), Tensor::from_vec(pixels, (batch, PIXELS), &Device::Cpu)?);
         tensors.insert(format!("labels.{i}"), Tensor::from_vec(labels, batch, &Device::Cpu)?);
-        tensors.insert(format!("places.{i}"), Tensor::from_slice(&shares, shares.len(), &Device::Cpu)?);
+        tensors.insert(
+            format!("places.{i}"),
+            Tensor::from_slice(&shares, shares.len(), &Device::Cpu)?,
+        );
     }
     for i in 0..fakes {
         let mut z = vec![0f32; batch * space.width()];
         space.fill(&mut latents, &mut z);
-        tensors.insert(format!("latents.{i}"), Tensor::from_vec(z, (batch, space.width()), &Device::Cpu)?);
+        tensors.insert(
+            format!("latents.{i}"),
+            Tensor::from_vec(z, (batch, space.width()), &Device::Cpu)?,
+        );
     }
     Ok(tensors)
 }

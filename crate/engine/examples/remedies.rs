@@ -1,8 +1,11 @@
-//! What each remedy does for runs that go wrong: `cargo run --release -p ganvas --example remedies`. Words that a case's name holds measure only
-//! such cases, words after `=` only such remedies: `remedies gan g-wins =usual =waiting`.
+//! What each remedy does for runs that go wrong: `cargo run --release -p ganvas
+//! --example remedies`. Words that a case's name holds measure only such cases,
+//! words after `=` only such remedies: `remedies gan g-wins =usual =waiting`.
 //!
-//! Each run is trained on drawn digits until its alarm rises, of seeds 1 to 5; then a remedy is taken, and 2,000 steps later nothing may be wrong
-//! any more, and there must be digits. A remedy is offered (`watch/remedy.rs`) where it helps three seeds of five, and more than waiting does.
+//! Each run is trained on drawn digits until its alarm rises, of seeds 1 to 5;
+//! then a remedy is taken, and 2,000 steps later nothing may be wrong any more,
+//! and there must be digits. A remedy is offered (`watch/remedy.rs`) where it
+//! helps three seeds of five, and more than waiting does.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/provoke/mod.rs"]
@@ -37,7 +40,8 @@ fn main() {
 
 /// How much of its digits can be read at the end, and what is still wrong.
 fn said(outcome: &Outcome) -> String {
-    let level = if outcome.stopped { "stopped".to_owned() } else { format!("{:.2}", outcome.level) };
+    let level =
+        if outcome.stopped { "stopped".to_owned() } else { format!("{:.2}", outcome.level) };
     let alarms = outcome.active.iter().map(|alarm| format!("+{}", alarm.name()));
     std::iter::once(level).chain(alarms).collect()
 }

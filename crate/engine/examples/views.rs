@@ -1,4 +1,5 @@
-//! Writes digits as both domains of a translation show them, for `tests/quality/twin.py`: pairs, which CycleGAN never sees.
+//! Writes digits as both domains of a translation show them, for
+//! `tests/quality/twin.py`: pairs, which CycleGAN never sees.
 //!
 //!     cargo run --release --package ganvas --example views -- thick-thin train-images-idx3-ubyte FOLDER
 
@@ -16,7 +17,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(arg("which folder to write to")?);
     let mut domains = Domains::ThickThin;
     if !domains.choose(&name) {
-        return Err(format!("no domains are called {name}: {}", domains.options().join(", ")).into());
+        return Err(
+            format!("no domains are called {name}: {}", domains.options().join(", ")).into()
+        );
     }
     let mut data = Dataset::files(false);
     data.push_images(&std::fs::read(digits)?)?;

@@ -1,4 +1,5 @@
-//! Training speed: the cases that every peer runs, and where the time of a step goes.
+//! Training speed: the cases that every peer runs, and where the time of a step
+//! goes.
 
 use serde::Serialize;
 
@@ -18,7 +19,8 @@ pub struct Case {
     pub knobs: &'static [(&'static str, &'static str)],
 }
 
-/// The comparison with other programs: the same nets, batches and rates on every side, one update of D and one of G on the same fakes.
+/// The comparison with other programs: the same nets, batches and rates on
+/// every side, one update of D and one of G on the same fakes.
 pub const CASES: [Case; 3] = [
     Case {
         name: "seed-gan",
@@ -76,9 +78,11 @@ pub struct Report {
     pub multiply_adds: f64,
     /// Bytes allocated in an iteration.
     pub allocated: f64,
-    /// (part, ms an iteration), from a second run in which the parts are clocked; what remains is `tape`: the loss, tensors, maps.
+    /// (part, ms an iteration), from a second run in which the parts are
+    /// clocked; what remains is `tape`: the loss, tensors, maps.
     pub parts: Vec<(&'static str, f64)>,
-    /// The 95th percentile of decoding a latent vector, in ms, where there are latents.
+    /// The 95th percentile of decoding a latent vector, in ms, where there are
+    /// latents.
     pub decode_p95_ms: Option<f64>,
     /// Products alone, in that run, GFLOP/s.
     pub product_gflops: f64,
@@ -123,7 +127,8 @@ fn decode_p95(session: &mut Session, clock: fn() -> f64) -> Result<f64> {
     Ok(times[TIMES * 95 / 100])
 }
 
-/// Trains for about `ms` by `clock` (milliseconds), twice: to count, and to see where the time goes.
+/// Trains for about `ms` by `clock` (milliseconds), twice: to count, and to see
+/// where the time goes.
 pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> Result<Report> {
     const WARM_UP: u32 = 3;
     steps(session, clock, |done, _| done < WARM_UP)?;
@@ -157,9 +162,11 @@ pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> R
     })
 }
 
-/// What products could reach at best: GFLOP/s of the innermost loop alone, on operands that never leave the nearest cache.
+/// What products could reach at best: GFLOP/s of the innermost loop alone, on
+/// operands that never leave the nearest cache.
 pub fn bare_kernel(clock: fn() -> f64, ms: f64) -> f64 {
-    // The greatest: a shared machine slows down now and then, and nothing speeds it up.
+    // The greatest: a shared machine slows down now and then, and nothing
+    // speeds it up.
     let mut greatest: f64 = 0.;
     let first = clock();
     while greatest == 0. || clock() - first < ms {
@@ -171,7 +178,11 @@ pub fn bare_kernel(clock: fn() -> f64, ms: f64) -> f64 {
 }
 
 /// Steps while `more(done, ms spent)`: (steps, ms).
-fn steps(session: &mut Session, clock: fn() -> f64, more: impl Fn(u32, f64) -> bool) -> Result<(u32, f64)> {
+fn steps(
+    session: &mut Session,
+    clock: fn() -> f64,
+    more: impl Fn(u32, f64) -> bool,
+) -> Result<(u32, f64)> {
     let start = clock();
     let mut done = 0;
     while more(done, clock() - start) && session.step()? == StepOutcome::Done {

@@ -1,9 +1,12 @@
 //! A whole session as one safetensors buffer, and back.
 //!
-//! Tensors are those of [`State`]: `g.*`, `d.*`, `average.*` weights as (in, out), `g_optimizer.<weight>.<i>` moments.
-//! Metadata: `format` = "ganvas 1"; `recipe`, `seed`; `knobs`, `generator`, `discriminator` (their layers), `numbers` as JSON; `data`, the
-//! fingerprint of the digits, and `build`, the kind of arithmetic. A generator alone ("ganvas generator 1") has `average*` weights only, in
-//! f32 or f16, no `discriminator`, `numbers` or `data`, and `steps`.
+//! Tensors are those of [`State`]: `g.*`, `d.*`, `average.*` weights as (in,
+//! out), `g_optimizer.<weight>.<i>` moments. Metadata: `format` = "ganvas 1";
+//! `recipe`, `seed`; `knobs`, `generator`, `discriminator` (their layers),
+//! `numbers` as JSON; `data`, the fingerprint of the digits, and `build`, the
+//! kind of arithmetic. A generator alone ("ganvas generator 1") has `average*`
+//! weights only, in f32 or f16, no `discriminator`, `numbers` or `data`, and
+//! `steps`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -25,7 +28,8 @@ const FORMAT: &str = "ganvas 1";
 /// The same of a generator alone.
 const GENERATOR: &str = "ganvas generator 1";
 
-/// Knobs that files written before they came do not have, and what such files mean.
+/// Knobs that files written before they came do not have, and what such files
+/// mean.
 const LATER: [(&str, &str); 10] = [
     ("g_down", "3"),
     ("modes", "0"),
@@ -45,19 +49,22 @@ const HEADER: u64 = 8 << 10;
 /// Where a saved run was trained.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// The [`Dataset::fingerprint`] of its digits; nothing where the file does not say.
+    /// The [`Dataset::fingerprint`] of its digits; nothing where the file does
+    /// not say.
     pub data: Option<String>,
     /// The kind of arithmetic; nothing where the file does not say.
     pub build: Option<String>,
 }
 
-/// The session as bytes; an iteration under way is finished first. Errors: one that would not load.
+/// The session as bytes; an iteration under way is finished first. Errors: one
+/// that would not load.
 pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     let state = session.state()?;
     written(session, &state)
 }
 
-/// About how many bytes [`save`] will give: all tensors, CycleGAN's pools as full as they become, and what a header takes.
+/// About how many bytes [`save`] will give: all tensors, CycleGAN's pools as
+/// full as they become, and what a header takes.
 pub fn size(session: &mut Session) -> Result<u64> {
     let state = session.state()?;
     let pools = 2 * session.config().hyper.pool as usize * PIXELS;
@@ -66,7 +73,8 @@ pub fn size(session: &mut Session) -> Result<u64> {
     Ok(((numbers + pools) * DType::F32.size_in_bytes()) as u64 + HEADER)
 }
 
-/// [`save`], and the [`Session::digest`] of what is in it; nothing where that is `known`.
+/// [`save`], and the [`Session::digest`] of what is in it; nothing where that
+/// is `known`.
 pub fn save_news(session: &mut Session, known: Option<u64>) -> Result<Option<(u64, Vec<u8>)>> {
     let state = session.state()?;
     let digest = state.digest()?;
@@ -104,13 +112,16 @@ pub fn load(bytes: &[u8], data: Dataset) -> Result<Session> {
     Ok(session)
 }
 
-/// Makes `session` the run that `bytes` hold, on its own data, and says where that was trained. On an error it stays as it was.
+/// Makes `session` the run that `bytes` hold, on its own data, and says where
+/// that was trained. On an error it stays as it was.
 pub fn resume(session: &mut Session, bytes: &[u8]) -> Result<Origin> {
     let (config, mut metadata) = run(bytes, FORMAT)?;
     let missing = || Error::Checkpoint { reason: "its metadata has no numbers".into() };
     let numbers = metadata.get("numbers").ok_or_else(missing)?;
-    let state =
-        State { tensors: tensors(bytes)?, numbers: serde_json::from_str(numbers).map_err(unreadable)? };
+    let state = State {
+        tensors: tensors(bytes)?,
+        numbers: serde_json::from_str(numbers).map_err(unreadable)?,
+    };
     session.resume(config, &state)?;
     Ok(Origin { data: metadata.remove("data"), build: metadata.remove("build") })
 }
@@ -124,7 +135,8 @@ pub enum Precision {
     Half,
 }
 
-/// The generator alone, its averaged weights, as bytes; an iteration under way is finished first.
+/// The generator alone, its averaged weights, as bytes; an iteration under way
+/// is finished first.
 pub fn save_generator(session: &mut Session, precision: Precision) -> Result<Vec<u8>> {
     let state = session.state()?;
     let mut metadata = described(session, GENERATOR)?;
@@ -161,25 +173,32 @@ pub fn load_generator(bytes: &[u8]) -> Result<Generator> {
     Ok(Generator { config, steps: steps.ok_or_else(missing)?, weights })
 }
 
-/// Whether the bytes are a generator alone, as [`save_generator`] wrote it, and no whole run.
+/// Whether the bytes are a generator alone, as [`save_generator`] wrote it, and
+/// no whole run.
 pub fn is_generator(bytes: &[u8]) -> bool {
-    let metadata = SafeTensors::read_metadata(bytes).ok().and_then(|(_, header)| header.metadata().clone());
-    metadata.is_some_and(|metadata| metadata.get("format").is_some_and(|format| format == GENERATOR))
+    let metadata =
+        SafeTensors::read_metadata(bytes).ok().and_then(|(_, header)| header.metadata().clone());
+    metadata
+        .is_some_and(|metadata| metadata.get("format").is_some_and(|format| format == GENERATOR))
 }
 
-/// The configuration in the metadata of a file of `format`, and all of the metadata.
+/// The configuration in the metadata of a file of `format`, and all of the
+/// metadata.
 fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
     let metadata = header.metadata().clone().unwrap_or_default();
     let field = |name: &str| {
-        metadata.get(name).ok_or_else(|| Error::Checkpoint { reason: format!("its metadata has no {name}") })
+        metadata
+            .get(name)
+            .ok_or_else(|| Error::Checkpoint { reason: format!("its metadata has no {name}") })
     };
     if field("format")? != format {
         return Err(Error::Checkpoint {
             reason: format!("its format is {}, expected {format}", field("format")?),
         });
     }
-    let mut knobs: BTreeMap<String, String> = serde_json::from_str(field("knobs")?).map_err(unreadable)?;
+    let mut knobs: BTreeMap<String, String> =
+        serde_json::from_str(field("knobs")?).map_err(unreadable)?;
     let recipe = recipe::find(field("recipe")?)?;
     for (key, value) in LATER {
         if recipe.knob(key).is_ok() {
@@ -191,8 +210,8 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
     Ok((config, metadata))
 }
 
-/// Every tensor of the buffer that may be ours, in f32; finite numbers only. Others may have put more beside them, of other types: those are
-/// passed over.
+/// Every tensor of the buffer that may be ours, in f32; finite numbers only.
+/// Others may have put more beside them, of other types: those are passed over.
 fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
     let mut tensors = Vec::new();
     for (name, view) in SafeTensors::deserialize(bytes).map_err(unreadable)?.iter() {
@@ -211,7 +230,8 @@ fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
 
 /// What keeps a tensor of f32 from being gone on from.
 fn fault(name: &str, tensor: &Tensor) -> Result<Option<&'static str>> {
-    let all = |test: fn(&f32) -> bool| with_slice::<f32, _>(tensor, |values| Ok(values.iter().all(test)));
+    let all =
+        |test: fn(&f32) -> bool| with_slice::<f32, _>(tensor, |values| Ok(values.iter().all(test)));
     if !all(|x| x.is_finite())? {
         return Ok(Some("holds numbers that are not finite"));
     }

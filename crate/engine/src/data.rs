@@ -1,4 +1,6 @@
-//! Digits for training: the IDX format, pictures and the folders they lie in, a store that grows while it is sampled, the order of draws, digits drawn by the program.
+//! Digits for training: the IDX format, pictures and the folders they lie in, a
+//! store that grows while it is sampled, the order of draws, digits drawn by
+//! the program.
 
 mod domain;
 mod fingerprint;
@@ -37,7 +39,8 @@ pub fn numbers(bytes: &[u8]) -> Vec<f32> {
     bytes.iter().map(|&byte| f32::from(byte) / 255.).collect()
 }
 
-/// Pixels in [0, 1] as bytes, ink 255; what lies outside ends at the nearer of 0 and 255.
+/// Pixels in [0, 1] as bytes, ink 255; what lies outside ends at the nearer of
+/// 0 and 255.
 pub fn bytes(numbers: &[f32]) -> Vec<u8> {
     numbers.iter().map(|&number| (number * 255. + 0.5) as u8).collect()
 }
@@ -45,7 +48,9 @@ pub fn bytes(numbers: &[f32]) -> Vec<u8> {
 /// The shares of a mixture that is one class alone. Errors: no class.
 pub fn one_class(class: u8) -> Result<[f32; CLASSES]> {
     let mut shares = [0.; CLASSES];
-    let share = shares.get_mut(usize::from(class)).ok_or_else(|| Error::Class { got: class.to_string() })?;
+    let share = shares
+        .get_mut(usize::from(class))
+        .ok_or_else(|| Error::Class { got: class.to_string() })?;
     *share = 1.;
     Ok(shares)
 }

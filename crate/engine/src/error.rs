@@ -1,16 +1,20 @@
-//! Everything that can go wrong for a user: one list of codes, each with its English sentence.
+//! Everything that can go wrong for a user: one list of codes, each with its
+//! English sentence.
 
-/// Declares [`Error`]: per variant a stable code (the page's translation key), its values, and its English sentence.
+/// Declares [`Error`]: per variant a stable code (the page's translation key),
+/// its values, and its English sentence.
 macro_rules! errors {
     ($($(#[$doc:meta])* $name:ident $code:literal { $($field:ident),* } $text:literal)*) => {
-        /// What a user did or met, with the values that name it. `Display` is the English sentence.
+        /// What a user did or met, with the values that name it. `Display` is
+        /// the English sentence.
         #[derive(Debug, Clone, PartialEq)]
         pub enum Error { $($(#[$doc])* $name {
             $(#[allow(missing_docs)] $field: String),*
         }),* }
 
         impl Error {
-            /// The stable name of this kind of error: the key of its sentence in the page's languages.
+            /// The stable name of this kind of error: the key of its sentence
+            /// in the page's languages.
             pub fn code(&self) -> &'static str {
                 match self { $(Self::$name { .. } => $code),* }
             }
@@ -20,7 +24,8 @@ macro_rules! errors {
                 match self { $(Self::$name { $($field),* } => vec![$((stringify!($field), $field.clone())),*]),* }
             }
 
-            /// Every code there is, for the test that the page can say each in every language.
+            /// Every code there is, for the test that the page can say each in
+            /// every language.
             pub const CODES: &'static [&'static str] = &[$($code),*];
         }
 
@@ -43,7 +48,8 @@ errors! {
     KnobInteger "knob-integer" { key, got, min, max } "{key} must be a whole number from {min} to {max}; got \"{got}\""
     /// A word that is not among a knob's options.
     KnobChoice "knob-choice" { key, got, options } "{key} must be one of {options}; got \"{got}\""
-    /// A list of layer sizes that is empty, too long, or holds a size out of range.
+    /// A list of layer sizes that is empty, too long, or holds a size out of
+    /// range.
     KnobSizes "knob-sizes" { key, got, max, most } "{key} must be 1 to {most} layer sizes from 1 to {max}, such as 100-100; got \"{got}\""
     /// Nets so large that they would not fit a page.
     TooLarge "too-large" { got, most } "these nets have {got} weights; at most {most} are allowed"
@@ -141,7 +147,8 @@ errors! {
     NoMoment "no-moment" { got } "the moment {got} of this run is no longer kept"
     /// A digit outside its grid.
     NoDigit "no-digit" { got, most } "there is no digit {got} in a grid of {most}"
-    /// A loss that is no number: training stopped before the weights took it in.
+    /// A loss that is no number: training stopped before the weights took it
+    /// in.
     NotFinite "not-finite" { what, step } "{what} is no finite number at step {step}; training stopped before the weights moved"
     /// More passes over the digits than steps can be counted of.
     Epochs "epochs" { got, most } "{got} passes over these digits are more steps than are counted; at most {most} passes are"

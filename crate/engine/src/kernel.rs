@@ -1,5 +1,6 @@
-//! Loops over plain slices: products, patches, columns, transcendental functions, normal numbers, optimiser passes. No candle; the
-//! only room that may use `unsafe`.
+//! Loops over plain slices: products, patches, columns, transcendental
+//! functions, normal numbers, optimiser passes. No candle; the only room that
+//! may use `unsafe`.
 
 #![allow(unsafe_code)]
 
@@ -19,7 +20,9 @@ mod sgd;
 mod workspace;
 
 pub use adam::{AdamPass, adam};
-pub use columns::{add_row_then, column_products, column_squares, column_sums, combined, standardised};
+pub use columns::{
+    add_row_then, column_products, column_squares, column_sums, combined, standardised,
+};
 pub use gemm::{arithmetic, ceiling, gemm, gemm_into};
 pub use math::{exp, ln, softplus, sum_of_squares};
 pub use matrix::{Matrix, Panels};

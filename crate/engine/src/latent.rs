@@ -1,4 +1,5 @@
-//! Ways through a generator's latent space: its principal directions, and the way back from a digit to a latent vector.
+//! Ways through a generator's latent space: its principal directions, and the
+//! way back from a digit to a latent vector.
 
 mod directions;
 mod effect;
@@ -15,7 +16,8 @@ use crate::net::{Net, Pass, Told};
 use crate::op::with_slice;
 use crate::rng::Latents;
 
-/// A generator that takes latents, as digits are shown by it, with what running it needs.
+/// A generator that takes latents, as digits are shown by it, with what running
+/// it needs.
 pub struct LatentGenerator<'a> {
     /// (batch, latent) -> (batch, 784) in [0, 1].
     pub net: &'a Net,

@@ -1,10 +1,14 @@
-//! GANs that train on a CPU: candle's tape, operations of our own, and one session that every host drives.
+//! GANs that train on a CPU: candle's tape, operations of our own, and one
+//! session that every host drives.
 //!
-//! The rooms, from the ground up: [`kernel`] computes, [`data`] holds digits, [`rng`] draws random numbers, [`op`] makes
-//! operations; [`params`], [`optim`], [`loss`] and [`net`] are what players are made of, [`recipe`] says what a kind of GAN is;
-//! [`metric`] measures digits, [`latent`] finds ways between them; [`train`] plays the game, [`watch`] looks at it,
-//! [`checkpoint`] keeps it, [`bench`] measures its speed.
-//! Hosts train by [`Session`] alone; beside it they use [`data`], [`metric`], [`watch`] and [`checkpoint`] directly.
+//! The rooms, from the ground up: [`kernel`] computes, [`data`] holds digits,
+//! [`rng`] draws random numbers, [`op`] makes operations; [`params`],
+//! [`optim`], [`loss`] and [`net`] are what players are made of, [`recipe`]
+//! says what a kind of GAN is; [`metric`] measures digits, [`latent`] finds
+//! ways between them; [`train`] plays the game, [`watch`] looks at it,
+//! [`checkpoint`] keeps it, [`bench`] measures its speed. Hosts train by
+//! [`Session`] alone; beside it they use [`data`], [`metric`], [`watch`] and
+//! [`checkpoint`] directly.
 //!
 //! ```
 //! use ganvas::{Config, Dataset, Session, StepOutcome};

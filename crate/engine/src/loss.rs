@@ -1,4 +1,5 @@
-//! What the players minimise, as functions of logits: all finite for logits of +-1000.
+//! What the players minimise, as functions of logits: all finite for logits of
+//! +-1000.
 
 use candle_core::{Result, Tensor};
 
@@ -16,15 +17,18 @@ pub struct Scores<'a> {
 /// What the players are told to reach, where a loss has targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Targets {
-    /// What D is told that a real digit is: 1, or less with one-sided label smoothing (arXiv:1606.03498, section 3.4); b of arXiv:1611.04076.
+    /// What D is told that a real digit is: 1, or less with one-sided label
+    /// smoothing (arXiv:1606.03498, section 3.4); b of arXiv:1611.04076.
     pub real: f64,
-    /// What D is told that a generated digit is under least squares: a of arXiv:1611.04076.
+    /// What D is told that a generated digit is under least squares: a of
+    /// arXiv:1611.04076.
     pub fake: f64,
     /// What G wants D to say under least squares: c of arXiv:1611.04076.
     pub generator: f64,
 }
 
-/// D's loss: its two terms, and the slope of their sum by each score, of the scores' shapes.
+/// D's loss: its two terms, and the slope of their sum by each score, of the
+/// scores' shapes.
 pub struct OfDiscriminator {
     /// On real digits.
     pub real: f64,
@@ -47,17 +51,22 @@ pub struct OfGenerator {
 /// What the two players of a GAN minimise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// G maximises log D(G(z)): the same fixed point as [`Self::Minimax`], and gradients while D still wins (Goodfellow et al. 2014, section 3).
+    /// G maximises log D(G(z)): the same fixed point as [`Self::Minimax`], and
+    /// gradients while D still wins (Goodfellow et al. 2014, section 3).
     NonSaturating,
-    /// G minimises log(1 - D(G(z))): the game as equation 1 of Goodfellow et al. 2014 states it.
+    /// G minimises log(1 - D(G(z))): the game as equation 1 of Goodfellow et
+    /// al. 2014 states it.
     Minimax,
     /// Squared distances to targets, halved (arXiv:1611.04076, equation 2).
     LeastSquares,
-    /// D's mean on real digits against its mean on generated ones (arXiv:1701.07875, equation 2); D must be kept Lipschitz otherwise.
+    /// D's mean on real digits against its mean on generated ones
+    /// (arXiv:1701.07875, equation 2); D must be kept Lipschitz otherwise.
     Wasserstein,
-    /// D stops where real digits have 1 and generated ones -1 (arXiv:1705.02894, equation 3).
+    /// D stops where real digits have 1 and generated ones -1
+    /// (arXiv:1705.02894, equation 3).
     Hinge,
-    /// Each generated digit against a real one: softplus of how far the wrong one leads (arXiv:2501.05441, equation 2, with f(t) = -softplus(-t)).
+    /// Each generated digit against a real one: softplus of how far the wrong
+    /// one leads (arXiv:2501.05441, equation 2, with f(t) = -softplus(-t)).
     Relativistic,
 }
 
@@ -67,12 +76,14 @@ impl Loss {
         self == Self::Relativistic
     }
 
-    /// Whether D's logits are log-odds that a digit is real: of what it says a probability can be read.
+    /// Whether D's logits are log-odds that a digit is real: of what it says a
+    /// probability can be read.
     pub fn speaks_of_probability(self) -> bool {
         matches!(self, Self::NonSaturating | Self::Minimax)
     }
 
-    /// The score at which D takes neither side; nothing where only differences of scores mean something.
+    /// The score at which D takes neither side; nothing where only differences
+    /// of scores mean something.
     pub fn middle(self, targets: Targets) -> Option<f64> {
         match self {
             Self::NonSaturating | Self::Minimax | Self::Hinge => Some(0.),
@@ -112,7 +123,8 @@ impl Loss {
         })
     }
 
-    /// What G minimises, `weight` times the loss; of the scores of real digits it is a function only where it [compares](Self::compares).
+    /// What G minimises, `weight` times the loss; of the scores of real digits
+    /// it is a function only where it [compares](Self::compares).
     pub fn generator(self, scores: &Scores, targets: Targets, weight: f64) -> Result<OfGenerator> {
         for_element!(scores.fake.dtype(), T => {
             let y = numbers::<T>(scores.fake)?;
@@ -128,7 +140,8 @@ impl Loss {
     }
 }
 
-/// `weight` times mean |a - b|, and its slope by each of `a`, of its shape (arXiv:1703.10593, equation 2).
+/// `weight` times mean |a - b|, and its slope by each of `a`, of its shape
+/// (arXiv:1703.10593, equation 2).
 pub fn distance(a: &Tensor, b: &Tensor, weight: f64) -> Result<(f64, Tensor)> {
     for_element!(a.dtype(), T => {
         let apart = leads(&numbers::<T>(a)?, &numbers::<T>(b)?);
@@ -198,8 +211,9 @@ fn above_zero<T: Real>(y: T, slope: T) -> (T, T) {
     ((y + size) * T::of(0.5), if y >= T::ZERO { slope } else { T::ZERO })
 }
 
-/// -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x) for t = 0, and between them
-/// t softplus(-x) + (1 - t) softplus(x), so that no difference of large numbers is taken.
+/// -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x)
+/// for t = 0, and between them t softplus(-x) + (1 - t) softplus(x), so that no
+/// difference of large numbers is taken.
 fn cross_entropy<T: Element>(logits: &[T], target: f64, weight: f64) -> Mean<T> {
     if target == 1. {
         return mean(logits, weight, softplus_of_minus);

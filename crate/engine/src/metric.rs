@@ -1,6 +1,8 @@
-//! How good digits are: a small classifier that judges them, and measures of two sets of digits that need none.
+//! How good digits are: a small classifier that judges them, and measures of
+//! two sets of digits that need none.
 //!
-//! Sets are slices of numbers, row after row: pixels (n, 784) in [0, 1], ink 1, or the judge's features (n, [`FEATURES`]).
+//! Sets are slices of numbers, row after row: pixels (n, 784) in [0, 1], ink 1,
+//! or the judge's features (n, [`FEATURES`]).
 
 mod classes;
 mod comparison;

@@ -1,4 +1,5 @@
-//! Nets as lists of layers: built by inferring inputs, run in training or in sampling mode, trained or frozen.
+//! Nets as lists of layers: built by inferring inputs, run in training or in
+//! sampling mode, trained or frozen.
 
 mod layer;
 pub mod penalty;
@@ -25,13 +26,16 @@ use crate::kernel::Workspace;
 
 /// How a net is run.
 pub enum Pass<'a> {
-    /// With the batch's own statistics, which [`Net::take_in`] waits for, and with dropout, drawn from the generator given.
+    /// With the batch's own statistics, which [`Net::take_in`] waits for, and
+    /// with dropout, drawn from the generator given.
     Train(&'a mut ChaCha8Rng),
     /// The same, its weights held still: gradients reach the input only.
     Frozen(&'a mut ChaCha8Rng),
-    /// With the batch's own statistics, which move nothing, and without dropout: what a player of the game says between two steps.
+    /// With the batch's own statistics, which move nothing, and without
+    /// dropout: what a player of the game says between two steps.
     Batch,
-    /// With running statistics and without dropout: a function of the input alone.
+    /// With running statistics and without dropout: a function of the input
+    /// alone.
     Eval,
     /// The same, so recorded that the gradient of the input can be had.
     Look,
@@ -44,8 +48,9 @@ pub struct Net {
 }
 
 impl Net {
-    /// Builds `layers` onto an input of (batch, input); variables are named `<index>.weight` and so on under `vb`. Errors: layers that do not
-    /// fit each other.
+    /// Builds `layers` onto an input of (batch, input); variables are named
+    /// `<index>.weight` and so on under `vb`. Errors: layers that do not fit
+    /// each other.
     pub fn build(layers: Vec<Layer>, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
         let mut shape = input;
         let mut units = Vec::with_capacity(layers.len());
@@ -71,14 +76,15 @@ impl Net {
     /// The first layer that has weights, and those.
     pub fn first_weights(&self) -> Option<(&Layer, &Tensor)> {
         self.layers.iter().zip(&self.units).find_map(|(layer, unit)| match unit {
-            Unit::Dense { weight, .. } | Unit::Conv { weight, .. } | Unit::Deconv { weight, .. } => {
-                Some((layer, weight))
-            }
+            Unit::Dense { weight, .. }
+            | Unit::Conv { weight, .. }
+            | Unit::Deconv { weight, .. } => Some((layer, weight)),
             _ => None,
         })
     }
 
-    /// (batch, inputs), the labels of the batch where a layer wants them -> (batch, outputs).
+    /// (batch, inputs), the labels of the batch where a layer wants them ->
+    /// (batch, outputs).
     pub fn forward<'a>(
         &self,
         x: &Tensor,
@@ -89,7 +95,8 @@ impl Net {
         walk(&self.units, x, told.into(), pass, ws, &mut Vec::new())
     }
 
-    /// The same of some of its layers, given what enters the first of them; no `Add` among them may reach before it.
+    /// The same of some of its layers, given what enters the first of them; no
+    /// `Add` among them may reach before it.
     pub fn forward_part<'a>(
         &self,
         layers: impl RangeBounds<usize>,
@@ -120,7 +127,8 @@ impl Net {
         self.units.iter().try_fold(true, |so_far, unit| Ok(so_far && unit.seen_is_finite()?))
     }
 
-    /// Takes what batch norms saw since the last call, in passes that train or freeze, into their running statistics.
+    /// Takes what batch norms saw since the last call, in passes that train or
+    /// freeze, into their running statistics.
     pub fn take_in(&self) -> Result<()> {
         self.units.iter().try_for_each(Unit::take_in)
     }
@@ -130,23 +138,26 @@ impl Net {
         self.units.iter().for_each(Unit::forget);
     }
 
-    /// What enters the second layer that has weights: the first hidden layer, normalised and activated, (batch, its size); of a net with one
-    /// such layer, the output. As when sampling.
+    /// What enters the second layer that has weights: the first hidden layer,
+    /// normalised and activated, (batch, its size); of a net with one such
+    /// layer, the output. As when sampling.
     pub fn first_hidden<'a>(
         &self,
         x: &Tensor,
         told: impl Into<Told<'a>>,
         ws: &mut Workspace,
     ) -> Result<Tensor> {
-        let weighted =
-            |unit: &Unit| matches!(unit, Unit::Dense { .. } | Unit::Conv { .. } | Unit::Deconv { .. });
+        let weighted = |unit: &Unit| {
+            matches!(unit, Unit::Dense { .. } | Unit::Conv { .. } | Unit::Deconv { .. })
+        };
         let mut places = self.units.iter().enumerate().filter(|(_, unit)| weighted(unit));
         let end = places.nth(1).map_or(self.units.len(), |(place, _)| place);
         walk(&self.units[..end], x, told.into(), Pass::Eval, ws, &mut Vec::new())
     }
 }
 
-/// Runs units one after another; adds to `kept` what a backward needs: nothing when sampling.
+/// Runs units one after another; adds to `kept` what a backward needs: nothing
+/// when sampling.
 fn walk(
     units: &[Unit],
     x: &Tensor,
@@ -173,7 +184,8 @@ fn walk(
     Ok(y)
 }
 
-/// How many weights `layers` have on an input of `input`, without building them.
+/// How many weights `layers` have on an input of `input`, without building
+/// them.
 pub fn weights(layers: &[Layer], input: Shape) -> u64 {
     let mut shape = input;
     let mut sum = 0u64;

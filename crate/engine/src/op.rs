@@ -1,5 +1,6 @@
-//! The kernels as operations on tensors with their backward, one file an operation, for a net to run or for candle's tape. Each skips
-//! the gradients that nobody wants.
+//! The kernels as operations on tensors with their backward, one file an
+//! operation, for a net to run or for candle's tape. Each skips the gradients
+//! that nobody wants.
 
 mod activation;
 mod add_noise;

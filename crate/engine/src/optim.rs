@@ -1,4 +1,5 @@
-//! Adam, RMSProp and SGD with momentum: one in-place pass a parameter, behind candle-nn's `Optimizer`.
+//! Adam, RMSProp and SGD with momentum: one in-place pass a parameter, behind
+//! candle-nn's `Optimizer`.
 
 use std::cell::RefCell;
 
@@ -13,9 +14,11 @@ use crate::op::with_slice;
 pub enum Rule {
     /// arXiv:1412.6980, with epsilon 1e-8.
     Adam,
-    /// Tieleman and Hinton 2012, lecture 6.5, as PyTorch has it: decay 0.99, epsilon 1e-8, no momentum.
+    /// Tieleman and Hinton 2012, lecture 6.5, as PyTorch has it: decay 0.99,
+    /// epsilon 1e-8, no momentum.
     RmsProp,
-    /// Gradient descent with Polyak's momentum, as the code of Goodfellow et al. 2014 trains.
+    /// Gradient descent with Polyak's momentum, as the code of Goodfellow et
+    /// al. 2014 trains.
     Sgd,
 }
 
@@ -44,7 +47,8 @@ pub struct Optimizer {
     slots: Vec<Slot>,
 }
 
-/// A variable with what its rule remembers: Adam's two moments, RMSProp's mean square, or SGD's velocity.
+/// A variable with what its rule remembers: Adam's two moments, RMSProp's mean
+/// square, or SGD's velocity.
 struct Slot {
     var: Var,
     moments: Vec<Vec<f32>>,
@@ -61,7 +65,8 @@ impl Optimizer {
         self.slots.iter().map(|slot| &slot.var)
     }
 
-    /// Takes up another rate and other decays from the next step on; the rule stays.
+    /// Takes up another rate and other decays from the next step on; the rule
+    /// stays.
     pub fn tune(&mut self, settings: Settings) {
         self.settings = Settings { rule: self.settings.rule, ..settings };
     }
@@ -71,17 +76,22 @@ impl Optimizer {
         self.slots.iter().map(|slot| slot.moments.as_slice())
     }
 
-    /// Puts back what [`Self::steps`] and [`Self::moments`] gave. Errors: other lengths, means of squares below 0.
+    /// Puts back what [`Self::steps`] and [`Self::moments`] gave. Errors: other
+    /// lengths, means of squares below 0.
     pub fn restore(&mut self, steps: u32, moments: Vec<Vec<Vec<f32>>>) -> Result<()> {
         let fits = |slot: &Slot, new: &Vec<Vec<f32>>| {
-            slot.moments.len() == new.len() && slot.moments.iter().zip(new).all(|(a, b)| a.len() == b.len())
+            slot.moments.len() == new.len()
+                && slot.moments.iter().zip(new).all(|(a, b)| a.len() == b.len())
         };
-        if moments.len() != self.slots.len() || !self.slots.iter().zip(&moments).all(|(s, m)| fits(s, m)) {
+        if moments.len() != self.slots.len()
+            || !self.slots.iter().zip(&moments).all(|(s, m)| fits(s, m))
+        {
             bail!("the optimiser's moments do not fit its variables");
         }
         // Means of squares come last.
-        let squares =
-            |moments: &Vec<Vec<f32>>| moments.last().is_none_or(|last| last.iter().all(|&x| x >= 0.));
+        let squares = |moments: &Vec<Vec<f32>>| {
+            moments.last().is_none_or(|last| last.iter().all(|&x| x >= 0.))
+        };
         if self.settings.rule != Rule::Sgd && !moments.iter().all(squares) {
             bail!("the optimiser's means of squares are below 0");
         }
@@ -90,7 +100,8 @@ impl Optimizer {
         Ok(())
     }
 
-    /// The Euclidean norm of the gradient over all variables; NaN or infinite if any of it is.
+    /// The Euclidean norm of the gradient over all variables; NaN or infinite
+    /// if any of it is.
     pub fn norm(&self, gradients: &GradStore) -> Result<f64> {
         let mut sum = 0.;
         for slot in &self.slots {
@@ -132,7 +143,14 @@ impl candle_nn::Optimizer for Optimizer {
             let update = |theta: &mut [f32], g: &[f32]| match (rule, moments.as_mut_slice()) {
                 (Rule::Adam, [m, v]) => adam(theta, g, m, v, &pass),
                 (Rule::RmsProp, [v]) => {
-                    rmsprop(theta, g, v, rate as f32, [MEMORY as f32, (1. - MEMORY) as f32], EPSILON);
+                    rmsprop(
+                        theta,
+                        g,
+                        v,
+                        rate as f32,
+                        [MEMORY as f32, (1. - MEMORY) as f32],
+                        EPSILON,
+                    );
                 }
                 (Rule::Sgd, [velocity]) => sgd(theta, g, velocity, rate as f32, momentum as f32),
                 _ => {}
@@ -151,8 +169,13 @@ impl candle_nn::Optimizer for Optimizer {
     }
 }
 
-/// Calls `update` with a variable's own numbers and those of `other`, of the same shape.
-pub fn update_in_place(var: &Var, other: &Tensor, update: impl FnMut(&mut [f32], &[f32])) -> Result<()> {
+/// Calls `update` with a variable's own numbers and those of `other`, of the
+/// same shape.
+pub fn update_in_place(
+    var: &Var,
+    other: &Tensor,
+    update: impl FnMut(&mut [f32], &[f32]),
+) -> Result<()> {
     var.inplace_op2(&other.contiguous()?, &InPlace(RefCell::new(update)))
 }
 
@@ -203,7 +226,10 @@ mod tests {
     }
 
     fn close(got: &[f32], want: [f32; 3]) {
-        assert!(got.iter().zip(want).all(|(g, w)| (g - w).abs() < 2e-6), "{got:?}, PyTorch has {want:?}");
+        assert!(
+            got.iter().zip(want).all(|(g, w)| (g - w).abs() < 2e-6),
+            "{got:?}, PyTorch has {want:?}"
+        );
     }
 
     // import torch

@@ -1,4 +1,5 @@
-//! Named, ordered, seeded variables behind candle-nn's `VarBuilder`, so that nets are built as candle's own are.
+//! Named, ordered, seeded variables behind candle-nn's `VarBuilder`, so that
+//! nets are built as candle's own are.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,7 +11,8 @@ use rand_chacha::ChaCha8Rng;
 use crate::kernel::normals;
 use crate::rng::uniforms;
 
-/// The variables of a net, in the order in which it asked for them. Clones share them.
+/// The variables of a net, in the order in which it asked for them. Clones
+/// share them.
 #[derive(Clone)]
 pub struct Params(Arc<Mutex<Inner>>);
 
@@ -19,11 +21,13 @@ struct Inner {
     variables: Vec<(String, Var)>,
 }
 
-/// Variables that training follows but does not descend on end so: a batch norm's running statistics.
+/// Variables that training follows but does not descend on end so: a batch
+/// norm's running statistics.
 const RUNNING: [&str; 2] = ["running_mean", "running_var"];
 
 impl Params {
-    /// No variables yet; those to come are initialised from `rng` in the order asked for.
+    /// No variables yet; those to come are initialised from `rng` in the order
+    /// asked for.
     pub fn new(rng: ChaCha8Rng) -> Self {
         Self(Arc::new(Mutex::new(Inner { rng, variables: Vec::new() })))
     }
@@ -40,7 +44,10 @@ impl Params {
 
     /// The variables that an optimiser moves, in order.
     pub fn trained(&self) -> Vec<(String, Var)> {
-        self.all().into_iter().filter(|(name, _)| !RUNNING.iter().any(|end| name.ends_with(end))).collect()
+        self.all()
+            .into_iter()
+            .filter(|(name, _)| !RUNNING.iter().any(|end| name.ends_with(end)))
+            .collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -49,7 +56,14 @@ impl Params {
 }
 
 impl SimpleBackend for Params {
-    fn get(&self, shape: Shape, name: &str, init: Init, dtype: DType, device: &Device) -> Result<Tensor> {
+    fn get(
+        &self,
+        shape: Shape,
+        name: &str,
+        init: Init,
+        dtype: DType,
+        device: &Device,
+    ) -> Result<Tensor> {
         let mut inner = self.lock();
         if inner.variables.iter().any(|(taken, _)| taken == name) {
             bail!("two variables are called {name}");
@@ -62,7 +76,9 @@ impl SimpleBackend for Params {
                 normals(&mut inner.rng, &mut values);
                 values.iter_mut().for_each(|v| *v = mean as f32 + stdev as f32 * *v);
             }
-            Init::Kaiming { .. } => bail!("{name}: weights lie (in, out) here; give the deviation itself"),
+            Init::Kaiming { .. } => {
+                bail!("{name}: weights lie (in, out) here; give the deviation itself")
+            }
         }
         let var = Var::from_tensor(&Tensor::from_vec(values, shape, device)?.to_dtype(dtype)?)?;
         inner.variables.push((name.to_owned(), var.clone()));

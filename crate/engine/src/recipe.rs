@@ -22,17 +22,21 @@ use crate::data::SIDE;
 use crate::error::{Error, Result};
 use crate::net::{Init, Layer, Shape, weights};
 
-/// One kind of GAN. A variant is the difference from another: `Recipe { id: "lsgan", hyper: .., ..dcgan::RECIPE }`.
+/// One kind of GAN. A variant is the difference from another: `Recipe { id:
+/// "lsgan", hyper: .., ..dcgan::RECIPE }`.
 pub struct Recipe {
-    /// Its name in addresses, commands and checkpoints; the page's sentences are `recipe.<id>.name` and `.about`.
+    /// Its name in addresses, commands and checkpoints; the page's sentences
+    /// are `recipe.<id>.name` and `.about`.
     pub id: &'static str,
     /// Author, year and where to read it.
     pub paper: &'static str,
     /// Who plays.
     pub trainer: Trainer,
-    /// (rows, latent), or (rows, 784) under [`Trainer::Cycle`], -> (rows, 784) in [0, 1].
+    /// (rows, latent), or (rows, 784) under [`Trainer::Cycle`], -> (rows, 784)
+    /// in [0, 1].
     pub generator: fn(&Hyper) -> Vec<Layer>,
-    /// (rows, 784) -> (rows / pack, 1) logits, or under [`Trainer::Cycle`] one a patch.
+    /// (rows, 784) -> (rows / pack, 1) logits, or under [`Trainer::Cycle`] one
+    /// a patch.
     pub discriminator: fn(&Hyper) -> Vec<Layer>,
     /// How the generator's first weights are drawn.
     pub g_init: Init,
@@ -40,9 +44,11 @@ pub struct Recipe {
     pub d_init: Init,
     /// Defaults: the only place where they are written.
     pub hyper: Hyper,
-    /// What differs from them for digits that are as good as they get, in minutes instead of seconds; nothing where that is the defaults.
+    /// What differs from them for digits that are as good as they get, in
+    /// minutes instead of seconds; nothing where that is the defaults.
     pub fine: &'static [(&'static str, &'static str)],
-    /// What can be turned: the page's controls, the address and the command's `--set` come from this.
+    /// What can be turned: the page's controls, the address and the command's
+    /// `--set` come from this.
     pub knobs: &'static [&'static [Knob]],
 }
 
@@ -71,7 +77,8 @@ pub const ALL: &[&Recipe] = &[
     &cyclegan::RECIPE,
 ];
 
-/// Weights of both nets together that a page can train: with moments and gradients about 400 MB.
+/// Weights of both nets together that a page can train: with moments and
+/// gradients about 400 MB.
 const MOST_WEIGHTS: u64 = 20_000_000;
 
 /// The recipe called `id`.
@@ -94,7 +101,8 @@ impl Recipe {
         self.knobs().find(|knob| knob.key == key).ok_or_else(unknown)
     }
 
-    /// Refuses settings that do not go together, and nets that would not fit a page.
+    /// Refuses settings that do not go together, and nets that would not fit a
+    /// page.
     pub fn check(&self, hyper: &Hyper) -> Result<()> {
         let layers = (self.discriminator)(hyper);
         let penalised = hyper.penalty > 0. || hyper.r1 > 0. || hyper.r2 > 0.;
@@ -116,7 +124,8 @@ impl Recipe {
         }
     }
 
-    /// Weights of the generator and of the discriminator under `hyper`, or a refusal to build nets of that size.
+    /// Weights of the generator and of the discriminator under `hyper`, or a
+    /// refusal to build nets of that size.
     pub fn weights(&self, hyper: &Hyper) -> Result<(u64, u64)> {
         let generator = weights(&(self.generator)(hyper), self.source(hyper));
         let discriminator = weights(&(self.discriminator)(hyper), DIGIT);

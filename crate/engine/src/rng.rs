@@ -5,8 +5,9 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 use crate::kernel::normals;
 
-/// What a stream of random numbers is for. The numbers are stream numbers of ChaCha8 and part of the checkpoint's format;
-/// [`crate::data::Sampler`] keeps purpose 2, one stream an epoch.
+/// What a stream of random numbers is for. The numbers are stream numbers of
+/// ChaCha8 and part of the checkpoint's format; [`crate::data::Sampler`] keeps
+/// purpose 2, one stream an epoch.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
     /// First weights.
@@ -35,7 +36,8 @@ pub fn stream(seed: u32, purpose: Purpose) -> ChaCha8Rng {
 pub enum Noise {
     /// N(0, 1).
     Normal,
-    /// Uniform between the roots of 3, as in the code of Goodfellow et al. 2014.
+    /// Uniform between the roots of 3, as in the code of Goodfellow et al.
+    /// 2014.
     Uniform,
 }
 
@@ -57,8 +59,10 @@ impl Noise {
     }
 }
 
-/// What a latent vector is: independent numbers and, where there are modes, one of them beside: [`Self::MODE`] at its place, 0 at the others.
-/// A generator need not bend one heap of points into ten classes then (InfoGAN has such a part, arXiv:1606.03657, section 7.1, and a loss for it).
+/// What a latent vector is: independent numbers and, where there are modes, one
+/// of them beside: [`Self::MODE`] at its place, 0 at the others. A generator
+/// need not bend one heap of points into ten classes then (InfoGAN has such a
+/// part, arXiv:1606.03657, section 7.1, and a loss for it).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latents {
     /// How many independent numbers.
@@ -70,7 +74,8 @@ pub struct Latents {
 }
 
 impl Latents {
-    /// The number at the place of the mode: as far from 0 as the others rarely are, so that it is heard among many of them.
+    /// The number at the place of the mode: as far from 0 as the others rarely
+    /// are, so that it is heard among many of them.
     pub const MODE: f32 = 3.;
 
     /// Numbers of a vector, the modes' places included.
@@ -78,7 +83,8 @@ impl Latents {
         self.numbers + self.modes
     }
 
-    /// Fills `out` with vectors, (n, [`Self::width`]), every mode equally likely.
+    /// Fills `out` with vectors, (n, [`Self::width`]), every mode equally
+    /// likely.
     pub fn fill(&self, rng: &mut ChaCha8Rng, out: &mut [f32]) {
         if self.modes == 0 {
             return self.noise.fill(rng, out);
@@ -168,7 +174,10 @@ mod tests {
             noise.fill(&mut stream(5, Purpose::Latents), &mut x);
             let mean = x.iter().map(|&v| f64::from(v)).sum::<f64>() / 1e5;
             let variance = x.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>() / 1e5;
-            assert!(mean.abs() < 0.01 && (variance - 1.).abs() < 0.015, "{noise:?}: {mean}, {variance}");
+            assert!(
+                mean.abs() < 0.01 && (variance - 1.).abs() < 0.015,
+                "{noise:?}: {mean}, {variance}"
+            );
         }
     }
 }

@@ -1,5 +1,7 @@
-//! Watching a run: what its digits are like, what is wrong with it, and what may help. It has no clock: hosts decide how often to look,
-//! and looking moves nothing of the run, not even its random streams. [`Watch::plateau`] alone may turn a run's rates, where its schedule asks for it.
+//! Watching a run: what its digits are like, what is wrong with it, and what
+//! may help. It has no clock: hosts decide how often to look, and looking moves
+//! nothing of the run, not even its random streams. [`Watch::plateau`] alone
+//! may turn a run's rates, where its schedule asks for it.
 
 mod alarm;
 mod history;
@@ -9,7 +11,9 @@ mod pair;
 mod remedy;
 mod stage;
 
-pub use alarm::{Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation};
+pub use alarm::{
+    Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation,
+};
 pub use history::{GLANCE_STEPS, History};
 pub use look::{Glance, KNOWN, Own, Survey};
 pub use pair::Pair;
@@ -48,8 +52,9 @@ pub enum Plateau {
     Best(u32),
 }
 
-/// Steps for which a definition must not hold before its alarm is over: a run at the edge would flicker (minimax with a fast D did, at
-/// steps 208, 221, 223 and 224).
+/// Steps for which a definition must not hold before its alarm is over: a run
+/// at the edge would flicker (minimax with a fast D did, at steps 208, 221, 223
+/// and 224).
 const CALM_STEPS: u32 = 200;
 
 /// Looks at one run at a time.
@@ -59,7 +64,8 @@ pub struct Watch {
     reals: Reals,
     surveying: Option<Surveying>,
     history: History,
-    /// Alarms that were told, each with the step at which its definition last held.
+    /// Alarms that were told, each with the step at which its definition last
+    /// held.
     active: Vec<(Alarm, u32)>,
 }
 
@@ -69,17 +75,20 @@ impl Watch {
         self.judge = Some(judge);
     }
 
-    /// The judge's probability of each class for a digit (784 numbers in [0, 1]); nothing while the judge is not here.
+    /// The judge's probability of each class for a digit (784 numbers in [0,
+    /// 1]); nothing while the judge is not here.
     pub fn read(&mut self, digit: &[f32]) -> Result<Vec<f32>> {
         self.judge.as_mut().map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.chances))
     }
 
-    /// Whether digits can be judged: the judge is here, and knows such digits as are in.
+    /// Whether digits can be judged: the judge is here, and knows such digits
+    /// as are in.
     pub fn judges(&self) -> bool {
         self.judge.is_some() && self.reals.known()
     }
 
-    /// Whether the judge has looked at the real digits and does not know their kind, so that none are judged.
+    /// Whether the judge has looked at the real digits and does not know their
+    /// kind, so that none are judged.
     pub fn strange(&self) -> bool {
         !self.reals.known()
     }
@@ -120,11 +129,14 @@ impl Watch {
     pub fn survey_due(&self) -> bool {
         self.judges()
             && self.surveying.is_none()
-            && self.history.survey_due(self.active.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse))
+            && self
+                .history
+                .survey_due(self.active.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse))
     }
 
-    /// The step of the best digits, where they no longer get better, unless the schedule of the rates waits for that: they fall from here on then,
-    /// and a plateau is looked for anew.
+    /// The step of the best digits, where they no longer get better, unless the
+    /// schedule of the rates waits for that: they fall from here on then, and a
+    /// plateau is looked for anew.
     pub fn plateau(&mut self, session: &mut Session) -> Result<Option<Plateau>> {
         let Some(best) = stage::plateau(&self.history) else { return Ok(None) };
         if session.let_rates_fall()? {
@@ -134,8 +146,9 @@ impl Watch {
         Ok(Some(Plateau::Best(best)))
     }
 
-    /// Starts to measure, `with_scores` what D says of the players as they stand, too; [`Self::work`] does it, part by part, as long as the
-    /// run stands still.
+    /// Starts to measure, `with_scores` what D says of the players as they
+    /// stand, too; [`Self::work`] does it, part by part, as long as the run
+    /// stands still.
     pub fn begin_survey(&mut self, with_scores: bool) {
         self.surveying = self.judges().then(|| Surveying::new(with_scores));
     }
@@ -155,14 +168,18 @@ impl Watch {
         Ok(Some(Found::Glance(glance)))
     }
 
-    /// A part of the measurement under way, about 64 digits; the result with the last.
+    /// A part of the measurement under way, about 64 digits; the result with
+    /// the last.
     ///
-    /// A run that has moved on, be it by one phase, is not measured: asking its D would finish the iteration.
+    /// A run that has moved on, be it by one phase, is not measured: asking its
+    /// D would finish the iteration.
     pub fn work(&mut self, session: &mut Session) -> Result<Option<Found>> {
         if !session.settled() {
             self.surveying = None;
         }
-        let (Some(judge), Some(surveying)) = (&mut self.judge, &mut self.surveying) else { return Ok(None) };
+        let (Some(judge), Some(surveying)) = (&mut self.judge, &mut self.surveying) else {
+            return Ok(None);
+        };
         if self.reals.spread(session, judge)?.is_none() {
             self.surveying = None;
             return Ok(None);

@@ -1,4 +1,5 @@
-//! Seeded runs that provoke each alarm, on drawn digits, runs that provoke none, and remedies.
+//! Seeded runs that provoke each alarm, on drawn digits, runs that provoke
+//! none, and remedies.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod provoke;
@@ -54,7 +55,8 @@ fn under_minimax_a_fast_d_wins_and_noise_is_no_collapse() {
 
 #[test]
 fn a_d_that_hardly_learns_loses() {
-    // One blob that nobody takes for a digit is no collapse, however long it lasts.
+    // One blob that nobody takes for a digit is no collapse, however long it
+    // lasts.
     let rose = alarms("gan", &small(&[("d_rate", "0.000001")]), 1300);
     assert!(matches!(rose[..], [(Alarm::GWins, 200..=400)]), "{rose:?}");
 }
@@ -62,7 +64,8 @@ fn a_d_that_hardly_learns_loses() {
 #[test]
 fn gradient_descent_with_too_high_a_rate_diverges() {
     for (loss, rate) in [("minimax", "1"), ("wasserstein", "0.1")] {
-        let knobs = small(&[("optimizer", "sgd"), ("loss", loss), ("g_rate", rate), ("d_rate", rate)]);
+        let knobs =
+            small(&[("optimizer", "sgd"), ("loss", loss), ("g_rate", rate), ("d_rate", rate)]);
         let rose = alarms("gan", &knobs, 400);
         assert!(rose.iter().any(|(alarm, _)| *alarm == Alarm::Divergence), "{loss}: {rose:?}");
     }
@@ -79,8 +82,9 @@ fn too_fast_a_generator_collapses_once_there_were_digits() {
     assert!(told >= 2, "{told} of three seeds");
 }
 
-/// Trains a run, and the step at which, by surveys of our own every 50 steps, one class was above 60 % of those of 512 digits that are read for
-/// the third time in a row, since there were digits. 200 are read.
+/// Trains a run, and the step at which, by surveys of our own every 50 steps,
+/// one class was above 60 % of those of 512 digits that are read for the third
+/// time in a row, since there were digits. 200 are read.
 fn collapsed(run: &mut Watched, steps: u32) -> Option<u32> {
     let (mut judge, mut agree) = (Judge::ready().unwrap(), 0);
     while run.session.steps() < steps {
@@ -119,7 +123,8 @@ fn the_alarm_comes_within_200_steps_of_the_collapse() {
     assert!(seen >= 2, "{seen} of five runs collapsed");
 }
 
-/// A game that chases itself is chaotic: other processors' rounding makes other runs of a seed.
+/// A game that chases itself is chaotic: other processors' rounding makes other
+/// runs of a seed.
 #[test]
 fn two_latents_and_high_rates_make_digits_come_and_go() {
     let case = case(Alarm::Oscillation, "gan");
@@ -134,8 +139,13 @@ fn case(alarm: Alarm, recipe: &str) -> &'static provoke::Case {
 
 #[test]
 fn noise_is_told_as_a_d_that_guesses_and_never_as_digits() {
-    let run =
-        trained("gan", 1, &small(&[("d_rate", "0.000001"), ("g_rate", "0.000001")]), 400, Dataset::drawn());
+    let run = trained(
+        "gan",
+        1,
+        &small(&[("d_rate", "0.000001"), ("g_rate", "0.000001")]),
+        400,
+        Dataset::drawn(),
+    );
     assert_eq!(run.watch.history().stage(), Stage::Noise);
     assert!(run.rose.iter().all(|(alarm, _)| *alarm == Alarm::GWins), "{:?}", run.rose);
     assert!(run.watch.history().readable(4).unwrap() < 0.02);
@@ -188,7 +198,8 @@ fn a_healthy_run_stays_silent() {
     assert_eq!(alarms("gan", &[], 600), []);
 }
 
-/// `cargo run --release -p ganvas --example remedies` tries every remedy on every case, five seeds each.
+/// `cargo run --release -p ganvas --example remedies` tries every remedy on
+/// every case, five seeds each.
 #[test]
 fn what_is_offered_where_a_player_wins_helps() {
     for alarm in [Alarm::DWins, Alarm::GWins] {

@@ -1,5 +1,7 @@
-//! Checkpoints cut, spoilt and forged: never a panic, one error that has a sentence, and the run that stood there is untouched. What is taken
-//! in all the same trains. `PROPTEST_CASES=1000000 cargo test --release --package ganvas --test checkpoint_fuzz` takes half an hour.
+//! Checkpoints cut, spoilt and forged: never a panic, one error that has a
+//! sentence, and the run that stood there is untouched. What is taken in all
+//! the same trains. `PROPTEST_CASES=1000000 cargo test --release --package
+//! ganvas --test checkpoint_fuzz` takes half an hour.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,12 +11,25 @@ use std::sync::LazyLock;
 use ganvas::{Config, Dataset, Session, checkpoint};
 use proptest::prelude::*;
 
-/// Small runs of every kind of state: batch norm, dropout and momentum, clipping and RMSProp, spectral norm, two of each with a pool.
+/// Small runs of every kind of state: batch norm, dropout and momentum,
+/// clipping and RMSProp, spectral norm, two of each with a pool.
 const RUNS: [(&str, &[(&str, &str)]); 5] = [
     ("gan", &[("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2")]),
     ("goodfellow", &[("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2")]),
-    ("wgan", &[("net", "mlp"), ("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2"), ("d_steps", "1")]),
-    ("cgan", &[("net", "mlp"), ("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2"), ("spectral", "true")]),
+    (
+        "wgan",
+        &[("net", "mlp"), ("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2"), ("d_steps", "1")],
+    ),
+    (
+        "cgan",
+        &[
+            ("net", "mlp"),
+            ("g_hidden", "4"),
+            ("d_hidden", "4"),
+            ("latent", "2"),
+            ("spectral", "true"),
+        ],
+    ),
     ("cyclegan", &[("g_channels", "1"), ("d_channels", "1"), ("blocks", "1")]),
 ];
 
@@ -89,7 +104,8 @@ const WORDS: [&str; 20] = [
 ];
 
 fn harm() -> impl Strategy<Value = Harm> {
-    let text = prop_oneof![Just(b'"'), Just(b'}'), Just(b'['), Just(b'-'), b'0'..=b'9', any::<u8>()];
+    let text =
+        prop_oneof![Just(b'"'), Just(b'}'), Just(b'['), Just(b'-'), b'0'..=b'9', any::<u8>()];
     let numbers = vec![f32::NAN, f32::INFINITY, -1., 0., 3e38, -3e38, 1e-40];
     prop_oneof![
         6 => (any::<usize>(), text).prop_map(|(place, byte)| Harm::Header(place, byte)),
@@ -102,7 +118,9 @@ fn harm() -> impl Strategy<Value = Harm> {
 }
 
 fn harmed(mut file: Vec<u8>, harm: &Harm) -> Vec<u8> {
-    let Some(length) = file.first_chunk::<8>().map(|first| u64::from_le_bytes(*first)) else { return file };
+    let Some(length) = file.first_chunk::<8>().map(|first| u64::from_le_bytes(*first)) else {
+        return file;
+    };
     let header = (length as usize).min(file.len() - 8).max(1);
     match *harm {
         Harm::Header(place, byte) if file.len() > 8 => {
@@ -121,7 +139,8 @@ fn harmed(mut file: Vec<u8>, harm: &Harm) -> Vec<u8> {
         Harm::Length(length) => file[..8].copy_from_slice(&length.to_le_bytes()),
         Harm::Resize(by) => file.resize(file.len().saturating_add_signed(by as isize), 7),
         Harm::Word(from, to) if file.len() >= 8 + header => {
-            let text = String::from_utf8_lossy(&file[8..8 + header]).replacen(WORDS[from], WORDS[to], 3);
+            let text =
+                String::from_utf8_lossy(&file[8..8 + header]).replacen(WORDS[from], WORDS[to], 3);
             let mut new = (text.len() as u64).to_le_bytes().to_vec();
             new.extend(text.as_bytes());
             new.extend(&file[8 + header..]);
@@ -154,12 +173,14 @@ proptest! {
                     }
                     *digest = standing.digest().unwrap();
                     match checkpoint::save(standing) {
-                        // Whatever it is now: what is stored can be taken up again, and is the same.
+                        // Whatever it is now: what is stored can be taken up
+                        // again, and is the same.
                         Ok(again) => {
                             checkpoint::resume(standing, &again).unwrap();
                             prop_assert_eq!(standing.digest().unwrap(), *digest);
                         }
-                        // Forged moments, of 3e38 beside squares of 0, make weights infinite in one step: that is stored nowhere.
+                        // Forged moments, of 3e38 beside squares of 0, make
+                        // weights infinite in one step: that is stored nowhere.
                         Err(error) => {
                             prop_assert_eq!(error.code(), "unsaved");
                             standing.restart(Config::new("gan", 3, [("batch", "2")]).unwrap()).unwrap();

@@ -26,7 +26,8 @@ fn parse(mut parser: Parser, file: &[u8]) -> Result<Vec<u8>, Error> {
     parser.finish().map(|()| items)
 }
 
-/// A set into which `images` and then `labels` went in pieces of 1,000 bytes, and the errors told.
+/// A set into which `images` and then `labels` went in pieces of 1,000 bytes,
+/// and the errors told.
 fn arrive(images: &[u8], labels: &[u8]) -> (Dataset, Vec<Error>) {
     let mut data = Dataset::files(false);
     let mut told = Vec::new();
@@ -77,9 +78,15 @@ fn headers_that_lie_are_told_apart() {
         expected: expected.into(),
     };
     assert_eq!(images(&[2049, 5]), magic("images", "2049", "2051"));
-    assert_eq!(parse(Parser::labels(), &header(&[2051])).unwrap_err(), magic("labels", "2051", "2049"));
+    assert_eq!(
+        parse(Parser::labels(), &header(&[2051])).unwrap_err(),
+        magic("labels", "2051", "2049")
+    );
     assert_eq!(images(&[2051, 0, 28, 28]), Error::IdxEmpty { kind: "images".into() });
-    assert_eq!(images(&[2051, 1, 32, 28]), Error::IdxSize { rows: "32".into(), columns: "28".into() });
+    assert_eq!(
+        images(&[2051, 1, 32, 28]),
+        Error::IdxSize { rows: "32".into(), columns: "28".into() }
+    );
     assert_eq!(images(&[2051, 1, 28, u32::MAX]).code(), "idx-size");
     let large = Error::DataTooLarge { got: "4294967295".into(), most: MOST_IMAGES.to_string() };
     assert_eq!(images(&[2051, u32::MAX, 28, 28]), large);
@@ -178,7 +185,8 @@ fn labels_that_do_not_fit_are_dropped_and_told_once() {
 fn what_is_in_counts_when_images_end_early_or_late() {
     let (images, names) = (idx::write_images(&pixels(30)), idx::write_labels(&labels(30)));
     let (mut data, told) = arrive(&images[..16 + 12 * PIXELS + 5], &names);
-    let expected = Error::IdxTruncated { kind: "images".into(), got: "12".into(), expected: "30".into() };
+    let expected =
+        Error::IdxTruncated { kind: "images".into(), got: "12".into(), expected: "30".into() };
     assert_eq!(told, [expected]);
     assert_eq!((data.available(), data.total(), data.labels()), (12, 12, 12));
     assert!(data.complete() && data.usable());

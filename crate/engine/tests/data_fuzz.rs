@@ -1,4 +1,5 @@
-//! IDX files cut and spoilt at random: never a panic, only errors that have a sentence, the same however the bytes come.
+//! IDX files cut and spoilt at random: never a panic, only errors that have a
+//! sentence, the same however the bytes come.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -6,8 +7,13 @@ use ganvas::Error;
 use ganvas::data::{Dataset, PIXELS, idx};
 use proptest::prelude::*;
 
-/// Sends `file` in pieces, whose lengths go round `steps`, to `push`; the errors told.
-fn send(file: &[u8], steps: &[usize], mut push: impl FnMut(&[u8]) -> Result<(), Error>) -> Vec<Error> {
+/// Sends `file` in pieces, whose lengths go round `steps`, to `push`; the
+/// errors told.
+fn send(
+    file: &[u8],
+    steps: &[usize],
+    mut push: impl FnMut(&[u8]) -> Result<(), Error>,
+) -> Vec<Error> {
     let (mut rest, mut told) = (file, Vec::new());
     for &step in steps.iter().cycle() {
         let (piece, after) = rest.split_at(step.min(rest.len()));
@@ -30,7 +36,8 @@ fn outcome(images: &[u8], labels: &[u8], steps: &[usize]) -> (u32, u32, Vec<u8>,
     (data.total(), data.labels(), pixels, told)
 }
 
-/// A small file of each kind, with some bytes replaced (most of them in the header), then cut or prolonged.
+/// A small file of each kind, with some bytes replaced (most of them in the
+/// header), then cut or prolonged.
 fn files() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let spoil = || (proptest::collection::vec((0usize..24, any::<u8>()), 0..3), -900i32..900);
     (1usize..5, spoil(), spoil()).prop_map(|(count, images, labels)| {

@@ -71,13 +71,16 @@ fn clipped_weights_stay_within_their_bound() {
     assert!(seen > 50, "no weights of D were seen");
 }
 
-/// The greatest singular value of a matrix, by far more rounds of the power iteration than training takes, in f64.
+/// The greatest singular value of a matrix, by far more rounds of the power
+/// iteration than training takes, in f64.
 fn spectral_norm(matrix: &[Vec<f32>]) -> f64 {
     let mut right: Vec<f64> = (0..matrix[0].len()).map(|i| 1. + (1.7 * i as f64).sin()).collect();
     let mut length = 0.;
     for _ in 0..2000 {
-        let left: Vec<f64> =
-            matrix.iter().map(|row| row.iter().zip(&right).map(|(x, r)| f64::from(*x) * r).sum()).collect();
+        let left: Vec<f64> = matrix
+            .iter()
+            .map(|row| row.iter().zip(&right).map(|(x, r)| f64::from(*x) * r).sum())
+            .collect();
         for (i, r) in right.iter_mut().enumerate() {
             *r = matrix.iter().zip(&left).map(|(row, l)| f64::from(row[i]) * l).sum();
         }
@@ -92,7 +95,8 @@ fn spectral_norm(matrix: &[Vec<f32>]) -> f64 {
 fn spectral_normalisation_holds_every_matrix_of_d_at_norm_one() {
     for recipe in recipe::ALL {
         for net in ["conv", "mlp"] {
-            let mut session = session(recipe.id, &[("spectral", "true"), ("net", net), ("clip", "0")]);
+            let mut session =
+                session(recipe.id, &[("spectral", "true"), ("net", net), ("clip", "0")]);
             for step in [0, 1, 40] {
                 train(&mut session, step);
                 let state = session.state().unwrap();
@@ -101,7 +105,11 @@ fn spectral_normalisation_holds_every_matrix_of_d_at_norm_one() {
                     let of_d = name.starts_with("d.") || name.starts_with("d_a.");
                     if of_d && tensor.rank() == 2 {
                         let norm = spectral_norm(&tensor.to_vec2().unwrap());
-                        assert!((norm - 1.).abs() < 0.01, "{} {net} {name}, after {step}: {norm}", recipe.id);
+                        assert!(
+                            (norm - 1.).abs() < 0.01,
+                            "{} {net} {name}, after {step}: {norm}",
+                            recipe.id
+                        );
                         seen += 1;
                     }
                 }
@@ -123,7 +131,8 @@ fn a_conditional_generator_makes_the_class_it_is_told() {
     assert_ne!(session.sample(4, 1, Some(3)).unwrap(), session.sample(4, 1, Some(4)).unwrap());
     assert_eq!(session.sample(4, 1, Some(11)).unwrap_err().code(), "class");
     // The first sample is of class 0 either way.
-    let (mixed, zeros) = (session.sample(1, 1, None).unwrap(), session.sample(1, 1, Some(0)).unwrap());
+    let (mixed, zeros) =
+        (session.sample(1, 1, None).unwrap(), session.sample(1, 1, Some(0)).unwrap());
     assert_eq!(mixed, zeros);
 }
 

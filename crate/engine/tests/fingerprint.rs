@@ -13,11 +13,15 @@ fn labels(count: usize) -> Vec<u8> {
     (0..count).map(|i| (i % 10) as u8).collect()
 }
 
-/// The fingerprint of a set that arrived in whole, cut into pieces of `cut` bytes.
+/// The fingerprint of a set that arrived in whole, cut into pieces of `cut`
+/// bytes.
 fn fingerprint(images: &[u8], labels: Option<&[u8]>, cut: usize) -> String {
     let mut data = Dataset::files(false);
     images.chunks(cut).for_each(|bytes| data.push_images(bytes).unwrap());
-    labels.iter().flat_map(|labels| labels.chunks(cut)).for_each(|bytes| data.push_labels(bytes).unwrap());
+    labels
+        .iter()
+        .flat_map(|labels| labels.chunks(cut))
+        .for_each(|bytes| data.push_labels(bytes).unwrap());
     data.close().unwrap();
     data.fingerprint()
 }
@@ -31,9 +35,13 @@ fn every_image_and_every_label_is_in_the_fingerprint() {
     };
     let whole = of(&ours, Some(&names));
     for cut in [784, 785, 3000, usize::MAX] {
-        assert_eq!(fingerprint(&idx::write_images(&ours), Some(&idx::write_labels(&names)), cut), whole);
+        assert_eq!(
+            fingerprint(&idx::write_images(&ours), Some(&idx::write_labels(&names)), cut),
+            whole
+        );
     }
-    let at_once = |names: Option<&[u8]>| Dataset::whole(ours.clone(), names, false).unwrap().fingerprint();
+    let at_once =
+        |names: Option<&[u8]>| Dataset::whole(ours.clone(), names, false).unwrap().fingerprint();
     assert_eq!(at_once(Some(&names)), whole);
     assert_eq!(at_once(None), of(&ours, None));
     for place in [0, PIXELS - 1, FIRST as usize * PIXELS, count * PIXELS - 1] {
@@ -49,7 +57,10 @@ fn every_image_and_every_label_is_in_the_fingerprint() {
     let bare = of(&ours, None);
     assert_eq!(Likeness::of(&whole, &bare), Likeness::LabelsMissing);
     assert_eq!(Likeness::of(&bare, &whole), Likeness::LabelsAdded);
-    assert_eq!((Likeness::of(&bare, &bare), Likeness::of(&whole, &whole)), (Likeness::Same, Likeness::Same));
+    assert_eq!(
+        (Likeness::of(&bare, &bare), Likeness::of(&whole, &whole)),
+        (Likeness::Same, Likeness::Same)
+    );
     let fewer = of(&ours[..(count - 1) * PIXELS], Some(&names[..count - 1]));
     assert_eq!(Likeness::of(&whole, &fewer), Likeness::Images);
     // The same two images in the other order are another set.
@@ -71,7 +82,8 @@ fn what_is_not_in_yet_and_what_was_not_counted_is_unknown() {
     assert_eq!(data.fingerprint(), begun, "labels may come");
     data.push_labels(&names).unwrap();
     assert_eq!(data.fingerprint(), whole);
-    // As runs were saved before: the number of images and a hash of the first 2,048.
+    // As runs were saved before: the number of images and a hash of the first
+    // 2,048.
     assert!(whole.starts_with(&format!("{begun}-")) && begun.matches('-').count() == 1);
     let mut other = images.clone();
     other[16 + 700] ^= 1;

@@ -1,4 +1,5 @@
-//! Looking at a run: steps of one player, phases, moments, scores and filters, surveys. Looking moves no bit of the run.
+//! Looking at a run: steps of one player, phases, moments, scores and filters,
+//! surveys. Looking moves no bit of the run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use ganvas::metric::{Judge, classes, compare, jensen_shannon, recognised};
@@ -9,8 +10,13 @@ use ganvas::{Config, Dataset, Session, StepOutcome};
 
 /// A small run of each recipe, on drawn digits.
 fn session(recipe: &str) -> Session {
-    let small =
-        [("batch", "4"), ("g_hidden", "8"), ("d_hidden", "8"), ("g_channels", "2"), ("d_channels", "2")];
+    let small = [
+        ("batch", "4"),
+        ("g_hidden", "8"),
+        ("d_hidden", "8"),
+        ("g_channels", "2"),
+        ("d_channels", "2"),
+    ];
     let offered = |key: &str| ALL.iter().any(|known| known.id == recipe && known.knob(key).is_ok());
     let knobs = small.into_iter().filter(|(key, _)| offered(key));
     Session::new(Config::new(recipe, 3, knobs).unwrap(), Dataset::drawn()).unwrap()
@@ -22,10 +28,12 @@ fn train(session: &mut Session, steps: u32) {
     }
 }
 
-/// The bits of one side's nets; a batch norm's running statistics follow every pass of training, as they should.
+/// The bits of one side's nets; a batch norm's running statistics follow every
+/// pass of training, as they should.
 fn bits(session: &mut Session, side: &str) -> Vec<u32> {
     let state = session.moment().unwrap();
-    let tensors = state.tensors().filter(|(name, _)| name.starts_with(side) && !name.contains("running"));
+    let tensors =
+        state.tensors().filter(|(name, _)| name.starts_with(side) && !name.contains("running"));
     tensors.flat_map(|(_, values)| values).map(f32::to_bits).collect()
 }
 
@@ -48,7 +56,8 @@ fn a_step_of_one_player_alone_leaves_the_other_as_it_is() {
     for recipe in ALL.iter().filter(|recipe| recipe.id != "cyclegan") {
         let mut session = session(recipe.id);
         session.step().unwrap();
-        // What amid an iteration is saved would finish it, so whole steps of G, which end one, are compared.
+        // What amid an iteration is saved would finish it, so whole steps of G,
+        // which end one, are compared.
         let d = bits(&mut session, "d.");
         let (g, steps) = (bits(&mut session, "g."), session.steps());
         assert_eq!(session.step_of(Who::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
@@ -142,9 +151,14 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
         assert_eq!(jsd.is_some(), ["dcgan", "cgan"].contains(&recipe));
         let real = session.wanted(0..2 * survey.digits);
         let mut judge = Judge::ready().unwrap();
-        let mut features = |bytes: &[u8]| judge.judge(&ganvas::data::numbers(bytes)).unwrap().features;
+        let mut features =
+            |bytes: &[u8]| judge.judge(&ganvas::data::numbers(bytes)).unwrap().features;
         let beside = compare(&features(&bytes), &features(&real)).unwrap();
-        assert_eq!((survey.distance, survey.floor), (Some(beside.distance), Some(beside.floor)), "{recipe}");
+        assert_eq!(
+            (survey.distance, survey.floor),
+            (Some(beside.distance), Some(beside.floor)),
+            "{recipe}"
+        );
         let near = (Some(beside.near.precision), Some(beside.near.recall));
         assert_eq!((survey.precision, survey.recall), near, "{recipe}");
     }
@@ -180,7 +194,8 @@ fn the_map_of_a_digit_is_the_slope_of_its_score() {
         let digit = ganvas::data::numbers(&session.real(1));
         let (_, map) = session.inspect(&digit, 3).unwrap();
         assert_eq!(map.len(), 784);
-        // Along the map itself, where the score moves fastest, so that f32 sees it.
+        // Along the map itself, where the score moves fastest, so that f32 sees
+        // it.
         let length = map.iter().map(|slope| f64::from(*slope).powi(2)).sum::<f64>();
         let moved = |by: f64| {
             let scale = by / length.sqrt();
@@ -210,7 +225,8 @@ fn filters_are_the_first_layers_weights() {
     }
 }
 
-/// The gauge asks the D that plays: its logits of a batch are those of the D step itself, whose batches have their own statistics.
+/// The gauge asks the D that plays: its logits of a batch are those of the D
+/// step itself, whose batches have their own statistics.
 #[test]
 fn log_odds_are_those_of_the_game_as_it_is_played() {
     let mut session = session("dcgan");
@@ -219,9 +235,12 @@ fn log_odds_are_those_of_the_game_as_it_is_played() {
     let (real, fake) = session.log_odds(512, 0).unwrap().unwrap();
     assert_eq!((real.len(), fake.len()), (512, 512));
     assert_eq!(session.digest().unwrap(), digest, "asking moves nothing");
-    // As well told apart as in the steps themselves, whose D was a step younger; running statistics lag behind both.
+    // As well told apart as in the steps themselves, whose D was a step
+    // younger; running statistics lag behind both.
     let right = |real: &[f32], fake: &[f32]| {
-        let of = |scores: &[f32], side: fn(f32) -> bool| scores.iter().filter(|&&score| side(score)).count();
+        let of = |scores: &[f32], side: fn(f32) -> bool| {
+            scores.iter().filter(|&&score| side(score)).count()
+        };
         (of(real, |s| s > 0.) + of(fake, |s| s < 0.)) as f64 / (real.len() + fake.len()) as f64
     };
     let (mut played_real, mut played_fake) = (Vec::new(), Vec::new());
@@ -242,5 +261,9 @@ fn packs_are_asked_as_packs() {
         Session::new(Config::new("dcgan", 3, [("pack", "2")]).unwrap(), Dataset::drawn()).unwrap();
     train(&mut session, 2);
     let (real, fake) = session.log_odds(100, 0).unwrap().unwrap();
-    assert!(real.len() == fake.len() && real.len() <= 50 && real.len() > 30, "{} pairs", real.len());
+    assert!(
+        real.len() == fake.len() && real.len() <= 50 && real.len() > 30,
+        "{} pairs",
+        real.len()
+    );
 }

@@ -1,4 +1,5 @@
-//! Photographed digits, drawn here as a pen and a phone would: the judge reads what becomes of them.
+//! Photographed digits, drawn here as a pen and a phone would: the judge reads
+//! what becomes of them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -40,7 +41,8 @@ fn far(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
 
 /// A photo of a digit, somewhere on paper: four bytes a pixel.
 fn photo(shape: &[(f32, f32)], dice: &mut Dice, pen: f32, light: fn(f32, f32) -> f32) -> Vec<u8> {
-    let (x, y) = (WIDE as f32 * (0.3 + 0.3 * dice.next()), HIGH as f32 * (0.25 + 0.35 * dice.next()));
+    let (x, y) =
+        (WIDE as f32 * (0.3 + 0.3 * dice.next()), HIGH as f32 * (0.25 + 0.35 * dice.next()));
     let size = WIDE as f32 * 0.18;
     let line: Vec<(f32, f32)> =
         shape.iter().map(|(right, down)| (x + right * size, y + down * size)).collect();

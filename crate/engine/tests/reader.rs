@@ -1,4 +1,5 @@
-//! Data sets as people have them: what the reader takes, and what it says of the rest.
+//! Data sets as people have them: what the reader takes, and what it says of
+//! the rest.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -66,7 +67,10 @@ fn what_lies_beside_is_passed_over_and_counted() {
 #[test]
 fn labels_beyond_the_digits_are_left_out_with_a_word() {
     let with = |labels: Vec<u8>| {
-        same(&[(IMAGES, idx::write_images(&pixels(30))), (LABELS, idx::write_labels(&labels))], false)
+        same(
+            &[(IMAGES, idx::write_images(&pixels(30))), (LABELS, idx::write_labels(&labels))],
+            false,
+        )
     };
     assert_eq!(said(&with((0..30).map(|i| 1 + i % 26).collect())), ["labels-beyond"]);
     assert_eq!(said(&with((0..30).map(|i| i + 17).collect())), ["labels-beyond"]);
@@ -96,8 +100,9 @@ fn of_several_sets_the_one_with_digits_labels_is_taken() {
 #[test]
 fn labels_of_qmnist_and_one_hot_ones_are_read() {
     let rows = |row: &dyn Fn(usize) -> Vec<u8>| (0..30).flat_map(row).collect::<Vec<u8>>();
-    let qmnist =
-        rows(&|i| [i as u32 % 10, 4, 7, 12, 0, 99, 0, 0].iter().flat_map(|x| x.to_be_bytes()).collect());
+    let qmnist = rows(&|i| {
+        [i as u32 % 10, 4, 7, 12, 0, 99, 0, 0].iter().flat_map(|x| x.to_be_bytes()).collect()
+    });
     let hot = rows(&|i| (0..10).map(|class| u8::from(class == i % 10)).collect());
     let images = || (IMAGES, idx::write_images(&pixels(30)));
     same(&[images(), ("train-labels-idx2-int", array(0x0c, &[30, 8], &qmnist))], true);
@@ -116,7 +121,11 @@ fn the_good_file_wins_over_its_broken_twin_whatever_the_order() {
     }
     for broken in [Vec::new(), labels[..20].to_vec()] {
         same(
-            &[("train-labels-idx1-ubyte.gz", broken), (IMAGES, images.clone()), (LABELS, labels.clone())],
+            &[
+                ("train-labels-idx1-ubyte.gz", broken),
+                (IMAGES, images.clone()),
+                (LABELS, labels.clone()),
+            ],
             true,
         );
     }
@@ -126,7 +135,10 @@ fn the_good_file_wins_over_its_broken_twin_whatever_the_order() {
 #[test]
 fn arrays_of_numpy_are_read() {
     same(&[("full_numpy_bitmap_cat.npy", npy("|u1", "False", "(30, 784)", &pixels(30)))], false);
-    same(&[("kmnist-train-imgs.npz/arr_0.npy", npy("|u1", "False", "(30, 28, 28)", &pixels(30)))], false);
+    same(
+        &[("kmnist-train-imgs.npz/arr_0.npy", npy("|u1", "False", "(30, 28, 28)", &pixels(30)))],
+        false,
+    );
     same(&[("x.npy", npy("|u1", "False", "(30, 1, 28, 28)", &pixels(30)))], false);
     let labelled = [
         ("mnist.npz/x_train.npy", npy("|u1", "False", "(30, 28, 28)", &pixels(30))),
@@ -143,7 +155,8 @@ fn arrays_of_numpy_are_read() {
         ("mnist.npz/y_test.npy", npy("|u1", "False", "(5,)", &classes(5))),
     ];
     same(&labelled, true);
-    let parts: Vec<u8> = pixels(30).iter().flat_map(|&x| (f32::from(x) / 255.).to_le_bytes()).collect();
+    let parts: Vec<u8> =
+        pixels(30).iter().flat_map(|&x| (f32::from(x) / 255.).to_le_bytes()).collect();
     same(&[("x.npy", npy("<f4", "False", "(30, 28, 28)", &parts))], false);
     let wide: Vec<u8> = pixels(30).iter().flat_map(|&x| u16::from(x).to_be_bytes()).collect();
     same(&[("x.npy", npy(">u2", "False", "(30, 784)", &wide))], false);
@@ -153,7 +166,10 @@ fn arrays_of_numpy_are_read() {
     same(&[("x.npy", npy("|u1", "True", "(30, 28, 28)", &columns))], false);
     assert_eq!(refused(&[("x.npy", npy("|O", "False", "(30,)", &[0; 99]))]), "npy-type");
     assert_eq!(refused(&[("x.npy", b"\x93NUMPY\x01\0\xff\xff{".to_vec())]), "npy-header");
-    assert_eq!(refused(&[("x.npy", npy("|u1", "False", "(30, 28, 28)", &pixels(29)))]), "idx-truncated");
+    assert_eq!(
+        refused(&[("x.npy", npy("|u1", "False", "(30, 28, 28)", &pixels(29)))]),
+        "idx-truncated"
+    );
 }
 
 fn table(header: &str, line: impl Fn(usize, &[u8]) -> Vec<String>, end: &str) -> Vec<u8> {
@@ -167,12 +183,22 @@ fn mnist_as_a_table_is_read() {
     let numbers = |pixels: &[u8]| pixels.iter().map(u8::to_string).collect::<Vec<_>>();
     let first = |i: usize, pixels: &[u8]| [vec![(i % 10).to_string()], numbers(pixels)].concat();
     let last = |i: usize, pixels: &[u8]| [numbers(pixels), vec![(i % 10).to_string()]].concat();
-    let names = |prefix: &str| (0..PIXELS).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>().join(",");
+    let names =
+        |prefix: &str| (0..PIXELS).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>().join(",");
     same(&[("train.csv", table(&format!("label,{}\n", names("pixel")), first, "\n"))], true);
-    same(&[("train.csv", table(&format!("\u{feff}\"label\",{}\r\n", names("pixel")), first, "\r\n"))], true);
+    same(
+        &[(
+            "train.csv",
+            table(&format!("\u{feff}\"label\",{}\r\n", names("pixel")), first, "\r\n"),
+        )],
+        true,
+    );
     same(&[("mnist_train.csv", table("", first, "\n"))], true);
     same(&[("mnist_784.csv", table(&format!("{},class\n", names("pixel")), last, "\n"))], true);
-    same(&[("test.csv", table(&format!("{}\n", names("pixel")), |_, pixels| numbers(pixels), "\n"))], false);
+    same(
+        &[("test.csv", table(&format!("{}\n", names("pixel")), |_, pixels| numbers(pixels), "\n"))],
+        false,
+    );
     same(&[("test.csv", table("", |_, pixels| numbers(pixels), "\n"))], false);
 }
 
@@ -231,10 +257,14 @@ fn other_sizes_are_scaled_or_refused_with_the_size() {
         let read = read(&[("a-images", array(8, &[2, side, side], &picture.repeat(2)))]).unwrap();
         assert_eq!((read.pixels.len(), said(&read)), (2 * PIXELS, vec!["scaled"]), "{side}");
         let row = &read.pixels[PIXELS + 28 * 14..][..28];
-        assert!(row[..13].iter().all(|&x| x == 200) && row[15..].iter().all(|&x| x == 0), "{side}: {row:?}");
+        assert!(
+            row[..13].iter().all(|&x| x == 200) && row[15..].iter().all(|&x| x == 0),
+            "{side}: {row:?}"
+        );
     }
-    let size =
-        |rows, columns| refused(&[("a", array(8, &[1, rows, columns], &vec![1; (rows * columns) as usize]))]);
+    let size = |rows, columns| {
+        refused(&[("a", array(8, &[1, rows, columns], &vec![1; (rows * columns) as usize]))])
+    };
     assert_eq!([size(28, 32), size(27, 28), size(3, 3)], ["idx-size"; 3]);
     assert_eq!(refused(&[("rgb", array(8, &[1, 28, 28, 3], &[1; 2352]))]), "shape");
 }
@@ -302,7 +332,10 @@ fn every_kind_is_known_by_its_first_bytes() {
     ] {
         assert_eq!(kind("x", picture), Kind::Picture);
     }
-    assert_eq!(kind("x", b"BMW is a maker of cars"), Kind::Other(Error::FileUnknown { name: "x".into() }));
+    assert_eq!(
+        kind("x", b"BMW is a maker of cars"),
+        Kind::Other(Error::FileUnknown { name: "x".into() })
+    );
     assert_eq!((kind("x", b"\x1f\x8b\x08"), kind("x", b"PK\x03\x04")), (Kind::Gzip, Kind::Zip));
     assert_eq!(kind("x", b"\x40\0\0\0\0\0\0\0{\"__metadata__\""), Kind::Tensors);
 }
@@ -318,5 +351,7 @@ fn a_set_that_was_read_is_the_one_that_streams_in() {
     streamed.close().unwrap();
     assert_eq!(whole.fingerprint(), streamed.fingerprint());
     assert!(whole.usable() && whole.complete() && (whole.total(), whole.labels()) == (30, 30));
-    assert!((0..30).all(|i| whole.digit(i) == streamed.digit(i) && whole.label(i) == streamed.label(i)));
+    assert!(
+        (0..30).all(|i| whole.digit(i) == streamed.digit(i) && whole.label(i) == streamed.label(i))
+    );
 }

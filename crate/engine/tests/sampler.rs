@@ -14,14 +14,19 @@ fn every_pass_meets_every_digit_once() {
             assert_eq!((sampler.epoch(total), sampler.left(total)), (f64::from(pass), total));
             assert_eq!(sampler.seen(total), u64::from(pass) * u64::from(total));
             sampler.draw(total, total, &mut drawn);
-            assert_eq!(drawn.iter().collect::<HashSet<_>>().len(), total as usize, "pass {pass} of {total}");
+            assert_eq!(
+                drawn.iter().collect::<HashSet<_>>().len(),
+                total as usize,
+                "pass {pass} of {total}"
+            );
             assert!(drawn.iter().all(|&i| i < total) && (total < 100 || drawn != last));
             last.clone_from(&drawn);
         }
     }
 }
 
-/// A pixel is a byte, and MNIST comes packed to a fifth: 10 Mbit/s bring about 7,500 digits a second.
+/// A pixel is a byte, and MNIST comes packed to a fifth: 10 Mbit/s bring about
+/// 7,500 digits a second.
 #[test]
 fn the_window_grows_by_two_digits_for_each_one_drawn_until_all_are_open() {
     let (total, batch) = (60_000, 16);
@@ -38,8 +43,13 @@ fn the_window_grows_by_two_digits_for_each_one_drawn_until_all_are_open() {
         drawn.iter().for_each(|&i| quarters[(4 * i / open) as usize] += 1);
     }
     // (60,000 - 2,048) / 2, and no more than a block of draws later.
-    assert!((28_976..30_000 + batch).contains(&(sampler.seen(total) as u32)), "{}", sampler.seen(total));
-    // No digit comes twice in a pass: those that opened lately are drawn more, and the first ones still are.
+    assert!(
+        (28_976..30_000 + batch).contains(&(sampler.seen(total) as u32)),
+        "{}",
+        sampler.seen(total)
+    );
+    // No digit comes twice in a pass: those that opened lately are drawn more,
+    // and the first ones still are.
     assert!(quarters.is_sorted() && quarters[0] > 1000, "{quarters:?}");
 }
 
@@ -111,7 +121,9 @@ fn tiny_sets_and_sets_that_shrink_are_drawn_from() {
     sampler.draw(20_000, 5000, &mut batch);
     assert!(batch.len() == 20_000 && batch.iter().all(|&i| i < 5000));
     assert!(sampler.epoch(60).is_finite());
-    for place in [Place::Staged(u32::MAX, u32::MAX), Place::Drawn(u64::MAX), Place::Drawn(u64::MAX - 50)] {
+    for place in
+        [Place::Staged(u32::MAX, u32::MAX), Place::Drawn(u64::MAX), Place::Drawn(u64::MAX - 50)]
+    {
         sampler.restore(place);
         assert_eq!(sampler.needs(100, 10), 10);
         sampler.draw(100, 10, &mut batch);

@@ -1,4 +1,5 @@
-//! The digits that the program draws: the same everywhere, as dark as handwriting, no two alike.
+//! The digits that the program draws: the same everywhere, as dark as
+//! handwriting, no two alike.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -6,7 +7,8 @@ use std::collections::HashSet;
 
 use ganvas::data::{PIXELS, SIDE, label, scribble};
 
-/// The hash of the first thousand digits; wasm32 gives the same. To change it is to change every drawn run.
+/// The hash of the first thousand digits; wasm32 gives the same. To change it
+/// is to change every drawn run.
 const GOLDEN: u64 = 0x314e_15cd_8613_518e;
 
 #[test]
@@ -32,7 +34,8 @@ fn drawn_digits_weigh_what_handwriting_weighs() {
         let edge = row_or_column(0).chain(row_or_column(SIDE - 1)).flat_map(|(a, b)| [a, b]);
         assert!(edge.into_iter().all(|place| digit[place] == 0), "digit {i} touches the edge");
         assert!(digit.iter().any(|&pixel| pixel > 230), "digit {i} is pale");
-        ink[class as usize] += digit.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / PIXELS as f64;
+        ink[class as usize] +=
+            digit.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / PIXELS as f64;
         count[class as usize] += 1;
         digits.insert(digit.to_vec());
     }

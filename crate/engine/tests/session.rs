@@ -1,11 +1,13 @@
-//! The session as hosts drive it: same seed same bits, pauses and checkpoints that change nothing, errors that lose nothing.
+//! The session as hosts drive it: same seed same bits, pauses and checkpoints
+//! that change nothing, errors that lose nothing.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::recipe::Trainer;
 use ganvas::{Config, Dataset, Error, Session, StepOutcome, checkpoint, recipe};
 
-const SMALL: [(&str, &str); 4] = [("batch", "8"), ("g_hidden", "16-12"), ("d_hidden", "12"), ("latent", "5")];
+const SMALL: [(&str, &str); 4] =
+    [("batch", "8"), ("g_hidden", "16-12"), ("d_hidden", "12"), ("latent", "5")];
 
 fn config(seed: u32, more: &[(&'static str, &'static str)]) -> Config {
     Config::new("gan", seed, SMALL.iter().chain(more).copied()).unwrap()
@@ -29,7 +31,9 @@ fn every_recipe_trains_thirty_steps_with_finite_losses() {
         for _ in 0..30 {
             train(&mut session, 1);
             let losses = session.losses();
-            assert!([losses.real, losses.fake, losses.generator].iter().all(|loss| loss.is_finite()));
+            assert!(
+                [losses.real, losses.fake, losses.generator].iter().all(|loss| loss.is_finite())
+            );
         }
         // CycleGAN sees a batch of each domain.
         let batches = if recipe.trainer == Trainer::Cycle { 2 } else { recipe.hyper.d_steps };
@@ -63,7 +67,8 @@ fn equal_seeds_give_equal_bits_however_the_run_is_sliced() {
 #[test]
 fn going_on_from_a_checkpoint_is_the_same_run() {
     for optimizer in ["adam", "rmsprop", "sgd"] {
-        let knobs = [("optimizer", optimizer), ("d_norm", "true"), ("g_dropout", "0.2"), ("d_steps", "2")];
+        let knobs =
+            [("optimizer", optimizer), ("d_norm", "true"), ("g_dropout", "0.2"), ("d_steps", "2")];
         let mut whole = session(3, &knobs);
         train(&mut whole, 40);
         let mut first = session(3, &knobs);
@@ -81,7 +86,10 @@ fn going_on_from_a_checkpoint_is_the_same_run() {
 fn a_damaged_checkpoint_is_refused_in_words() {
     let bytes = checkpoint::save(&mut session(1, &[])).unwrap();
     for cut in (0..bytes.len()).step_by(997) {
-        assert!(matches!(checkpoint::load(&bytes[..cut], Dataset::empty()), Err(Error::Checkpoint { .. })));
+        assert!(matches!(
+            checkpoint::load(&bytes[..cut], Dataset::empty()),
+            Err(Error::Checkpoint { .. })
+        ));
     }
     let mut nan = bytes.clone();
     let at = nan.len() - 4;
@@ -94,7 +102,8 @@ fn each_player_moves_only_in_its_own_update() {
     use ganvas::Phase;
     let mut session = session(5, &[("d_steps", "2")]);
     let weights = |session: &mut Session| {
-        // A state can be taken between iterations only, so compare what each net answers instead.
+        // A state can be taken between iterations only, so compare what each
+        // net answers instead.
         session.preview().unwrap()
     };
     let start = weights(&mut session);
@@ -164,7 +173,8 @@ fn every_knob_reads_back_what_it_writes() {
         let config = Config::new(recipe.id, 1, []).unwrap();
         let text = config.knobs();
         let again =
-            Config::new(recipe.id, 1, text.iter().map(|(key, value)| (*key, value.as_str()))).unwrap();
+            Config::new(recipe.id, 1, text.iter().map(|(key, value)| (*key, value.as_str())))
+                .unwrap();
         assert_eq!(again.hyper, recipe.hyper);
         assert_eq!(text.len(), recipe.knobs().count());
     }
@@ -176,10 +186,17 @@ fn tensors(session: &mut Session) -> Vec<(String, Vec<u32>)> {
         let numbers = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         numbers.into_iter().map(f32::to_bits).collect()
     };
-    session.state().unwrap().tensors.iter().map(|(name, tensor)| (name.clone(), bits(tensor))).collect()
+    session
+        .state()
+        .unwrap()
+        .tensors
+        .iter()
+        .map(|(name, tensor)| (name.clone(), bits(tensor)))
+        .collect()
 }
 
-/// Trains until a loss is no number: the step's error, and what the run was before that step and after it.
+/// Trains until a loss is no number: the step's error, and what the run was
+/// before that step and after it.
 type Fault = (Error, [Vec<(String, Vec<u32>)>; 2]);
 
 fn fault(session: &mut Session, steps: u32) -> Option<Fault> {
@@ -197,7 +214,8 @@ fn a_loss_that_is_no_number_stops_before_the_weights_move() {
     let mut met = [false; 2];
     for (normed, seed) in [("true", 4), ("true", 5), ("false", 4), ("false", 5)] {
         for loss in ["least-squares", "wasserstein", "non-saturating"] {
-            let knobs = [("optimizer", "sgd"), ("g_norm", normed), ("d_norm", normed), ("loss", loss)];
+            let knobs =
+                [("optimizer", "sgd"), ("g_norm", normed), ("d_norm", normed), ("loss", loss)];
             let mut session = session(seed, &knobs);
             train(&mut session, 2);
             for (key, value) in [("d_rate", "1"), ("g_rate", "1"), ("momentum", "0.99")] {
@@ -205,15 +223,21 @@ fn a_loss_that_is_no_number_stops_before_the_weights_move() {
             }
             let Some((error, [before, after])) = fault(&mut session, 400) else { continue };
             assert_eq!(error.code(), "not-finite");
-            // What D had learnt in the same iteration, before G met its fault, stays.
+            // What D had learnt in the same iteration, before G met its fault,
+            // stays.
             let what = error.to_string();
             let of_g = !what.starts_with("D") && !what.contains("of D");
             for ((name, before), (_, after)) in before.iter().zip(&after) {
                 assert!(before == after || (of_g && name.starts_with('d')), "{what}: {name} moved");
-                assert!(after.iter().all(|&bits| f32::from_bits(bits).is_finite()), "{what}: {name}");
+                assert!(
+                    after.iter().all(|&bits| f32::from_bits(bits).is_finite()),
+                    "{what}: {name}"
+                );
             }
             assert!(
-                before.iter().any(|(name, _)| name.starts_with("d.") && name.ends_with("running_var"))
+                before
+                    .iter()
+                    .any(|(name, _)| name.starts_with("d.") && name.ends_with("running_var"))
                     == (normed == "true")
             );
             met[usize::from(normed == "true")] = true;
@@ -225,18 +249,29 @@ fn a_loss_that_is_no_number_stops_before_the_weights_move() {
     assert_eq!(met, [true; 2], "without and with batch norm");
 }
 
-/// Batch norm keeps losses small while what enters it grows beyond every number.
+/// Batch norm keeps losses small while what enters it grows beyond every
+/// number.
 #[test]
 fn a_batch_statistic_that_is_no_number_is_a_fault_and_what_is_saved_loads() {
     let mut met = 0;
     for (recipe, knobs) in [
         ("wgan", &[("clip", "0"), ("optimizer", "sgd"), ("d_rate", "0.1"), ("g_rate", "0.1")][..]),
-        ("wgan", &[("clip", "0"), ("optimizer", "sgd"), ("d_rate", "1"), ("g_rate", "1"), ("net", "mlp")]),
+        (
+            "wgan",
+            &[
+                ("clip", "0"),
+                ("optimizer", "sgd"),
+                ("d_rate", "1"),
+                ("g_rate", "1"),
+                ("net", "mlp"),
+            ],
+        ),
         ("wgan_gp", &[("optimizer", "sgd"), ("d_rate", "1"), ("g_rate", "1")]),
     ] {
         let small = [("batch", "8"), ("g_channels", "3"), ("d_channels", "3"), ("d_steps", "2")];
         let knobs = small.iter().chain(knobs).copied();
-        let mut session = Session::new(Config::new(recipe, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
+        let mut session =
+            Session::new(Config::new(recipe, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
         for step in 0..300 {
             if let Err(error) = session.step() {
                 assert_eq!(error.code(), "not-finite", "{recipe}: {error}");
@@ -265,19 +300,24 @@ fn training_waits_for_the_digits_that_its_schedule_needs() {
 #[test]
 fn tensors_of_other_types_beside_ours_are_passed_over() {
     use safetensors::tensor::{Dtype, TensorView};
-    let config = Config::new("gan", 5, [("g_hidden", "8"), ("d_hidden", "8"), ("batch", "4")]).unwrap();
+    let config =
+        Config::new("gan", 5, [("g_hidden", "8"), ("d_hidden", "8"), ("batch", "4")]).unwrap();
     let mut session = Session::new(config, Dataset::drawn()).unwrap();
     session.step().unwrap();
     let bytes = checkpoint::save(&mut session).unwrap();
     let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
     let ours = safetensors::SafeTensors::deserialize(&bytes).unwrap();
     let extra = [1u8; 8];
-    let beside =
-        [(Dtype::BOOL, 8), (Dtype::U16, 4), (Dtype::F8_E4M3, 8), (Dtype::F8_E5M2, 8), (Dtype::C64, 1)].map(
-            |(dtype, count)| {
-                (format!("extra.{dtype:?}"), TensorView::new(dtype, vec![count], &extra).unwrap())
-            },
-        );
+    let beside = [
+        (Dtype::BOOL, 8),
+        (Dtype::U16, 4),
+        (Dtype::F8_E4M3, 8),
+        (Dtype::F8_E5M2, 8),
+        (Dtype::C64, 1),
+    ]
+    .map(|(dtype, count)| {
+        (format!("extra.{dtype:?}"), TensorView::new(dtype, vec![count], &extra).unwrap())
+    });
     let all = ours.tensors().into_iter().chain(beside);
     let more = safetensors::serialize(all, header.metadata().clone()).unwrap();
     let mut back = checkpoint::load(&more, Dataset::drawn()).unwrap();
@@ -286,8 +326,10 @@ fn tensors_of_other_types_beside_ours_are_passed_over() {
 
 #[test]
 fn a_file_from_before_a_knob_means_what_it_meant_then() {
-    let small = [("g_channels", "2"), ("d_channels", "2"), ("batch", "4"), ("pool", "0"), ("g_down", "3")];
-    let mut session = Session::new(Config::new("cyclegan", 5, small).unwrap(), Dataset::drawn()).unwrap();
+    let small =
+        [("g_channels", "2"), ("d_channels", "2"), ("batch", "4"), ("pool", "0"), ("g_down", "3")];
+    let mut session =
+        Session::new(Config::new("cyclegan", 5, small).unwrap(), Dataset::drawn()).unwrap();
     session.step().unwrap();
     let bytes = checkpoint::save(&mut session).unwrap();
     let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();

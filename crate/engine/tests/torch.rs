@@ -1,4 +1,5 @@
-//! Ten losses in a row against PyTorch, from the same weights, batches of drawn digits and latents, for every recipe and option.
+//! Ten losses in a row against PyTorch, from the same weights, batches of drawn
+//! digits and latents, for every recipe and option.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -8,7 +9,8 @@ use ganvas::{Dataset, Session, StepOutcome, recipe};
 
 mod ten;
 
-/// What `tests/reference/losses.py` wrote: of each run, ten times D's loss on real digits, on generated ones, its penalty, and G's loss.
+/// What `tests/reference/losses.py` wrote: of each run, ten times D's loss on
+/// real digits, on generated ones, its penalty, and G's loss.
 const THEIRS: &str = include_str!("../../../tests/reference/losses.json");
 
 /// Both sides compute in f32, in another order.
@@ -21,14 +23,19 @@ fn ten_losses_in_a_row_are_pytorchs() {
     for recipe in recipe::ALL {
         for (name, config) in ten::configs(recipe).unwrap() {
             let mut session = Session::new(config, Dataset::drawn()).unwrap();
-            let theirs = theirs.get(&name).unwrap_or_else(|| panic!("PyTorch has no losses of {name}"));
+            let theirs =
+                theirs.get(&name).unwrap_or_else(|| panic!("PyTorch has no losses of {name}"));
             assert_eq!(theirs.len(), ten::STEPS);
             for (step, theirs) in theirs.iter().enumerate() {
                 assert_eq!(session.step().unwrap(), StepOutcome::Done);
                 let losses = session.losses();
-                let ours = [losses.real, losses.fake, losses.penalty + losses.cycle, losses.generator];
+                let ours =
+                    [losses.real, losses.fake, losses.penalty + losses.cycle, losses.generator];
                 let close = |(a, b): (&f32, &f32)| (a - b).abs() <= TOLERANCE * b.abs().max(1.);
-                assert!(ours.iter().zip(theirs).all(close), "{name}, step {step}: {ours:?}, {theirs:?}");
+                assert!(
+                    ours.iter().zip(theirs).all(close),
+                    "{name}, step {step}: {ours:?}, {theirs:?}"
+                );
             }
             seen += 1;
         }

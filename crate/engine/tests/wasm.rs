@@ -1,4 +1,5 @@
-//! The same engine in a web worker: kernels against naive loops, a run that repeats, usize of 32 bits.
+//! The same engine in a web worker: kernels against naive loops, a run that
+//! repeats, usize of 32 bits.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -17,10 +18,24 @@ fn numbers(n: usize) -> Vec<f32> {
 #[wasm_bindgen_test]
 fn products_agree_with_a_naive_loop() {
     let mut panels = Panels::default();
-    let shapes =
-        [(1, 1, 1), (3, 5, 7), (64, 784, 100), (100, 64, 784), (784, 64, 100), (65, 1, 33), (5, 0, 3)];
-    let more =
-        [(16, 900, 16), (13, 257, 1), (1, 33, 9), (130, 16, 17), (33, 300, 12), (4, 513, 6), (11, 40, 5)];
+    let shapes = [
+        (1, 1, 1),
+        (3, 5, 7),
+        (64, 784, 100),
+        (100, 64, 784),
+        (784, 64, 100),
+        (65, 1, 33),
+        (5, 0, 3),
+    ];
+    let more = [
+        (16, 900, 16),
+        (13, 257, 1),
+        (1, 33, 9),
+        (130, 16, 17),
+        (33, 300, 12),
+        (4, 513, 6),
+        (11, 40, 5),
+    ];
     for (m, k, n) in shapes.into_iter().chain(more) {
         let (a, b) = (numbers(m * k), numbers(k * n));
         let turn = |data: &[f32], rows: usize, columns: usize| -> Vec<f32> {
@@ -28,26 +43,40 @@ fn products_agree_with_a_naive_loop() {
         };
         let (a_turned, b_turned) = (turn(&a, m, k), turn(&b, k, n));
         for case in 0..4 {
-            let left =
-                if case & 1 == 0 { Matrix::new(&a, m, k) } else { Matrix::new(&a_turned, k, m).transposed() };
-            let right =
-                if case & 2 == 0 { Matrix::new(&b, k, n) } else { Matrix::new(&b_turned, n, k).transposed() };
+            let left = if case & 1 == 0 {
+                Matrix::new(&a, m, k)
+            } else {
+                Matrix::new(&a_turned, k, m).transposed()
+            };
+            let right = if case & 2 == 0 {
+                Matrix::new(&b, k, n)
+            } else {
+                Matrix::new(&b_turned, n, k).transposed()
+            };
             let out = gemm(left, right, &mut panels);
             let mut twice = out.clone();
             gemm_into(&mut twice, true, left, right, &mut panels);
             for i in 0..m {
                 for j in 0..n {
-                    let sum: f64 = (0..k).map(|l| f64::from(a[i * k + l]) * f64::from(b[l * n + j])).sum();
+                    let sum: f64 =
+                        (0..k).map(|l| f64::from(a[i * k + l]) * f64::from(b[l * n + j])).sum();
                     let (got, doubled) = (f64::from(out[i * n + j]), f64::from(twice[i * n + j]));
-                    assert!((got - sum).abs() < 1e-4, "{m} {k} {n} case {case}: {got} is not {sum}");
-                    assert!((doubled - 2. * sum).abs() < 2e-4, "{m} {k} {n} case {case}: {doubled}");
+                    assert!(
+                        (got - sum).abs() < 1e-4,
+                        "{m} {k} {n} case {case}: {got} is not {sum}"
+                    );
+                    assert!(
+                        (doubled - 2. * sum).abs() < 2e-4,
+                        "{m} {k} {n} case {case}: {doubled}"
+                    );
                 }
             }
         }
     }
 }
 
-/// The same in f32, by our own products, and in f64, by the library's: results and gradients.
+/// The same in f32, by our own products, and in f64, by the library's: results
+/// and gradients.
 #[wasm_bindgen_test]
 fn operations_in_f32_agree_with_f64() {
     type Op = fn(&[Var; 3], Window) -> Tensor;
@@ -76,10 +105,16 @@ fn operations_in_f32_agree_with_f64() {
             });
             let y = op(&vars, window);
             let gradients = y.sqr().unwrap().mean_all().unwrap().backward().unwrap();
-            let tensors =
-                std::iter::once(y).chain(vars.iter().map(|var| gradients.get(var).unwrap().clone()));
+            let tensors = std::iter::once(y)
+                .chain(vars.iter().map(|var| gradients.get(var).unwrap().clone()));
             let wide = |tensor: Tensor| {
-                tensor.flatten_all().unwrap().to_dtype(DType::F64).unwrap().to_vec1::<f64>().unwrap()
+                tensor
+                    .flatten_all()
+                    .unwrap()
+                    .to_dtype(DType::F64)
+                    .unwrap()
+                    .to_vec1::<f64>()
+                    .unwrap()
             };
             tensors.map(wide).collect::<Vec<_>>()
         };
@@ -111,7 +146,8 @@ fn functions_are_those_of_the_reals() {
     }
 }
 
-/// The polynomials and ChaCha give the same bits on every target; only products may differ natively.
+/// The polynomials and ChaCha give the same bits on every target; only products
+/// may differ natively.
 #[wasm_bindgen_test]
 fn latents_are_the_same_bits_as_natively() {
     let mut out = [0f32; 5];
@@ -119,7 +155,8 @@ fn latents_are_the_same_bits_as_natively() {
     assert_eq!(out.map(f32::to_bits), LATENTS);
 }
 
-const LATENTS: [u32; 5] = [1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857];
+const LATENTS: [u32; 5] =
+    [1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857];
 
 #[wasm_bindgen_test]
 fn a_run_repeats_and_goes_on_from_its_checkpoint() {
@@ -129,8 +166,9 @@ fn a_run_repeats_and_goes_on_from_its_checkpoint() {
 }
 
 fn repeats(recipe: &str) {
-    let session =
-        || Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap();
+    let session = || {
+        Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap()
+    };
     let train = |session: &mut Session| {
         for _ in 0..5 {
             assert_eq!(session.step().unwrap(), StepOutcome::Done);
@@ -149,6 +187,7 @@ fn repeats(recipe: &str) {
 #[wasm_bindgen_test]
 fn too_many_digits_are_refused_not_aborted_on() {
     let mut data = Dataset::files(false);
-    let header: Vec<u8> = [2051u32, u32::MAX, 28, 28].into_iter().flat_map(u32::to_be_bytes).collect();
+    let header: Vec<u8> =
+        [2051u32, u32::MAX, 28, 28].into_iter().flat_map(u32::to_be_bytes).collect();
     assert_eq!(data.push_images(&header).unwrap_err().code(), "data-too-large");
 }

@@ -16,11 +16,13 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const HOST: engine::Host =
     engine::Host { clock: now, allocated: || ALLOCATOR.stats().bytes_allocated as f64 };
 
-/// Trains a recipe with knobs (a JSON object) for about `ms`; the engine's report as JSON.
+/// Trains a recipe with knobs (a JSON object) for about `ms`; the engine's
+/// report as JSON.
 #[wasm_bindgen]
 pub fn bench(recipe: &str, knobs: &str, ms: f64) -> Result<String, JsError> {
     let knobs: BTreeMap<String, String> = serde_json::from_str(knobs)?;
-    let config = Config::new(recipe, 1, knobs.iter().map(|(key, value)| (key.as_str(), value.as_str())))?;
+    let config =
+        Config::new(recipe, 1, knobs.iter().map(|(key, value)| (key.as_str(), value.as_str())))?;
     let report = engine::run(&mut engine::session(config)?, HOST, ms)?;
     Ok(serde_json::to_string(&report)?)
 }

@@ -1,4 +1,5 @@
-//! The worker's ears and mouth: messages in, messages out, and the macrotask that keeps the loop going.
+//! The worker's ears and mouth: messages in, messages out, and the macrotask
+//! that keeps the loop going.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -17,9 +18,11 @@ use crate::worker::{Next, Worker};
 pub fn start() -> Result<(), JsValue> {
     let scope = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>()?;
     let worker = Rc::new(RefCell::new(
-        Worker::new(ganvas::kernel::arithmetic()).map_err(|error| JsError::new(&error.to_string()))?,
+        Worker::new(ganvas::kernel::arithmetic())
+            .map_err(|error| JsError::new(&error.to_string()))?,
     ));
-    // Nested timers are clamped to 4 ms; a message to oneself is not, and lets commands in between slices.
+    // Nested timers are clamped to 4 ms; a message to oneself is not, and lets
+    // commands in between slices.
     let channel = MessageChannel::new()?;
     let again = channel.port2();
 
@@ -62,12 +65,14 @@ pub fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// A message with its `type` outside, as [`Command`] reads it here: alone, or as the key of the rest.
+/// A message with its `type` outside, as [`Command`] reads it here: alone, or
+/// as the key of the rest.
 pub fn command(message: &JsValue) -> Result<Command, String> {
     let unreadable = |_: JsValue| "it is no object".to_owned();
     let kind = Reflect::get(message, &"type".into()).map_err(unreadable)?;
     let others = 1 + u32::from(of(message).is_some());
-    let alone = message.dyn_ref::<Object>().is_none_or(|object| Object::keys(object).length() <= others);
+    let alone =
+        message.dyn_ref::<Object>().is_none_or(|object| Object::keys(object).length() <= others);
     let outside = if alone {
         kind
     } else {

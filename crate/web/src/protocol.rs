@@ -1,4 +1,5 @@
-//! What the page and the worker say to each other: two enums, from which `www/protocol.d.ts` is generated.
+//! What the page and the worker say to each other: two enums, from which
+//! `www/protocol.d.ts` is generated.
 
 mod answer;
 mod command;
@@ -6,8 +7,9 @@ mod event;
 mod info;
 
 pub use answer::{
-    Classes, Differs, Directions, File, Filters, GameValue, Histograms, Inspected, Inverting, Nearest,
-    Picture, RatesFall, Read, Reading, Remark, Resumed, SchoolTest, Snapshot, Unreadable, Wanted,
+    Classes, Differs, Directions, File, Filters, GameValue, Histograms, Inspected, Inverting,
+    Nearest, Picture, RatesFall, Read, Reading, Remark, Resumed, SchoolTest, Snapshot, Unreadable,
+    Wanted,
 };
 pub use command::{By, Command, Grid, Head, Keep, Source};
 pub use event::Event;
@@ -15,5 +17,6 @@ pub use info::{
     AmidInfo, GlanceInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo,
 };
 
-/// Raised with every change of the messages; a page and a worker of different numbers ask for a reload.
+/// Raised with every change of the messages; a page and a worker of different
+/// numbers ask for a reload.
 pub const PROTOCOL: u32 = 9;

@@ -1,4 +1,5 @@
-//! The loop: trains in slices, answers commands between them, reports about ten times a second.
+//! The loop: trains in slices, answers commands between them, reports about ten
+//! times a second.
 
 mod commands;
 mod describe;
@@ -33,7 +34,8 @@ use timeline::Timeline;
 const SLICE_MS: f64 = 16.;
 /// How often training is reported.
 const REPORT_MS: f64 = 100.;
-/// The preview may take at most this share of the time: a slow generator is drawn less often.
+/// The preview may take at most this share of the time: a slow generator is
+/// drawn less often.
 const PREVIEW_SHARE: f64 = 0.05;
 
 /// Whether the loop has more to do.
@@ -59,7 +61,8 @@ pub struct Worker {
     run: u32,
     source: Source,
     intake: Intake,
-    /// What the next data set to be opened begins with, and the one that is opened: the run's number and its configuration.
+    /// What the next data set to be opened begins with, and the one that is
+    /// opened: the run's number and its configuration.
     next: Option<(u32, Config)>,
     coming: Option<(u32, Config)>,
     reading: Reading,
@@ -78,7 +81,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// A worker of the build called `build`, with the default recipe at step 0 and no digits yet.
+    /// A worker of the build called `build`, with the default recipe at step 0
+    /// and no digits yet.
     pub fn new(build: &str) -> Result<Self, Error> {
         let config = Config::new(recipe::ALL[0].id, 0, [])?;
         let ready = Event::Ready {
@@ -175,7 +179,8 @@ impl Worker {
             return Next::Idle;
         }
         if self.looks.watch.surveying() {
-            // The run stands still meanwhile, but messages are heard between two parts.
+            // The run stands still meanwhile, but messages are heard between
+            // two parts.
             self.survey();
             return self.next();
         }

@@ -10,7 +10,9 @@ use serde_bytes::ByteBuf;
 
 #[test]
 fn what_of_the_digits_differs_is_told() {
-    let images = ganvas::data::idx::write_images(&(0..40 * 784).map(|i| (i % 251) as u8).collect::<Vec<_>>());
+    let images = ganvas::data::idx::write_images(
+        &(0..40 * 784).map(|i| (i % 251) as u8).collect::<Vec<_>>(),
+    );
     let classes = |last: u8| ganvas::data::idx::write_labels(&[vec![3; 39], vec![last]].concat());
     let worker = |labels: Option<Vec<u8>>| {
         let mut worker = Worker::new("test").unwrap();

@@ -44,7 +44,8 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
             .collect(),
         upright: false,
     };
-    let whole = |id, file, bytes: &[u8]| Command::Whole { id, file, bytes: ByteBuf::from(bytes.to_vec()) };
+    let whole =
+        |id, file, bytes: &[u8]| Command::Whole { id, file, bytes: ByteBuf::from(bytes.to_vec()) };
 
     worker.handle(look(1, &[("x", b"hello")]));
     assert!(
@@ -70,9 +71,9 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
     worker.handle(Command::Open { source: Source::Files, transposed: false });
     let events = worker.events();
     let data = |event: &Event| match event {
-        Event::Data { source: Source::Files, images, labels, usable: true, complete: true, .. } => {
-            Some((*images, *labels))
-        }
+        Event::Data {
+            source: Source::Files, images, labels, usable: true, complete: true, ..
+        } => Some((*images, *labels)),
         _ => None,
     };
     assert_eq!(events.iter().find_map(data), Some((40, 40)));

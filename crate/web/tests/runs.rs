@@ -1,4 +1,5 @@
-//! What the worker tells of runs that are to be kept: the snapshot before another takes their place, and their size.
+//! What the worker tells of runs that are to be kept: the snapshot before
+//! another takes their place, and their size.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -63,7 +64,10 @@ fn a_run_whose_place_another_takes_is_told_first() {
         let before = place(|event| matches!(event, Event::Snapshot(_)));
         assert!(before < place(|event| matches!(event, Event::Started { .. })), "{way}");
         if way == "other data" {
-            assert!(before < place(|event| matches!(event, Event::Data { .. })), "it is not of the new data");
+            assert!(
+                before < place(|event| matches!(event, Event::Data { .. })),
+                "it is not of the new data"
+            );
         }
     }
 }
@@ -72,7 +76,8 @@ fn a_run_whose_place_another_takes_is_told_first() {
 fn a_run_says_how_large_its_snapshots_are() {
     for recipe in ganvas::recipe::ALL {
         let mut worker = worker(recipe.id);
-        let start = Command::Start { run: 2, recipe: recipe.id.into(), seed: None, knobs: BTreeMap::new() };
+        let start =
+            Command::Start { run: 2, recipe: recipe.id.into(), seed: None, knobs: BTreeMap::new() };
         let told = ask(&mut worker, start).iter().find_map(|event| match event {
             Event::Started { snapshot_bytes, .. } => Some(*snapshot_bytes),
             _ => None,

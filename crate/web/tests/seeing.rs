@@ -1,4 +1,5 @@
-//! What the page sees of a run besides its losses, asked as the page asks: phases, moments, scores, looks, single digits.
+//! What the page sees of a run besides its losses, asked as the page asks:
+//! phases, moments, scores, looks, single digits.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -64,7 +65,9 @@ fn phases_one_by_one_are_one_iteration() {
             PhaseName::Generate => {
                 assert_eq!((amid.fake.len(), amid.latents.len()), (8 * 784, 8 * (64 + 16)))
             }
-            PhaseName::DReal => assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (8, 0)),
+            PhaseName::DReal => {
+                assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (8, 0))
+            }
             PhaseName::GUpdate => assert_eq!(amid.push.len(), 8 * 784),
             _ => {}
         }
@@ -120,18 +123,26 @@ fn a_moment_is_gone_back_to_and_begins_a_branch() {
     worker.handle(Command::Return { moment: 2 });
     let events = worker.events();
     let returned = events.iter().find_map(|event| match event {
-        Event::Returned { step, branch, knobs, .. } => Some((*step, *branch, knobs["g_rate"].clone())),
+        Event::Returned { step, branch, knobs, .. } => {
+            Some((*step, *branch, knobs["g_rate"].clone()))
+        }
         _ => None,
     });
     assert_eq!(returned, Some((2, 1, "0.008".to_owned())));
     let again: Vec<Event> = (0..2).flat_map(|_| step(&mut worker)).collect();
-    assert_eq!(digest(&again), Some(last), "the same settings from the same moment are the same run");
+    assert_eq!(
+        digest(&again),
+        Some(last),
+        "the same settings from the same moment are the same run"
+    );
     assert_eq!(
         moments(&again).iter().map(|(_, step, branch)| (*step, *branch)).collect::<Vec<_>>(),
         [(3, 1), (4, 1)]
     );
     let points = again.iter().filter_map(|event| match event {
-        Event::Progress { points, .. } => Some(points.chunks(7).map(|point| point[0]).collect::<Vec<_>>()),
+        Event::Progress { points, .. } => {
+            Some(points.chunks(7).map(|point| point[0]).collect::<Vec<_>>())
+        }
         _ => None,
     });
     assert_eq!(points.flatten().collect::<Vec<_>>(), [3., 4.]);
@@ -156,7 +167,10 @@ fn moments_stay_within_their_bounds() {
         }
     }
     assert!(gone.iter().all(|id| kept.contains(id)));
-    assert!(!gone.is_empty() && !gone.contains(&0) && !gone.contains(&130), "the first and the last stay");
+    assert!(
+        !gone.is_empty() && !gone.contains(&0) && !gone.contains(&130),
+        "the first and the last stay"
+    );
 }
 
 #[test]
@@ -165,7 +179,9 @@ fn scores_come_only_while_they_are_watched() {
         let mut worker = worker(recipe, &[]);
         let scored = |events: &[Event]| {
             events.iter().rev().find_map(|event| match event {
-                Event::Scores(Histograms { probability, real, fake, low, high, middle, .. }) => {
+                Event::Scores(Histograms {
+                    probability, real, fake, low, high, middle, ..
+                }) => {
                     assert!(low < high && (*low..=*high).contains(middle));
                     Some((*probability, real.iter().sum::<u32>(), fake.iter().sum::<u32>()))
                 }
@@ -175,14 +191,19 @@ fn scores_come_only_while_they_are_watched() {
         assert_eq!(scored(&step(&mut worker)), None);
         worker.handle(Command::Watch { scores: true, quality: false });
         let events: Vec<Event> = (0..2).flat_map(|_| step(&mut worker)).collect();
-        assert_eq!(scored(&events), Some((chances, 24, 24)), "{recipe}: what was there and two more batches");
+        assert_eq!(
+            scored(&events),
+            Some((chances, 24, 24)),
+            "{recipe}: what was there and two more batches"
+        );
     }
 }
 
 #[test]
 fn a_paused_run_is_measured_once_the_judge_is_here() {
     let mut worker = worker("dcgan", &[]);
-    let surveys = |events: &[Event]| events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
+    let surveys =
+        |events: &[Event]| events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
     assert_eq!(surveys(&step(&mut worker)), 0);
     let events = ask(&mut worker, Command::Judge { bytes: ByteBuf::from(JUDGE) });
     assert_eq!(surveys(&events), 1);
@@ -217,7 +238,9 @@ fn a_digit_is_looked_into_and_one_that_is_not_there_is_refused() {
             assert_eq!(probability.is_some(), recipe != "cyclegan");
         }
         worker.handle(Command::Inspect { grid: Grid::Real, index: 64 });
-        assert!(matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-digit"));
+        assert!(
+            matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-digit")
+        );
         worker.handle(Command::Filters);
         assert!(matches!(&worker.events()[..], [Event::Filters(Filters { count: 1.., .. })]));
     }

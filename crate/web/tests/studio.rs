@@ -65,16 +65,20 @@ fn a_mixture_of_one_class_is_that_class() {
     let mut worker = worker("cgan");
     steps(&mut worker, 2);
     let size = ganvas::recipe::find("cgan").unwrap().hyper.latents().width();
-    let mut make =
-        |class, mix: &[f32]| decoded(&ask(&mut worker, decode(vec![0.5; size], class, mix.to_vec())));
+    let mut make = |class, mix: &[f32]| {
+        decoded(&ask(&mut worker, decode(vec![0.5; size], class, mix.to_vec())))
+    };
     let shares = |a: f32| [0., 0., 0., 1. - a, 0., 0., 0., a, 0., 0.];
     let (three, seven) = (make(Some(3), &[]), make(Some(7), &[]));
     assert_eq!([make(None, &shares(0.)), make(None, &shares(1.))], [three.clone(), seven.clone()]);
     let between = make(Some(1), &shares(0.5));
     assert!(between != three && between != seven);
-    for mix in
-        [vec![0.1; 9], vec![0.2; 10], vec![f32::NAN; 10], vec![-1., 2., 0., 0., 0., 0., 0., 0., 0., 0.]]
-    {
+    for mix in [
+        vec![0.1; 9],
+        vec![0.2; 10],
+        vec![f32::NAN; 10],
+        vec![-1., 2., 0., 0., 0., 0., 0., 0., 0., 0.],
+    ] {
         let events = ask(&mut worker, decode(vec![0.; size], None, mix));
         assert_eq!(refused(&events), ("decode".into(), "shares".into()));
     }
@@ -88,7 +92,10 @@ fn directions_come_strongest_first() {
         [Event::Directions(Directions { step: 1, count: 10, vectors, shares, effects, .. })] => {
             let size = ganvas::recipe::find("dcgan").unwrap().hyper.latents().width();
             assert_eq!((vectors.len(), shares.len(), effects.len()), (10 * size, 10, 40));
-            assert!(shares.is_sorted_by(|a, b| a >= b) && shares.iter().sum::<f32>() <= 1., "{shares:?}");
+            assert!(
+                shares.is_sorted_by(|a, b| a >= b) && shares.iter().sum::<f32>() <= 1.,
+                "{shares:?}"
+            );
             for vector in vectors.chunks(size) {
                 let length: f32 = vector.iter().map(|x| x * x).sum();
                 assert!((length - 1.).abs() < 1e-4, "{length}");
@@ -98,7 +105,10 @@ fn directions_come_strongest_first() {
         other => panic!("{other:?}"),
     }
     let mut cycle = self::worker("cyclegan");
-    assert_eq!(refused(&ask(&mut cycle, Command::Directions)), ("directions".into(), "no-latents".into()));
+    assert_eq!(
+        refused(&ask(&mut cycle, Command::Directions)),
+        ("directions".into(), "no-latents".into())
+    );
 }
 
 #[test]
@@ -108,7 +118,10 @@ fn a_training_digit_is_its_own_nearest() {
     let events = ask(&mut worker, Command::Nearest { pixels: ByteBuf::from(digit.clone()) });
     match &events[..] {
         [Event::Nearest(Nearest { indices, classes, distances, sibling, pixels, .. })] => {
-            assert_eq!((indices[0], distances[0], indices.len(), pixels.len()), (77, 0., 8, 8 * 784));
+            assert_eq!(
+                (indices[0], distances[0], indices.len(), pixels.len()),
+                (77, 0., 8, 8 * 784)
+            );
             assert_eq!(pixels[..784], digit);
             assert!(distances.is_sorted() && classes.iter().all(|class| (0..10).contains(class)));
             // Its own nearest is the second of all.
@@ -123,7 +136,8 @@ fn a_training_digit_is_its_own_nearest() {
 #[test]
 fn a_drawn_digit_is_read_by_d_and_the_judge_and_translated() {
     let digit = ByteBuf::from(ganvas::Dataset::drawn().digit(3).to_vec());
-    let read = |worker: &mut Worker| match &ask(worker, Command::Read { pixels: digit.clone() })[..] {
+    let read = |worker: &mut Worker| match &ask(worker, Command::Read { pixels: digit.clone() })[..]
+    {
         [Event::Reading(Reading { probability, chances, pixels, score, .. })] => {
             assert!(score.is_finite());
             (*probability, chances.clone(), pixels.len())
@@ -150,7 +164,9 @@ fn a_search_comes_nearer_and_ends() {
     let invert = || Command::Invert { pixels: ByteBuf::from(made.clone()), class: None };
     let told = |events: &[Event]| -> Vec<(f64, u32, bool)> {
         let each = events.iter().map(|event| match event {
-            Event::Inverting(Inverting { error, iterations, done, .. }) => (*error, *iterations, *done),
+            Event::Inverting(Inverting { error, iterations, done, .. }) => {
+                (*error, *iterations, *done)
+            }
             other => panic!("{other:?}"),
         });
         each.collect()
@@ -158,7 +174,10 @@ fn a_search_comes_nearer_and_ends() {
     let errors = told(&ask(&mut worker, invert()));
     assert!(errors.len() > 1 && errors.is_sorted_by(|a, b| a.0 >= b.0), "{errors:?}");
     let (error, _, done) = errors[errors.len() - 1];
-    assert!(done && error < 0.01 && errors[..errors.len() - 1].iter().all(|told| !told.2), "{errors:?}");
+    assert!(
+        done && error < 0.01 && errors[..errors.len() - 1].iter().all(|told| !told.2),
+        "{errors:?}"
+    );
     // One that is stopped tells where it was.
     worker.handle(invert());
     worker.turn();
@@ -236,7 +255,11 @@ fn other_digits_are_told() {
     second.handle(Command::Close);
     second.events();
     let events = ask(&mut second, resume(2, &bytes));
-    assert!(matches!(events[1], Event::Resumed(Resumed { same_data: Some(false), .. })), "{:?}", events[1]);
+    assert!(
+        matches!(events[1], Event::Resumed(Resumed { same_data: Some(false), .. })),
+        "{:?}",
+        events[1]
+    );
     steps(&mut second, 1);
 }
 
@@ -256,7 +279,10 @@ fn snapshots_come_at_rest_and_when_asked_and_say_what_they_are() {
     assert!(snapshots(&steps(&mut worker, 1)).is_empty(), "nobody asked");
     let asked = snapshots(&ask(&mut worker, Command::Autosave { on: true }));
     assert_eq!(asked.len(), 1);
-    assert!(snapshots(&ask(&mut worker, Command::Autosave { on: true })).is_empty(), "it has not moved");
+    assert!(
+        snapshots(&ask(&mut worker, Command::Autosave { on: true })).is_empty(),
+        "it has not moved"
+    );
     let events = steps(&mut worker, 1);
     let told = snapshots(&events);
     assert_eq!((told[0].0, &told[0].1), (2, &digest(&events)));

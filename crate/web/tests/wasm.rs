@@ -18,12 +18,15 @@ fn command(json: &str) -> Command {
 
 #[wasm_bindgen_test]
 fn commands_are_read_from_plain_objects() {
-    let start = command(r#"{"type":"start","run":3,"recipe":"gan","seed":"7","knobs":{"batch":"8"}}"#);
+    let start =
+        command(r#"{"type":"start","run":3,"recipe":"gan","seed":"7","knobs":{"batch":"8"}}"#);
     assert!(matches!(start, Command::Start { run: 3, seed: Some(seed), .. } if seed == "7"));
     let drawn = command(r#"{"type":"start","run":3,"recipe":"gan","knobs":{}}"#);
     assert!(matches!(drawn, Command::Start { seed: None, .. }));
     let latent = command(r#"{"type":"decode","latent":[0,1.5,-2]}"#);
-    assert!(matches!(latent, Command::Decode { latent, class: None, .. } if latent == [0., 1.5, -2.]));
+    assert!(
+        matches!(latent, Command::Decode { latent, class: None, .. } if latent == [0., 1.5, -2.])
+    );
     let told = command(r#"{"type":"decode","latent":[0],"class":7}"#);
     assert!(matches!(told, Command::Decode { class: Some(7), .. }));
     let bytes = Uint8Array::from(&[1u8, 2, 3][..]);
@@ -32,7 +35,9 @@ fn commands_are_read_from_plain_objects() {
     let images = port::command(&images).unwrap();
     assert!(matches!(images, Command::Images { bytes } if *bytes == [1, 2, 3]));
     assert!(matches!(command(r#"{"type":"stop-inverting"}"#), Command::StopInverting));
-    for wrong in ["3", "null", r#"{"type":"step-back"}"#, r#"{"run":1}"#, r#"{"type":"draw","id":"one"}"#] {
+    for wrong in
+        ["3", "null", r#"{"type":"step-back"}"#, r#"{"run":1}"#, r#"{"type":"draw","id":"one"}"#]
+    {
         assert!(port::command(&JSON::parse(wrong).unwrap()).is_err(), "{wrong}");
     }
 }

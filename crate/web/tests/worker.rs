@@ -1,4 +1,5 @@
-//! The worker as the page talks to it, natively: the same loop without a browser.
+//! The worker as the page talks to it, natively: the same loop without a
+//! browser.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -100,7 +101,9 @@ fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
     assert!(last > 0);
     assert_eq!(points, (1..=last).collect::<Vec<_>>());
     assert!(
-        events.iter().any(|event| matches!(event, Event::Samples { pixels, .. } if pixels.len() == 64 * 784))
+        events.iter().any(
+            |event| matches!(event, Event::Samples { pixels, .. } if pixels.len() == 64 * 784)
+        )
     );
 }
 
@@ -142,7 +145,11 @@ fn training_starts_by_itself_when_enough_digits_are_in() {
     assert!(events.iter().all(|event| !matches!(event, Event::Started { .. })));
     let events = send(&mut worker, &file[2000 * 784..2500 * 784]);
     assert!(events.iter().any(|event| matches!(event, Event::Started { .. })));
-    assert!(events.iter().any(|event| matches!(event, Event::Real { pixels } if pixels.len() == 64 * 784)));
+    assert!(
+        events
+            .iter()
+            .any(|event| matches!(event, Event::Real { pixels } if pixels.len() == 64 * 784))
+    );
     assert_eq!(worker.turn(), Next::Again);
     let events = send(&mut worker, &file[2500 * 784..]);
     assert!(matches!(events[..], [Event::Data { images: 5000, complete: true, usable: true, .. }]));
@@ -186,11 +193,10 @@ fn a_file_that_ends_early_is_said_so_and_trained_on() {
     worker.handle(Command::Close);
     let events = worker.events();
     assert_eq!(refusals(&events), ["idx-truncated"]);
-    assert!(
-        events
-            .iter()
-            .any(|event| matches!(event, Event::Data { images: 2100, total: 2100, complete: true, .. }))
-    );
+    assert!(events.iter().any(|event| matches!(
+        event,
+        Event::Data { images: 2100, total: 2100, complete: true, .. }
+    )));
     assert_eq!(steps(&mut worker, 1).len(), 3);
 }
 

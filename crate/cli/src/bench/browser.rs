@@ -1,4 +1,5 @@
-//! Chromium as a host: a page that asks for work, and a server that gives it some and takes the result.
+//! Chromium as a host: a page that asks for work, and a server that gives it
+//! some and takes the result.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -42,7 +43,8 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Serves `folder`, which holds `site/` and perhaps `stock/`, and opens the page. Errors: Chromium is missing.
+    /// Serves `folder`, which holds `site/` and perhaps `stock/`, and opens the
+    /// page. Errors: Chromium is missing.
     pub fn start(folder: &Path) -> Result<Self> {
         let server = Server::bind("127.0.0.1", 0)?;
         let address = server.address();
@@ -52,8 +54,18 @@ impl Browser {
         std::thread::spawn(move || server.run(app));
         let profile = TempDir::new().context("no folder for the browser's profile")?;
         let chromium = Command::new(tools::browser()?)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+            .args([
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+            ])
+            .args([
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ])
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg(format!("http://{address}/"))
             .stdout(Stdio::null())
@@ -68,7 +80,8 @@ impl Browser {
         let knobs: serde_json::Map<String, Value> =
             case.knobs.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
         let module = format!("/site/wasm/{build}/ganvas_web.js");
-        let ceiling = self.call(json!({ "module": module, "call": "bare_kernel", "with": [0.1 * ms] }))?;
+        let ceiling =
+            self.call(json!({ "module": module, "call": "bare_kernel", "with": [0.1 * ms] }))?;
         let with = json!([case.recipe, Value::Object(knobs).to_string(), ms]);
         let answer = self.call(json!({ "module": module, "call": "bench", "with": with }))?;
         let text = answer["value"].as_str().context("a build gave no report")?;
@@ -86,7 +99,8 @@ impl Browser {
 
     fn call(&mut self, job: Value) -> Result<Value> {
         self.work.send(job).context("the page's server is gone")?;
-        let answer = self.results.recv_timeout(PATIENCE).context("the page in Chromium does not answer")?;
+        let answer =
+            self.results.recv_timeout(PATIENCE).context("the page in Chromium does not answer")?;
         match answer["error"].as_str() {
             Some(error) => bail!("in Chromium: {error}"),
             None => Ok(answer),
@@ -108,7 +122,8 @@ struct Desk {
     done: Sender<Value>,
 }
 
-/// Answers the page: `/next` waits for work, `/done` takes a result, all else is a file.
+/// Answers the page: `/next` waits for work, `/done` takes a result, all else
+/// is a file.
 fn app(folder: &Path, desk: Desk) -> Result<Router> {
     let scripts = Router::new()
         .route("/", get(([(CONTENT_TYPE, "text/html")], PAGE)))
@@ -117,7 +132,9 @@ fn app(folder: &Path, desk: Desk) -> Result<Router> {
         .route("/done", post(done))
         .with_state(Arc::new(desk));
     let all = scripts.fallback_service(files::router(folder, "/")?);
-    Ok(all.layer(map_response(isolated)).layer(from_fn_with_state(Arc::new(Hosts::of(None)), guard)))
+    Ok(all
+        .layer(map_response(isolated))
+        .layer(from_fn_with_state(Arc::new(Hosts::of(None)), guard)))
 }
 
 async fn next(State(desk): State<Arc<Desk>>) -> Result<String, StatusCode> {
@@ -126,7 +143,8 @@ async fn next(State(desk): State<Arc<Desk>>) -> Result<String, StatusCode> {
 }
 
 async fn done(State(desk): State<Arc<Desk>>, body: Bytes) {
-    let result = serde_json::from_slice(&body).unwrap_or_else(|error| json!({ "error": error.to_string() }));
+    let result =
+        serde_json::from_slice(&body).unwrap_or_else(|error| json!({ "error": error.to_string() }));
     // Nobody waits for a result after the end.
     let _ = desk.done.send(result);
 }
@@ -138,7 +156,9 @@ async fn isolated(mut response: Response) -> Response {
         ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", "same-origin"),
     ] {
-        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+        response
+            .headers_mut()
+            .insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -176,7 +196,10 @@ mod tests {
         };
         assert_eq!(ask(Method::GET, "/", "").1, PAGE);
         let (head, body) = ask(Method::GET, "/worker.js", "");
-        assert_eq!((body.as_str(), head.headers[CONTENT_TYPE].as_bytes()), (WORKER, &b"text/javascript"[..]));
+        assert_eq!(
+            (body.as_str(), head.headers[CONTENT_TYPE].as_bytes()),
+            (WORKER, &b"text/javascript"[..])
+        );
         let (head, body) = ask(Method::GET, "/a.wasm", "");
         assert_eq!(
             (body.as_str(), head.headers[CONTENT_TYPE].as_bytes()),

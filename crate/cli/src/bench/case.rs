@@ -31,8 +31,9 @@ impl Case {
     /// A recipe with knobs as `key=value`.
     pub fn own(recipe: &str, set: &[String]) -> Result<Self> {
         let split = |pair: &String| {
-            let (key, value) =
-                pair.split_once('=').with_context(|| format!("--set takes key=value, got {pair}"))?;
+            let (key, value) = pair
+                .split_once('=')
+                .with_context(|| format!("--set takes key=value, got {pair}"))?;
             Ok((key.to_owned(), value.to_owned()))
         };
         let knobs = set.iter().map(split).collect::<Result<_>>()?;

@@ -1,4 +1,5 @@
-//! Other programs on the same work: each a process that reads a case a line and answers with a line.
+//! Other programs on the same work: each a process that reads a case a line and
+//! answers with a line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -61,7 +62,8 @@ const STOCK: &str = "ganvas-stock-peer";
 /// Compiles stock candle, and installs TensorFlow.js where it is missing.
 pub fn build(folder: &Path, for_browser: bool) -> Result<()> {
     process::run(place::cargo().args(["build", "--release", "--package", STOCK]))?;
-    std::fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot create {}", folder.display()))?;
     let binary = place::target()?.join("release").join(STOCK);
     std::fs::copy(&binary, folder.join("stock-native"))
         .with_context(|| format!("cannot copy {}", binary.display()))?;
@@ -70,7 +72,8 @@ pub fn build(folder: &Path, for_browser: bool) -> Result<()> {
     }
     if !place::root().join("tests/peers/node_modules/@tensorflow/tfjs").is_dir() {
         let mut npm = Command::new("npm");
-        npm.args(["ci", "--no-audit", "--no-fund", "--prefix", "tests/peers"]).current_dir(place::root());
+        npm.args(["ci", "--no-audit", "--no-fund", "--prefix", "tests/peers"])
+            .current_dir(place::root());
         process::run(&mut npm)?;
     }
     Ok(())

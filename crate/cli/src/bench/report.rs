@@ -82,7 +82,8 @@ impl Report {
         self.0.extend(line);
     }
 
-    /// Of each contender on each case the measurement with the median rate, in order of first appearance.
+    /// Of each contender on each case the measurement with the median rate, in
+    /// order of first appearance.
     fn medians(&self) -> Vec<&Line> {
         let mut medians: Vec<&Line> = Vec::new();
         for line in &self.0 {
@@ -96,8 +97,9 @@ impl Report {
         medians
     }
 
-    /// What share of the greatest ceiling that this contender reached in the whole run its products reach: the ceiling of one moment may be that
-    /// of a machine that others slowed down.
+    /// What share of the greatest ceiling that this contender reached in the
+    /// whole run its products reach: the ceiling of one moment may be that of a
+    /// machine that others slowed down.
     fn ceiling_share(&self, line: &Line) -> Option<f64> {
         let same = self.0.iter().filter(|other| (other.host, &other.who) == (line.host, &line.who));
         let ceilings = same.filter_map(|other| other.about["ceiling_gflops"].as_f64());
@@ -108,7 +110,8 @@ impl Report {
     pub fn print(&self, json: bool) -> Result<()> {
         let medians = self.medians();
         let ratios = |line: &Line| -> Vec<(String, f64)> {
-            let peers = medians.iter().filter(|peer| peer.peer && !line.peer && peer.case == line.case);
+            let peers =
+                medians.iter().filter(|peer| peer.peer && !line.peer && peer.case == line.case);
             peers.map(|peer| (peer.name(), line.rate / peer.rate)).collect()
         };
         if json {
@@ -129,8 +132,9 @@ impl Report {
         );
         for line in &medians {
             let number = |key: &str| line.about[key].as_f64();
-            let shown =
-                |value: Option<f64>, digits| value.map_or(String::new(), |value| format!("{value:.digits$}"));
+            let shown = |value: Option<f64>, digits| {
+                value.map_or(String::new(), |value| format!("{value:.digits$}"))
+            };
             let against: Vec<String> =
                 ratios(line).iter().map(|(name, ratio)| format!("{name} {ratio:.2}")).collect();
             println!(
@@ -146,19 +150,22 @@ impl Report {
         println!("\nms an iteration by part, bytes allocated a step, wasm heap:");
         for line in medians.iter().filter(|line| !line.peer) {
             let parts = line.about["ms_by_part"].as_object().into_iter().flatten();
-            let parts: Vec<String> =
-                parts.map(|(name, ms)| format!("{name} {:.2}", ms.as_f64().unwrap_or(f64::NAN))).collect();
+            let parts: Vec<String> = parts
+                .map(|(name, ms)| format!("{name} {:.2}", ms.as_f64().unwrap_or(f64::NAN)))
+                .collect();
             let megabytes =
                 |key: &str| line.about[key].as_f64().map(|bytes| format!("{:.1} MB", bytes / 1e6));
-            let heap = megabytes("heap_bytes").map_or(String::new(), |heap| format!(", heap {heap}"));
+            let heap =
+                megabytes("heap_bytes").map_or(String::new(), |heap| format!(", heap {heap}"));
             let step = megabytes("allocated_bytes_per_step").unwrap_or_default();
             let decode = line.about["decode_p95_ms"].as_f64();
             let decode = decode.map_or(String::new(), |ms| format!("; decode {ms:.2} ms"));
             let name = line.name();
             println!("{} {name}: {}; {step} a step{heap}{decode}", line.case, parts.join(", "));
         }
-        let absent: Vec<_> =
-            peer_names().filter(|name| !medians.iter().any(|line| line.peer && line.who == *name)).collect();
+        let absent: Vec<_> = peer_names()
+            .filter(|name| !medians.iter().any(|line| line.peer && line.who == *name))
+            .collect();
         if !absent.is_empty() {
             println!("not measured: {} (--peers)", absent.join(", "));
         }

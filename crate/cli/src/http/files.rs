@@ -1,4 +1,5 @@
-//! The files of a folder, with the headers of GitHub Pages; text and wasm are compressed once and kept.
+//! The files of a folder, with the headers of GitHub Pages; text and wasm are
+//! compressed once and kept.
 
 mod packed;
 
@@ -28,9 +29,11 @@ struct Site {
     files: ServeDir<tower_http::services::fs::DefaultServeDirFallback, Packed>,
 }
 
-/// Serves a folder under a path such as `/` or `/ganvas/`. Errors: there is no folder.
+/// Serves a folder under a path such as `/` or `/ganvas/`. Errors: there is no
+/// folder.
 pub fn router(folder: &Path, under: &str) -> Result<Router> {
-    let folder = fs::canonicalize(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let folder =
+        fs::canonicalize(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let files = ServeDir::with_backend(&folder, Packed::default())
         .precompressed_gzip()
         .ignore_multi_range_requests(true);
@@ -48,7 +51,8 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 async fn found(site: &Site, mut request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
+        let mut refused =
+            plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
         refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refused;
     }
@@ -65,7 +69,8 @@ async fn found(site: &Site, mut request: Request) -> Response {
     // The query stays out: it names no file.
     let Ok(inner) = format!("/{rest}").parse() else { return nothing() };
     *request.uri_mut() = inner;
-    // Whether the condition holds is not known yet; without the range the whole file comes, which is always right.
+    // Whether the condition holds is not known yet; without the range the whole
+    // file comes, which is always right.
     if request.headers_mut().remove(IF_RANGE).is_some() {
         request.headers_mut().remove(RANGE);
     }
@@ -73,7 +78,9 @@ async fn found(site: &Site, mut request: Request) -> Response {
     let mut response = response.map(Body::new);
     match response.status() {
         StatusCode::OK | StatusCode::PARTIAL_CONTENT | StatusCode::NOT_MODIFIED => {
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type(&real).0));
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static(media_type(&real).0));
             response
         }
         StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::PRECONDITION_FAILED => response,
@@ -91,14 +98,16 @@ fn moved(from: &Uri, path: &str) -> Response {
     response
 }
 
-/// The file or folder that an address names: never one outside of `folder`, nor one whose name or folder begins with a dot.
+/// The file or folder that an address names: never one outside of `folder`, nor
+/// one whose name or folder begins with a dot.
 fn resolve(folder: &Path, rest: &str) -> Option<PathBuf> {
     let decoded = percent_decode_str(rest).decode_utf8().ok()?;
     if decoded.contains(['\0', '\\']) || !shown(Path::new(&*decoded)) {
         return None;
     }
     let named = folder.join(&*decoded);
-    let named = if decoded.is_empty() || decoded.ends_with('/') { named.join("index.html") } else { named };
+    let named =
+        if decoded.is_empty() || decoded.ends_with('/') { named.join("index.html") } else { named };
     // Follows links, so that none leads out.
     let real = fs::canonicalize(named).ok()?;
     shown(real.strip_prefix(folder).ok()?).then_some(real)

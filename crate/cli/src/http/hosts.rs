@@ -1,4 +1,5 @@
-//! By which names a server may be called: a page of another site whose name was made to lead here (DNS rebinding) gets no answer.
+//! By which names a server may be called: a page of another site whose name was
+//! made to lead here (DNS rebinding) gets no answer.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -24,19 +25,23 @@ pub struct Hosts {
 }
 
 impl Hosts {
-    /// Those of a server that listens on `host`; without one, the local names alone.
+    /// Those of a server that listens on `host`; without one, the local names
+    /// alone.
     pub fn of(host: Option<&str>) -> Self {
         let own = host.map(|host| bracketed(host).to_ascii_lowercase());
-        let every = own.as_deref().and_then(address).is_some_and(|address| address.is_unspecified());
+        let every =
+            own.as_deref().and_then(address).is_some_and(|address| address.is_unspecified());
         Self { own, every }
     }
 
-    /// Whether a request that names `authority` (`localhost:8080`) is meant for this server.
+    /// Whether a request that names `authority` (`localhost:8080`) is meant for
+    /// this server.
     fn allow(&self, authority: &str) -> bool {
         let Ok(authority) = authority.parse::<Authority>() else { return false };
         let host = authority.host().to_ascii_lowercase();
         let plain = !authority.as_str().contains('@');
-        // Where all addresses are served, any will do: no name server can make one lead elsewhere, as it can a name.
+        // Where all addresses are served, any will do: no name server can make
+        // one lead elsewhere, as it can a name.
         let known = LOCAL.contains(&host.as_str())
             || self.own.as_ref() == Some(&host)
             || (self.every && address(&host).is_some());
@@ -93,13 +98,29 @@ mod tests {
     #[test]
     fn without_a_choice_only_local_names_are_right() {
         let hosts = Hosts::of(None);
-        all(&hosts, &["127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:1", "[::1]", "[::1]:80"], true);
-        let others =
-            ["", "evil.example", "evil.example:8080", "localhost.evil.example", "127.0.0.1.evil.example"];
+        all(
+            &hosts,
+            &["127.0.0.1", "127.0.0.1:8080", "localhost", "LocalHost:1", "[::1]", "[::1]:80"],
+            true,
+        );
+        let others = [
+            "",
+            "evil.example",
+            "evil.example:8080",
+            "localhost.evil.example",
+            "127.0.0.1.evil.example",
+        ];
         all(&hosts, &others, false);
         all(
             &hosts,
-            &["192.168.1.7", "0.0.0.0:8080", "a@localhost", "evil.example@127.0.0.1", "[::2]", "::1"],
+            &[
+                "192.168.1.7",
+                "0.0.0.0:8080",
+                "a@localhost",
+                "evil.example@127.0.0.1",
+                "[::2]",
+                "::1",
+            ],
             false,
         );
     }

@@ -1,4 +1,5 @@
-//! What tests put between a server and its visitors: a line of every path that is asked for, an answer that breaks, a slow line.
+//! What tests put between a server and its visitors: a line of every path that
+//! is asked for, an answer that breaks, a slow line.
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -24,7 +25,8 @@ const PIECE: usize = 4096;
 /// What is sent before a break has to leave first.
 const BEFORE_BREAK: Duration = Duration::from_millis(50);
 
-/// The end of a path, and after how many bytes its first answer breaks: `images.gz:3000`.
+/// The end of a path, and after how many bytes its first answer breaks:
+/// `images.gz:3000`.
 #[derive(Clone)]
 pub struct Cut {
     path: String,
@@ -50,7 +52,8 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    /// With `log`, each path is printed; `slow` is bytes a second, of all answers together.
+    /// With `log`, each path is printed; `slow` is bytes a second, of all
+    /// answers together.
     pub fn new(log: bool, cut: Option<Cut>, slow: Option<u32>) -> Self {
         let line = slow.map(|rate| Line { rate, free: Mutex::new(Instant::now()) });
         Self { log, cut, done: AtomicBool::new(false), line }
@@ -78,7 +81,11 @@ impl Line {
 }
 
 /// Answers, with what was asked for put in the way.
-pub async fn meddle(State(trouble): State<Arc<Trouble>>, mut request: Request, next: Next) -> Response {
+pub async fn meddle(
+    State(trouble): State<Arc<Trouble>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let path = percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
     let cut = trouble.cut.as_ref().filter(|cut| path.ends_with(&cut.path));
     let cut = cut.filter(|_| !trouble.done.swap(true, Ordering::Relaxed)).map(|cut| cut.after);
@@ -103,11 +110,12 @@ pub async fn meddle(State(trouble): State<Arc<Trouble>>, mut request: Request, n
 /// The first bytes of a body, then an error, at which the connection is closed.
 fn broken(body: Body, after: usize) -> Body {
     let mut left = after;
-    let first = body.into_data_stream().map_err(io::Error::other).try_filter_map(move |mut bytes| {
-        bytes.truncate(left);
-        left -= bytes.len();
-        ready(Ok((!bytes.is_empty()).then_some(bytes)))
-    });
+    let first =
+        body.into_data_stream().map_err(io::Error::other).try_filter_map(move |mut bytes| {
+            bytes.truncate(left);
+            left -= bytes.len();
+            ready(Ok((!bytes.is_empty()).then_some(bytes)))
+        });
     let end = stream::once(async {
         sleep(BEFORE_BREAK).await;
         Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))

@@ -1,4 +1,5 @@
-//! What a file is, by its first bytes and, where those say nothing, by its name.
+//! What a file is, by its first bytes and, where those say nothing, by its
+//! name.
 
 use std::path::Path;
 
@@ -8,13 +9,14 @@ use image::ImageFormat;
 pub(super) fn says_picture(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     const ENDINGS: [&str; 22] = [
-        "png", "apng", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "avif", "svg", "heic", "heif", "tif",
-        "tiff", "ico", "pbm", "pgm", "pnm", "ppm", "jxl", "psd", "jpe",
+        "png", "apng", "jpg", "jpeg", "jfif", "webp", "gif", "bmp", "avif", "svg", "heic", "heif",
+        "tif", "tiff", "ico", "pbm", "pgm", "pnm", "ppm", "jxl", "psd", "jpe",
     ];
     ENDINGS.contains(&ending.as_str())
 }
 
-/// What kind of picture begins so: one that is decoded here, or the name of another.
+/// What kind of picture begins so: one that is decoded here, or the name of
+/// another.
 pub(super) fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>> {
     use ImageFormat::{Avif, Bmp, Gif, Ico, Jpeg, Png, Pnm, Tiff, WebP};
     let brand = head.get(4..12).unwrap_or_default();
@@ -36,7 +38,8 @@ pub(super) fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>
         return Some(Err("SVG"));
     }
     match image::guess_format(head) {
-        // Two letters could begin a text; a bitmap has four zeros after its size.
+        // Two letters could begin a text; a bitmap has four zeros after its
+        // size.
         Ok(Bmp) if head.get(6..10) != Some(&[0; 4]) => None,
         Ok(format @ (Png | Jpeg | Gif | WebP | Bmp)) => Some(Ok(format)),
         Ok(Tiff) => Some(Err("TIFF")),
@@ -54,7 +57,8 @@ pub(super) fn is_web_page(head: &[u8]) -> bool {
     ["<!doctype html", "<html", "<head", "<title"].iter().any(|start| text.starts_with(start))
 }
 
-/// Whether the size or a comment follows the two letters: a text may begin with "P1", too.
+/// Whether the size or a comment follows the two letters: a text may begin with
+/// "P1", too.
 fn is_pnm(head: &[u8]) -> bool {
     let rest = head.get(2..).unwrap_or_default();
     let next = rest.iter().find(|byte| !byte.is_ascii_whitespace());

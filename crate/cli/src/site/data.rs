@@ -1,4 +1,5 @@
-//! The site's data: MNIST's training files where they are to be had, and the list that tells the page.
+//! The site's data: MNIST's training files where they are to be had, and the
+//! list that tells the page.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -14,13 +15,17 @@ use sha2::{Digest, Sha256};
 use crate::mnist::{self, IMAGES, LABELS, Published};
 use crate::verb::fetch;
 
-/// Written last, so it tells a site from any other folder, and when it was built.
+/// Written last, so it tells a site from any other folder, and when it was
+/// built.
 pub const SOURCES: &str = "data/sources.json";
 
-/// Where the page gets MNIST from when its visitor asks: one commit, so that what is there does not change; and the page checks the sums.
-const MIRROR: &str = "https://cdn.jsdelivr.net/gh/fgnt/mnist@ae608a02b796c9ee908c082585a5f006fe05258e/";
+/// Where the page gets MNIST from when its visitor asks: one commit, so that
+/// what is there does not change; and the page checks the sums.
+const MIRROR: &str =
+    "https://cdn.jsdelivr.net/gh/fgnt/mnist@ae608a02b796c9ee908c082585a5f006fe05258e/";
 
-/// Writes `data/` of the site at `site`; says plainly when it goes without MNIST, and why.
+/// Writes `data/` of the site at `site`; says plainly when it goes without
+/// MNIST, and why.
 pub fn write(site: &Path, drawn: bool) -> Result<()> {
     let folder = site.join("data/mnist");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
@@ -39,7 +44,8 @@ pub fn write(site: &Path, drawn: bool) -> Result<()> {
         }
     };
     let list = site.join(SOURCES);
-    let mirror = json!({ "base": MIRROR, "images": published(&IMAGES), "labels": published(&LABELS) });
+    let mirror =
+        json!({ "base": MIRROR, "images": published(&IMAGES), "labels": published(&LABELS) });
     let text = format!("{}\n", json!({ "mnist": mnist, "mirror": mirror, "sums": sums(&folder)? }));
     fs::write(&list, text).with_context(|| format!("cannot write {}", list.display()))
 }
@@ -49,15 +55,18 @@ fn published(file: &Published) -> Value {
     json!({ "name": format!("{}.gz", file.name), "sha256": file.sha256, "size": file.size })
 }
 
-/// SHA-256 of each of the site's files of digits, packed as they are there and unpacked as some servers give them: by these the offline copy
-/// knows a bad one.
+/// SHA-256 of each of the site's files of digits, packed as they are there and
+/// unpacked as some servers give them: by these the offline copy knows a bad
+/// one.
 fn sums(folder: &Path) -> Result<Map<String, Value>> {
     let mut sums = Map::new();
     for file in [&IMAGES, &LABELS] {
         let path = folder.join(format!("{}.gz", file.name));
         if path.is_file() {
-            let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-            let sum = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let bytes =
+                fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let sum =
+                Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
             sums.insert(address(file), json!([sum, file.sha256]));
         }
     }
@@ -68,7 +77,8 @@ fn address(published: &Published) -> String {
     format!("data/mnist/{}.gz", published.name)
 }
 
-/// A folder with both training files, checked: the one that the environment names and no other, or an earlier fetch's, or a new one's.
+/// A folder with both training files, checked: the one that the environment
+/// names and no other, or an earlier fetch's, or a new one's.
 fn find() -> Result<PathBuf> {
     if let Some(named) = mnist::named_by_environment() {
         checked(&named).context("MNIST_DIR")?;
@@ -94,7 +104,8 @@ fn pack(from: &Path, to: &Path, published: &Published) -> Result<u64> {
     let source = mnist::checked(from, published)?;
     let target = to.join(format!("{}.gz", published.name));
     let bytes = fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
-    // A browser unpacks gzip of one member only: what is packed otherwise is packed again.
+    // A browser unpacks gzip of one member only: what is packed otherwise is
+    // packed again.
     let packed = if one_member(&bytes, published.size) {
         bytes
     } else {
@@ -104,7 +115,8 @@ fn pack(from: &Path, to: &Path, published: &Published) -> Result<u64> {
     Ok(packed.len() as u64)
 }
 
-/// Whether bytes are gzip of a single member, of this size unpacked, with nothing after it.
+/// Whether bytes are gzip of a single member, of this size unpacked, with
+/// nothing after it.
 fn one_member(bytes: &[u8], size: u64) -> bool {
     let mut decoder = GzDecoder::new(bytes);
     let unpacked = std::io::copy(&mut (&mut decoder).take(size + 1), &mut std::io::sink());

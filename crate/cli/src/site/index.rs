@@ -1,4 +1,5 @@
-//! What the build writes into a site's `index.html`: how large its scripts and engines are, for the page to show how far they have come.
+//! What the build writes into a site's `index.html`: how large its scripts and
+//! engines are, for the page to show how far they have come.
 
 use std::fs;
 use std::path::Path;
@@ -13,11 +14,13 @@ const INDEX: &str = "index.html";
 /// Where the sizes go.
 const PLACE: &str = r#"<meta name="bytes" content="" />"#;
 
-/// Writes them into the page of `site`; its scripts must have got their last form.
+/// Writes them into the page of `site`; its scripts must have got their last
+/// form.
 pub fn write(site: &Path) -> Result<()> {
     let length = |file: &str| {
         let path = site.join(file);
-        let meta = fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let meta =
+            fs::metadata(&path).with_context(|| format!("cannot read {}", path.display()))?;
         anyhow::Ok(meta.len())
     };
     let page = scripts(site)?.iter().map(|file| length(file)).sum::<Result<u64>>()?;
@@ -29,14 +32,18 @@ pub fn write(site: &Path) -> Result<()> {
         }
     }
     let index = site.join(INDEX);
-    let markup = fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
-    fs::write(&index, filled(&markup, &sizes)?).with_context(|| format!("cannot write {}", index.display()))
+    let markup =
+        fs::read_to_string(&index).with_context(|| format!("cannot read {}", index.display()))?;
+    fs::write(&index, filled(&markup, &sizes)?)
+        .with_context(|| format!("cannot write {}", index.display()))
 }
 
 fn filled(markup: &str, sizes: &[String]) -> Result<String> {
     ensure!(markup.matches(PLACE).count() == 1, "{INDEX} has no place for the sizes: {PLACE}");
-    Ok(markup
-        .replace(PLACE, &PLACE.replace(r#"content="""#, &format!(r#"content="{}""#, sizes.join("&amp;")))))
+    Ok(markup.replace(
+        PLACE,
+        &PLACE.replace(r#"content="""#, &format!(r#"content="{}""#, sizes.join("&amp;"))),
+    ))
 }
 
 #[cfg(test)]

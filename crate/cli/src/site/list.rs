@@ -1,4 +1,5 @@
-//! The list of a site's files with one hash of all, by which its offline copy knows what belongs together.
+//! The list of a site's files with one hash of all, by which its offline copy
+//! knows what belongs together.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,7 +28,8 @@ struct List {
     sums: BTreeMap<String, String>,
 }
 
-/// The files of a site, by path from its root, in order; without its data and what keeps the offline copy.
+/// The files of a site, by path from its root, in order; without its data and
+/// what keeps the offline copy.
 pub fn files(site: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     add(site, "", &mut files)?;

@@ -1,4 +1,5 @@
-//! How large the page is, raw and as a server compresses it: what a visit needs to train, and what comes when that stands.
+//! How large the page is, raw and as a server compresses it: what a visit needs
+//! to train, and what comes when that stands.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,18 +11,22 @@ use crate::site::data::gzip;
 use crate::site::list::files;
 use crate::site::wasm;
 
-/// What a visit needs to train, without its data, compressed, must stay under this.
+/// What a visit needs to train, without its data, compressed, must stay under
+/// this.
 pub const LIMIT: u64 = 700_000;
 
-/// Where the page's scripts begin: its own three, and the worker's, which are named by address and not imported.
+/// Where the page's scripts begin: its own three, and the worker's, which are
+/// named by address and not imported.
 const ENTRIES: [&str; 4] = ["startup.js", "arriving.js", "main.js", "worker.js"];
 
 /// One language of two.
 const WORDS: &str = "i18n/en.json";
 
-/// Prints a table by kind of file; returns the compressed bytes of what a visit needs to train, data left out: markup, style, one language, one
-/// build of the worker (the others are as large) and every script that another one imports outright. Panels below the first screen, the
-/// lesson, the judge and ready-made generators come later and are summed up in a line.
+/// Prints a table by kind of file; returns the compressed bytes of what a visit
+/// needs to train, data left out: markup, style, one language, one build of the
+/// worker (the others are as large) and every script that another one imports
+/// outright. Panels below the first screen, the lesson, the judge and
+/// ready-made generators come later and are summed up in a line.
 pub fn print(site: &Path) -> Result<u64> {
     let first = first(site)?;
     let mut kinds = BTreeMap::<String, (u64, u64)>::new();
@@ -51,7 +56,9 @@ fn read(site: &Path, file: &str) -> Result<Vec<u8>> {
 }
 
 fn kind(file: &str) -> String {
-    Path::new(file).extension().map_or("other".into(), |extension| extension.to_string_lossy().into_owned())
+    Path::new(file)
+        .extension()
+        .map_or("other".into(), |extension| extension.to_string_lossy().into_owned())
 }
 
 /// Paths of what a visit needs to train.
@@ -68,7 +75,8 @@ fn first(site: &Path) -> Result<BTreeSet<String>> {
     Ok(found)
 }
 
-/// Paths of the scripts with which a visit begins: the entries, and what they import outright.
+/// Paths of the scripts with which a visit begins: the entries, and what they
+/// import outright.
 pub fn scripts(site: &Path) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     let mut scripts: Vec<String> = ENTRIES.map(str::to_owned).to_vec();
@@ -80,11 +88,13 @@ pub fn scripts(site: &Path) -> Result<BTreeSet<String>> {
     Ok(found)
 }
 
-/// The scripts that one imports outright, as the build writes them: `from"./a.js"`, `import"./a.js"`.
+/// The scripts that one imports outright, as the build writes them:
+/// `from"./a.js"`, `import"./a.js"`.
 fn imports(script: &str, code: &str) -> Vec<String> {
     let folder = Path::new(script).parent().unwrap_or(Path::new(""));
     let named = ["from\"", "import\""].into_iter().flat_map(|word| code.split(word).skip(1));
-    let paths = named.filter_map(|rest| rest.split('"').next()).filter(|path| path.starts_with('.'));
+    let paths =
+        named.filter_map(|rest| rest.split('"').next()).filter(|path| path.starts_with('.'));
     paths.map(|path| resolved(folder, path)).collect()
 }
 

@@ -1,4 +1,5 @@
-//! The wasm builds of the worker: compiled, bound to JavaScript, and checked for the instructions they may hold.
+//! The wasm builds of the worker: compiled, bound to JavaScript, and checked
+//! for the instructions they may hold.
 
 use std::fs;
 use std::path::Path;
@@ -21,13 +22,20 @@ pub struct Build {
     without: &'static [&'static str],
 }
 
-/// Every build that a site holds. They differ in the product's innermost loop alone: all else is compiled once.
+/// Every build that a site holds. They differ in the product's innermost loop
+/// alone: all else is compiled once.
 pub const BUILDS: [Build; 2] = [
     Build { name: "simd128", features: "", with: &["simd128"], without: &["relaxed-simd"] },
-    Build { name: "relaxed", features: "relaxed", with: &["simd128", "relaxed-simd"], without: &[] },
+    Build {
+        name: "relaxed",
+        features: "relaxed",
+        with: &["simd128", "relaxed-simd"],
+        without: &[],
+    },
 ];
 
-/// What a build may use: the oldest browsers that www/browsers.js names have it all, but for relaxed SIMD, which is looked for first.
+/// What a build may use: the oldest browsers that www/browsers.js names have it
+/// all, but for relaxed SIMD, which is looked for first.
 const KNOWN: [&str; 10] = [
     "bulk-memory",
     "bulk-memory-opt",
@@ -41,16 +49,21 @@ const KNOWN: [&str; 10] = [
     "simd128",
 ];
 
-/// Instructions that every build and the wasm tests are compiled with; all browsers with SIMD have the others too.
+/// Instructions that every build and the wasm tests are compiled with; all
+/// browsers with SIMD have the others too.
 pub const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
 
-/// Compiles one build and writes `ganvas_web.js` and `ganvas_web_bg.wasm` into `<wasm>/<name>/`.
+/// Compiles one build and writes `ganvas_web.js` and `ganvas_web_bg.wasm` into
+/// `<wasm>/<name>/`.
 pub fn write(build: &Build, wasm: &Path) -> Result<()> {
-    write_package("ganvas-web", build.features, &wasm.join(build.name), |bytes| check_features(build, bytes))
-        .with_context(|| format!("the {} build of the worker failed", build.name))
+    write_package("ganvas-web", build.features, &wasm.join(build.name), |bytes| {
+        check_features(build, bytes)
+    })
+    .with_context(|| format!("the {} build of the worker failed", build.name))
 }
 
-/// Compiles a package with cargo features, checks the module, and writes it bound to JavaScript into `folder`.
+/// Compiles a package with cargo features, checks the module, and writes it
+/// bound to JavaScript into `folder`.
 pub fn write_package(
     package: &str,
     features: &str,
@@ -59,7 +72,16 @@ pub fn write_package(
 ) -> Result<()> {
     tools::add_target()?;
     let mut cargo = place::cargo();
-    cargo.args(["build", "--lib", "--package", package, "--target", tools::WASM_TARGET, "--profile", "wasm"]);
+    cargo.args([
+        "build",
+        "--lib",
+        "--package",
+        package,
+        "--target",
+        tools::WASM_TARGET,
+        "--profile",
+        "wasm",
+    ]);
     cargo.args(["--features", features]);
     // Ours alone: the environment's flags would silently replace the feature.
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", TARGET_FEATURES);
@@ -78,7 +100,8 @@ pub fn write_package(
         .web(true)?
         .out_name("ganvas_web")
         .typescript(false)
-        // The page calls `init()` without an address: the module lies beside its JavaScript.
+        // The page calls `init()` without an address: the module lies beside
+        // its JavaScript.
         .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -89,9 +112,14 @@ pub fn write_package(
 }
 
 fn check_features(build: &Build, module: &[u8]) -> Result<()> {
-    let used = features(module).with_context(|| format!("the {} build of the worker", build.name))?;
+    let used =
+        features(module).with_context(|| format!("the {} build of the worker", build.name))?;
     for name in build.with {
-        ensure!(used.iter().any(|used| used == name), "the {} build does not use {name}", build.name);
+        ensure!(
+            used.iter().any(|used| used == name),
+            "the {} build does not use {name}",
+            build.name
+        );
     }
     for name in &used {
         ensure!(
@@ -113,7 +141,9 @@ fn check_features(build: &Build, module: &[u8]) -> Result<()> {
 /// The names that a module's `target_features` section lists as used.
 fn features(module: &[u8]) -> Result<Vec<String>> {
     for payload in Parser::new(0).parse_all(module) {
-        let Payload::CustomSection(section) = payload.context("not a wasm module")? else { continue };
+        let Payload::CustomSection(section) = payload.context("not a wasm module")? else {
+            continue;
+        };
         if section.name() == "target_features" {
             return listed(section.data());
         }
@@ -121,7 +151,8 @@ fn features(module: &[u8]) -> Result<Vec<String>> {
     bail!("it has no target_features section")
 }
 
-/// The section is a count, then for each feature a sign (`+` used), the length of its name, and its name.
+/// The section is a count, then for each feature a sign (`+` used), the length
+/// of its name, and its name.
 fn listed(section: &[u8]) -> Result<Vec<String>> {
     let mut reader = wasmparser::BinaryReader::new(section, 0);
     let mut used = Vec::new();

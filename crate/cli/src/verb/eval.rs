@@ -6,8 +6,8 @@ use anyhow::{Context, Result, ensure};
 use ganvas::Dataset;
 use ganvas::data::{PIXELS, Side, bytes, numbers};
 use ganvas::metric::{
-    Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen, recognised,
-    school_test, sure,
+    Agreement, Judge, agreement, classes, compare, different_bins, jensen_shannon, parzen,
+    recognised, school_test, sure,
 };
 use ganvas::train::Translation;
 use ganvas::watch::KNOWN;
@@ -16,13 +16,20 @@ use serde::Serialize;
 use super::train;
 use crate::{digits, say};
 
-/// Measure digits of a checkpoint, or of a file, against MNIST or a data set of your own.
+/// Measure digits of a checkpoint, or of a file, against MNIST or a data set of
+/// your own.
 #[derive(clap::Args)]
 pub struct Args {
     /// The checkpoint that `train` or the page wrote, or the generator alone
-    #[arg(long, value_name = "FILE", required_unless_present = "images", conflicts_with = "images")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "images",
+        conflicts_with = "images"
+    )]
     from: Option<PathBuf>,
-    /// A file of images (IDX, .npy, .npz, CSV or zip), or pictures in a folder or a zip
+    /// A file of images (IDX, .npy, .npz, CSV or zip), or pictures in a folder
+    /// or a zip
     #[arg(long, value_name = "DIR|FILE")]
     images: Option<PathBuf>,
     /// Its labels: what each was to be
@@ -34,7 +41,8 @@ pub struct Args {
     /// Seed of the digits' latents
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u32,
-    /// The real digits, as `train` takes them: MNIST, another data set, or pictures in folders 0 to 9 [default: MNIST_DIR, else data/mnist]
+    /// The real digits, as `train` takes them: MNIST, another data set, or
+    /// pictures in folders 0 to 9 [default: MNIST_DIR, else data/mnist]
     #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
     /// Turn the real digits upright: EMNIST's lie on their side
@@ -57,7 +65,8 @@ struct Report {
     frechet: Option<f64>,
     /// Between as many real digits and the same further ones.
     floor: Option<f64>,
-    /// Share of them that the judge takes for digits, and the shares of the classes among those, as the page shows them.
+    /// Share of them that the judge takes for digits, and the shares of the
+    /// classes among those, as the page shows them.
     recognised: Option<f64>,
     recognised_classes: Option<[f64; 10]>,
     confidence: Option<f64>,
@@ -74,7 +83,8 @@ struct Report {
     parzen: Option<f64>,
     parzen_se: Option<f64>,
     label_accuracy: Option<f64>,
-    /// What a net that was taught by these digits alone reads of the real test digits.
+    /// What a net that was taught by these digits alone reads of the real test
+    /// digits.
     school: Option<f64>,
     class_kept: Option<f64>,
     l1: Option<f64>,
@@ -94,24 +104,29 @@ struct Measured {
     steps: Option<u32>,
     pixels: Vec<f32>,
     told: Vec<u8>,
-    /// What D's scores of as many digits of the training G and of the training digits make of the distance between them.
+    /// What D's scores of as many digits of the training G and of the training
+    /// digits make of the distance between them.
     jsd: Option<f64>,
 }
 
-/// Real digits that bins are made of: with 10,000 the bins fit them too well, and other real digits differ in 11 of 100.
+/// Real digits that bins are made of: with 10,000 the bins fit them too well,
+/// and other real digits differ in 11 of 100.
 const BINNED: usize = 50_000;
 
-/// Where the 2014 paper's validation digits lie among the training digits: the first 1,000 of the last 10,000.
+/// Where the 2014 paper's validation digits lie among the training digits: the
+/// first 1,000 of the last 10,000.
 const VALIDATION: std::ops::Range<usize> = 50_000..51_000;
 
 /// The digits to measure against, as pixels.
 struct Real {
     set: Vec<f32>,
-    /// MNIST's test digits with their labels, where they lie beside its training digits.
+    /// MNIST's test digits with their labels, where they lie beside its
+    /// training digits.
     test: Option<(Vec<f32>, Vec<u8>)>,
 }
 
-/// Measures and prints. Errors: no real digits, an unreadable file, too few digits.
+/// Measures and prints. Errors: no real digits, an unreadable file, too few
+/// digits.
 pub fn run(args: &Args) -> Result<()> {
     say::json_only(args.json);
     let (mut set, mut test) = digits::real(args.data.as_deref(), args.upright)?;
@@ -121,7 +136,10 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let (measured, real) = if let Some(images) = &args.images {
         let (pixels, told) = digits::files(images, args.labels.as_deref())?;
-        (Measured { recipe: None, steps: None, pixels, told, jsd: None }, real(&mut set, &mut test)?)
+        (
+            Measured { recipe: None, steps: None, pixels, told, jsd: None },
+            real(&mut set, &mut test)?,
+        )
     } else {
         let mut loaded = train::load_generator(args.from.as_deref().unwrap_or(Path::new("")), set)?;
         if loaded.session.translate(Side::B, &[0])?.is_some() {
@@ -147,7 +165,9 @@ pub fn run(args: &Args) -> Result<()> {
         );
     }
     match report.compared {
-        None => eprintln!("note: {} real digits are too few for a distance", real.set.len() / PIXELS),
+        None => {
+            eprintln!("note: {} real digits are too few for a distance", real.set.len() / PIXELS)
+        }
         Some(compared) if compared < n => {
             eprintln!(
                 "note: the distance is between {compared} digits, for there are {} real ones",
@@ -159,7 +179,8 @@ pub fn run(args: &Args) -> Result<()> {
     tell(args, &report)
 }
 
-/// The measures of translations, both ways, of the digits that the session holds.
+/// The measures of translations, both ways, of the digits that the session
+/// holds.
 fn translated(
     args: &Args,
     train::LoadedGenerator { session, steps, .. }: &mut train::LoadedGenerator,
@@ -175,7 +196,8 @@ fn translated(
         let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();
         Ok(right as f64 / f64::from(count))
     };
-    // The same measures of doing nothing, below which no translator should fall.
+    // The same measures of doing nothing, below which no translator should
+    // fall.
     let near = |made: fn(&Translation) -> &Vec<u8>| -> Option<Agreement> {
         let of = |t: &Translation| t.truth.as_ref().map(|truth| agreement(made(t), truth));
         let (there, back) = (of(&a_to_b)?, of(&b_to_a)?);
@@ -215,7 +237,8 @@ fn sampled(
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
     let told = session.classes_of(args.count as usize, None);
-    // By the players as they stand and by the digits that they play with, as the page has it.
+    // By the players as they stand and by the digits that they play with, as
+    // the page has it.
     let scores = if *alone { None } else { session.log_odds(args.count as usize, args.seed)? };
     let jsd = scores.map(|(real, fake)| jensen_shannon(&real, &fake));
     let recipe = Some(session.config().recipe.id.to_owned());
@@ -227,7 +250,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
     let n = measured.pixels.len() / PIXELS;
     let mut judge = Judge::ready()?;
     let judged = judge.judge(&measured.pixels)?;
-    // The set's first digits, as the page takes them: the same figures for the same digits and count.
+    // The set's first digits, as the page takes them: the same figures for the
+    // same digits and count.
     let truth = judge.judge(&set[..set.len().min(2 * n * PIXELS)])?;
     let (found, read) = (classes(&judged), recognised(&judged));
     let beside = compare(&judged.features, &truth.features);
@@ -235,7 +259,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
     let test = real.test.as_ref();
     let whole = test.map(|(pixels, _)| pixels).zip(set.get(validation));
     let window = whole.map(|(test, validation)| parzen(&measured.pixels, validation, test, PIXELS));
-    let binned = whole.map(|_| different_bins(&set[..BINNED * PIXELS], &measured.pixels, PIXELS, 0));
+    let binned =
+        whole.map(|_| different_bins(&set[..BINNED * PIXELS], &measured.pixels, PIXELS, 0));
     let right = judged.classes.iter().zip(&measured.told).filter(|(a, b)| a == b).count();
     let school = match test {
         Some((pixels, labels)) if !measured.told.is_empty() && !labels.is_empty() => {
@@ -266,7 +291,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
         ndb: binned,
         parzen: window.map(|window| window.mean),
         parzen_se: window.map(|window| window.error),
-        label_accuracy: (!measured.told.is_empty()).then(|| right as f64 / measured.told.len() as f64),
+        label_accuracy: (!measured.told.is_empty())
+            .then(|| right as f64 / measured.told.len() as f64),
         school,
         jsd: measured.jsd,
         ..Report::default()
@@ -279,7 +305,10 @@ fn print(report: &Report) {
     }
     println!("digits measured        {}", report.n);
     if let (Some(frechet), Some(floor)) = (report.frechet, report.floor) {
-        println!("Frechet distance       {frechet:.2}, {:.1} times the floor {floor:.2}", frechet / floor);
+        println!(
+            "Frechet distance       {frechet:.2}, {:.1} times the floor {floor:.2}",
+            frechet / floor
+        );
     }
     if let (Some(shares), Some(divergence)) = (report.classes, report.classes_kl) {
         let shares = shares.map(|share| format!("{:.1}", 100. * share)).join(" ");

@@ -15,12 +15,15 @@ const MIRRORS: [&str; 3] = [
     "https://raw.githubusercontent.com/fgnt/mnist/master/",
 ];
 
-/// Fetch MNIST from mirrors or from a folder, check it, and keep it for the other verbs.
+/// Fetch MNIST from mirrors or from a folder, check it, and keep it for the
+/// other verbs.
 ///
-/// A download that was cut goes on where it stopped. MNIST_DIR stands for --from where it is not given.
+/// A download that was cut goes on where it stopped. MNIST_DIR stands for
+/// --from where it is not given.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder with the four IDX files, packed (.gz) or not; without it, mirrors are asked
+    /// Folder with the four IDX files, packed (.gz) or not; without it, mirrors
+    /// are asked
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
     /// Folder to put them in [default: data/mnist in the repository]
@@ -31,10 +34,14 @@ pub struct Args {
     mirror: Vec<String>,
 }
 
-/// Fetches what is missing. Errors: no source has a file, or what it has is not MNIST's.
+/// Fetches what is missing. Errors: no source has a file, or what it has is not
+/// MNIST's.
 pub fn run(args: &Args) -> Result<()> {
     let to = args.to.clone().unwrap_or_else(mnist::default_folder);
-    let from = args.from.clone().or_else(|| mnist::named_by_environment().filter(|_| args.mirror.is_empty()));
+    let from = args
+        .from
+        .clone()
+        .or_else(|| mnist::named_by_environment().filter(|_| args.mirror.is_empty()));
     match from {
         Some(from) => from_folder(&from, &to)?,
         None if args.mirror.is_empty() => from_mirrors(&MIRRORS, &to)?,
@@ -76,7 +83,8 @@ fn from_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies by way of a neighbour, so that a cut copy never looks whole. Copying a file onto itself is nothing.
+/// Copies by way of a neighbour, so that a cut copy never looks whole. Copying
+/// a file onto itself is nothing.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     if fs::canonicalize(from).ok() == fs::canonicalize(to).ok() {
         return Ok(());

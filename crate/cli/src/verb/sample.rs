@@ -10,7 +10,9 @@ use ganvas::data::idx;
 use super::train;
 use crate::picture;
 
-/// Write digits from a checkpoint (translations of drawn digits, where it is of cyclegan): a PNG grid (.png) or an IDX file (.idx, or a name that ends in -ubyte).
+/// Write digits from a checkpoint (translations of drawn digits, where it is of
+/// cyclegan): a PNG grid (.png) or an IDX file (.idx, or a name that ends in
+/// -ubyte).
 #[derive(clap::Args)]
 pub struct Args {
     /// The checkpoint that `train` or the page wrote, or the generator alone
@@ -22,7 +24,8 @@ pub struct Args {
     /// Seed of the digits' latents
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u32,
-    /// Class of all digits, where the generator is told one; otherwise 0 to 9 in turn
+    /// Class of all digits, where the generator is told one; otherwise 0 to 9
+    /// in turn
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u8).range(..10))]
     class: Option<u8>,
     /// File to write
@@ -30,7 +33,8 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// Writes the digits. Errors: no checkpoint, or a file name that says no format.
+/// Writes the digits. Errors: no checkpoint, or a file name that says no
+/// format.
 pub fn run(args: &Args) -> Result<()> {
     let name = args.out.to_string_lossy();
     let write = match () {
@@ -54,13 +58,16 @@ pub fn run(args: &Args) -> Result<()> {
 }
 
 fn write_idx(path: &Path, digits: &[u8]) -> Result<()> {
-    fs::write(path, idx::write_images(digits)).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(path, idx::write_images(digits))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The labels beside an IDX file of images: `<stem>-labels-idx1-ubyte`.
 fn write_labels(images: &Path, labels: &[u8]) -> Result<()> {
     let name = images.file_name().unwrap_or_default().to_string_lossy();
-    let stem = ["-images-idx3-ubyte", "-ubyte", ".idx"].iter().find_map(|end| name.strip_suffix(end));
+    let stem =
+        ["-images-idx3-ubyte", "-ubyte", ".idx"].iter().find_map(|end| name.strip_suffix(end));
     let path = images.with_file_name(format!("{}-labels-idx1-ubyte", stem.unwrap_or(&name)));
-    fs::write(&path, idx::write_labels(labels)).with_context(|| format!("cannot write {}", path.display()))
+    fs::write(&path, idx::write_labels(labels))
+        .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -1,4 +1,5 @@
-//! `serve`: the built site on this machine, with the headers that GitHub Pages sends.
+//! `serve`: the built site on this machine, with the headers that GitHub Pages
+//! sends.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,14 +15,17 @@ use crate::site;
 
 /// Build the page where needed and serve it on 127.0.0.1.
 ///
-/// Only requests that name 127.0.0.1, localhost or [::1] are answered. `--host 0.0.0.0` serves a phone in the same network too, and prints the
-/// address to type there: everyone in that network can then open the page and read the folder.
+/// Only requests that name 127.0.0.1, localhost or [::1] are answered. `--host
+/// 0.0.0.0` serves a phone in the same network too, and prints the address to
+/// type there: everyone in that network can then open the page and read the
+/// folder.
 #[derive(clap::Args)]
 pub struct Args {
     /// Port to listen on; 0 takes a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Address or name to listen on in place of 127.0.0.1; 0.0.0.0 is every address of this machine
+    /// Address or name to listen on in place of 127.0.0.1; 0.0.0.0 is every
+    /// address of this machine
     #[arg(long)]
     host: Option<String>,
     /// Open the page in the default browser
@@ -42,7 +46,8 @@ pub struct Args {
     /// Send no more than so many bytes a second
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), hide = true)]
     slow: Option<u32>,
-    /// End when standard input does: a server started by another program does not outlive it
+    /// End when standard input does: a server started by another program does
+    /// not outlive it
     #[arg(long, hide = true)]
     tied: bool,
 }
@@ -50,7 +55,8 @@ pub struct Args {
 /// What a page lacks whose address is no secure context.
 const PLAIN: &str = "Browsers keep no offline copy of a page at such an address.";
 
-/// Serves until interrupted. Errors: the port is busy, the folder is missing, or the build fails.
+/// Serves until interrupted. Errors: the port is busy, the folder is missing,
+/// or the build fails.
 pub fn run(args: &Args) -> Result<()> {
     // Before the build, which takes minutes: a busy port is said at once.
     let server = Server::bind(args.host.as_deref().unwrap_or("127.0.0.1"), args.port)?;
@@ -71,7 +77,8 @@ pub fn run(args: &Args) -> Result<()> {
 
     let address = announce(&server, &under);
     if args.open {
-        open::that(&address).with_context(|| format!("cannot open a browser: open {address} in one"))?;
+        open::that(&address)
+            .with_context(|| format!("cannot open a browser: open {address} in one"))?;
     }
     server.run(app)
 }
@@ -95,11 +102,15 @@ fn announce(server: &Server, under: &str) -> String {
     let mut lines = vec![local.clone()];
     if !ip.is_loopback() {
         let others = match ip.is_unspecified() {
-            true => reachable().iter().map(|other| format!("http://{other}:{port}{under}")).collect(),
+            true => {
+                reachable().iter().map(|other| format!("http://{other}:{port}{under}")).collect()
+            }
             false => vec![local.clone()],
         };
         lines.push(match others.as_slice() {
-            [] => "this machine is in no network: there is no address to type on a phone".to_owned(),
+            [] => {
+                "this machine is in no network: there is no address to type on a phone".to_owned()
+            }
             others => format!("to type on a phone in the same network: {}", others.join(" or ")),
         });
         lines.push(format!("warning: everyone in that network can open this page and read its folder until you press Ctrl-C. {PLAIN}"));
@@ -108,7 +119,8 @@ fn announce(server: &Server, under: &str) -> String {
     local
 }
 
-/// Ends this process when its standard input is closed, as it is when whoever started it is gone.
+/// Ends this process when its standard input is closed, as it is when whoever
+/// started it is gone.
 fn end_with_input() {
     // An error is an end, too.
     let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());

@@ -9,13 +9,15 @@ use anyhow::{Result, bail};
 use crate::tools;
 use steps::STEPS;
 
-/// Run every test: Rust, wasm in headless Chromium, the page's units, the page end to end, and in Firefox and WebKit.
+/// Run every test: Rust, wasm in headless Chromium, the page's units, the page
+/// end to end, and in Firefox and WebKit.
 ///
-/// Stops at the first step that fails. MNIST_DIR names a folder with the four IDX files; without it the tests that need MNIST say
-/// that they are skipped.
+/// Stops at the first step that fails. MNIST_DIR names a folder with the four
+/// IDX files; without it the tests that need MNIST say that they are skipped.
 #[derive(clap::Args)]
 pub struct Args {
-    /// First install what is missing: the wasm target, npm packages, browsers and their drivers, the runner of wasm tests
+    /// First install what is missing: the wasm target, npm packages, browsers
+    /// and their drivers, the runner of wasm tests
     #[arg(long)]
     setup: bool,
     /// Go on after a step that fails
@@ -44,7 +46,11 @@ pub fn run(args: &Args) -> Result<()> {
                 println!("{} passed in {:.0} s", step.name, start.elapsed().as_secs_f64());
             }
             Err(error) => {
-                println!("{} failed in {:.0} s: {error:#}", step.name, start.elapsed().as_secs_f64());
+                println!(
+                    "{} failed in {:.0} s: {error:#}",
+                    step.name,
+                    start.elapsed().as_secs_f64()
+                );
                 failed.push(step.name);
             }
         }
@@ -56,7 +62,11 @@ pub fn run(args: &Args) -> Result<()> {
     println!("\nsteps of `cargo ganvas test`, in {:.0} s:", begun.elapsed().as_secs_f64());
     println!("{passed} passed, {} failed, {skipped} skipped", failed.len());
     if !failed.is_empty() {
-        bail!("{} failed; `cargo ganvas test {}` runs it alone", failed.join(", "), failed.join(" "));
+        bail!(
+            "{} failed; `cargo ganvas test {}` runs it alone",
+            failed.join(", "),
+            failed.join(" ")
+        );
     }
     Ok(())
 }

@@ -29,7 +29,8 @@ enum Preset {
 
 /// Train a GAN natively: the same session as the page, without the browser.
 ///
-/// Ends after --steps or --seconds, whichever comes first, or at Ctrl-C, SIGTERM, a terminal that closes, or when nobody reads its JSON lines any
+/// Ends after --steps or --seconds, whichever comes first, or at Ctrl-C,
+/// SIGTERM, a terminal that closes, or when nobody reads its JSON lines any
 /// more; what was learnt is written in each case, and now and then on the way.
 #[derive(clap::Args)]
 pub struct Args {
@@ -45,26 +46,32 @@ pub struct Args {
     /// Seconds to train
     #[arg(long, value_name = "T", value_parser = seconds)]
     seconds: Option<Duration>,
-    /// Seed of everything random: the same seed on the same machine gives the same weights
+    /// Seed of everything random: the same seed on the same machine gives the
+    /// same weights
     #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "from")]
     seed: u32,
-    /// Digits: a folder or a file (IDX, .npy, .npz, CSV, zip), packed or not, with labels or without, or pictures in folders 0 to 9,
-    /// zipped or not [default: MNIST_DIR, else data/mnist, else digits that the program draws]
+    /// Digits: a folder or a file (IDX, .npy, .npz, CSV, zip), packed or not,
+    /// with labels or without, or pictures in folders 0 to 9, zipped or not
+    /// [default: MNIST_DIR, else data/mnist, else digits that the program
+    /// draws]
     #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
     /// Turn the digits upright: EMNIST's lie on their side
     #[arg(long)]
     upright: bool,
-    /// Settings to start from: the recipe's defaults, or those for digits as good as they get, in minutes instead of seconds
+    /// Settings to start from: the recipe's defaults, or those for digits as
+    /// good as they get, in minutes instead of seconds
     #[arg(long, value_enum, default_value_t = Preset::Fast, conflicts_with = "from")]
     preset: Preset,
     /// A knob, as in the page's address: --set batch=64 (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
-    /// File to write, in a folder that is made if it is not there [default: <recipe>.safetensors, or the file of --from]
+    /// File to write, in a folder that is made if it is not there [default:
+    /// <recipe>.safetensors, or the file of --from]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Also write the generator alone, in half precision, to this file: what the page shows before anyone has trained
+    /// Also write the generator alone, in half precision, to this file: what
+    /// the page shows before anyone has trained
     #[arg(long, value_name = "FILE")]
     generator: Option<PathBuf>,
     /// Seconds from one writing of the file to the next while it trains
@@ -73,7 +80,8 @@ pub struct Args {
     /// Watch the digits as the page does, and tell alarms such as mode collapse
     #[arg(long)]
     watch: bool,
-    /// Print JSON lines instead of words: where training stands ten times a second, and at its end
+    /// Print JSON lines instead of words: where training stands ten times a
+    /// second, and at its end
     #[arg(long)]
     json: bool,
 }
@@ -90,17 +98,19 @@ pub fn seconds(text: &str) -> Result<Duration> {
     Duration::try_from_secs_f64(seconds).map_err(|_| anyhow!("too many seconds"))
 }
 
-/// Trains and writes the checkpoint. Errors: an unknown recipe or knob, unreadable data, a place that cannot be written, a loss that is no
-/// number.
+/// Trains and writes the checkpoint. Errors: an unknown recipe or knob,
+/// unreadable data, a place that cannot be written, a loss that is no number.
 pub fn run(args: &Args) -> Result<()> {
     say::json_only(args.json);
     let mut session = session(args)?;
     // Before the first step: hours later would be late.
     let out = out(args);
     let place = Place::at("--out", &out)?;
-    let generator = args.generator.as_deref().map(|path| Place::at("--generator", path)).transpose()?;
+    let generator =
+        args.generator.as_deref().map(|path| Place::at("--generator", path)).transpose()?;
     let done = train(&mut session, args, &place);
-    // Also after a fault: the weights are those from before it. The fault is told first, whatever comes of the file.
+    // Also after a fault: the weights are those from before it. The fault is
+    // told first, whatever comes of the file.
     let written = keep(&mut session, &place);
     done?;
     written?;
@@ -122,7 +132,9 @@ fn keep(session: &mut Session, place: &Place) -> Result<()> {
 
 fn out(args: &Args) -> PathBuf {
     let named = args.out.clone().or_else(|| args.from.clone());
-    named.unwrap_or_else(|| PathBuf::from(format!("{}.safetensors", args.recipe.as_deref().unwrap_or("gan"))))
+    named.unwrap_or_else(|| {
+        PathBuf::from(format!("{}.safetensors", args.recipe.as_deref().unwrap_or("gan")))
+    })
 }
 
 fn session(args: &Args) -> Result<Session> {
@@ -156,7 +168,8 @@ fn session(args: &Args) -> Result<Session> {
     Ok(session)
 }
 
-/// What is to be said of the digits with which a run goes on; nothing where they are those that it was trained on.
+/// What is to be said of the digits with which a run goes on; nothing where
+/// they are those that it was trained on.
 fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
     let present = session.data_mut().fingerprint();
     let Some(saved) = &origin.data else {
@@ -165,14 +178,19 @@ fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
     let what = match Likeness::of(saved, &present) {
         Likeness::Same => return None,
         Likeness::Unknown => {
-            let said =
-                "the file knows only the first 2,048 of the digits it was trained on, and these are the same";
+            let said = "the file knows only the first 2,048 of the digits it was trained on, and these are the same";
             return Some(said.to_owned());
         }
         Likeness::Images => "these are not the digits that this run was trained on",
-        Likeness::Labels => "these digits have other labels than those that this run was trained on",
-        Likeness::LabelsMissing => "the digits that this run was trained on had labels; these have none",
-        Likeness::LabelsAdded => "the digits that this run was trained on had no labels; these have some",
+        Likeness::Labels => {
+            "these digits have other labels than those that this run was trained on"
+        }
+        Likeness::LabelsMissing => {
+            "the digits that this run was trained on had labels; these have none"
+        }
+        Likeness::LabelsAdded => {
+            "the digits that this run was trained on had no labels; these have some"
+        }
     };
     Some(format!(
         "{what}. From step {} on it learns from the present ones, as a run of its own.",
@@ -180,7 +198,8 @@ fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
     ))
 }
 
-/// What makes digits: the session of a checkpoint file or of a generator alone, and how many iterations it was trained.
+/// What makes digits: the session of a checkpoint file or of a generator alone,
+/// and how many iterations it was trained.
 pub fn load_generator(path: &Path, data: Dataset) -> Result<LoadedGenerator> {
     let bytes = read(path)?;
     let what = || path.display().to_string();
@@ -225,7 +244,9 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
             break Ok(());
         }
         match session.step() {
-            Ok(StepOutcome::Waiting) => break Err(anyhow!("there are too few digits to draw a batch from")),
+            Ok(StepOutcome::Waiting) => {
+                break Err(anyhow!("there are too few digits to draw a batch from"));
+            }
             Ok(_) => {
                 steps += 1;
                 if let Some(watcher) = &mut watcher {
@@ -246,7 +267,10 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
             // At the end it is tried again, and then it counts.
             if let Err(error) = keep(session, place) {
                 bar.suspend(|| {
-                    eprintln!("training goes on, but step {} is not written: {error:#}", session.steps())
+                    eprintln!(
+                        "training goes on, but step {} is not written: {error:#}",
+                        session.steps()
+                    )
                 });
             }
             kept = Instant::now();
@@ -281,5 +305,8 @@ fn line(session: &Session, steps: u32, begun: Instant) -> serde_json::Value {
 }
 
 fn describe(losses: &Losses) -> String {
-    format!("D on real {:.3}, D on generated {:.3}, G {:.3}", losses.real, losses.fake, losses.generator)
+    format!(
+        "D on real {:.3}, D on generated {:.3}, G {:.3}",
+        losses.real, losses.fake, losses.generator
+    )
 }

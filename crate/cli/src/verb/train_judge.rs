@@ -14,7 +14,8 @@ use crate::{bar, digits, place};
 /// Pictures of each kind in the table.
 const TOLD: usize = 1000;
 
-/// Train the classifier that measures quality, on MNIST; say how many test digits it gets right, and what it takes for digits.
+/// Train the classifier that measures quality, on MNIST; say how many test
+/// digits it gets right, and what it takes for digits.
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder with MNIST [default: MNIST_DIR, else data/mnist]
@@ -26,7 +27,8 @@ pub struct Args {
     /// Passes over the digits
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     epochs: u32,
-    /// Keep the weights of this judge, and only learn anew from the digits what is no digit
+    /// Keep the weights of this judge, and only learn anew from the digits what
+    /// is no digit
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "epochs"])]
     from: Option<PathBuf>,
     /// File to write [default: the one that the engine is built with]
@@ -34,11 +36,14 @@ pub struct Args {
     out: Option<PathBuf>,
 }
 
-/// Trains and writes the judge. Errors: no MNIST, a loss that is no number, a file that cannot be written.
+/// Trains and writes the judge. Errors: no MNIST, a loss that is no number, a
+/// file that cannot be written.
 pub fn run(args: &Args) -> Result<()> {
     let folder = digits::folder(args.data.as_deref())?;
-    let out =
-        args.out.clone().unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
+    let out = args
+        .out
+        .clone()
+        .unwrap_or_else(|| place::root().join("crate/engine/src/metric/judge.safetensors"));
     let place = Place::at("--out", &out)?;
     let mut data = digits::open(Some(&folder), false)?;
     let bytes = match &args.from {
@@ -95,8 +100,13 @@ fn tell(judge: &mut Judge, test: &[f32]) -> Result<()> {
     for (name, pixels) in sets {
         let judged = judge.judge(&pixels)?;
         let (found, all) = (recognised(&judged), classes(&judged));
-        let most =
-            all.shares.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or_default();
+        let most = all
+            .shares
+            .iter()
+            .copied()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .unwrap_or_default();
         println!(
             "{name:26} {:4.1} %   {:4.1} %       {} ({:.0} %)",
             100. * found.share,

@@ -14,7 +14,8 @@ pub enum Trouble {
     None,
     /// There is no file.
     Missing,
-    /// The first answer for each file breaks after some bytes; with `ranges`, the rest can be asked for alone.
+    /// The first answer for each file breaks after some bytes; with `ranges`,
+    /// the rest can be asked for alone.
     CutOnce {
         /// Bytes sent before the break.
         after: usize,
@@ -73,17 +74,25 @@ fn answer(
     cut: &mut HashSet<String>,
     log: &Mutex<Vec<Option<String>>>,
 ) -> std::io::Result<()> {
-    let head: Vec<String> =
-        BufReader::new(&stream).lines().map_while(Result::ok).take_while(|line| !line.is_empty()).collect();
+    let head: Vec<String> = BufReader::new(&stream)
+        .lines()
+        .map_while(Result::ok)
+        .take_while(|line| !line.is_empty())
+        .collect();
     let path = head[0].split(' ').nth(1).unwrap().to_owned();
     let range = head.iter().find_map(|line| line.strip_prefix("range: ").map(str::to_owned));
     log.lock().unwrap().push(range.clone());
     let body = match content {
         Content::Same(bytes) => bytes.clone(),
-        Content::Folder(folder) => fs::read(folder.join(path.trim_start_matches('/'))).unwrap_or_default(),
+        Content::Folder(folder) => {
+            fs::read(folder.join(path.trim_start_matches('/'))).unwrap_or_default()
+        }
     };
     if trouble == Trouble::Missing {
-        return write!(stream, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        return write!(
+            stream,
+            "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        );
     }
     let honoured = matches!(trouble, Trouble::CutOnce { ranges: true, .. });
     let from = range
@@ -91,7 +100,11 @@ fn answer(
         .and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok());
     let status = if from.is_some() { "206 Partial Content" } else { "200 OK" };
     let rest = &body[from.unwrap_or(0)..];
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", rest.len())?;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        rest.len()
+    )?;
     match trouble {
         Trouble::CutOnce { after, .. } if cut.insert(path) => {
             stream.write_all(&rest[..after.min(rest.len())])

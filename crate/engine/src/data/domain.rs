@@ -1,4 +1,5 @@
-//! CycleGAN's two domains: one set of digits, its halves seen in two ways. The way is known, so a translation has a truth to be held to.
+//! CycleGAN's two domains: one set of digits, its halves seen in two ways. The
+//! way is known, so a translation has a truth to be held to.
 
 use super::{Dataset, PIXELS, SIDE, drawn_digit};
 
@@ -14,7 +15,8 @@ const SHEAR: f32 = 0.364;
 /// A pair of domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domains {
-    /// Strokes drawn again along their middle, with a thick pen and with a thin one.
+    /// Strokes drawn again along their middle, with a thick pen and with a thin
+    /// one.
     ThickThin,
     /// A digit, and the ring around its ink.
     Outline,
@@ -24,7 +26,8 @@ pub enum Domains {
     Slant,
     /// Digits of the set, and digits that the program draws: no truth is known.
     Drawn,
-    /// A digit, and the same turned by a quarter: a cycle can be kept without learning it.
+    /// A digit, and the same turned by a quarter: a cycle can be kept without
+    /// learning it.
     QuarterTurn,
 }
 
@@ -76,15 +79,22 @@ impl Domains {
 /// The pixel at a row and a column, 0 beyond the border.
 fn at<T: Copy + Default>(image: &[T; PIXELS], row: isize, column: isize) -> T {
     let inside = |place: isize| (0..SIDE as isize).contains(&place);
-    if inside(row) && inside(column) { image[row as usize * SIDE + column as usize] } else { T::default() }
+    if inside(row) && inside(column) {
+        image[row as usize * SIDE + column as usize]
+    } else {
+        T::default()
+    }
 }
 
 /// A picture from a function of row and column.
 fn picture(pixel: impl Fn(isize, isize) -> f32) -> [u8; PIXELS] {
-    std::array::from_fn(|i| (pixel((i / SIDE) as isize, (i % SIDE) as isize).clamp(0., 255.) + 0.5) as u8)
+    std::array::from_fn(|i| {
+        (pixel((i / SIDE) as isize, (i % SIDE) as isize).clamp(0., 255.) + 0.5) as u8
+    })
 }
 
-/// The strokes' middle lines, drawn with a round pen `radius` pixels from middle to edge.
+/// The strokes' middle lines, drawn with a round pen `radius` pixels from
+/// middle to edge.
 fn redrawn(digit: &[u8; PIXELS], radius: f32) -> [u8; PIXELS] {
     let middle = middle(digit.map(|ink| ink >= STROKE));
     let reach = (radius + 0.5) as isize;
@@ -96,7 +106,8 @@ fn redrawn(digit: &[u8; PIXELS], radius: f32) -> [u8; PIXELS] {
     })
 }
 
-/// The middle line of strokes, one pixel wide and connected as they are (Zhang and Suen 1984).
+/// The middle line of strokes, one pixel wide and connected as they are (Zhang
+/// and Suen 1984).
 fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
     /// The neighbours, clockwise from the one above.
     const AROUND: [(isize, isize); 8] =
@@ -105,8 +116,8 @@ fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
         let mut worn = false;
         for pass in 0..2 {
             let edge = |i: usize| {
-                let near =
-                    AROUND.map(|(dy, dx)| at(&ink, (i / SIDE) as isize + dy, (i % SIDE) as isize + dx));
+                let near = AROUND
+                    .map(|(dy, dx)| at(&ink, (i / SIDE) as isize + dy, (i % SIDE) as isize + dx));
                 let count = near.iter().filter(|&&n| n).count();
                 let rises = (0..8).filter(|&k| !near[k] && near[(k + 1) % 8]).count();
                 let [up, right, down, left] = [near[0], near[2], near[4], near[6]];
@@ -130,12 +141,14 @@ fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
 /// What a pen one pixel larger would add.
 fn ring(digit: &[u8; PIXELS]) -> [u8; PIXELS] {
     picture(|row, column| {
-        let around = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| at(digit, row + dy, column + dx)));
+        let around =
+            (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| at(digit, row + dy, column + dx)));
         f32::from(around.max().unwrap_or(0) - at(digit, row, column))
     })
 }
 
-/// Each row moved by `shear` pixels a row from the middle, between pixels by their mixture.
+/// Each row moved by `shear` pixels a row from the middle, between pixels by
+/// their mixture.
 fn leant(digit: &[u8; PIXELS], shear: f32) -> [u8; PIXELS] {
     picture(|row, column| {
         let from = column as f32 - shear * ((SIDE as f32 - 1.) / 2. - row as f32);
@@ -198,15 +211,22 @@ mod tests {
         let digit: Vec<u8> = data.digit(3).to_vec();
         let turned = Domains::QuarterTurn.view(Side::B, &mut data, 3);
         assert_eq!(turned[0], digit[SIDE - 1], "the right upper corner goes to the left upper one");
-        assert_eq!(turned[SIDE - 1], digit[PIXELS - 1], "the right lower corner to the right upper one");
+        assert_eq!(
+            turned[SIDE - 1],
+            digit[PIXELS - 1],
+            "the right lower corner to the right upper one"
+        );
         let negative = Domains::Invert.view(Side::B, &mut data, 3);
         assert!(negative.iter().zip(&digit).all(|(a, b)| a + b == 255));
         let ring = Domains::Outline.view(Side::B, &mut data, 3);
         assert!(ring.iter().zip(&digit).all(|(&ring, &ink)| ring <= 255 - ink) && ink(&ring) > 20);
         let [left, right] = Side::ALL.map(|side| Domains::Slant.view(side, &mut data, 3));
         let row = 13 * SIDE..14 * SIDE;
-        let moved: u32 =
-            left[row.clone()].iter().zip(&right[row]).map(|(&a, &b)| u32::from(a.abs_diff(b))).sum();
+        let moved: u32 = left[row.clone()]
+            .iter()
+            .zip(&right[row])
+            .map(|(&a, &b)| u32::from(a.abs_diff(b)))
+            .sum();
         assert!(moved / 255 < 2, "the middle row hardly moves");
     }
 }

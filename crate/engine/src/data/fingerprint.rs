@@ -1,4 +1,5 @@
-//! What a set of digits is, in short, and what two such texts say of each other.
+//! What a set of digits is, in short, and what two such texts say of each
+//! other.
 
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
@@ -29,12 +30,14 @@ impl std::fmt::Debug for Hash {
     }
 }
 
-/// What the fingerprints of two sets say: of the digits that a run was saved with, and of the present ones.
+/// What the fingerprints of two sets say: of the digits that a run was saved
+/// with, and of the present ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likeness {
     /// All images and all labels are the same.
     Same,
-    /// One of them does not say enough: not all was in yet, or the run was saved when the number of images and the first 2,048 counted alone.
+    /// One of them does not say enough: not all was in yet, or the run was
+    /// saved when the number of images and the first 2,048 counted alone.
     Unknown,
     /// The images differ.
     Images,
@@ -49,7 +52,8 @@ pub enum Likeness {
 /// In place of a hash of the labels: there are none.
 const NONE: &str = "none";
 
-/// How many images there are and a hash of the first ones; once all is in, one of all images, and one of the labels, if there are any.
+/// How many images there are and a hash of the first ones; once all is in, one
+/// of all images, and one of the labels, if there are any.
 pub(super) fn written(total: u32, first: u64, whole: Option<(u64, Option<u64>)>) -> String {
     let begun = format!("{total}-{first:016x}");
     let Some((images, labels)) = whole else { return begun };
@@ -58,12 +62,14 @@ pub(super) fn written(total: u32, first: u64, whole: Option<(u64, Option<u64>)>)
 }
 
 impl Likeness {
-    /// Of what [`Dataset::fingerprint`](super::Dataset::fingerprint) said when a run was `saved`, and says of the `present` digits.
+    /// Of what [`Dataset::fingerprint`](super::Dataset::fingerprint) said when
+    /// a run was `saved`, and says of the `present` digits.
     pub fn of(saved: &str, present: &str) -> Self {
         if saved.is_empty() || present.is_empty() {
             return Self::Unknown;
         }
-        let (saved, present): (Vec<_>, Vec<_>) = (saved.split('-').collect(), present.split('-').collect());
+        let (saved, present): (Vec<_>, Vec<_>) =
+            (saved.split('-').collect(), present.split('-').collect());
         // A set that is named, not hashed, has one part.
         let begun = 2.min(saved.len()).min(present.len());
         if saved[..begun] != present[..begun] || (saved.len() == 1) != (present.len() == 1) {

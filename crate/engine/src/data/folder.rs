@@ -1,4 +1,5 @@
-//! The class of a picture by the name of its folder, in the ways that people name them: `3`, `03`, `digit_3`, `three`, `[3]`, `3 copy`, `Sample004`.
+//! The class of a picture by the name of its folder, in the ways that people
+//! name them: `3`, `03`, `digit_3`, `three`, `[3]`, `3 copy`, `Sample004`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +45,8 @@ enum Reading {
     Code,
 }
 
-/// The classes of pictures by the folders they lie in; where no folder says any, by what a file's own name ends in, such as `label_3.png`.
+/// The classes of pictures by the folders they lie in; where no folder says
+/// any, by what a file's own name ends in, such as `label_3.png`.
 pub fn classes<T: AsRef<str>>(paths: &[T]) -> Classes {
     let folders: Vec<&str> = paths.iter().map(|path| folder(path.as_ref())).collect();
     let by_folder = read(&folders);
@@ -61,8 +63,10 @@ pub fn classes<T: AsRef<str>>(paths: &[T]) -> Classes {
     Classes { of, beyond: 0 }
 }
 
-/// An order of pictures, given by their paths, in which every beginning holds each folder's share of the whole. In the order of their names the
-/// first thousands would be of one class, and training and measuring begin with the first.
+/// An order of pictures, given by their paths, in which every beginning holds
+/// each folder's share of the whole. In the order of their names the first
+/// thousands would be of one class, and training and measuring begin with the
+/// first.
 pub fn mixed<T: AsRef<str>>(paths: &[T]) -> Vec<usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     let ranks: Vec<usize> = paths
@@ -91,7 +95,9 @@ fn read(folders: &[&str]) -> Classes {
     let codes = names.iter().filter(|name| code(name).is_some()).count();
     let reading = if codes > 1 && names.iter().all(|name| is_code(name)) {
         Reading::Code
-    } else if !numbers.contains(&0) && (from_one(&numbers) || names.iter().any(|name| is_sample(name))) {
+    } else if !numbers.contains(&0)
+        && (from_one(&numbers) || names.iter().any(|name| is_sample(name)))
+    {
         Reading::FromOne
     } else {
         Reading::Plain
@@ -102,8 +108,10 @@ fn read(folders: &[&str]) -> Classes {
         (_, number) => number,
     };
     let of = folders.iter().map(|name| class_of(name).and_then(class)).collect();
-    let beyond =
-        names.iter().filter(|name| class_of(name).is_some_and(|number| class(number).is_none())).count();
+    let beyond = names
+        .iter()
+        .filter(|name| class_of(name).is_some_and(|number| class(number).is_none()))
+        .count();
     Classes { of, beyond }
 }
 
@@ -116,7 +124,8 @@ fn class(number: u32) -> Option<u8> {
     u8::try_from(number).ok().filter(|class| usize::from(*class) < CLASSES)
 }
 
-/// The name in small letters with digits as in ASCII, without brackets, and without what a copy is called by.
+/// The name in small letters with digits as in ASCII, without brackets, and
+/// without what a copy is called by.
 fn plain(name: &str) -> String {
     let ascii = |letter: char| match letter {
         '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (letter as u32 - 0xff10) as u8),
@@ -139,7 +148,8 @@ fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The number that a name is, or ends in after a word: whole, so that `28` is no 8.
+/// The number that a name is, or ends in after a word: whole, so that `28` is
+/// no 8.
 fn number(name: &str) -> Option<u32> {
     let name = plain(name);
     let rest = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
@@ -186,7 +196,8 @@ mod tests {
 
     #[test]
     fn folders_are_classes_by_the_habits_of_many() {
-        let words = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+        let words =
+            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
         let chinese = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
         let all: Vec<Option<u8>> = (0..10).map(Some).collect();
         let habits: Vec<Vec<String>> = vec![
@@ -233,7 +244,10 @@ mod tests {
     #[test]
     fn of_many_numbered_folders_the_first_ten_are_classes_and_the_rest_is_counted() {
         let found = classes(&(0..26).map(|i| format!("{i}/a.png")).collect::<Vec<_>>());
-        assert_eq!((found.of[9], found.of[10], found.of[25], found.beyond), (Some(9), None, None, 16));
+        assert_eq!(
+            (found.of[9], found.of[10], found.of[25], found.beyond),
+            (Some(9), None, None, 16)
+        );
         let samples = classes(&(1..=62).map(|i| format!("Sample{i:03}/a.png")).collect::<Vec<_>>());
         assert_eq!(
             (samples.of[0], samples.of[9], samples.of[10], samples.beyond),
@@ -263,8 +277,13 @@ mod tests {
 
     #[test]
     fn without_folders_the_label_may_be_in_the_name() {
-        let found =
-            classes(&["00012_label_3.png", "img-class7.jpg", "00012.png", "label_33.png", "digit.png"]);
+        let found = classes(&[
+            "00012_label_3.png",
+            "img-class7.jpg",
+            "00012.png",
+            "label_33.png",
+            "digit.png",
+        ]);
         assert_eq!(found.of, [Some(3), Some(7), None, None, None]);
     }
 }

@@ -1,9 +1,11 @@
-//! IDX, the file format of MNIST: a parser for bytes that arrive in pieces, and writers.
+//! IDX, the file format of MNIST: a parser for bytes that arrive in pieces, and
+//! writers.
 
 use crate::data::{PIXELS, SIDE};
 use crate::{Error, Result};
 
-/// The most images that a file may declare: 784 MB of pixels, a fifth of what WebAssembly can address.
+/// The most images that a file may declare: 784 MB of pixels, a fifth of what
+/// WebAssembly can address.
 pub const MOST_IMAGES: u32 = 1_000_000;
 
 const MAGIC_IMAGES: u32 = 2051;
@@ -49,7 +51,8 @@ impl Kind {
     }
 }
 
-/// Reads an unpacked IDX file from bytes cut anywhere; never holds more than the header itself.
+/// Reads an unpacked IDX file from bytes cut anywhere; never holds more than
+/// the header itself.
 #[derive(Clone, Debug)]
 pub struct Parser {
     kind: Kind,
@@ -77,7 +80,8 @@ impl Parser {
         Self { kind, header: [0; 16], filled: 0, declared: None, received: 0, failed: None }
     }
 
-    /// A parser that has read all of these images. Errors: `IdxEmpty`, `DataTooLarge`.
+    /// A parser that has read all of these images. Errors: `IdxEmpty`,
+    /// `DataTooLarge`.
     pub(super) fn whole(pixels: &[u8]) -> Result<Self> {
         let mut parser = Self::images();
         // The header alone: the images need no copy.
@@ -103,11 +107,13 @@ impl Parser {
         self.filled == 0
     }
 
-    /// Takes the next bytes of the file, any number of them, and appends those of items to `sink`, which is reserved
-    /// once, for exactly what the header declares.
+    /// Takes the next bytes of the file, any number of them, and appends those
+    /// of items to `sink`, which is reserved once, for exactly what the header
+    /// declares.
     ///
-    /// Errors: `IdxMagic`, `IdxEmpty`, `IdxSize`, `DataTooLarge` (in the header), `IdxTrailing` (what was declared is in
-    /// `sink` all the same). After an error every further call returns it again and takes nothing.
+    /// Errors: `IdxMagic`, `IdxEmpty`, `IdxSize`, `DataTooLarge` (in the
+    /// header), `IdxTrailing` (what was declared is in `sink` all the same).
+    /// After an error every further call returns it again and takes nothing.
     pub fn push(&mut self, bytes: &[u8], sink: &mut Vec<u8>) -> Result<()> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -117,8 +123,9 @@ impl Parser {
         outcome
     }
 
-    /// Declares the end of the file. Error: `IdxTruncated` with the whole items received (`?` expected, if the header
-    /// did not get as far as their number), or the error that `push` met.
+    /// Declares the end of the file. Error: `IdxTruncated` with the whole items
+    /// received (`?` expected, if the header did not get as far as their
+    /// number), or the error that `push` met.
     pub fn finish(&self) -> Result<()> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -157,8 +164,9 @@ impl Parser {
         Err(Error::IdxTrailing { kind: self.kind.name().into(), expected: count.to_string() })
     }
 
-    /// Fills the header; once it is whole and sound, the number of items and the bytes after it. A wrong magic number is
-    /// told as soon as its four bytes are in.
+    /// Fills the header; once it is whole and sound, the number of items and
+    /// the bytes after it. A wrong magic number is told as soon as its four
+    /// bytes are in.
     fn take_header<'a>(&mut self, bytes: &'a [u8]) -> Result<Option<(u32, &'a [u8])>> {
         let size = self.kind.header_bytes();
         let (head, rest) = bytes.split_at(bytes.len().min(size - self.filled));
@@ -185,7 +193,10 @@ impl Parser {
         if self.kind == Kind::Images {
             let (rows, columns) = (self.word(2), self.word(3));
             if (rows, columns) != (SIDE as u32, SIDE as u32) {
-                return Err(Error::IdxSize { rows: rows.to_string(), columns: columns.to_string() });
+                return Err(Error::IdxSize {
+                    rows: rows.to_string(),
+                    columns: columns.to_string(),
+                });
             }
         }
         if count > MOST_IMAGES {
@@ -196,7 +207,9 @@ impl Parser {
 
     /// The header's big-endian word at `place`.
     fn word(&self, place: usize) -> u32 {
-        self.header[place * 4..place * 4 + 4].iter().fold(0, |word, &byte| word << 8 | u32::from(byte))
+        self.header[place * 4..place * 4 + 4]
+            .iter()
+            .fold(0, |word, &byte| word << 8 | u32::from(byte))
     }
 }
 
@@ -204,7 +217,8 @@ fn too_large(got: u32, most: u32) -> Error {
     Error::DataTooLarge { got: got.to_string(), most: most.to_string() }
 }
 
-/// Reserves exactly `count` items, or says that they are too many and how many would have fitted.
+/// Reserves exactly `count` items, or says that they are too many and how many
+/// would have fitted.
 fn reserve(sink: &mut Vec<u8>, kind: Kind, count: u32) -> Result<()> {
     let mut fits = |count: u32| {
         // usize has 32 bits in WebAssembly.
@@ -220,7 +234,8 @@ fn reserve(sink: &mut Vec<u8>, kind: Kind, count: u32) -> Result<()> {
     Err(too_large(count, most))
 }
 
-/// The IDX file of `pixels`, (count, 28, 28) bytes; pixels beyond the last whole image are left out.
+/// The IDX file of `pixels`, (count, 28, 28) bytes; pixels beyond the last
+/// whole image are left out.
 pub fn write_images(pixels: &[u8]) -> Vec<u8> {
     let mut file = write_images_header(pixels);
     file.extend_from_slice(&pixels[..pixels.len() / PIXELS * PIXELS]);

@@ -14,7 +14,8 @@ pub struct Neighbour {
     pub distance: f32,
 }
 
-/// A search through a set, part by part: digits that are drawn when first needed take their time.
+/// A search through a set, part by part: digits that are drawn when first
+/// needed take their time.
 pub struct Nearest {
     digit: Vec<u8>,
     count: usize,
@@ -25,20 +26,30 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// For the `count` digits nearest to one of 784 bytes; number `but` is left out. Errors: another size.
+    /// For the `count` digits nearest to one of 784 bytes; number `but` is left
+    /// out. Errors: another size.
     pub fn new(digit: &[u8], count: usize, but: Option<u32>) -> Result<Self> {
         if digit.len() != PIXELS {
             return Err(Error::DigitSize { got: digit.len().to_string() });
         }
-        Ok(Self { digit: digit.to_vec(), count, but, next: 0, found: Vec::with_capacity(count + 1) })
+        Ok(Self {
+            digit: digit.to_vec(),
+            count,
+            but,
+            next: 0,
+            found: Vec::with_capacity(count + 1),
+        })
     }
 
-    /// Looks at the next `most` digits of those that are in; whether it has seen them all.
+    /// Looks at the next `most` digits of those that are in; whether it has
+    /// seen them all.
     pub fn work(&mut self, data: &mut Dataset, most: u32) -> bool {
         let end = data.available().min(self.next.saturating_add(most));
         for index in (self.next..end).filter(|&index| Some(index) != self.but) {
             let square = square(&self.digit, data.digit(index));
-            if self.found.len() == self.count && self.found.last().is_none_or(|&(worst, _)| square >= worst) {
+            if self.found.len() == self.count
+                && self.found.last().is_none_or(|&(worst, _)| square >= worst)
+            {
                 continue;
             }
             let place = self.found.partition_point(|&(other, _)| other <= square);

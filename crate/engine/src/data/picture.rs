@@ -1,8 +1,11 @@
-//! Pictures that people bring, as digits such as MNIST's: light ink on dark, in a box of 20 pixels, its centre of mass in the middle of 28 x 28.
+//! Pictures that people bring, as digits such as MNIST's: light ink on dark, in
+//! a box of 20 pixels, its centre of mass in the middle of 28 x 28.
 //!
-//! A picture of 28 x 28 keeps its pixels, but for its polarity. Of a larger one the ink is looked for: paper is levelled, specks, lines and the
-//! edges of a desk are left out, and what is left is cropped and centred. Where there is no ink on an even ground, as in a photo of a cat, the
-//! whole picture is scaled. A sheet of digits is cut into its cells.
+//! A picture of 28 x 28 keeps its pixels, but for its polarity. Of a larger one
+//! the ink is looked for: paper is levelled, specks, lines and the edges of a
+//! desk are left out, and what is left is cropped and centred. Where there is
+//! no ink on an even ground, as in a photo of a cat, the whole picture is
+//! scaled. A sheet of digits is cut into its cells.
 
 mod centre;
 mod grey;
@@ -16,7 +19,8 @@ use grey::Grey;
 use crate::data::{PIXELS, SIDE};
 use crate::{Error, Result};
 
-/// Pixels of the longer side beyond which a picture is reduced before ink is looked for: enough for a digit of a tenth of it.
+/// Pixels of the longer side beyond which a picture is reduced before ink is
+/// looked for: enough for a digit of a tenth of it.
 pub const ENOUGH: usize = 768;
 
 /// What a picture gave.
@@ -30,7 +34,8 @@ pub struct Taken {
     pub cut: bool,
 }
 
-/// The digits of a picture: four bytes a pixel (red, green, blue, opacity), row by row. Error: another number of bytes, or no pixel.
+/// The digits of a picture: four bytes a pixel (red, green, blue, opacity), row
+/// by row. Error: another number of bytes, or no pixel.
 pub fn digits(rgba: &[u8], width: usize, height: usize) -> Result<Taken> {
     let pixels = width.checked_mul(height).and_then(|count| count.checked_mul(4));
     if width == 0 || pixels != Some(rgba.len()) {

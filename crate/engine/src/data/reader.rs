@@ -1,7 +1,10 @@
-//! A data set out of any handful of files: which hold pictures, which labels, which go together, and what is wrong with them.
+//! A data set out of any handful of files: which hold pictures, which labels,
+//! which go together, and what is wrong with them.
 //!
-//! It does no I/O: [`Reader::new`] is given the first bytes of each file, [`Reader::advance`] asks for the whole of those that are needed, one
-//! by one, and [`Reader::give`] takes them. The page and the command read the visitor's files by this alone.
+//! It does no I/O: [`Reader::new`] is given the first bytes of each file,
+//! [`Reader::advance`] asks for the whole of those that are needed, one by one,
+//! and [`Reader::give`] takes them. The page and the command read the visitor's
+//! files by this alone.
 
 mod csv;
 mod kind;
@@ -63,7 +66,8 @@ pub struct Read {
     pub pixels: Vec<u8>,
     /// A class from 0 to 9 for each.
     pub classes: Option<Vec<u8>>,
-    /// What is to be said of it: labels left out, files passed over, pictures scaled.
+    /// What is to be said of it: labels left out, files passed over, pictures
+    /// scaled.
     pub said: Vec<Error>,
 }
 
@@ -84,12 +88,14 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader of these files; `upright`: pictures that lie on their side will be turned, so nothing need be said of it.
+    /// A reader of these files; `upright`: pictures that lie on their side will
+    /// be turned, so nothing need be said of it.
     pub fn new(files: Vec<Seen>, upright: bool) -> Self {
         Self { files, upright, got: BTreeMap::new() }
     }
 
-    /// What is needed next, or the data set. Errors: no file holds pictures, or those that do are broken.
+    /// What is needed next, or the data set. Errors: no file holds pictures, or
+    /// those that do are broken.
     pub fn advance(&mut self) -> Result<Next> {
         let images: Vec<usize> = self.all(is_images);
         let labels: Vec<usize> = self.all(is_labels);
@@ -101,8 +107,11 @@ impl Reader {
         if let Some(&file) = paired.iter().flatten().find(|file| !self.got.contains_key(file)) {
             return Ok(self.want(file));
         }
-        let mut sets: Vec<(usize, Option<usize>)> =
-            images.iter().zip(&paired).map(|(&image, labels)| (image, self.soundest(labels))).collect();
+        let mut sets: Vec<(usize, Option<usize>)> = images
+            .iter()
+            .zip(&paired)
+            .map(|(&image, labels)| (image, self.soundest(labels)))
+            .collect();
         sets.sort_by_key(|&(image, labels)| Reverse(self.rank(image, labels)));
         let best = sets[0].0;
         sets.retain(|&(image, _)| self.twins(image, best));
@@ -122,14 +131,17 @@ impl Reader {
         Err(failed.unwrap_or_else(|| self.refusal()))
     }
 
-    /// The bytes of the file that [`Self::advance`] wants: as far as they could be read.
+    /// The bytes of the file that [`Self::advance`] wants: as far as they could
+    /// be read.
     pub fn give(&mut self, file: usize, bytes: Vec<u8>) {
         let Some(Seen { path, kind, .. }) = self.files.get(file) else { return };
         let got = match kind {
-            Kind::Array(layout) => measured(layout, bytes.len() as u64).map(|()| match layout.role {
-                Role::Labels(_) => Got::Marks(Marks::read(path, layout, &bytes)),
-                Role::Images(_) => Got::Pictures(pixels::pictures(layout, bytes), None),
-            }),
+            Kind::Array(layout) => {
+                measured(layout, bytes.len() as u64).map(|()| match layout.role {
+                    Role::Labels(_) => Got::Marks(Marks::read(path, layout, &bytes)),
+                    Role::Images(_) => Got::Pictures(pixels::pictures(layout, bytes), None),
+                })
+            }
             _ if bytes.len() as u64 > MOST_BYTES => {
                 Err(Error::FileLarge { name: path.clone(), most: MOST_BYTES.to_string() })
             }
@@ -157,7 +169,8 @@ impl Reader {
         }
     }
 
-    /// The labels that go with pictures: those of the same name, or else of the same number, unless they are another's.
+    /// The labels that go with pictures: those of the same name, or else of the
+    /// same number, unless they are another's.
     fn labels_for(&self, image: usize, images: &[usize], labels: &[usize]) -> Vec<usize> {
         let Some(count) = self.layout(image).map(|layout| layout.count) else { return Vec::new() };
         let fitting = labels
@@ -168,26 +181,39 @@ impl Reader {
         let tiers: [&dyn Fn(usize) -> bool; 3] = [
             &|label| names::stem(self.path(label)) == names::stem(self.path(image)),
             &|label| own_stem(self.path(label)) == own_stem(self.path(image)),
-            &|label| !images.iter().any(|&other| own_stem(self.path(label)) == own_stem(self.path(other))),
+            &|label| {
+                !images
+                    .iter()
+                    .any(|&other| own_stem(self.path(label)) == own_stem(self.path(other)))
+            },
         ];
-        let found =
-            tiers.iter().map(|tier| fitting.iter().copied().filter(|&label| tier(label)).collect::<Vec<_>>());
+        let found = tiers
+            .iter()
+            .map(|tier| fitting.iter().copied().filter(|&label| tier(label)).collect::<Vec<_>>());
         found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
-    /// Of files of labels for the same pictures the first that is whole; one that is not, where all are so.
+    /// Of files of labels for the same pictures the first that is whole; one
+    /// that is not, where all are so.
     fn soundest(&self, labels: &[usize]) -> Option<usize> {
         let whole = labels.iter().find(|label| matches!(self.got.get(label), Some(Got::Marks(_))));
         whole.or(labels.first()).copied()
     }
 
-    /// Which pictures are taken: those for training, those with classes, the most.
-    fn rank(&self, image: usize, labels: Option<usize>) -> (Part, bool, usize, Reverse<(usize, &str)>) {
+    /// Which pictures are taken: those for training, those with classes, the
+    /// most.
+    fn rank(
+        &self,
+        image: usize,
+        labels: Option<usize>,
+    ) -> (Part, bool, usize, Reverse<(usize, &str)>) {
         let Seen { path, size, .. } = &self.files[image];
         let own = names::part(path.rsplit('/').next().unwrap_or(path));
         let part = if own == Part::Unknown { names::part(path) } else { own };
         let (classes, count) = match self.layout(image) {
-            Some(layout) => (self.marks(labels).is_some_and(|marks| marks.classes().is_some()), layout.count),
+            Some(layout) => {
+                (self.marks(labels).is_some_and(|marks| marks.classes().is_some()), layout.count)
+            }
             // A table holds its labels; a line of it has some 2 kB.
             None => (true, (*size / 2048) as usize),
         };
@@ -204,13 +230,18 @@ impl Reader {
     /// Whether two files hold the same pictures, packed and not, or copied.
     fn twins(&self, one: usize, other: usize) -> bool {
         let shape = |file| self.layout(file).map(|layout| (layout.count, layout.role));
-        one == other || (own_stem(self.path(one)) == own_stem(self.path(other)) && shape(one) == shape(other))
+        one == other
+            || (own_stem(self.path(one)) == own_stem(self.path(other))
+                && shape(one) == shape(other))
     }
 
     fn same_count(&self, image: usize, label: usize) -> Result<()> {
         match (self.layout(image), self.layout(label)) {
             (Some(images), Some(labels)) if images.count != labels.count => {
-                Err(Error::LabelCount { labels: labels.count.to_string(), images: images.count.to_string() })
+                Err(Error::LabelCount {
+                    labels: labels.count.to_string(),
+                    images: images.count.to_string(),
+                })
             }
             _ => Ok(()),
         }
@@ -243,8 +274,12 @@ impl Reader {
         }
         let rank = self.rank(images, labels).0;
         let of = |file: usize| own_stem(self.path(file));
-        let mut others: Vec<_> =
-            self.all(is_images).into_iter().filter(|&file| self.rank(file, None).0 == rank).map(of).collect();
+        let mut others: Vec<_> = self
+            .all(is_images)
+            .into_iter()
+            .filter(|&file| self.rank(file, None).0 == rank)
+            .map(of)
+            .collect();
         others.sort();
         others.dedup();
         if others.len() > 1 {
@@ -256,7 +291,10 @@ impl Reader {
         let useless = |kind: &Kind| !is_images(kind) && !is_labels(kind);
         let beside: Vec<&str> = self.all(useless).into_iter().map(|file| self.path(file)).collect();
         if !beside.is_empty() {
-            said.push(Error::PassedOver { count: beside.len().to_string(), names: listed(&beside) });
+            said.push(Error::PassedOver {
+                count: beside.len().to_string(),
+                names: listed(&beside),
+            });
         }
         Read { images, labels: labels.filter(|_| classes.is_some()), pixels, classes, said }
     }
@@ -287,7 +325,8 @@ fn is_labels(kind: &Kind) -> bool {
     matches!(kind, Kind::Array(Layout { role: Role::Labels(_), .. }))
 }
 
-/// Whether names say that two files are of one set, such as pictures and their labels.
+/// Whether names say that two files are of one set, such as pictures and their
+/// labels.
 pub fn belong(one: &str, other: &str) -> bool {
     own_stem(one) == own_stem(other)
 }
@@ -314,7 +353,8 @@ fn measured(layout: &Layout, bytes: u64) -> Result<()> {
         () if bytes < layout.bytes() => {
             Err(Error::IdxTruncated { kind, got: (body / item).to_string(), expected })
         }
-        // Whole pictures: their number was written wrong, such as by two of its four bytes.
+        // Whole pictures: their number was written wrong, such as by two of its
+        // four bytes.
         () if item > 1 && body % item == 0 => {
             Err(Error::IdxCount { kind, got: (body / item).to_string(), expected })
         }

@@ -1,4 +1,5 @@
-//! Digits drawn by the program: pen strokes of varied style, shape, slant, width and thickness, framed as MNIST's are.
+//! Digits drawn by the program: pen strokes of varied style, shape, slant,
+//! width and thickness, framed as MNIST's are.
 
 mod dice;
 mod hand;
@@ -14,7 +15,8 @@ use shapes::Style;
 /// The box that a digit just fills, in pixels, as MNIST's do.
 const BOX: f32 = 20.0;
 
-/// What is left free around a digit whose centre of mass is far from its middle, in pixels.
+/// What is left free around a digit whose centre of mass is far from its
+/// middle, in pixels.
 const MARGIN: f32 = 2.5;
 
 /// The class, 0 to 9, of digit `index` of the drawn set `seed`.
@@ -22,7 +24,8 @@ pub fn label(seed: u32, index: u32) -> u8 {
     Dice::new(seed, index).below(10) as u8
 }
 
-/// Digit `index` of the drawn set `seed`: its 784 pixels, row by row, 255 is ink; and its class, 0 to 9.
+/// Digit `index` of the drawn set `seed`: its 784 pixels, row by row, 255 is
+/// ink; and its class, 0 to 9.
 ///
 /// The same bits on every machine.
 pub fn scribble(seed: u32, index: u32) -> ([u8; PIXELS], u8) {
@@ -48,18 +51,24 @@ fn choose(dice: &mut Dice, styles: &'static [Style]) -> &'static Style {
     chosen
 }
 
-/// The curves of a digit, a list a stroke, in units of its height; `r` as a multiple of the pen's own.
+/// The curves of a digit, a list a stroke, in units of its height; `r` as a
+/// multiple of the pen's own.
 fn write(dice: &mut Dice, style: &Style) -> Vec<Vec<Nib>> {
     let blend = dice.between(-0.1, 1.1);
     let hand = Hand::new(dice);
-    let percent = |from: i8, to: i8| (f32::from(from) + blend * (f32::from(to) - f32::from(from))) / 100.0;
+    let percent =
+        |from: i8, to: i8| (f32::from(from) + blend * (f32::from(to) - f32::from(from))) / 100.0;
     let mut strokes = Vec::with_capacity(style.from.len());
     for (from, to) in style.from.iter().zip(style.to) {
         let mut points: Vec<Nib> = Vec::with_capacity(from.len());
         for (i, (from_point, to_point)) in from.iter().zip(to.iter()).enumerate() {
             let point = match points.last() {
                 Some(last) if *from_point == from[i - 1] => *last,
-                _ => hand.place(dice, percent(from_point.0, to_point.0), percent(from_point.1, to_point.1)),
+                _ => hand.place(
+                    dice,
+                    percent(from_point.0, to_point.0),
+                    percent(from_point.1, to_point.1),
+                ),
             };
             points.push(point);
         }
@@ -70,7 +79,8 @@ fn write(dice: &mut Dice, style: &Style) -> Vec<Vec<Nib>> {
     strokes
 }
 
-/// Brings the curves to pixels: the digit fills a box of 20 x 20 whose content's centre of mass is the paper's middle.
+/// Brings the curves to pixels: the digit fills a box of 20 x 20 whose
+/// content's centre of mass is the paper's middle.
 fn frame(dice: &mut Dice, strokes: &mut [Vec<Nib>], stick: bool) {
     let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
     for nib in strokes.iter().flatten() {
@@ -88,7 +98,8 @@ fn frame(dice: &mut Dice, strokes: &mut [Vec<Nib>], stick: bool) {
     let middle = SIDE as f32 / 2.0;
     let shift = |low: f32, high: f32, centre: f32, jitter: f32| {
         let wanted = middle + jitter - centre * scale;
-        let (least, most) = (MARGIN + width - low * scale, SIDE as f32 - MARGIN - width - high * scale);
+        let (least, most) =
+            (MARGIN + width - low * scale, SIDE as f32 - MARGIN - width - high * scale);
         pen::larger(least, pen::smaller(most, wanted))
     };
     let x = shift(low.0, high.0, centre.0, 0.6 * dice.bell());

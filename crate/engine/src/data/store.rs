@@ -1,4 +1,5 @@
-//! The digits that a session trains on: files that arrive while they are sampled, or digits drawn when first needed.
+//! The digits that a session trains on: files that arrive while they are
+//! sampled, or digits drawn when first needed.
 
 mod drawn;
 mod files;
@@ -32,17 +33,20 @@ impl Dataset {
         Self { digits: Digits::Empty }
     }
 
-    /// The 60,000 digits that the program draws, all there from the start, each drawn when first needed.
+    /// The 60,000 digits that the program draws, all there from the start, each
+    /// drawn when first needed.
     pub fn drawn() -> Self {
         Self { digits: Digits::Drawn(Drawn::default()) }
     }
 
-    /// IDX files that are about to arrive; `transposed` images (EMNIST's) are turned upright as they do.
+    /// IDX files that are about to arrive; `transposed` images (EMNIST's) are
+    /// turned upright as they do.
     pub fn files(transposed: bool) -> Self {
         Self { digits: Digits::Files(Box::new(Files::new(transposed))) }
     }
 
-    /// A set that is all there: 784 bytes a picture, and a class for each where there are any; `transposed` ones are turned upright.
+    /// A set that is all there: 784 bytes a picture, and a class for each where
+    /// there are any; `transposed` ones are turned upright.
     ///
     /// Errors: `DataTooLarge`, `LabelCount`, `LabelValue`.
     pub fn whole(pixels: Vec<u8>, classes: Option<&[u8]>, transposed: bool) -> Result<Self> {
@@ -57,24 +61,28 @@ impl Dataset {
 
     /// Takes the next bytes of the unpacked file of images, cut anywhere.
     ///
-    /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push), `LabelCount` (the labels are dropped), `NoData`. Each is told once, what is in
-    /// stays, and bytes that follow it are passed over.
+    /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push),
+    /// `LabelCount` (the labels are dropped), `NoData`. Each is told once, what
+    /// is in stays, and bytes that follow it are passed over.
     pub fn push_images(&mut self, bytes: &[u8]) -> Result<()> {
         self.files_mut()?.push_images(bytes)
     }
 
-    /// Takes the next bytes of the unpacked file of labels, cut anywhere, before, after or amid the images.
+    /// Takes the next bytes of the unpacked file of labels, cut anywhere,
+    /// before, after or amid the images.
     ///
-    /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push), `LabelCount`, `LabelValue`, `NoData`. On each the labels are dropped (but for
-    /// `IdxTrailing`, where all are in), the images stay, and bytes that follow it are passed over.
+    /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push),
+    /// `LabelCount`, `LabelValue`, `NoData`. On each the labels are dropped
+    /// (but for `IdxTrailing`, where all are in), the images stay, and bytes
+    /// that follow it are passed over.
     pub fn push_labels(&mut self, bytes: &[u8]) -> Result<()> {
         self.files_mut()?.push_labels(bytes)
     }
 
     /// Says that the files have ended: what is in is now all there is.
     ///
-    /// Errors: `IdxTruncated` of images (whole ones stay, with their labels) or of labels (dropped); errors that a push
-    /// has told are not told again.
+    /// Errors: `IdxTruncated` of images (whole ones stay, with their labels) or
+    /// of labels (dropped); errors that a push has told are not told again.
     pub fn close(&mut self) -> Result<()> {
         match &mut self.digits {
             Digits::Files(files) => files.close(),
@@ -91,7 +99,8 @@ impl Dataset {
         }
     }
 
-    /// How many digits there will be, as far as is known; 0 until the images' header is in.
+    /// How many digits there will be, as far as is known; 0 until the images'
+    /// header is in.
     pub fn total(&self) -> u32 {
         match &self.digits {
             Digits::Empty => 0,
@@ -117,17 +126,20 @@ impl Dataset {
         }
     }
 
-    /// Whether training may start: the first 2,048 digits are in, or all of a smaller set, at least one.
+    /// Whether training may start: the first 2,048 digits are in, or all of a
+    /// smaller set, at least one.
     pub fn usable(&self) -> bool {
         self.total() > 0 && self.available() >= self.total().min(FIRST)
     }
 
-    /// What the set is, in short; [`Likeness`](crate::data::Likeness) says what two of them mean. Empty while too little is in to train on.
+    /// What the set is, in short; [`Likeness`](crate::data::Likeness) says what
+    /// two of them mean. Empty while too little is in to train on.
     pub fn fingerprint(&mut self) -> String {
         match &self.digits {
             Digits::Drawn(_) => "drawn".to_owned(),
             Digits::Files(files) if self.usable() => {
-                // The first digits tell most sets apart, and are in from the start.
+                // The first digits tell most sets apart, and are in from the
+                // start.
                 let mut hash = 0xcbf2_9ce4_8422_2325u64;
                 for i in 0..self.total().min(FIRST) {
                     for word in files.digit(i).as_chunks::<4>().0 {
@@ -159,7 +171,8 @@ impl Dataset {
         }
     }
 
-    /// Writes the digits `indices` into `out`, (indices, 784), ink 1 and paper 0.
+    /// Writes the digits `indices` into `out`, (indices, 784), ink 1 and paper
+    /// 0.
     pub fn write_batch(&mut self, indices: &[u32], out: &mut [f32]) {
         debug_assert_eq!(out.len(), indices.len() * PIXELS);
         for (&i, row) in indices.iter().zip(out.chunks_exact_mut(PIXELS)) {

@@ -19,12 +19,14 @@ pub struct AdamPass {
     pub correction2: f32,
 }
 
-/// arXiv:1412.6980, algorithm 1, in PyTorch's order of operations: moves `theta` and its moments `m` and `v` by one step.
+/// arXiv:1412.6980, algorithm 1, in PyTorch's order of operations: moves
+/// `theta` and its moments `m` and `v` by one step.
 pub fn adam(theta: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32], pass: &AdamPass) {
     let AdamPass { rate, share1, beta2, share2, epsilon, correction1, correction2 } = *pass;
     let step = rate / correction1;
     let scale = 1. / correction2.sqrt();
-    for (((theta, &g), m), v) in theta.iter_mut().zip(gradient).zip(m.iter_mut()).zip(v.iter_mut()) {
+    for (((theta, &g), m), v) in theta.iter_mut().zip(gradient).zip(m.iter_mut()).zip(v.iter_mut())
+    {
         *m += (g - *m) * share1;
         *v = *v * beta2 + g * g * share2;
         *theta -= step * *m / (v.sqrt() * scale + epsilon);

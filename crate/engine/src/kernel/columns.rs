@@ -1,7 +1,9 @@
-//! The column operations of a matrix: sums and scaling, by which biases and batch normalisation are done.
+//! The column operations of a matrix: sums and scaling, by which biases and
+//! batch normalisation are done.
 //!
-//! Narrow matrices (16 channels) are read several rows at a time, their columns' parameters repeated to match, so that the inner
-//! loops are long enough for vectors.
+//! Narrow matrices (16 channels) are read several rows at a time, their
+//! columns' parameters repeated to match, so that the inner loops are long
+//! enough for vectors.
 
 use super::Real;
 
@@ -19,9 +21,16 @@ fn repeated<T: Real>(row: &[T], length: usize) -> Vec<T> {
     row.iter().copied().cycle().take(length).collect()
 }
 
-/// The sum of f over each column, given the numbers of a row, of a second matrix of the same shape and of `row`.
+/// The sum of f over each column, given the numbers of a row, of a second
+/// matrix of the same shape and of `row`.
 #[inline(always)]
-fn sum_by<T: Real>(a: &[T], b: &[T], row: &[T], columns: usize, f: impl Fn(T, T, T) -> T) -> Vec<T> {
+fn sum_by<T: Real>(
+    a: &[T],
+    b: &[T],
+    row: &[T],
+    columns: usize,
+    f: impl Fn(T, T, T) -> T,
+) -> Vec<T> {
     let length = long(columns, a.len());
     let row = repeated(row, length);
     let mut sums = vec![T::ZERO; length];
@@ -49,12 +58,14 @@ pub fn column_squares<T: Real>(x: &[T], centre: &[T]) -> Vec<T> {
     sum_by(x, x, centre, centre.len(), |x, _, centre| (x - centre) * (x - centre))
 }
 
-/// The sum of g (x - centre) over each column, two of (rows, columns) -> (columns).
+/// The sum of g (x - centre) over each column, two of (rows, columns) ->
+/// (columns).
 pub fn column_products<T: Real>(g: &[T], x: &[T], centre: &[T]) -> Vec<T> {
     sum_by(g, x, centre, centre.len(), |g, x, centre| g * (x - centre))
 }
 
-/// f(value + the row's number of its column) in place of every value of `matrix`, (rows, row.len()).
+/// f(value + the row's number of its column) in place of every value of
+/// `matrix`, (rows, row.len()).
 #[inline(always)]
 pub fn add_row_then<T: Real>(matrix: &mut [T], row: &[T], f: impl Fn(T) -> T) {
     let length = long(row.len(), matrix.len());
@@ -66,22 +77,30 @@ pub fn add_row_then<T: Real>(matrix: &mut [T], row: &[T], f: impl Fn(T) -> T) {
     }
 }
 
-/// f((x - centre) scale + shift), column by column: (rows, columns) -> the same.
+/// f((x - centre) scale + shift), column by column: (rows, columns) -> the
+/// same.
 #[inline(always)]
-pub fn standardised<T: Real>(x: &[T], [centre, scale, shift]: [&[T]; 3], f: impl Fn(T) -> T) -> Vec<T> {
+pub fn standardised<T: Real>(
+    x: &[T],
+    [centre, scale, shift]: [&[T]; 3],
+    f: impl Fn(T) -> T,
+) -> Vec<T> {
     let length = long(centre.len(), x.len());
     let [centre, scale, shift] = [centre, scale, shift].map(|row| repeated(row, length));
     let mut out = Vec::with_capacity(x.len());
     for x in x.chunks(length) {
         let columns = centre.iter().zip(scale.iter().zip(&shift));
         out.extend(
-            x.iter().zip(columns).map(|(&x, (&centre, (&scale, &shift)))| f((x - centre) * scale + shift)),
+            x.iter()
+                .zip(columns)
+                .map(|(&x, (&centre, (&scale, &shift)))| f((x - centre) * scale + shift)),
         );
     }
     out
 }
 
-/// a g + b (x - centre) + c, column by column: two of (rows, columns) -> the same.
+/// a g + b (x - centre) + c, column by column: two of (rows, columns) -> the
+/// same.
 pub fn combined<T: Real>(g: &[T], x: &[T], centre: &[T], [a, b, c]: [&[T]; 3]) -> Vec<T> {
     let length = long(centre.len(), x.len());
     let [centre, a, b, c] = [centre, a, b, c].map(|row| repeated(row, length));
@@ -104,7 +123,9 @@ mod tests {
 
     #[test]
     fn columns_of_every_width_agree_with_a_naive_loop() {
-        for (rows, columns) in [(1, 1), (5, 3), (130, 1), (67, 16), (9, 63), (4, 64), (3, 200), (2, 65)] {
+        for (rows, columns) in
+            [(1, 1), (5, 3), (130, 1), (67, 16), (9, 63), (4, 64), (3, 200), (2, 65)]
+        {
             let number = |i: usize| (i * 7 % 23) as f64 - 11.;
             let x: Vec<f64> = (0..rows * columns).map(number).collect();
             let g: Vec<f64> = (0..rows * columns).map(|i| number(i + 5)).collect();

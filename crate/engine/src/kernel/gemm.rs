@@ -3,12 +3,14 @@
 use super::Real;
 use super::matrix::{Matrix, Panels};
 
-/// A B, (m, k) x (k, n) -> (m, n) row-major. One thread, so that equal inputs give equal bits.
+/// A B, (m, k) x (k, n) -> (m, n) row-major. One thread, so that equal inputs
+/// give equal bits.
 pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Vec<T> {
     let count = a.rows * b.columns;
     let mut out = Vec::with_capacity(count);
-    // SAFETY: the vector has room for `count` numbers and is a fresh allocation; without `add` none is read, and all are written
-    // before they count as its own.
+    // SAFETY: the vector has room for `count` numbers and is a fresh
+    // allocation; without `add` none is read, and all are written before they
+    // count as its own.
     unsafe {
         product(out.as_mut_ptr(), false, a, b, panels);
         out.set_len(count);
@@ -16,15 +18,23 @@ pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Vec<T> 
     out
 }
 
-/// Writes A B, (m, k) x (k, n) -> (m, n) row-major, over `out`, or adds it to what is there.
-pub fn gemm_into<T: Real>(out: &mut [T], add: bool, a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) {
+/// Writes A B, (m, k) x (k, n) -> (m, n) row-major, over `out`, or adds it to
+/// what is there.
+pub fn gemm_into<T: Real>(
+    out: &mut [T],
+    add: bool,
+    a: Matrix<T>,
+    b: Matrix<T>,
+    panels: &mut Panels,
+) {
     assert_eq!(out.len(), a.rows * b.columns, "a product of {} x {}", a.rows, b.columns);
-    // SAFETY: `out` has the product's m n numbers, initialised, and as a unique borrow aliases no operand.
+    // SAFETY: `out` has the product's m n numbers, initialised, and as a unique
+    // borrow aliases no operand.
     unsafe { product(out.as_mut_ptr(), add, a, b, panels) }
 }
 
-/// How products multiply and add: of two runs of one seed, equal names mean equal bits, but for `native`, which reads the machine's
-/// caches.
+/// How products multiply and add: of two runs of one seed, equal names mean
+/// equal bits, but for `native`, which reads the machine's caches.
 pub fn arithmetic() -> &'static str {
     #[cfg(target_arch = "wasm32")]
     return super::product::arithmetic();
@@ -32,13 +42,15 @@ pub fn arithmetic() -> &'static str {
     "native"
 }
 
-/// Runs the innermost loop alone for some milliseconds, and gives the operations done: the ceiling of every product.
+/// Runs the innermost loop alone for some milliseconds, and gives the
+/// operations done: the ceiling of every product.
 pub fn ceiling() -> f64 {
     #[cfg(target_arch = "wasm32")]
     return super::product::ceiling();
     #[cfg(not(target_arch = "wasm32"))]
     {
-        // The library does not show its loop: its best is a square product within the second-level cache.
+        // The library does not show its loop: its best is a square product
+        // within the second-level cache.
         const SIDE: usize = 192;
         let (a, b) = (vec![0.5f32; SIDE * SIDE], vec![0.25f32; SIDE * SIDE]);
         let (a, b) = (Matrix::new(&a, SIDE, SIDE), Matrix::new(&b, SIDE, SIDE));
@@ -52,9 +64,20 @@ pub fn ceiling() -> f64 {
 }
 
 /// # Safety
-/// `out` is valid for a.rows x b.columns numbers and aliases no operand; they are initialised where `add` is true.
-unsafe fn product<T: Real>(out: *mut T, add: bool, a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) {
-    assert_eq!(a.columns, b.rows, "a product of {} x {} and {} x {}", a.rows, a.columns, b.rows, b.columns);
+/// `out` is valid for a.rows x b.columns numbers and aliases no operand; they
+/// are initialised where `add` is true.
+unsafe fn product<T: Real>(
+    out: *mut T,
+    add: bool,
+    a: Matrix<T>,
+    b: Matrix<T>,
+    panels: &mut Panels,
+) {
+    assert_eq!(
+        a.columns, b.rows,
+        "a product of {} x {} and {} x {}",
+        a.rows, a.columns, b.rows, b.columns
+    );
     // SAFETY: the caller's.
     unsafe { T::product(out, add, a, b, panels) }
 }
@@ -64,9 +87,11 @@ unsafe fn product<T: Real>(out: *mut T, add: bool, a: Matrix<T>, b: Matrix<T>, p
 /// # Safety
 /// As [`product`]'s.
 pub(super) unsafe fn library_product<T: Real>(out: *mut T, add: bool, a: Matrix<T>, b: Matrix<T>) {
-    // SAFETY: `Matrix::new` holds each operand to exactly rows * columns numbers, and its strides are (columns, 1) or
-    // (1, columns), so every index (i, j) within (rows, columns) lies inside its slice. `out` has m * n numbers with
-    // strides (n, 1), aliases no operand, and is read only where `add` says that it is initialised.
+    // SAFETY: `Matrix::new` holds each operand to exactly rows * columns
+    // numbers, and its strides are (columns, 1) or (1, columns), so every index
+    // (i, j) within (rows, columns) lies inside its slice. `out` has m * n
+    // numbers with strides (n, 1), aliases no operand, and is read only where
+    // `add` says that it is initialised.
     unsafe {
         gemm::gemm(
             a.rows,
@@ -98,7 +123,9 @@ mod tests {
 
     fn numbers(n: usize, seed: u32) -> Vec<f64> {
         (0..n as u32)
-            .map(|i| f64::from((i.wrapping_mul(2_654_435_761).wrapping_add(seed)) % 1000) / 500. - 1.)
+            .map(|i| {
+                f64::from((i.wrapping_mul(2_654_435_761).wrapping_add(seed)) % 1000) / 500. - 1.
+            })
             .collect()
     }
 
@@ -107,10 +134,16 @@ mod tests {
         for (m, k, n) in [(1, 1, 1), (3, 5, 7), (13, 1, 9), (1, 33, 2), (37, 65, 41)] {
             for case in 0..4 {
                 let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));
-                let left =
-                    if case & 1 == 0 { Matrix::new(&a, m, k) } else { Matrix::new(&a, k, m).transposed() };
-                let right =
-                    if case & 2 == 0 { Matrix::new(&b, k, n) } else { Matrix::new(&b, n, k).transposed() };
+                let left = if case & 1 == 0 {
+                    Matrix::new(&a, m, k)
+                } else {
+                    Matrix::new(&a, k, m).transposed()
+                };
+                let right = if case & 2 == 0 {
+                    Matrix::new(&b, k, n)
+                } else {
+                    Matrix::new(&b, n, k).transposed()
+                };
                 let mut panels = Panels::default();
                 let out = gemm(left, right, &mut panels);
                 let mut twice = out.clone();
@@ -124,7 +157,10 @@ mod tests {
                             })
                             .sum();
                         assert!((out[i * n + j] - sum).abs() < 1e-12, "{m} {k} {n} case {case}");
-                        assert!((twice[i * n + j] - 2. * sum).abs() < 1e-12, "{m} {k} {n} case {case}");
+                        assert!(
+                            (twice[i * n + j] - 2. * sum).abs() < 1e-12,
+                            "{m} {k} {n} case {case}"
+                        );
                     }
                 }
             }

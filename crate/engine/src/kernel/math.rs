@@ -1,6 +1,8 @@
-//! exp, ln, tanh, softplus and a sum of squares in f32 without branches or library calls.
+//! exp, ln, tanh, softplus and a sum of squares in f32 without branches or
+//! library calls.
 //!
-//! Polynomials after Cephes (expf, logf, tanhf); relative error below 3e-7 (a test holds them to it).
+//! Polynomials after Cephes (expf, logf, tanhf); relative error below 3e-7 (a
+//! test holds them to it).
 
 /// Adding and subtracting 1.5 * 2^23 rounds an f32 to the nearest whole number.
 const ROUND: f32 = 12_582_912.;
@@ -19,7 +21,8 @@ pub fn exp(x: f32) -> f32 {
     let p = p * r + 1.666_666_5e-1;
     let p = p * r + 5e-1;
     let value = p * r * r + r + 1.;
-    // The magic number leaves n in the low bits of the mantissa: no conversion, which wasm would check for NaN.
+    // The magic number leaves n in the low bits of the mantissa: no conversion,
+    // which wasm would check for NaN.
     let power = ((n + ROUND).to_bits().wrapping_add(127)) << 23;
     let result = value * f32::from_bits(power);
     if x < -87.3 { 0. } else { result }
@@ -63,7 +66,8 @@ pub fn tanh(x: f32) -> f32 {
     if a < 0.625 { small } else { large.copysign(x) }
 }
 
-/// ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), the logarithm as the series of 2 atanh(t / (2 + t)).
+/// ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), the logarithm as the series of 2
+/// atanh(t / (2 + t)).
 #[inline(always)]
 pub fn softplus(x: f32) -> f32 {
     let t = exp(-x.abs());

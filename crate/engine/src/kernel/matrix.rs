@@ -13,7 +13,12 @@ pub struct Matrix<'a, T> {
 impl<'a, T> Matrix<'a, T> {
     /// (rows, columns) over a slice of exactly that many numbers.
     pub fn new(data: &'a [T], rows: usize, columns: usize) -> Self {
-        assert_eq!(data.len(), rows * columns, "a {rows} x {columns} matrix over {} numbers", data.len());
+        assert_eq!(
+            data.len(),
+            rows * columns,
+            "a {rows} x {columns} matrix over {} numbers",
+            data.len()
+        );
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
@@ -36,7 +41,8 @@ impl<'a, T> Matrix<'a, T> {
 
 /// Packed operands of products, kept from one to the next.
 #[derive(Default)]
-#[cfg_attr(not(any(target_arch = "wasm32", test)), allow(dead_code))] // natively the library packs in its own
+// natively the library packs in its own
+#[cfg_attr(not(any(target_arch = "wasm32", test)), allow(dead_code))]
 pub struct Panels {
     pub(super) left: Vec<f32>,
     pub(super) right: Vec<f32>,

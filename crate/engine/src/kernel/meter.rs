@@ -1,4 +1,5 @@
-//! Where the time of training goes: a stopwatch a part, off unless a host lends a clock.
+//! Where the time of training goes: a stopwatch a part, off unless a host lends
+//! a clock.
 
 /// A part of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,8 +20,14 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Product, Self::Patches, Self::Epilogue, Self::BatchNorm, Self::Optimizer, Self::Sampling];
+    pub const ALL: [Self; 6] = [
+        Self::Product,
+        Self::Patches,
+        Self::Epilogue,
+        Self::BatchNorm,
+        Self::Optimizer,
+        Self::Sampling,
+    ];
 
     /// The word for it in a report.
     pub fn name(self) -> &'static str {

@@ -1,4 +1,5 @@
-//! Normal numbers by Box and Muller's method (1958), in f32 polynomials: the same bits on every target.
+//! Normal numbers by Box and Muller's method (1958), in f32 polynomials: the
+//! same bits on every target.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
@@ -6,7 +7,8 @@ use rand_chacha::rand_core::RngCore;
 /// Random words drawn at once: two for each pair of normal numbers.
 const BLOCK: usize = 64;
 
-/// Fills `out` with independent N(0, 1) numbers. A length counts as rounded up to a multiple of 64 for the generator.
+/// Fills `out` with independent N(0, 1) numbers. A length counts as rounded up
+/// to a multiple of 64 for the generator.
 pub fn normals(rng: &mut ChaCha8Rng, out: &mut [f32]) {
     for chunk in out.chunks_mut(BLOCK) {
         let mut bytes = [0u8; BLOCK * 4];
@@ -38,7 +40,8 @@ fn turn(t: f32) -> (f32, f32) {
     let x = (t * 4. - quarter) * std::f32::consts::FRAC_PI_2;
     let z = x * x;
     let sine = ((-1.951_529_6e-4 * z + 8.332_161e-3) * z - 1.666_665_5e-1) * z * x + x;
-    let cosine = ((2.443_315_7e-5 * z - 1.388_731_6e-3) * z + 4.166_664_6e-2) * z * z - 0.5 * z + 1.;
+    let cosine =
+        ((2.443_315_7e-5 * z - 1.388_731_6e-3) * z + 4.166_664_6e-2) * z * z - 0.5 * z + 1.;
     let odd = quarter == 1. || quarter == 3.;
     let (s, c) = if odd { (cosine, sine) } else { (sine, cosine) };
     let s = if quarter == 2. || quarter == 3. { -s } else { s };
@@ -58,7 +61,8 @@ mod tests {
             let (s, c) = turn(t);
             let angle = f64::from(t) * std::f64::consts::TAU;
             assert!(
-                (f64::from(s) - angle.sin()).abs() < 1e-6 && (f64::from(c) - angle.cos()).abs() < 1e-6,
+                (f64::from(s) - angle.sin()).abs() < 1e-6
+                    && (f64::from(c) - angle.cos()).abs() < 1e-6,
                 "{t}"
             );
         }

@@ -2,7 +2,8 @@
 
 use super::Real;
 
-/// The windows that a convolution lays over an image of (height, width, channels).
+/// The windows that a convolution lays over an image of (height, width,
+/// channels).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Window {
@@ -21,7 +22,9 @@ impl Window {
     /// (height, width) of the windows' own grid; None where not one fits.
     pub fn grid(&self) -> Option<(usize, usize)> {
         let along = |side: usize| {
-            (side + 2 * self.padding).checked_sub(self.kernel).map(|left| left / self.stride.max(1) + 1)
+            (side + 2 * self.padding)
+                .checked_sub(self.kernel)
+                .map(|left| left / self.stride.max(1) + 1)
         };
         along(self.height).zip(along(self.width))
     }
@@ -49,7 +52,8 @@ impl Window {
         (self.height + 2 * self.padding) * self.padded_width()
     }
 
-    /// The slices of a padded image's lines that are the image's own, line by line.
+    /// The slices of a padded image's lines that are the image's own, line by
+    /// line.
     fn inside(&self) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
         let (line, width) = (self.padded_width(), self.width * self.channels);
         let first = self.padding * (line + self.channels);
@@ -59,7 +63,11 @@ impl Window {
     /// The patches of `images`, (count, image) -> (count rows, columns).
     pub fn gather<T: Real>(&self, images: &[T], patches: &mut [T], padded: &mut Vec<T>) {
         let (rows, columns) = (self.rows(), self.columns());
-        assert_eq!(images.len() * rows * columns, patches.len() * self.image(), "patches of {self:?}");
+        assert_eq!(
+            images.len() * rows * columns,
+            patches.len() * self.image(),
+            "patches of {self:?}"
+        );
         padded.clear();
         padded.resize(self.padded(), T::ZERO);
         let blocks = patches.chunks_exact_mut(rows * columns);
@@ -69,7 +77,8 @@ impl Window {
             }
             let (from, to) = (padded.as_ptr(), patches.as_mut_ptr());
             self.walk(
-                // SAFETY: `walk` names only numbers of an image with its border and of the patches of one image.
+                // SAFETY: `walk` names only numbers of an image with its border
+                // and of the patches of one image.
                 |i, j| unsafe { T::copy_four(from.add(i), to.add(j)) },
                 // SAFETY: as above.
                 |i, j| unsafe { to.add(j).write(from.add(i).read()) },
@@ -77,11 +86,15 @@ impl Window {
         }
     }
 
-    /// The sum of all patches where they lie in the image, (count rows, columns) -> (count, image): the transpose of
-    /// [`Self::gather`].
+    /// The sum of all patches where they lie in the image, (count rows,
+    /// columns) -> (count, image): the transpose of [`Self::gather`].
     pub fn scatter<T: Real>(&self, patches: &[T], images: &mut [T], padded: &mut Vec<T>) {
         let (rows, columns) = (self.rows(), self.columns());
-        assert_eq!(images.len() * rows * columns, patches.len() * self.image(), "patches of {self:?}");
+        assert_eq!(
+            images.len() * rows * columns,
+            patches.len() * self.image(),
+            "patches of {self:?}"
+        );
         let blocks = patches.chunks_exact(rows * columns);
         for (image, patches) in images.chunks_exact_mut(self.image()).zip(blocks) {
             padded.clear();
@@ -93,17 +106,20 @@ impl Window {
                 // SAFETY: as above.
                 |i, j| unsafe { *to.add(i) += from.add(j).read() },
             );
-            for (from, to) in self.inside().zip(image.chunks_exact_mut(self.width * self.channels)) {
+            for (from, to) in self.inside().zip(image.chunks_exact_mut(self.width * self.channels))
+            {
                 to.copy_from_slice(&padded[from]);
             }
         }
     }
 
-    /// Calls `four` or `one` with each number of each patch of an image: (index in the padded image, index in the patches), of the first
-    /// of four numbers or of one.
+    /// Calls `four` or `one` with each number of each patch of an image: (index
+    /// in the padded image, index in the patches), of the first of four numbers
+    /// or of one.
     ///
-    /// Sixteen numbers at a time where a patch's line is long enough, for what a compiler makes of shorter steps is a call of
-    /// memory.copy, which costs more than the line.
+    /// Sixteen numbers at a time where a patch's line is long enough, for what
+    /// a compiler makes of shorter steps is a call of memory.copy, which costs
+    /// more than the line.
     #[inline(always)]
     fn walk(&self, mut four: impl FnMut(usize, usize), mut one: impl FnMut(usize, usize)) {
         let Some((grid_height, grid_width)) = self.grid() else { return };
@@ -155,7 +171,8 @@ mod tests {
         let (image, row) = (row / window.rows(), row % window.rows());
         let (_, width) = window.grid().unwrap();
         let channel = column % window.channels;
-        let (ky, kx) = (column / window.channels / window.kernel, column / window.channels % window.kernel);
+        let (ky, kx) =
+            (column / window.channels / window.kernel, column / window.channels % window.kernel);
         let y = (row / width * window.stride + ky).wrapping_sub(window.padding);
         let x = (row % width * window.stride + kx).wrapping_sub(window.padding);
         if y >= window.height || x >= window.width {
@@ -167,7 +184,8 @@ mod tests {
     #[test]
     fn patches_are_the_images_under_each_window_and_scatter_is_the_transpose() {
         for window in WINDOWS {
-            let images: Vec<f32> = (0..2 * window.image()).map(|i| (i * 37 % 101) as f32 + 1.).collect();
+            let images: Vec<f32> =
+                (0..2 * window.image()).map(|i| (i * 37 % 101) as f32 + 1.).collect();
             let (rows, columns) = (2 * window.rows(), window.columns());
             let (mut patches, mut padded) = (vec![f32::NAN; rows * columns], vec![f32::NAN; 3]);
             window.gather(&images, &mut patches, &mut padded);
@@ -175,9 +193,14 @@ mod tests {
             let mut back = vec![f32::NAN; images.len()];
             window.scatter(&weights, &mut back, &mut padded);
             for (i, &patch) in patches.iter().enumerate() {
-                assert_eq!(patch, naive(&window, &images, i / columns, i % columns), "{window:?} at {i}");
+                assert_eq!(
+                    patch,
+                    naive(&window, &images, i / columns, i % columns),
+                    "{window:?} at {i}"
+                );
             }
-            let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
+            let dot =
+                |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(a * b)).sum::<f64>();
             assert_eq!(dot(&patches, &weights), dot(&images, &back), "{window:?}");
         }
     }

@@ -1,9 +1,11 @@
-//! The wasm products: packed, register-blocked f32 on vectors of four, after Goto and van de Geijn 2008 ("Anatomy of
-//! high-performance matrix multiplication").
+//! The wasm products: packed, register-blocked f32 on vectors of four, after
+//! Goto and van de Geijn 2008 ("Anatomy of high-performance matrix
+//! multiplication").
 //!
-//! A tile of 4 x 8 sums stays in registers while it runs along a block of k. Of B, panels of eight columns are packed, unless
-//! hardly any row of A would use them again; of A, only what lies transposed, in panels of four rows. Natively the same code
-//! runs in tests, on vectors that are arrays.
+//! A tile of 4 x 8 sums stays in registers while it runs along a block of k. Of
+//! B, panels of eight columns are packed, unless hardly any row of A would use
+//! them again; of A, only what lies transposed, in panels of four rows.
+//! Natively the same code runs in tests, on vectors that are arrays.
 
 mod pack;
 mod tile;
@@ -12,8 +14,9 @@ pub(super) mod vector;
 use super::matrix::{Matrix, Panels};
 use tile::{Left, Right, tile};
 
-/// How products multiply and add: `simd128`, or by relaxed SIMD with one rounding or two, as this browser has it. Equal names and
-/// seeds mean equal bits.
+/// How products multiply and add: `simd128`, or by relaxed SIMD with one
+/// rounding or two, as this browser has it. Equal names and seeds mean equal
+/// bits.
 #[cfg(target_arch = "wasm32")]
 pub fn arithmetic() -> &'static str {
     #[cfg(feature = "relaxed")]
@@ -26,20 +29,30 @@ pub fn arithmetic() -> &'static str {
 const ROWS: usize = 4;
 /// Columns of a tile: two vectors.
 const COLUMNS: usize = 8;
-/// Steps of k in a block: a panel of B takes 8 kB and stays in the first-level cache.
+/// Steps of k in a block: a panel of B takes 8 kB and stays in the first-level
+/// cache.
 const DEPTH: usize = 256;
 /// Rows of A in a block: with [`DEPTH`] 128 kB, for the second-level cache.
 const HEIGHT: usize = 128;
 /// With fewer rows of A than this, packing B costs more than it gains.
 const FEW: usize = 12;
-/// Lines no longer than this lie so close that a few strips are read where they are.
+/// Lines no longer than this lie so close that a few strips are read where they
+/// are.
 const NEAR: usize = 64;
 
-/// A B into the m n numbers at `out`, or added to them: (m, k) x (k, n) -> (m, n) row-major.
+/// A B into the m n numbers at `out`, or added to them: (m, k) x (k, n) -> (m,
+/// n) row-major.
 ///
 /// # Safety
-/// `out` is valid for m n numbers and aliases no operand; they are initialised where `add` is true.
-pub unsafe fn product(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panels: &mut Panels) {
+/// `out` is valid for m n numbers and aliases no operand; they are initialised
+/// where `add` is true.
+pub unsafe fn product(
+    out: *mut f32,
+    add: bool,
+    a: Matrix<f32>,
+    b: Matrix<f32>,
+    panels: &mut Panels,
+) {
     let (m, k, n) = (a.rows, a.columns, b.columns);
     if k == 0 {
         for i in 0..if add { 0 } else { m * n } {
@@ -49,12 +62,14 @@ pub unsafe fn product(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, 
         return;
     }
     if n == 1 && a.column_stride != 1 && m > 1 {
-        // A column from a transposed A: the same numbers as a row, which reads A along its lines.
-        // SAFETY: as ours: the transposed product has the same m n numbers in the same order.
+        // A column from a transposed A: the same numbers as a row, which reads
+        // A along its lines. SAFETY: as ours: the transposed product has the
+        // same m n numbers in the same order.
         return unsafe { blocks(out, add, b.transposed(), a.transposed(), panels) };
     }
     if n == 1 && b.row_stride == 1 && k >= ROWS {
-        // SAFETY: `out` holds m numbers, a has rows of k contiguous ones, b is k contiguous ones.
+        // SAFETY: `out` holds m numbers, a has rows of k contiguous ones, b is
+        // k contiguous ones.
         return unsafe { column(out, add, a, b) };
     }
     if k == 1 && b.column_stride == 1 {
@@ -74,7 +89,8 @@ unsafe fn outer(out: *mut f32, add: bool, a: Matrix<f32>, b: &[f32]) {
         let x = a.data[i * a.row_stride];
         let line = out.wrapping_add(i * b.len());
         for (j, &y) in b.iter().enumerate() {
-            // SAFETY: row i and column j of `out`, read only where the caller says that it is initialised.
+            // SAFETY: row i and column j of `out`, read only where the caller
+            // says that it is initialised.
             unsafe {
                 let at = line.add(j);
                 at.write(if add { at.read() + x * y } else { x * y });
@@ -86,7 +102,8 @@ unsafe fn outer(out: *mut f32, add: bool, a: Matrix<f32>, b: &[f32]) {
 /// A b for a single column b.
 ///
 /// # Safety
-/// `out` is valid for a.rows numbers, initialised where `add`; a's rows and b are contiguous.
+/// `out` is valid for a.rows numbers, initialised where `add`; a's rows and b
+/// are contiguous.
 unsafe fn column(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>) {
     let b = &b.data[..a.columns];
     for i in 0..a.rows {
@@ -100,12 +117,14 @@ unsafe fn column(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>) {
             }
         }
         let sum = sums.iter().sum::<f32>() + tail;
-        // SAFETY: i < a.rows; read only where the caller says that it is initialised.
+        // SAFETY: i < a.rows; read only where the caller says that it is
+        // initialised.
         unsafe { out.add(i).write(if add { *out.add(i) + sum } else { sum }) };
     }
 }
 
-/// Runs a tile again and again over panels in the first-level cache, and gives the operations done.
+/// Runs a tile again and again over panels in the first-level cache, and gives
+/// the operations done.
 #[cfg(target_arch = "wasm32")]
 pub fn ceiling() -> f64 {
     const TIMES: usize = 2000;
@@ -132,7 +151,8 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
     let packs_b = b.column_stride != 1 || (m >= FEW && (m > NEAR / 2 || b.row_stride > NEAR));
     for start in (0..k).step_by(depth) {
         let deep = depth.min(k - start);
-        // Without packing, only the columns that fill no vector need a panel of their own.
+        // Without packing, only the columns that fill no vector need a panel of
+        // their own.
         let first_packed = if packs_b { 0 } else { n / 4 * 4 };
         pack::right(b, start, deep, first_packed, &mut panels.right);
         let height = even(m, HEIGHT);
@@ -157,13 +177,28 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
                         Left { at: &raw const panels.left[row * deep], row: 1, step: ROWS }
                     } else {
                         let first = (top + row) * a.row_stride + start * a.column_stride;
-                        Left { at: &raw const a.data[first], row: a.row_stride, step: a.column_stride }
+                        Left {
+                            at: &raw const a.data[first],
+                            row: a.row_stride,
+                            step: a.column_stride,
+                        }
                     };
-                    // SAFETY: the tile's rows end at `tall`, its columns at n, and its steps at start + deep <= k; `rows` and
-                    // `right` point into operands, or into panels packed for just these.
+                    // SAFETY: the tile's rows end at `tall`, its columns at n,
+                    // and its steps at start + deep <= k; `rows` and `right`
+                    // point into operands, or into panels packed for just
+                    // these.
                     unsafe {
                         let corner = out.add((top + row) * n + left);
-                        tile(rows, right, deep, corner, n, ROWS.min(tall - row), wide, add || start > 0);
+                        tile(
+                            rows,
+                            right,
+                            deep,
+                            corner,
+                            n,
+                            ROWS.min(tall - row),
+                            wide,
+                            add || start > 0,
+                        );
                     }
                 }
                 left += wide;
@@ -172,7 +207,8 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
     }
 }
 
-/// Columns of the next strip when `left` are left: a panel's, or whole vectors straight from B and then the rest.
+/// Columns of the next strip when `left` are left: a panel's, or whole vectors
+/// straight from B and then the rest.
 fn strip(left: usize, packed: bool) -> usize {
     if packed || !(4..COLUMNS).contains(&left) { left.min(COLUMNS) } else { 4 }
 }
@@ -182,7 +218,8 @@ fn panel_width(wide: usize) -> usize {
     wide.next_multiple_of(4)
 }
 
-/// The size of equal blocks of at most about `most` that cover `total`, a multiple of four but for the last.
+/// The size of equal blocks of at most about `most` that cover `total`, a
+/// multiple of four but for the last.
 fn even(total: usize, most: usize) -> usize {
     let count = total.div_ceil(most).max(1);
     total.div_ceil(count).next_multiple_of(4).max(4)

@@ -6,8 +6,9 @@ use super::gemm::library_product;
 use super::matrix::{Matrix, Panels};
 use super::workspace::{Scratch, Workspace};
 
-/// A floating-point number with the functions that layers and losses need. The f32 functions are polynomials without
-/// branches, so that loops over them become SIMD code on every target and give the same bits everywhere.
+/// A floating-point number with the functions that layers and losses need. The
+/// f32 functions are polynomials without branches, so that loops over them
+/// become SIMD code on every target and give the same bits everywhere.
 pub trait Real:
     Copy
     + Default
@@ -70,8 +71,15 @@ pub trait Real:
     /// A B, (m, k) x (k, n) -> (m, n) row-major, to `out` or added to it.
     ///
     /// # Safety
-    /// `out` is valid for m n numbers and aliases no operand; they are initialised where `add` is true.
-    unsafe fn product(out: *mut Self, add: bool, a: Matrix<Self>, b: Matrix<Self>, _panels: &mut Panels) {
+    /// `out` is valid for m n numbers and aliases no operand; they are
+    /// initialised where `add` is true.
+    unsafe fn product(
+        out: *mut Self,
+        add: bool,
+        a: Matrix<Self>,
+        b: Matrix<Self>,
+        _panels: &mut Panels,
+    ) {
         // SAFETY: the caller's.
         unsafe { library_product(out, add, a, b) }
     }
@@ -131,7 +139,13 @@ impl Real for f32 {
     }
 
     #[cfg(target_arch = "wasm32")]
-    unsafe fn product(out: *mut Self, add: bool, a: Matrix<Self>, b: Matrix<Self>, panels: &mut Panels) {
+    unsafe fn product(
+        out: *mut Self,
+        add: bool,
+        a: Matrix<Self>,
+        b: Matrix<Self>,
+        panels: &mut Panels,
+    ) {
         // SAFETY: the caller's.
         unsafe { super::product::product(out, add, a, b, panels) }
     }

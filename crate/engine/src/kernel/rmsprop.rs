@@ -1,7 +1,7 @@
 //! One pass of RMSProp over a parameter, in place.
 
-/// v = memory v + share g^2; theta -= rate g / (sqrt(v) + epsilon), with memory + share = 1 (Tieleman and Hinton 2012, in
-/// PyTorch's order of operations).
+/// v = memory v + share g^2; theta -= rate g / (sqrt(v) + epsilon), with memory
+/// + share = 1 (Tieleman and Hinton 2012, in PyTorch's order of operations).
 pub fn rmsprop(
     theta: &mut [f32],
     gradient: &[f32],

@@ -1,4 +1,5 @@
-//! What operations borrow while they run: buffers that are kept from call to call, and the meter of a measured run.
+//! What operations borrow while they run: buffers that are kept from call to
+//! call, and the meter of a measured run.
 
 use super::gemm::{gemm, gemm_into};
 use super::matrix::{Matrix, Panels};

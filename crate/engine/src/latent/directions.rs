@@ -1,5 +1,7 @@
-//! Principal directions of a generator (Harkonen et al. 2020, GANSpace, arXiv:2004.02546, section 2.2): the axes along which its first hidden
-//! layer varies most, brought back to latent space by regression (there of latents on scores, here of scores on latents: exact for a linear layer).
+//! Principal directions of a generator (Harkonen et al. 2020, GANSpace,
+//! arXiv:2004.02546, section 2.2): the axes along which its first hidden layer
+//! varies most, brought back to latent space by regression (there of latents on
+//! scores, here of scores on latents: exact for a linear layer).
 
 use candle_core::{Device, Result, Tensor};
 
@@ -12,13 +14,16 @@ use crate::rng::{Latents, Noise, Purpose, stream};
 /// Directions that are found, or as many as a latent vector has numbers.
 pub const DIRECTIONS: usize = 10;
 
-/// Random latents that are looked at, at least; and at least twice as many as a latent vector has numbers.
+/// Random latents that are looked at, at least; and at least twice as many as a
+/// latent vector has numbers.
 const LATENTS: usize = 512;
 
-/// Axes that are followed at once: more than are wanted, so that the last wanted ones settle too.
+/// Axes that are followed at once: more than are wanted, so that the last
+/// wanted ones settle too.
 const BASIS: usize = 16;
 
-/// Rounds of subspace iteration (Golub and Van Loan, section 8.2); variances settle well before.
+/// Rounds of subspace iteration (Golub and Van Loan, section 8.2); variances
+/// settle well before.
 const ROUNDS: usize = 10;
 
 /// The seed of all chance in it: the same generator has the same directions.
@@ -27,7 +32,8 @@ const SEED: u32 = 0;
 /// Axes in latent space, strongest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directions {
-    /// (count, latent), each of length 1; the entry furthest from 0 is positive.
+    /// (count, latent), each of length 1; the entry furthest from 0 is
+    /// positive.
     pub vectors: Vec<f32>,
     /// Which share of the variance of the first hidden layer each explains.
     pub shares: Vec<f32>,
@@ -44,7 +50,8 @@ impl Directions {
         let count = LATENTS.max(2 * numbers).next_multiple_of(modes.max(1));
         let latents = even(noise, count, numbers);
         let mut vectors = vec![0.; count * width];
-        for (vector, numbers) in vectors.chunks_exact_mut(width).zip(latents.chunks_exact(numbers)) {
+        for (vector, numbers) in vectors.chunks_exact_mut(width).zip(latents.chunks_exact(numbers))
+        {
             vector[..numbers.len()].copy_from_slice(numbers);
         }
         maker.latents.in_turn(&mut vectors);
@@ -59,11 +66,15 @@ impl Directions {
         let basis = BASIS.min(features).min(numbers);
         let (scores, variances) =
             principal(Matrix::new(&hidden, count, features), features, basis, maker.workspace);
-        // The regression of scores on latents; these are uncorrelated, so it is one product.
+        // The regression of scores on latents; these are uncorrelated, so it is
+        // one product.
         let scores = Matrix::new(&scores, count, basis);
-        let slopes = maker.workspace.product(scores.transposed(), Matrix::new(&latents, count, numbers));
+        let slopes =
+            maker.workspace.product(scores.transposed(), Matrix::new(&latents, count, numbers));
         let mut directions = vec![0.; basis.min(DIRECTIONS) * width];
-        for (direction, slope) in directions.chunks_exact_mut(width).zip(slopes.chunks_exact(numbers)) {
+        for (direction, slope) in
+            directions.chunks_exact_mut(width).zip(slopes.chunks_exact(numbers))
+        {
             direction[..numbers].copy_from_slice(slope);
             unit(direction);
         }
@@ -74,8 +85,9 @@ impl Directions {
     }
 }
 
-/// Random latents (count, size) with mean 0 and no correlation among this very sample: so that nothing of a regression on them is chance. Where
-/// the first layer is linear, the directions are then its singular vectors.
+/// Random latents (count, size) with mean 0 and no correlation among this very
+/// sample: so that nothing of a regression on them is chance. Where the first
+/// layer is linear, the directions are then its singular vectors.
 fn even(noise: Noise, count: usize, size: usize) -> Vec<f32> {
     let mut columns = vec![0.; size * count];
     noise.fill(&mut stream(SEED, Purpose::Samples), &mut columns);
@@ -99,8 +111,14 @@ fn centre(rows: &mut [f32], width: usize) {
     }
 }
 
-/// Scores (rows, count) of centred rows along their `count` principal axes, strongest first, and the sums of their squares.
-fn principal(rows: Matrix<f32>, width: usize, count: usize, ws: &mut Workspace) -> (Vec<f32>, Vec<f32>) {
+/// Scores (rows, count) of centred rows along their `count` principal axes,
+/// strongest first, and the sums of their squares.
+fn principal(
+    rows: Matrix<f32>,
+    width: usize,
+    count: usize,
+    ws: &mut Workspace,
+) -> (Vec<f32>, Vec<f32>) {
     let mut axes = vec![0.; count * width];
     normals(&mut stream(SEED, Purpose::Weights), &mut axes);
     for _ in 0..ROUNDS {
@@ -110,7 +128,8 @@ fn principal(rows: Matrix<f32>, width: usize, count: usize, ws: &mut Workspace) 
     }
     orthonormal(&mut axes, width);
     let scores = ws.product(rows, Matrix::new(&axes, count, width).transposed());
-    // Within the basis the axes still turn freely: the eigenvectors of what the scores share set them.
+    // Within the basis the axes still turn freely: the eigenvectors of what the
+    // scores share set them.
     let scores = Matrix::new(&scores, rows.rows(), count);
     let shared = ws.product(scores.transposed(), scores);
     let (values, vectors) = eigen(shared.iter().map(|&x| f64::from(x)).collect(), count);
@@ -122,8 +141,9 @@ fn principal(rows: Matrix<f32>, width: usize, count: usize, ws: &mut Workspace) 
     (turned, order.iter().map(|&i| values[i].max(0.) as f32).collect())
 }
 
-/// Makes rows of `width` numbers orthonormal, one after the other (Gram and Schmidt, twice for the rounding); a row that is nothing but those
-/// before it becomes 0.
+/// Makes rows of `width` numbers orthonormal, one after the other (Gram and
+/// Schmidt, twice for the rounding); a row that is nothing but those before it
+/// becomes 0.
 fn orthonormal(rows: &mut [f32], width: usize) {
     for i in 0..rows.len() / width {
         let (before, row) = rows.split_at_mut(i * width);
@@ -131,7 +151,8 @@ fn orthonormal(rows: &mut [f32], width: usize) {
         let length = norm(row);
         for _ in 0..2 {
             for other in before.chunks_exact(width) {
-                let along: f64 = row.iter().zip(other).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
+                let along: f64 =
+                    row.iter().zip(other).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum();
                 row.iter_mut().zip(other).for_each(|(x, &y)| *x -= along as f32 * y);
             }
         }
@@ -145,7 +166,8 @@ fn norm(row: &[f32]) -> f64 {
     row.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt()
 }
 
-/// To length 1, the entry furthest from 0 positive: so that a direction points the same way whenever it is found again.
+/// To length 1, the entry furthest from 0 positive: so that a direction points
+/// the same way whenever it is found again.
 fn unit(row: &mut [f32]) {
     let furthest = row.iter().fold(0f32, |best, &x| if x.abs() > best.abs() { x } else { best });
     let scale = f64::from(furthest.signum()) / norm(row).max(f64::MIN_POSITIVE);

@@ -1,4 +1,5 @@
-//! What moving along a direction changes in a digit, in words that people have for it.
+//! What moving along a direction changes in a digit, in words that people have
+//! for it.
 
 use candle_core::Result;
 
@@ -14,8 +15,9 @@ const DIGITS: usize = 20;
 /// How far each is moved, one way and the other.
 const FAR: f32 = 2.;
 
-/// For each of `vectors` (count, latent): by how many deviations of digits two steps of 2 change their ink, slant, width and height, on average
-/// over the first of `latents`.
+/// For each of `vectors` (count, latent): by how many deviations of digits two
+/// steps of 2 change their ink, slant, width and height, on average over the
+/// first of `latents`.
 pub(super) fn effects(
     maker: &mut LatentGenerator,
     vectors: &[f32],
@@ -38,7 +40,9 @@ pub(super) fn effects(
                 let made = maker.make(&step.collect::<Vec<_>>(), &told)?;
                 let mut sum = [0.; EFFECTS];
                 for digit in made.chunks_exact(PIXELS) {
-                    sum.iter_mut().zip(looks(digit)).for_each(|(s, look)| *s += look / DIGITS as f32);
+                    sum.iter_mut()
+                        .zip(looks(digit))
+                        .for_each(|(s, look)| *s += look / DIGITS as f32);
                 }
                 Ok(sum)
             };
@@ -48,12 +52,14 @@ pub(super) fn effects(
         .collect()
 }
 
-/// Ink (mean pixel), slant (shear to the right, going up), width and height (deviations of where the ink is, in pixels) of a digit.
+/// Ink (mean pixel), slant (shear to the right, going up), width and height
+/// (deviations of where the ink is, in pixels) of a digit.
 fn looks(digit: &[f32]) -> [f32; EFFECTS] {
     let ink: f32 = digit.iter().sum();
     let side = 28;
     let weigh = |f: &dyn Fn(f32, f32) -> f32| {
-        let all = digit.iter().enumerate().map(|(i, &p)| p * f((i % side) as f32, (i / side) as f32));
+        let all =
+            digit.iter().enumerate().map(|(i, &p)| p * f((i % side) as f32, (i / side) as f32));
         all.sum::<f32>() / ink.max(1e-6)
     };
     let (x, y) = (weigh(&|x, _| x), weigh(&|_, y| y));

@@ -1,4 +1,5 @@
-//! The way back from a digit: descent on latent vectors until what they give is near it (Zhu et al. 2016, arXiv:1609.03552, equation 3).
+//! The way back from a digit: descent on latent vectors until what they give is
+//! near it (Zhu et al. 2016, arXiv:1609.03552, equation 3).
 
 use candle_core::{Device, Result, Tensor};
 
@@ -17,7 +18,8 @@ const SORTING: u32 = 30;
 const STEPS: u32 = 600;
 /// Adam's rate at the start; it falls along half a cosine to a twentieth.
 const RATE: f64 = 0.1;
-/// Numbers of a latent vector stay within this, where sliders reach and training draws; and for noise between two ends, within those.
+/// Numbers of a latent vector stay within this, where sliders reach and
+/// training draws; and for noise between two ends, within those.
 const REACH: f32 = 3.;
 
 /// A search for the latent vector of a digit.
@@ -29,12 +31,14 @@ pub struct Inversion {
     /// Adam's two moments of each number.
     moments: Vec<[f32; 2]>,
     iterations: u32,
-    /// The best so far: its latent vector, its digit and the mean squared error of its pixels.
+    /// The best so far: its latent vector, its digit and the mean squared error
+    /// of its pixels.
     best: (Vec<f32>, Vec<f32>, f64),
 }
 
 impl Inversion {
-    /// A search for `target`, 784 pixels in [0, 1], by a generator that is told `class`, if any.
+    /// A search for `target`, 784 pixels in [0, 1], by a generator that is told
+    /// `class`, if any.
     pub fn new(maker: &LatentGenerator, target: Vec<f32>, class: u8) -> Self {
         let width = maker.latents.width();
         let mut latents = vec![0.; STARTS * width];
@@ -45,7 +49,8 @@ impl Inversion {
         Self { target, class, latents, moments, iterations: 0, best }
     }
 
-    /// The best latent vector so far, its digit in [0, 1], and the mean squared error of its pixels; infinite before the first step.
+    /// The best latent vector so far, its digit in [0, 1], and the mean squared
+    /// error of its pixels; infinite before the first step.
     pub fn best(&self) -> (&[f32], &[f32], f64) {
         (&self.best.0, &self.best.1, self.best.2)
     }
@@ -60,7 +65,8 @@ impl Inversion {
         self.iterations >= STEPS
     }
 
-    /// A step of descent on all vectors at once, by the generator as it now is; one of another latent size ends the search.
+    /// A step of descent on all vectors at once, by the generator as it now is;
+    /// one of another latent size ends the search.
     pub fn step(&mut self, maker: &mut LatentGenerator) -> Result<()> {
         let size = maker.latents.width();
         if size != self.best.0.len() {
@@ -73,9 +79,13 @@ impl Inversion {
         let trace = maker.net.trace(&z, Told::Classes(&told), Pass::Look, maker.workspace)?;
         let made = trace.output().flatten_all()?.to_vec1::<f32>()?;
         let errors = self.note(&made, size);
-        let apart = made.iter().zip(self.target.iter().cycle()).map(|(a, b)| (a - b) * (2. / PIXELS as f32));
+        let apart = made
+            .iter()
+            .zip(self.target.iter().cycle())
+            .map(|(a, b)| (a - b) * (2. / PIXELS as f32));
         let slope = Tensor::from_vec(apart.collect::<Vec<_>>(), (count, PIXELS), &Device::Cpu)?;
-        let gradient = trace.input_slope(slope, maker.workspace)?.flatten_all()?.to_vec1::<f32>()?;
+        let gradient =
+            trace.input_slope(slope, maker.workspace)?.flatten_all()?.to_vec1::<f32>()?;
         self.iterations += 1;
         self.descend(&gradient, maker.latents);
         if self.iterations == SORTING {
@@ -100,7 +110,8 @@ impl Inversion {
         errors
     }
 
-    /// Adam (Kingma and Ba 2014, arXiv:1412.6980) within the reach; each vector keeps its mode.
+    /// Adam (Kingma and Ba 2014, arXiv:1412.6980) within the reach; each vector
+    /// keeps its mode.
     fn descend(&mut self, gradient: &[f32], space: Latents) {
         let reach = REACH.min(space.noise.reach());
         let done = f64::from(self.iterations) / f64::from(STEPS);
@@ -108,11 +119,13 @@ impl Inversion {
         let t = self.iterations as i32;
         let (first, second) = (1. - 0.9f64.powi(t), 1. - 0.999f64.powi(t));
         let all = self.latents.iter_mut().zip(&mut self.moments).zip(gradient).enumerate();
-        for (_, ((z, moments), &g)) in all.filter(|(place, _)| place % space.width() < space.numbers) {
+        for (_, ((z, moments), &g)) in
+            all.filter(|(place, _)| place % space.width() < space.numbers)
+        {
             moments[0] += 0.1 * (g - moments[0]);
             moments[1] += 0.001 * (g * g - moments[1]);
-            let step =
-                rate * (f64::from(moments[0]) / first) / ((f64::from(moments[1]) / second).sqrt() + 1e-10);
+            let step = rate * (f64::from(moments[0]) / first)
+                / ((f64::from(moments[1]) / second).sqrt() + 1e-10);
             *z = (*z - step as f32).clamp(-reach, reach);
         }
     }

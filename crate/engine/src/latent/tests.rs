@@ -10,7 +10,8 @@ use crate::op::Activation;
 use crate::params::Params;
 use crate::rng::{Noise, Purpose, stream};
 
-/// A generator of 4 latents: the first layer stretches them by `stretch`, the second writes them into 784 pixels.
+/// A generator of 4 latents: the first layer stretches them by `stretch`, the
+/// second writes them into 784 pixels.
 fn generator(stretch: [f32; 4], write: impl Fn(usize, usize) -> f32) -> (Net, Params) {
     let params = Params::new(stream(1, Purpose::Weights));
     let layers = vec![
@@ -49,8 +50,9 @@ fn directions_are_the_axes_that_vary_most() {
     let found = directions(&net);
     assert_eq!(found.shares.len(), 4, "no more than a latent vector has numbers");
     // Variances are the squares of the stretches, of 14.25 in all.
-    for ((axis, share), (vector, got)) in
-        [(1, 9.), (3, 4.), (0, 1.), (2, 0.25)].iter().zip(found.vectors.chunks(4).zip(&found.shares))
+    for ((axis, share), (vector, got)) in [(1, 9.), (3, 4.), (0, 1.), (2, 0.25)]
+        .iter()
+        .zip(found.vectors.chunks(4).zip(&found.shares))
     {
         let expected: f32 = share / 14.25;
         assert!((got - expected).abs() < 1e-4, "{got} for {expected}");
@@ -66,7 +68,8 @@ fn directions_are_the_axes_that_vary_most() {
 
 #[test]
 fn what_a_direction_changes_has_its_name() {
-    // Latent 0 inks everything; 1 the right of the top and the left of the bottom; 2 the sides; 3 top and bottom.
+    // Latent 0 inks everything; 1 the right of the top and the left of the
+    // bottom; 2 the sides; 3 top and bottom.
     let far = |place: usize| (place as f32 - 13.5).abs() > 7.;
     let write = |latent, pixel: usize| {
         let (x, y) = (pixel % 28, pixel / 28);
@@ -107,10 +110,15 @@ fn what_a_direction_changes_has_its_name() {
 #[test]
 fn a_search_finds_the_latents_of_a_digit_that_was_made() {
     for noise in [Noise::Normal, Noise::Uniform] {
-        let (net, _kept) = generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
+        let (net, _kept) =
+            generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
         let mut ws = Workspace::default();
-        let mut maker =
-            LatentGenerator { net: &net, latents: numbers(4, noise), told: false, workspace: &mut ws };
+        let mut maker = LatentGenerator {
+            net: &net,
+            latents: numbers(4, noise),
+            told: false,
+            workspace: &mut ws,
+        };
         let latent = [0.5, -1.2, 1.6, 0.1];
         let target = maker.make(&latent, &[]).unwrap();
         let mut search = Inversion::new(&maker, target, 0);
@@ -132,7 +140,8 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
     }
 }
 
-/// A generator of 4 numbers and 2 modes, of which the second writes its ink below the first's.
+/// A generator of 4 numbers and 2 modes, of which the second writes its ink
+/// below the first's.
 #[test]
 fn modes_are_kept_by_a_search_and_are_no_directions() {
     let params = Params::new(stream(1, Purpose::Weights));
@@ -143,7 +152,8 @@ fn modes_are_kept_by_a_search_and_are_no_directions() {
     let net = Net::build(layers, Shape::row(6), Init::Dcgan, &params.builder(DType::F32)).unwrap();
     // The modes differ by far more than the numbers do.
     let stretch = [1., 3., 0.5, 2., 9., 9.];
-    let diagonal: Vec<f32> = (0..36).map(|i| if i % 7 == 0 { stretch[i / 7] } else { 0. }).collect();
+    let diagonal: Vec<f32> =
+        (0..36).map(|i| if i % 7 == 0 { stretch[i / 7] } else { 0. }).collect();
     let pixels: Vec<f32> =
         (0..6 * PIXELS).map(|i| ((i % PIXELS * (i / PIXELS + 3)) as f32).sin() / 4.).collect();
     for (name, numbers) in [("0.weight", diagonal), ("1.weight", pixels)] {

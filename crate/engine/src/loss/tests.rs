@@ -18,7 +18,8 @@ fn logits(values: &[f32]) -> Tensor {
 
 const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
 
-/// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated digits alike.
+/// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated
+/// digits alike.
 fn values(loss: Loss, targets: Targets) -> [f64; 3] {
     let x = logits(&[-2., 0.5, 3.]);
     let scores = Scores { real: &x, fake: &x };
@@ -66,7 +67,8 @@ fn losses_and_slopes_are_finite_for_huge_logits() {
         let (x, others) = (logits(&[-1e3, 1e3, 0.]), logits(&[1e3, 1e3, -1e3]));
         for target in [1., 0.9] {
             let targets = Targets { real: target, ..PLAIN };
-            let (ahead, behind) = (Scores { real: &others, fake: &x }, Scores { real: &x, fake: &others });
+            let (ahead, behind) =
+                (Scores { real: &others, fake: &x }, Scores { real: &x, fake: &others });
             let fake = loss.discriminator(&ahead, targets).unwrap();
             let real = loss.discriminator(&behind, targets).unwrap();
             let g = loss.generator(&ahead, targets, 1.).unwrap();
@@ -77,7 +79,10 @@ fn losses_and_slopes_are_finite_for_huge_logits() {
             {
                 assert!(value.is_finite());
                 let slopes = numbers::<f32>(&slopes).unwrap();
-                assert!(slopes.iter().all(|g| g.is_finite() && g.abs() <= most), "{loss:?}: {slopes:?}");
+                assert!(
+                    slopes.iter().all(|g| g.is_finite() && g.abs() <= most),
+                    "{loss:?}: {slopes:?}"
+                );
             }
         }
     }
@@ -126,7 +131,9 @@ fn slopes_are_central_differences() {
                 d.real + d.fake
             });
             let g_fake = slope(&|by| of(&at, &moved(others, by)).1.value);
-            for (ours, theirs) in [(by_real[i], d_real), (by_fake[i], d_fake), (g_by_fake[i], g_fake)] {
+            for (ours, theirs) in
+                [(by_real[i], d_real), (by_fake[i], d_fake), (g_by_fake[i], g_fake)]
+            {
                 assert!((ours - theirs).abs() < 1e-8, "{loss:?}: {ours}, {theirs}");
             }
         }

@@ -8,7 +8,8 @@ use crate::data::CLASSES;
 pub struct Classes {
     /// Share of the digits in each class; together 1.
     pub shares: [f64; CLASSES],
-    /// Kullback-Leibler divergence of the shares from the uniform distribution, in nats: 0 for equal shares, ln 10 for one class.
+    /// Kullback-Leibler divergence of the shares from the uniform distribution,
+    /// in nats: 0 for equal shares, ln 10 for one class.
     pub divergence: f64,
     /// Mean of the greatest probability.
     pub confidence: f64,
@@ -29,7 +30,8 @@ pub fn classes(judged: &Judged) -> Classes {
 /// The probability of a class from which the judge is sure of a digit.
 const SURE: f32 = 0.95;
 
-/// The share of digits, each with the probability of its class, that the judge is sure of.
+/// The share of digits, each with the probability of its class, that the judge
+/// is sure of.
 pub fn sure(confidences: &[f32]) -> f64 {
     let sure = confidences.iter().filter(|confidence| **confidence >= SURE).count();
     sure as f64 / confidences.len().max(1) as f64
@@ -60,7 +62,8 @@ impl Recognised {
         self.counts.map(|count| f64::from(count) / f64::from(all))
     }
 
-    /// The divergence of the shares from equal ones, as [`Classes::divergence`].
+    /// The divergence of the shares from equal ones, as
+    /// [`Classes::divergence`].
     pub fn divergence(&self) -> f64 {
         from_uniform(&self.shares())
     }

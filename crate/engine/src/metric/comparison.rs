@@ -1,4 +1,5 @@
-//! Generated digits beside real ones: the one definition of distance and floor that the page and `eval` share.
+//! Generated digits beside real ones: the one definition of distance and floor
+//! that the page and `eval` share.
 
 use super::{FEATURES, Prdc, frechet, prdc};
 
@@ -9,7 +10,8 @@ pub struct Comparison {
     pub count: usize,
     /// Frechet distance of the generated digits.
     pub distance: f64,
-    /// The same distance of the other real digits: what a perfect generator has at this count.
+    /// The same distance of the other real digits: what a perfect generator has
+    /// at this count.
     pub floor: f64,
     /// Precision, recall, density and coverage of the generated digits.
     pub near: Prdc,
@@ -18,9 +20,11 @@ pub struct Comparison {
 /// Below this many digits a covariance of [`FEATURES`] features means nothing.
 const LEAST: usize = 2 * FEATURES;
 
-/// The first digits of `fake` against real ones, both as features (n, [`FEATURES`]): of 2 n real digits the second half is the reference, the
-/// first half gives the floor. With n generated digits `real` should hold the data's first 2 n; where it holds fewer, fewer are compared.
-/// Nothing where under 72 would be.
+/// The first digits of `fake` against real ones, both as features (n,
+/// [`FEATURES`]): of 2 n real digits the second half is the reference, the
+/// first half gives the floor. With n generated digits `real` should hold the
+/// data's first 2 n; where it holds fewer, fewer are compared. Nothing where
+/// under 72 would be.
 pub fn compare(fake: &[f32], real: &[f32]) -> Option<Comparison> {
     let count = (fake.len() / FEATURES).min(real.len() / FEATURES / 2);
     if count < LEAST {

@@ -1,6 +1,8 @@
-//! What D's scores say of the distance between two distributions (Goodfellow et al. 2014, section 4.1).
+//! What D's scores say of the distance between two distributions (Goodfellow et
+//! al. 2014, section 4.1).
 
-/// E log D(x) + E log(1 - D(G(z))) from D's logits: the V(D, G) of equation 1, at most 0.
+/// E log D(x) + E log(1 - D(G(z))) from D's logits: the V(D, G) of equation 1,
+/// at most 0.
 pub fn game_value(real: &[f32], fake: &[f32]) -> f64 {
     let mean = |logits: &[f32], of: fn(f64) -> f64| {
         logits.iter().map(|&x| of(f64::from(x))).sum::<f64>() / logits.len().max(1) as f64
@@ -9,8 +11,9 @@ pub fn game_value(real: &[f32], fake: &[f32]) -> f64 {
     -mean(real, |x| softplus(-x)) - mean(fake, softplus)
 }
 
-/// (V + log 4) / 2: the Jensen-Shannon divergence of real and generated digits if D is the best there is (theorem 1), and less for any other
-/// D; of a D that is worse than guessing it is below 0.
+/// (V + log 4) / 2: the Jensen-Shannon divergence of real and generated digits
+/// if D is the best there is (theorem 1), and less for any other D; of a D that
+/// is worse than guessing it is below 0.
 pub fn jensen_shannon(real: &[f32], fake: &[f32]) -> f64 {
     (game_value(real, fake) + 4f64.ln()) / 2.
 }
@@ -30,11 +33,13 @@ mod tests {
         assert!(jensen_shannon(&[-1.; 3], &[1.; 3]) < 0.);
     }
 
-    /// Two distributions on two digits, p = (3/4, 1/4) and q = (1/4, 3/4), and the best D = p / (p + q).
+    /// Two distributions on two digits, p = (3/4, 1/4) and q = (1/4, 3/4), and
+    /// the best D = p / (p + q).
     #[test]
     fn at_the_optimal_discriminator_it_is_the_divergence() {
         let logit = (3f32).ln();
-        let found = jensen_shannon(&[logit, logit, logit, -logit], &[logit, -logit, -logit, -logit]);
+        let found =
+            jensen_shannon(&[logit, logit, logit, -logit], &[logit, -logit, -logit, -logit]);
         let kl = 0.75 * (0.75f64 / 0.5).ln() + 0.25 * (0.25f64 / 0.5).ln();
         assert!((found - kl).abs() < 1e-7, "{found}, {kl}");
     }

@@ -1,12 +1,15 @@
-//! Frechet distance of two sets of features taken as Gaussians (Heusel et al. 2017, arXiv:1706.08500, equation 6).
+//! Frechet distance of two sets of features taken as Gaussians (Heusel et al.
+//! 2017, arXiv:1706.08500, equation 6).
 
 /// |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)) of two sets of rows of `width` numbers, with covariances divided by n - 1. It shrinks
-/// with the number of rows: compare equal numbers only, and with the distance between two sets of real digits.
+/// with the number of rows: compare equal numbers only, and with the distance
+/// between two sets of real digits.
 pub fn frechet(a: &[f32], b: &[f32], width: usize) -> f64 {
     let ((m1, c1), (m2, c2)) = (moments(a, width), moments(b, width));
     let means: f64 = m1.iter().zip(&m2).map(|(a, b)| (a - b) * (a - b)).sum();
     let trace = |c: &[f64]| (0..width).map(|i| c[i * width + i]).sum::<f64>();
-    // The roots of the eigenvalues of C1 C2 are those of R C2 R with R the root of C1, which is symmetric.
+    // The roots of the eigenvalues of C1 C2 are those of R C2 R with R the root
+    // of C1, which is symmetric.
     let root = root(&c1, width);
     let (values, _) = eigen(multiply(&multiply(&root, &c2, width), &root, width), width);
     let shared: f64 = values.iter().map(|value| value.max(0.).sqrt()).sum();
@@ -58,14 +61,17 @@ fn root(matrix: &[f64], n: usize) -> Vec<f64> {
 /// Sweeps of rotations; a few settle a matrix of this size.
 const SWEEPS: usize = 60;
 
-/// Eigenvalues of a symmetric matrix, and eigenvectors as columns, by Jacobi's rotations (Golub and Van Loan, section 8.5).
+/// Eigenvalues of a symmetric matrix, and eigenvectors as columns, by Jacobi's
+/// rotations (Golub and Van Loan, section 8.5).
 pub(crate) fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     let mut vectors = vec![0.; n * n];
     (0..n).for_each(|i| vectors[i * n + i] = 1.);
     let total: f64 = a.iter().map(|x| x * x).sum();
     for _ in 0..SWEEPS {
-        let beside: f64 =
-            (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| a[i * n + j].powi(2)).sum();
+        let beside: f64 = (0..n)
+            .flat_map(|i| (0..i).map(move |j| (i, j)))
+            .map(|(i, j)| a[i * n + j].powi(2))
+            .sum();
         if beside <= 1e-24 * total {
             break;
         }

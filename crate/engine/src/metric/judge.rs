@@ -1,4 +1,5 @@
-//! The judge: a small classifier of digits, whose features and opinions the other measures are taken on.
+//! The judge: a small classifier of digits, whose features and opinions the
+//! other measures are taken on.
 
 use std::collections::HashMap;
 
@@ -14,7 +15,8 @@ use crate::op::{Activation, with_slice};
 use crate::params::Params;
 use crate::rng::{Purpose, stream};
 
-/// Numbers that the judge makes of a digit before it names a class: what distances are taken on.
+/// Numbers that the judge makes of a digit before it names a class: what
+/// distances are taken on.
 pub const FEATURES: usize = 36;
 
 /// Channels of its last convolution.
@@ -29,7 +31,8 @@ const MET: u32 = 25_000;
 /// Digits judged at once.
 const PART: usize = 250;
 
-/// Its weights, by `cargo ganvas train-judge` with the seed and epochs that its metadata names; half precision.
+/// Its weights, by `cargo ganvas train-judge` with the seed and epochs that its
+/// metadata names; half precision.
 const READY: &[u8] = include_bytes!("judge.safetensors");
 
 /// A classifier in two parts: digits to features, features to classes.
@@ -61,9 +64,11 @@ pub struct Judged {
     pub confidences: Vec<f32>,
     /// The probability of every class, (digits, 10).
     pub chances: Vec<f32>,
-    /// Whether each is a digit at all: near real ones of its class, and read without doubt.
+    /// Whether each is a digit at all: near real ones of its class, and read
+    /// without doubt.
     pub digits: Vec<bool>,
-    /// How far the strokes of each are from those of real digits: up to 1 of nearly all of these, 2 and more of noise.
+    /// How far the strokes of each are from those of real digits: up to 1 of
+    /// nearly all of these, 2 and more of noise.
     pub oddness: Vec<f32>,
 }
 
@@ -78,7 +83,12 @@ impl Judge {
         weights.set_word_pos(1 << 32);
         let head = Params::new(weights);
         Ok(Self {
-            body: Net::build(layers(), Shape::image(28, 28, 1), Init::He, &body.builder(DType::F32))?,
+            body: Net::build(
+                layers(),
+                Shape::image(28, 28, 1),
+                Init::He,
+                &body.builder(DType::F32),
+            )?,
             head: Net::build(
                 vec![Layer::Dense { outputs: CLASSES, activation: Activation::Identity }],
                 Shape::row(FEATURES),
@@ -104,7 +114,8 @@ impl Judge {
         Ok(judge)
     }
 
-    /// Its weights alone: a judge to whom every picture is a digit, until it has met some ([`Self::meet`]).
+    /// Its weights alone: a judge to whom every picture is a digit, until it
+    /// has met some ([`Self::meet`]).
     pub fn load_weights(bytes: &[u8]) -> Result<Self> {
         Self::of(&candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?)
     }
@@ -114,7 +125,8 @@ impl Judge {
         for (part, params) in PARTS.iter().zip(&judge.params) {
             for (name, var) in params.all() {
                 let key = format!("{part}.{name}");
-                let missing = || Error::Checkpoint { reason: format!("the judge's {key} is missing") };
+                let missing =
+                    || Error::Checkpoint { reason: format!("the judge's {key} is missing") };
                 var.set(&tensors.get(&key).ok_or_else(missing)?.to_dtype(DType::F32)?)?;
             }
         }
@@ -124,18 +136,21 @@ impl Judge {
     /// How a file's weights were trained.
     pub fn command(bytes: &[u8]) -> Result<String> {
         let wrong = |reason: String| Error::Checkpoint { reason };
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(|error| wrong(error.to_string()))?;
+        let (_, metadata) =
+            SafeTensors::read_metadata(bytes).map_err(|error| wrong(error.to_string()))?;
         let command = metadata.metadata().as_ref().and_then(|all| all.get("command"));
         command.cloned().ok_or_else(|| wrong("the judge's command is missing".to_owned()))
     }
 
-    /// Looks at real digits with labels, some thousands of them from all of the set, so that it can tell what is no digit. Errors: digits without
+    /// Looks at real digits with labels, some thousands of them from all of the
+    /// set, so that it can tell what is no digit. Errors: digits without
     /// labels.
     pub fn meet(&mut self, data: &mut Dataset) -> Result<()> {
         let total = data.total();
         let count = total.min(MET);
-        let indices: Vec<u32> =
-            (0..count).map(|i| (u64::from(i) * u64::from(total) / u64::from(count)) as u32).collect();
+        let indices: Vec<u32> = (0..count)
+            .map(|i| (u64::from(i) * u64::from(total) / u64::from(count)) as u32)
+            .collect();
         let labels: Vec<u8> = indices.iter().filter_map(|&i| data.label(i)).collect();
         if labels.is_empty() || labels.len() < indices.len() {
             return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
@@ -155,14 +170,18 @@ impl Judge {
         let mut tensors = Vec::new();
         for (part, params) in PARTS.iter().zip(&self.params) {
             for (name, var) in params.all() {
-                tensors.push((format!("{part}.{name}"), var.as_detached_tensor().to_dtype(DType::F16)?));
+                tensors.push((
+                    format!("{part}.{name}"),
+                    var.as_detached_tensor().to_dtype(DType::F16)?,
+                ));
             }
         }
         if let Some(known) = &self.known {
             tensors.extend(known.tensors()?);
         }
         let metadata = HashMap::from([("command".to_owned(), command.to_owned())]);
-        serialize(tensors, Some(metadata)).map_err(|error| Error::Internal { reason: error.to_string() })
+        serialize(tensors, Some(metadata))
+            .map_err(|error| Error::Internal { reason: error.to_string() })
     }
 
     /// What it says of pixels (n, 784) in [0, 1].
@@ -172,11 +191,16 @@ impl Judge {
             let mut seen = Seen::default();
             let logits = self.see(part, &mut seen)?;
             for (row, chances) in logits.chunks_exact(CLASSES).map(softmax).enumerate() {
-                let (class, chance) =
-                    chances.iter().enumerate().fold((0, 0.), |best: (usize, f32), (class, &chance)| {
+                let (class, chance) = chances.iter().enumerate().fold(
+                    (0, 0.),
+                    |best: (usize, f32), (class, &chance)| {
                         if chance > best.1 { (class, chance) } else { best }
-                    });
-                let met = self.known.as_ref().map(|known| known.is_digit(&seen, row, class as u8, chance));
+                    },
+                );
+                let met = self
+                    .known
+                    .as_ref()
+                    .map(|known| known.is_digit(&seen, row, class as u8, chance));
                 let (digit, odd) = met.unwrap_or((true, 0.));
                 judged.digits.push(digit);
                 judged.oddness.push(odd);
@@ -189,7 +213,8 @@ impl Judge {
         Ok(judged)
     }
 
-    /// Adds what it sees in digits (n, 784) to `seen`, n at most [`PART`]; the logits of their classes, (n, 10).
+    /// Adds what it sees in digits (n, 784) to `seen`, n at most [`PART`]; the
+    /// logits of their classes, (n, 10).
     fn see(&mut self, pixels: &[f32], seen: &mut Seen) -> Result<Vec<f32>> {
         let ws = &mut self.workspace;
         let count = pixels.len() / PIXELS;
@@ -222,7 +247,8 @@ fn softmax(logits: &[f32]) -> Vec<f32> {
     shares
 }
 
-/// 28x28 - 14x14x16 - 7x7x32 - 4x4x64 - 36, about 70,000 weights: 140 kB in half precision.
+/// 28x28 - 14x14x16 - 7x7x32 - 4x4x64 - 36, about 70,000 weights: 140 kB in
+/// half precision.
 fn layers() -> Vec<Layer> {
     let activation = Activation::Relu;
     let mut layers = Vec::new();

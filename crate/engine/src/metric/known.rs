@@ -1,9 +1,12 @@
-//! What real digits look like to the judge, so that it can say of a picture that it is no digit: asked for a class alone, it is 100 % sure that
-//! white noise is an eight.
+//! What real digits look like to the judge, so that it can say of a picture
+//! that it is no digit: asked for a class alone, it is 100 % sure that white
+//! noise is an eight.
 //!
-//! Two distances of Mahalanobis (Lee et al. 2018, arXiv:1807.03888) from the digits of the class that the judge reads: of its features, with a
-//! covariance for each class, and of the means of its last channels, with one for all. The features alone let smooth noise pass, since they
-//! were learned to tell digits apart; the channels alone let blobs and other shapes pass.
+//! Two distances of Mahalanobis (Lee et al. 2018, arXiv:1807.03888) from the
+//! digits of the class that the judge reads: of its features, with a covariance
+//! for each class, and of the means of its last channels, with one for all. The
+//! features alone let smooth noise pass, since they were learned to tell digits
+//! apart; the channels alone let blobs and other shapes pass.
 
 use candle_core::{DType, Device, Tensor};
 
@@ -12,11 +15,14 @@ use super::judge::{CHANNELS, Seen};
 use crate::data::CLASSES;
 use crate::error::{Error, Result};
 
-/// Share of real digits, held back from the fit, that lie within each of the two limits.
+/// Share of real digits, held back from the fit, that lie within each of the
+/// two limits.
 const WITHIN: f64 = 0.98;
-/// A judge that is less sure than this of the class has not read the digit; it is so of 1 % of MNIST's.
+/// A judge that is less sure than this of the class has not read the digit; it
+/// is so of 1 % of MNIST's.
 const SURE: f32 = 0.8;
-/// Added to each variance, as a share of their mean: some features are the same in all digits of a class.
+/// Added to each variance, as a share of their mean: some features are the same
+/// in all digits of a class.
 const RIDGE: f64 = 3e-3;
 
 /// Real digits as the judge sees them.
@@ -30,14 +36,16 @@ struct Fit {
     width: usize,
     /// (classes, width).
     means: Vec<f32>,
-    /// The inverse of the covariance's Cholesky factor, lower triangle row by row: one for each class, or one for all.
+    /// The inverse of the covariance's Cholesky factor, lower triangle row by
+    /// row: one for each class, or one for all.
     factors: Vec<f32>,
     /// The distance within which a digit is one.
     limit: f32,
 }
 
 impl Known {
-    /// Fits real digits that were seen, each of the class in `labels`; every fifth is held back to find the limits.
+    /// Fits real digits that were seen, each of the class in `labels`; every
+    /// fifth is held back to find the limits.
     pub fn fit(seen: &Seen, labels: &[u8]) -> Self {
         let held = |row: &usize| row % 5 == 4;
         let (out, fitted): (Vec<usize>, Vec<usize>) = (0..labels.len()).partition(held);
@@ -48,13 +56,18 @@ impl Known {
                 .map(|&row| fit.distance(&values[row * width..][..width], usize::from(labels[row])))
                 .collect();
             distances.sort_by(f32::total_cmp);
-            fit.limit = distances.get((WITHIN * distances.len() as f64) as usize).copied().unwrap_or(0.);
+            fit.limit =
+                distances.get((WITHIN * distances.len() as f64) as usize).copied().unwrap_or(0.);
             fit
         };
-        Self { features: of(&seen.features, FEATURES, CLASSES), channels: of(&seen.channels, CHANNELS, 1) }
+        Self {
+            features: of(&seen.features, FEATURES, CLASSES),
+            channels: of(&seen.channels, CHANNELS, 1),
+        }
     }
 
-    /// Whether digit `row` of those seen is one, as the class that the judge reads with this probability; and how odd its strokes are.
+    /// Whether digit `row` of those seen is one, as the class that the judge
+    /// reads with this probability; and how odd its strokes are.
     pub fn is_digit(&self, seen: &Seen, row: usize, class: u8, confidence: f32) -> (bool, f32) {
         let near = |fit: &Fit, values: &[f32]| {
             fit.distance(&values[row * fit.width..][..fit.width], usize::from(class)) / fit.limit
@@ -68,7 +81,8 @@ impl Known {
         let mut tensors = Vec::new();
         for (name, fit) in [("features", &self.features), ("channels", &self.channels)] {
             let mut add = |part: &str, values: &[f32], kind| -> Result<()> {
-                let tensor = Tensor::from_slice(values, values.len(), &Device::Cpu)?.to_dtype(kind)?;
+                let tensor =
+                    Tensor::from_slice(values, values.len(), &Device::Cpu)?.to_dtype(kind)?;
                 tensors.push((format!("known.{name}.{part}"), tensor));
                 Ok(())
             };
@@ -84,9 +98,12 @@ impl Known {
         let of = |name: &str, width: usize, covariances: usize| -> Result<Fit> {
             let get = |part: &str, size: usize| -> Result<Vec<f32>> {
                 let key = format!("known.{name}.{part}");
-                let wrong = || Error::Checkpoint { reason: format!("the judge's {key} is missing or cut") };
-                let tensor =
-                    tensors.get(&key).filter(|tensor| tensor.elem_count() == size).ok_or_else(wrong)?;
+                let wrong =
+                    || Error::Checkpoint { reason: format!("the judge's {key} is missing or cut") };
+                let tensor = tensors
+                    .get(&key)
+                    .filter(|tensor| tensor.elem_count() == size)
+                    .ok_or_else(wrong)?;
                 Ok(tensor.to_dtype(DType::F32)?.flatten_all()?.to_vec1()?)
             };
             Ok(Fit {
@@ -96,13 +113,23 @@ impl Known {
                 limit: get("limit", 1)?[0],
             })
         };
-        Ok(Self { features: of("features", FEATURES, CLASSES)?, channels: of("channels", CHANNELS, 1)? })
+        Ok(Self {
+            features: of("features", FEATURES, CLASSES)?,
+            channels: of("channels", CHANNELS, 1)?,
+        })
     }
 }
 
 impl Fit {
-    /// Around each class's mean of `rows` of `values`, (digits, width): covariances of each class, or one of all.
-    fn new(values: &[f32], width: usize, labels: &[u8], rows: &[usize], covariances: usize) -> Self {
+    /// Around each class's mean of `rows` of `values`, (digits, width):
+    /// covariances of each class, or one of all.
+    fn new(
+        values: &[f32],
+        width: usize,
+        labels: &[u8],
+        rows: &[usize],
+        covariances: usize,
+    ) -> Self {
         let value = |row: usize, i: usize| f64::from(values[row * width + i]);
         let (mut means, mut counts) = (vec![0.; CLASSES * width], [0usize; CLASSES]);
         for &row in rows {
@@ -148,18 +175,24 @@ impl Fit {
         let size = triangle(self.width);
         let factor = &self.factors[class % (self.factors.len() / size) * size..][..size];
         let along = |i: usize| -> f32 {
-            factor[triangle(i)..][..=i].iter().zip(&apart).map(|(factor, apart)| factor * apart).sum()
+            factor[triangle(i)..][..=i]
+                .iter()
+                .zip(&apart)
+                .map(|(factor, apart)| factor * apart)
+                .sum()
         };
         (0..self.width).map(|i| along(i) * along(i)).sum::<f32>().sqrt()
     }
 }
 
-/// Where row `i` of a packed lower triangle begins: the size of one of `i` rows.
+/// Where row `i` of a packed lower triangle begins: the size of one of `i`
+/// rows.
 fn triangle(i: usize) -> usize {
     i * (i + 1) / 2
 }
 
-/// The inverse of the Cholesky factor of a symmetric positive matrix, all packed lower triangles.
+/// The inverse of the Cholesky factor of a symmetric positive matrix, all
+/// packed lower triangles.
 fn whitening(matrix: &[f64], width: usize) -> Vec<f64> {
     let at = |i: usize, j: usize| triangle(i) + j;
     let mut factor = vec![0.; triangle(width)];
@@ -167,7 +200,8 @@ fn whitening(matrix: &[f64], width: usize) -> Vec<f64> {
         for j in 0..=i {
             let sum: f64 = (0..j).map(|k| factor[at(i, k)] * factor[at(j, k)]).sum();
             let rest = matrix[at(i, j)] - sum;
-            factor[at(i, j)] = if i == j { rest.max(1e-12).sqrt() } else { rest / factor[at(j, j)] };
+            factor[at(i, j)] =
+                if i == j { rest.max(1e-12).sqrt() } else { rest / factor[at(j, j)] };
         }
     }
     let mut inverse = vec![0.; triangle(width)];
@@ -194,8 +228,9 @@ mod tests {
         let symmetric = |i: usize, j: usize| matrix[triangle(i.max(j)) + i.min(j)];
         for i in 0..3 {
             for j in 0..3 {
-                let sum: f64 =
-                    (0..9).map(|k| full(&w, i, k / 3) * symmetric(k / 3, k % 3) * full(&w, j, k % 3)).sum();
+                let sum: f64 = (0..9)
+                    .map(|k| full(&w, i, k / 3) * symmetric(k / 3, k % 3) * full(&w, j, k % 3))
+                    .sum();
                 assert!((sum - f64::from(u8::from(i == j))).abs() < 1e-12, "{i} {j}: {sum}");
             }
         }

@@ -1,4 +1,5 @@
-//! Number of statistically different bins (Richardson and Weiss 2018, arXiv:1805.12462, section 3): needs no network.
+//! Number of statistically different bins (Richardson and Weiss 2018,
+//! arXiv:1805.12462, section 3): needs no network.
 
 use rand_chacha::rand_core::RngCore;
 
@@ -8,14 +9,16 @@ use crate::rng::{Purpose, stream};
 /// Bins: clusters of the real digits' pixels.
 pub const BINS: usize = 100;
 
-/// A bin differs beyond this many standard errors, as the authors' README has it.
+/// A bin differs beyond this many standard errors, as the authors' README has
+/// it.
 const THRESHOLD: f64 = 3.;
 
 /// Rounds of k-means.
 const ROUNDS: usize = 12;
 
-/// How many of [`BINS`] clusters of `real` hold a share of `fake` that differs by a two-proportion z-test beyond 3 standard errors; rows
-/// of `width` numbers, at least [`BINS`] real ones. `seed` chooses the first centres.
+/// How many of [`BINS`] clusters of `real` hold a share of `fake` that differs
+/// by a two-proportion z-test beyond 3 standard errors; rows of `width`
+/// numbers, at least [`BINS`] real ones. `seed` chooses the first centres.
 pub fn different_bins(real: &[f32], fake: &[f32], width: usize, seed: u32) -> usize {
     let centres = cluster(real, width, seed);
     let [(p, n), (q, m)] = [real, fake].map(|rows| {
@@ -42,7 +45,8 @@ fn nearest(rows: &[f32], centres: &[f32], width: usize) -> Vec<usize> {
     bins
 }
 
-/// Centres of clusters by k-means from rows drawn at random; an empty cluster stays where it is.
+/// Centres of clusters by k-means from rows drawn at random; an empty cluster
+/// stays where it is.
 fn cluster(rows: &[f32], width: usize, seed: u32) -> Vec<f32> {
     let mut rng = stream(seed, Purpose::Samples);
     let count = rows.len() / width;
@@ -51,7 +55,8 @@ fn cluster(rows: &[f32], width: usize, seed: u32) -> Vec<f32> {
         order.swap(i, i + rng.next_u32() as usize % (count - i));
     }
     let chosen = order.iter().take(BINS);
-    let mut centres: Vec<f32> = chosen.flat_map(|&i| rows[i * width..(i + 1) * width].to_vec()).collect();
+    let mut centres: Vec<f32> =
+        chosen.flat_map(|&i| rows[i * width..(i + 1) * width].to_vec()).collect();
     for _ in 0..ROUNDS {
         let mut sums = vec![0f64; centres.len()];
         let mut counts = vec![0f64; centres.len() / width];

@@ -1,4 +1,5 @@
-//! Pictures that are digits no longer, or never were: what a judge is tried on (`cargo ganvas train-judge` prints the table).
+//! Pictures that are digits no longer, or never were: what a judge is tried on
+//! (`cargo ganvas train-judge` prints the table).
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
@@ -6,25 +7,27 @@ use rand_chacha::rand_core::RngCore;
 use crate::data::{PIXELS, SIDE};
 use crate::rng::{Purpose, stream};
 
-/// Letters as strokes from point to point in a box of 4 x 6: those that are no digit however they are written.
+/// Letters as strokes from point to point in a box of 4 x 6: those that are no
+/// digit however they are written.
 const LETTERS: [&[[i8; 4]]; 14] = [
-    &[[0, 6, 2, 0], [2, 0, 4, 6], [1, 4, 3, 4]],               // A
+    &[[0, 6, 2, 0], [2, 0, 4, 6], [1, 4, 3, 4]], // A
     &[[4, 0, 0, 0], [0, 0, 0, 6], [0, 6, 4, 6], [0, 3, 3, 3]], // E
-    &[[4, 0, 0, 0], [0, 0, 0, 6], [0, 3, 3, 3]],               // F
-    &[[0, 0, 0, 6], [4, 0, 4, 6], [0, 3, 4, 3]],               // H
-    &[[0, 0, 0, 6], [4, 0, 0, 3], [0, 3, 4, 6]],               // K
+    &[[4, 0, 0, 0], [0, 0, 0, 6], [0, 3, 3, 3]], // F
+    &[[0, 0, 0, 6], [4, 0, 4, 6], [0, 3, 4, 3]], // H
+    &[[0, 0, 0, 6], [4, 0, 0, 3], [0, 3, 4, 6]], // K
     &[[0, 6, 0, 0], [0, 0, 2, 3], [2, 3, 4, 0], [4, 0, 4, 6]], // M
-    &[[0, 6, 0, 0], [0, 0, 4, 6], [4, 6, 4, 0]],               // N
+    &[[0, 6, 0, 0], [0, 0, 4, 6], [4, 6, 4, 0]], // N
     &[[0, 6, 0, 0], [0, 0, 4, 0], [4, 0, 4, 3], [4, 3, 0, 3]], // P
     &[[0, 6, 0, 0], [0, 0, 4, 0], [4, 0, 4, 3], [4, 3, 0, 3], [2, 3, 4, 6]], // R
-    &[[0, 0, 4, 0], [2, 0, 2, 6]],                             // T
-    &[[0, 0, 0, 6], [0, 6, 4, 6], [4, 6, 4, 0]],               // U
-    &[[0, 0, 2, 6], [2, 6, 4, 0]],                             // V
+    &[[0, 0, 4, 0], [2, 0, 2, 6]],               // T
+    &[[0, 0, 0, 6], [0, 6, 4, 6], [4, 6, 4, 0]], // U
+    &[[0, 0, 2, 6], [2, 6, 4, 0]],               // V
     &[[0, 0, 1, 6], [1, 6, 2, 3], [2, 3, 3, 6], [3, 6, 4, 0]], // W
-    &[[0, 0, 4, 6], [4, 0, 0, 6]],                             // X
+    &[[0, 0, 4, 6], [4, 0, 0, 6]],               // X
 ];
 
-/// Sets by name, as many pictures in each as there are `digits`, which are (n, 784) in [0, 1]; what is made of them comes last.
+/// Sets by name, as many pictures in each as there are `digits`, which are (n,
+/// 784) in [0, 1]; what is made of them comes last.
 pub fn sets(digits: &[f32]) -> Vec<(&'static str, Vec<f32>)> {
     let mut dice = Dice(stream(1, Purpose::Samples));
     let count = digits.len() / PIXELS;
@@ -40,7 +43,9 @@ pub fn sets(digits: &[f32]) -> Vec<(&'static str, Vec<f32>)> {
         ),
         (
             "smooth noise",
-            each(&mut |dice| blurred(&noise(dice), 1).iter().map(|x| 4. * x - 1.8).map(unit).collect()),
+            each(&mut |dice| {
+                blurred(&noise(dice), 1).iter().map(|x| 4. * x - 1.8).map(unit).collect()
+            }),
         ),
         ("grey", vec![0.5; digits.len()]),
         ("blank", vec![0.; digits.len()]),
@@ -56,8 +61,14 @@ pub fn sets(digits: &[f32]) -> Vec<(&'static str, Vec<f32>)> {
         ("digits blurred by 3 x 3", of_each(&|digit, _| blurred(digit, 1))),
         ("digits blurred by 5 x 5", of_each(&|digit, _| blurred(digit, 2))),
         ("digits blurred by 7 x 7", of_each(&|digit, _| blurred(digit, 3))),
-        ("upper halves", of_each(&|digit, _| places(|at| if at < PIXELS / 2 { digit[at] } else { 0. }))),
-        ("left halves", of_each(&|digit, _| places(|at| if at % SIDE < SIDE / 2 { digit[at] } else { 0. }))),
+        (
+            "upper halves",
+            of_each(&|digit, _| places(|at| if at < PIXELS / 2 { digit[at] } else { 0. })),
+        ),
+        (
+            "left halves",
+            of_each(&|digit, _| places(|at| if at % SIDE < SIDE / 2 { digit[at] } else { 0. })),
+        ),
         (
             "halves of two",
             of_each(&|digit, i| places(|at| if at < PIXELS / 2 { digit[at] } else { next(i)[at] })),
@@ -96,25 +107,33 @@ fn places(of: impl Fn(usize) -> f32) -> Vec<f32> {
 /// One to three soft blobs near the middle.
 fn blobs(dice: &mut Dice) -> Vec<f32> {
     let count = 1 + dice.below(3.) as usize;
-    let blobs: Vec<[f32; 3]> =
-        (0..count).map(|_| [dice.between(8., 20.), dice.between(8., 20.), dice.between(2., 5.)]).collect();
+    let blobs: Vec<[f32; 3]> = (0..count)
+        .map(|_| [dice.between(8., 20.), dice.between(8., 20.), dice.between(2., 5.)])
+        .collect();
     places(|at| {
         let (y, x) = ((at / SIDE) as f32, (at % SIDE) as f32);
-        unit(blobs.iter().map(|[v, u, r]| (-((y - v).powi(2) + (x - u).powi(2)) / (2. * r * r)).exp()).sum())
+        unit(
+            blobs
+                .iter()
+                .map(|[v, u, r]| (-((y - v).powi(2) + (x - u).powi(2)) / (2. * r * r)).exp())
+                .sum(),
+        )
     })
 }
 
 /// Two to five strokes anywhere.
 fn lines(dice: &mut Dice) -> Vec<f32> {
     let count = 2 + dice.below(4.) as usize;
-    let strokes: Vec<[f32; 4]> = (0..count).map(|_| [(); 4].map(|()| dice.between(4., 24.))).collect();
+    let strokes: Vec<[f32; 4]> =
+        (0..count).map(|_| [(); 4].map(|()| dice.between(4., 24.))).collect();
     inked(&strokes, 1.1)
 }
 
 /// A letter in the box that MNIST's digits fill, a little slanted.
 fn letter(dice: &mut Dice) -> Vec<f32> {
     let letter = LETTERS[dice.below(LETTERS.len() as f32) as usize];
-    let (slant, width, thick) = (dice.between(-0.2, 0.2), dice.between(2.4, 3.4), dice.between(0.9, 1.6));
+    let (slant, width, thick) =
+        (dice.between(-0.2, 0.2), dice.between(2.4, 3.4), dice.between(0.9, 1.6));
     let place = |x: i8, y: i8| {
         let (x, y) = (f32::from(x) - 2., f32::from(y) - 3.);
         [13.5 + width * x - slant * 3. * y, 13.5 + 3. * y]
@@ -135,7 +154,8 @@ fn inked(strokes: &[[f32; 4]], thick: f32) -> Vec<f32> {
         let (y, x) = ((at / SIDE) as f32, (at % SIDE) as f32);
         let distance = |&[a, b, c, d]: &[f32; 4]| {
             let (along, down) = (c - a, d - b);
-            let part = unit(((x - a) * along + (y - b) * down) / (along * along + down * down).max(1e-6));
+            let part =
+                unit(((x - a) * along + (y - b) * down) / (along * along + down * down).max(1e-6));
             (x - a - part * along).hypot(y - b - part * down)
         };
         unit(thick + 0.5 - strokes.iter().map(distance).fold(f32::MAX, f32::min))
@@ -147,7 +167,8 @@ fn blurred(digit: &[f32], reach: usize) -> Vec<f32> {
     let around = |k: usize| k.saturating_sub(reach)..(k + reach + 1).min(SIDE);
     let area = ((2 * reach + 1) * (2 * reach + 1)) as f32;
     places(|at| {
-        let rows = around(at / SIDE).flat_map(|row| around(at % SIDE).map(move |column| row * SIDE + column));
+        let rows = around(at / SIDE)
+            .flat_map(|row| around(at % SIDE).map(move |column| row * SIDE + column));
         rows.map(|i| digit[i]).sum::<f32>() / area
     })
 }

@@ -1,5 +1,6 @@
-//! The Parzen window estimate by which Goodfellow et al. 2014 measured (section 5; their `parzen_ll.py`). It prefers sets that are no
-//! model at all: k-means centres beat the data itself (Theis et al. 2016, arXiv:1511.01844, table 1).
+//! The Parzen window estimate by which Goodfellow et al. 2014 measured (section
+//! 5; their `parzen_ll.py`). It prefers sets that are no model at all: k-means
+//! centres beat the data itself (Theis et al. 2016, arXiv:1511.01844, table 1).
 
 use super::distances::each_row;
 
@@ -17,9 +18,11 @@ pub struct Parzen {
     pub sigma: f64,
 }
 
-/// Of `test` rows under windows on `samples`, the width chosen on `validation`; rows of `width` numbers, at least one of each.
+/// Of `test` rows under windows on `samples`, the width chosen on `validation`;
+/// rows of `width` numbers, at least one of each.
 pub fn parzen(samples: &[f32], validation: &[f32], test: &[f32], width: usize) -> Parzen {
-    let sigmas: Vec<f64> = (0..WIDTHS).map(|i| 10f64.powf(i as f64 / (WIDTHS - 1) as f64 - 1.)).collect();
+    let sigmas: Vec<f64> =
+        (0..WIDTHS).map(|i| 10f64.powf(i as f64 / (WIDTHS - 1) as f64 - 1.)).collect();
     let mut sums = [0.; WIDTHS];
     each_row(validation, samples, width, |_, distances| {
         for (sum, &sigma) in sums.iter_mut().zip(&sigmas) {
@@ -29,14 +32,17 @@ pub fn parzen(samples: &[f32], validation: &[f32], test: &[f32], width: usize) -
     let best = (0..WIDTHS).max_by(|&a, &b| sums[a].total_cmp(&sums[b])).unwrap_or(0);
     let sigma = sigmas[best];
     let mut found = Vec::with_capacity(test.len() / width);
-    each_row(test, samples, width, |_, distances| found.push(log_likelihood(distances, sigma, width)));
+    each_row(test, samples, width, |_, distances| {
+        found.push(log_likelihood(distances, sigma, width))
+    });
     let count = found.len() as f64;
     let mean = found.iter().sum::<f64>() / count;
     let variance = found.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count;
     Parzen { mean, error: (variance / count).sqrt(), sigma }
 }
 
-/// log mean exp(-d / 2 sigma^2) - width log(sigma sqrt(2 pi)) of squared distances d, the greatest term taken out first.
+/// log mean exp(-d / 2 sigma^2) - width log(sigma sqrt(2 pi)) of squared
+/// distances d, the greatest term taken out first.
 fn log_likelihood(distances: &[f32], sigma: f64, width: usize) -> f64 {
     let scale = -1. / (2. * sigma * sigma);
     let greatest = f64::from(distances.iter().copied().fold(f32::INFINITY, f32::min)) * scale;

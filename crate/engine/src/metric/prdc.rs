@@ -1,24 +1,28 @@
-//! Precision, recall, density and coverage by nearest neighbours (Naeem et al. 2020, arXiv:2002.09797).
+//! Precision, recall, density and coverage by nearest neighbours (Naeem et al.
+//! 2020, arXiv:2002.09797).
 
 use super::distances::each_row;
 
 /// Neighbours: the paper's k.
 const NEIGHBOURS: usize = 5;
 
-/// All in [0, 1] but for density, whose mean is 1 where both sets are one distribution.
+/// All in [0, 1] but for density, whose mean is 1 where both sets are one
+/// distribution.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Prdc {
     /// Share of the generated digits within reach of a real one.
     pub precision: f64,
     /// Share of the real digits within reach of a generated one.
     pub recall: f64,
-    /// Real digits within whose reach a generated one lies, on average, divided by k.
+    /// Real digits within whose reach a generated one lies, on average, divided
+    /// by k.
     pub density: f64,
     /// Share of the real digits with a generated one within reach.
     pub coverage: f64,
 }
 
-/// Of rows of `width` features; a digit reaches as far as its fifth neighbour in its own set. Sets of five or fewer reach nothing.
+/// Of rows of `width` features; a digit reaches as far as its fifth neighbour
+/// in its own set. Sets of five or fewer reach nothing.
 pub fn prdc(real: &[f32], fake: &[f32], width: usize) -> Prdc {
     let (reach_real, reach_fake) = (reach(real, width), reach(fake, width));
     let (reals, fakes) = (reach_real.len(), reach_fake.len());
@@ -33,8 +37,9 @@ pub fn prdc(real: &[f32], fake: &[f32], width: usize) -> Prdc {
             }
         }
         covered += usize::from(any);
-        reals_found +=
-            usize::from(distances.iter().zip(&reach_fake).any(|(distance, reach)| distance < reach));
+        reals_found += usize::from(
+            distances.iter().zip(&reach_fake).any(|(distance, reach)| distance < reach),
+        );
     });
     for &count in &near {
         close_fakes += usize::from(count > 0);
@@ -56,9 +61,11 @@ fn reach(rows: &[f32], width: usize) -> Vec<f32> {
     each_row(rows, rows, width, |i, distances| {
         row.clear();
         // Without itself, which rounding may put at a distance.
-        row.extend(distances.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, &distance)| distance));
-        let kth =
-            (row.len() >= NEIGHBOURS).then(|| *row.select_nth_unstable_by(NEIGHBOURS - 1, f32::total_cmp).1);
+        row.extend(
+            distances.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, &distance)| distance),
+        );
+        let kth = (row.len() >= NEIGHBOURS)
+            .then(|| *row.select_nth_unstable_by(NEIGHBOURS - 1, f32::total_cmp).1);
         reach.push(kth.unwrap_or(0.));
     });
     reach

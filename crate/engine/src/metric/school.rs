@@ -1,4 +1,5 @@
-//! The school test: what a net that has seen generated digits alone reads of real ones (Ravuri and Vinyals 2019, arXiv:1905.10887, section 3:
+//! The school test: what a net that has seen generated digits alone reads of
+//! real ones (Ravuri and Vinyals 2019, arXiv:1905.10887, section 3:
 //! classification accuracy score).
 
 use super::{Judge, Training};
@@ -8,7 +9,8 @@ use crate::error::Result;
 /// As many digits as a batch of the training.
 const BATCH: u32 = 100;
 
-/// A small net, of the judge's layers, that learns from the digits of a set alone.
+/// A small net, of the judge's layers, that learns from the digits of a set
+/// alone.
 pub struct School {
     training: Training,
     taught: Dataset,
@@ -16,16 +18,19 @@ pub struct School {
 }
 
 impl School {
-    /// Steps of the test, in batches of 100: taught by real digits, a net reads about 98.5 % of others right then.
+    /// Steps of the test, in batches of 100: taught by real digits, a net reads
+    /// about 98.5 % of others right then.
     pub const STEPS: u32 = 2000;
 
-    /// Before its first step of `steps` or more: whole passes over `taught`. Errors: digits without labels.
+    /// Before its first step of `steps` or more: whole passes over `taught`.
+    /// Errors: digits without labels.
     pub fn new(taught: Dataset, steps: u32) -> Result<Self> {
         let epochs = (steps * BATCH).div_ceil(taught.total().max(1));
         Ok(Self { training: Training::new(0, epochs, &taught)?, taught, done: 0 })
     }
 
-    /// One step of its training; true after the last. Errors: a loss that is no number.
+    /// One step of its training; true after the last. Errors: a loss that is no
+    /// number.
     pub fn step(&mut self) -> Result<bool> {
         if self.done < self.training.steps() {
             self.training.step(&mut self.taught)?;
@@ -45,8 +50,9 @@ impl School {
     }
 }
 
-/// The share of `test` digits, (n, 784) in [0, 1], whose label a net reads that learnt from the digits of `taught` alone. Errors: digits without
-/// labels, a loss that is no number.
+/// The share of `test` digits, (n, 784) in [0, 1], whose label a net reads that
+/// learnt from the digits of `taught` alone. Errors: digits without labels, a
+/// loss that is no number.
 pub fn school_test(taught: Dataset, test: &[f32], labels: &[u8]) -> Result<f64> {
     read(School::new(taught, School::STEPS)?, test, labels)
 }

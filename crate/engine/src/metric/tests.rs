@@ -27,10 +27,13 @@ fn frechet_of_gaussians_is_the_closed_form() {
     // 3 columns of (0 - 2)^2 + (1 - 3)^2.
     assert!((frechet(&a, &b, 3) - 24.).abs() < 0.5, "{}", frechet(&a, &b, 3));
     assert!(frechet(&a, &a, 3).abs() < 1e-6);
-    // Columns that hang together: [x, x + y / 10] against itself with the sign of x turned in the second.
-    let pairs =
-        |sign: f32| -> Vec<f32> { a.chunks(3).flat_map(|r| [r[0], sign * r[0] + 0.1 * r[1]]).collect() };
-    // Covariances [[1, s], [s, 1.01]] of s = 1 and -1: for two columns tr M^(1/2) is the root of tr M + 2 (det M)^(1/2).
+    // Columns that hang together: [x, x + y / 10] against itself with the sign
+    // of x turned in the second.
+    let pairs = |sign: f32| -> Vec<f32> {
+        a.chunks(3).flat_map(|r| [r[0], sign * r[0] + 0.1 * r[1]]).collect()
+    };
+    // Covariances [[1, s], [s, 1.01]] of s = 1 and -1: for two columns tr
+    // M^(1/2) is the root of tr M + 2 (det M)^(1/2).
     let expected = 4.02 - 2. * (0.0201f64 + 2. * 0.01).sqrt();
     let got = frechet(&pairs(1.), &pairs(-1.), 2);
     assert!((got - expected).abs() < 0.1, "{got}, {expected}");
@@ -38,8 +41,11 @@ fn frechet_of_gaussians_is_the_closed_form() {
 
 #[test]
 fn divergence_is_0_for_equal_shares_and_ln_10_for_one_class() {
-    let judged =
-        |classes: Vec<u8>| Judged { confidences: vec![0.5; classes.len()], classes, ..Judged::default() };
+    let judged = |classes: Vec<u8>| Judged {
+        confidences: vec![0.5; classes.len()],
+        classes,
+        ..Judged::default()
+    };
     let equal = classes(&judged((0..100).map(|i| i % 10).collect()));
     assert!(equal.divergence.abs() < 1e-12 && (equal.confidence - 0.5).abs() < 1e-6);
     let one = classes(&judged(vec![3; 50]));
@@ -101,7 +107,9 @@ fn bins_of_digits_differ_where_sets_do() {
     assert!(repeated > BINS / 2, "one digit 2,000 times: {repeated}");
     let mut noise = vec![0f32; 2000 * 784];
     uniforms(&mut stream(1, Purpose::Samples), &mut noise, 0., 1.);
-    assert!(different_bins(&real, &noise, 784, 1) > different_bins(&real, &digits(2000, 2000), 784, 1));
+    assert!(
+        different_bins(&real, &noise, 784, 1) > different_bins(&real, &digits(2000, 2000), 784, 1)
+    );
 }
 
 #[test]
@@ -130,7 +138,8 @@ fn the_ready_judge_tells_blur_one_class_and_noise_from_digits() {
     let pixels = digits(0, 600);
     let judged = judge.judge(&pixels).unwrap();
     let data = crate::Dataset::drawn();
-    let right = judged.classes.iter().zip(0..).filter(|(class, i)| Some(**class) == data.label(*i)).count();
+    let right =
+        judged.classes.iter().zip(0..).filter(|(class, i)| Some(**class) == data.label(*i)).count();
     assert!(right > 540, "{right} of 600 drawn digits right");
     let mut noise = vec![0f32; 300 * 784];
     uniforms(&mut stream(1, Purpose::Samples), &mut noise, 0., 1.);
@@ -139,11 +148,15 @@ fn the_ready_judge_tells_blur_one_class_and_noise_from_digits() {
     let far = frechet(&judged.features[..half], &noise.features, FEATURES);
     assert!(far > 5. * floor, "noise at {far}, halves at {floor}");
 
-    let blurred = judge.judge(&pixels[..300 * 784].chunks(784).flat_map(blur).collect::<Vec<f32>>()).unwrap();
+    let blurred =
+        judge.judge(&pixels[..300 * 784].chunks(784).flat_map(blur).collect::<Vec<f32>>()).unwrap();
     let soft = frechet(&judged.features[half..], &blurred.features, FEATURES);
     assert!(soft > 5. * floor, "blurred digits at {soft}, halves at {floor}");
-    let ones: Vec<f32> =
-        (0..3000).filter(|&i| data.label(i) == Some(1)).take(200).flat_map(|i| digits(i, 1)).collect();
+    let ones: Vec<f32> = (0..3000)
+        .filter(|&i| data.label(i) == Some(1))
+        .take(200)
+        .flat_map(|i| digits(i, 1))
+        .collect();
     let ones = judge.judge(&ones).unwrap();
     assert!(classes(&ones).divergence > 1.8 && classes(&judged).divergence < 0.1);
     assert!(prdc(&judged.features[..half], &ones.features, FEATURES).recall < 0.3);
@@ -178,7 +191,8 @@ fn blur(digit: &[f32]) -> Vec<f32> {
     let near = |at: usize| {
         let around = |k: usize| (k % 28).saturating_sub(2)..(k % 28 + 3).min(28);
         let rows = around(at / 28);
-        rows.flat_map(|row| around(at).map(move |column| digit[row * 28 + column])).sum::<f32>() / 25.
+        rows.flat_map(|row| around(at).map(move |column| digit[row * 28 + column])).sum::<f32>()
+            / 25.
     };
     (0..784).map(near).collect()
 }

@@ -1,4 +1,5 @@
-//! Training of the judge: cross-entropy on shifted digits, Adam with a rate that falls to 0.
+//! Training of the judge: cross-entropy on shifted digits, Adam with a rate
+//! that falls to 0.
 
 use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor};
@@ -34,7 +35,8 @@ pub struct Training {
 }
 
 impl Training {
-    /// From first weights drawn from `seed`, for `epochs` times the digits of `data`. Errors: digits without labels, more steps than are counted.
+    /// From first weights drawn from `seed`, for `epochs` times the digits of
+    /// `data`. Errors: digits without labels, more steps than are counted.
     pub fn new(seed: u32, epochs: u32, data: &Dataset) -> Result<Self> {
         if data.total() == 0 || data.labels() < data.total() {
             return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
@@ -100,7 +102,8 @@ impl Training {
         self.judge
     }
 
-    /// The judge as it is now, once it has looked at the digits to learn what is none.
+    /// The judge as it is now, once it has looked at the digits to learn what
+    /// is none.
     pub fn finish(mut self, data: &mut Dataset) -> Result<Judge> {
         self.judge.meet(data)?;
         Ok(self.judge)
@@ -115,8 +118,9 @@ fn steps(epochs: u32, total: u32) -> Result<u32> {
     Ok(u32::try_from(steps).map_err(beyond)?.max(1))
 }
 
-/// The mean cross-entropy of logits, (digits, [`CLASSES`]), and its gradient by them, to the bit that of candle, whose backward pass would make
-/// the page a fifth larger.
+/// The mean cross-entropy of logits, (digits, [`CLASSES`]), and its gradient by
+/// them, to the bit that of candle, whose backward pass would make the page a
+/// fifth larger.
 fn cross_entropy(logits: &Tensor, labels: &[u8]) -> Result<(f32, Tensor)> {
     let share = 1. / labels.len() as f32;
     let (mut sum, mut slope) = (0f32, Vec::with_capacity(labels.len() * CLASSES));
@@ -133,10 +137,13 @@ fn cross_entropy(logits: &Tensor, labels: &[u8]) -> Result<(f32, Tensor)> {
                 .enumerate()
                 .map(|(class, power)| wanted(class) + share / total * power)
                 .collect();
-            // The greatest logit was subtracted: what that leaves of rounding is its own.
+            // The greatest logit was subtracted: what that leaves of rounding
+            // is its own.
             let rest: f32 = row.iter().map(|slope| -slope).sum();
             slope.extend(
-                row.iter().zip(&below).map(|(slope, &below)| if below == 0. { slope + rest } else { *slope }),
+                row.iter()
+                    .zip(&below)
+                    .map(|(slope, &below)| if below == 0. { slope + rest } else { *slope }),
             );
         }
         Ok(())
@@ -173,11 +180,19 @@ mod tests {
         uniforms(&mut stream(3, Purpose::Weights), &mut numbers, -8., 8.);
         let labels: Vec<u8> = (0..100).map(|i| (i * 7 % CLASSES) as u8).collect();
         let logits = Var::from_vec(numbers, (100, CLASSES), &Device::Cpu).unwrap();
-        let wanted = Tensor::from_iter(labels.iter().map(|&label| u32::from(label)), &Device::Cpu).unwrap();
+        let wanted =
+            Tensor::from_iter(labels.iter().map(|&label| u32::from(label)), &Device::Cpu).unwrap();
         let loss = candle_nn::loss::cross_entropy(&logits, &wanted).unwrap();
         let slope = loss.backward().unwrap().remove(&logits).unwrap();
         let bits = |tensor: &Tensor| -> Vec<u32> {
-            tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits).collect()
+            tensor
+                .flatten_all()
+                .unwrap()
+                .to_vec1::<f32>()
+                .unwrap()
+                .into_iter()
+                .map(f32::to_bits)
+                .collect()
         };
         let (value, own) = cross_entropy(&logits, &labels).unwrap();
         assert!((value / loss.to_scalar::<f32>().unwrap() - 1.).abs() < 1e-6);

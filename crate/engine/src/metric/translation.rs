@@ -1,4 +1,5 @@
-//! How near translated digits are to the truth, which is known where a domain was made from the other.
+//! How near translated digits are to the truth, which is known where a domain
+//! was made from the other.
 
 use crate::data::{PIXELS, SIDE};
 
@@ -7,8 +8,9 @@ use crate::data::{PIXELS, SIDE};
 pub struct Agreement {
     /// Mean |made - truth| of a pixel, in [0, 1].
     pub l1: f64,
-    /// Share of the pixels that are ink (above one half) in both or paper in both, inside the smallest box around the ink of both: paper
-    /// around a digit, which everybody gets right, does not count.
+    /// Share of the pixels that are ink (above one half) in both or paper in
+    /// both, inside the smallest box around the ink of both: paper around a
+    /// digit, which everybody gets right, does not count.
     pub ink: f64,
 }
 
@@ -47,7 +49,10 @@ mod tests {
     #[test]
     fn agreement_is_counted_where_ink_is() {
         let found = agreement(&bar(6), &bar(8));
-        assert!((found.ink - 0.75).abs() < 1e-12 && (found.l1 - 8. / 784.).abs() < 1e-12, "{found:?}");
+        assert!(
+            (found.ink - 0.75).abs() < 1e-12 && (found.l1 - 8. / 784.).abs() < 1e-12,
+            "{found:?}"
+        );
         let same = agreement(&bar(6), &bar(6));
         assert_eq!(same, Agreement { l1: 0., ink: 1. });
     }

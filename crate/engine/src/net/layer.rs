@@ -5,7 +5,8 @@ use crate::data::CLASSES;
 use crate::kernel::Window;
 use crate::op::Activation;
 
-/// One layer: its outputs only; inputs are inferred, so that no width is written twice.
+/// One layer: its outputs only; inputs are inferred, so that no width is
+/// written twice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Layer {
     /// (batch, in) -> (batch, outputs).
@@ -28,7 +29,8 @@ pub enum Layer {
         /// Applied to the sum.
         activation: Activation,
     },
-    /// Transposed convolution: (batch, image) -> (batch, image `stride` times as high and wide, of `channels`).
+    /// Transposed convolution: (batch, image) -> (batch, image `stride` times
+    /// as high and wide, of `channels`).
     Deconv {
         /// Channels out.
         channels: usize,
@@ -44,27 +46,32 @@ pub enum Layer {
         /// Applied to the normalised value.
         activation: Activation,
     },
-    /// Normalisation of each channel of each image, without weights: (batch, image) -> the same.
+    /// Normalisation of each channel of each image, without weights: (batch,
+    /// image) -> the same.
     InstanceNorm {
         /// Applied to the normalised value.
         activation: Activation,
     },
-    /// Adds what entered the layer `back` places before, any shape: the end of a residual block (arXiv:1512.03385).
+    /// Adds what entered the layer `back` places before, any shape: the end of
+    /// a residual block (arXiv:1512.03385).
     Add {
         /// Layers of the block.
         back: usize,
     },
-    /// The greatest of each `pieces` neighbours: (batch, in) -> (batch, in / pieces).
+    /// The greatest of each `pieces` neighbours: (batch, in) -> (batch, in /
+    /// pieces).
     Maxout {
         /// Neighbours that compete.
         pieces: usize,
     },
-    /// Appends the labels of a row, as ten numbers each of which one is 1, to it or to each of its pixels.
+    /// Appends the labels of a row, as ten numbers each of which one is 1, to
+    /// it or to each of its pixels.
     Label {
         /// Labels of a row: more than one after [`Self::Pack`].
         of: usize,
     },
-    /// Makes `count` rows of a batch one, as channels: (batch, image) -> (batch / count, image of `count` times the channels).
+    /// Makes `count` rows of a batch one, as channels: (batch, image) -> (batch
+    /// / count, image of `count` times the channels).
     Pack {
         /// Rows that become one.
         count: usize,
@@ -81,7 +88,8 @@ pub enum Layer {
     },
 }
 
-/// Zeros around an image so that a window of `kernel` gives a grid of side / stride.
+/// Zeros around an image so that a window of `kernel` gives a grid of side /
+/// stride.
 fn padding(kernel: usize, stride: usize) -> usize {
     kernel.saturating_sub(stride).div_ceil(2)
 }
@@ -93,7 +101,8 @@ impl Layer {
             Self::Dense { outputs, .. } => Shape::row(outputs),
             Self::Reshape(shape) => shape,
             Self::Conv { channels, .. } => {
-                let (height, width) = self.window(input).and_then(|window| window.grid()).unwrap_or((0, 0));
+                let (height, width) =
+                    self.window(input).and_then(|window| window.grid()).unwrap_or((0, 0));
                 Shape::image(height, width, channels)
             }
             Self::Deconv { channels, stride, .. } => {
@@ -110,7 +119,8 @@ impl Layer {
         }
     }
 
-    /// The windows of a convolution: over what enters it, or for a transposed one over what leaves it.
+    /// The windows of a convolution: over what enters it, or for a transposed
+    /// one over what leaves it.
     pub(super) fn window(&self, input: Shape) -> Option<Window> {
         let over = |image: Shape, kernel, stride| Window {
             height: image.height,
@@ -132,7 +142,9 @@ impl Layer {
         let window = self.window(input);
         match *self {
             Self::Dense { outputs, .. } => Some(((input.size(), outputs), outputs)),
-            Self::Conv { channels, .. } => window.map(|window| ((window.columns(), channels), channels)),
+            Self::Conv { channels, .. } => {
+                window.map(|window| ((window.columns(), channels), channels))
+            }
             Self::Deconv { channels, .. } => {
                 window.map(|window| ((input.channels, window.columns()), channels))
             }
@@ -163,13 +175,18 @@ impl Layer {
 impl std::fmt::Display for Layer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match *self {
-            Self::Dense { outputs, activation } => write!(f, "dense {outputs} {}", activation.name()),
+            Self::Dense { outputs, activation } => {
+                write!(f, "dense {outputs} {}", activation.name())
+            }
             Self::Reshape(shape) => write!(f, "reshape {shape}"),
             Self::Conv { channels, kernel, stride, activation }
             | Self::Deconv { channels, kernel, stride, activation } => {
                 let name = if matches!(self, Self::Conv { .. }) { "conv" } else { "deconv" };
                 let (padding, activation) = (padding(kernel, stride), activation.name());
-                write!(f, "{name} {channels} kernel {kernel} stride {stride} padding {padding} {activation}")
+                write!(
+                    f,
+                    "{name} {channels} kernel {kernel} stride {stride} padding {padding} {activation}"
+                )
             }
             Self::BatchNorm { activation } => write!(f, "batch-norm {}", activation.name()),
             Self::InstanceNorm { activation } => write!(f, "instance-norm {}", activation.name()),

@@ -1,4 +1,5 @@
-//! Penalties on D's slope, exactly: WGAN-GP's (Gulrajani et al. 2017, arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
+//! Penalties on D's slope, exactly: WGAN-GP's (Gulrajani et al. 2017,
+//! arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
 
 use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor};
@@ -12,8 +13,9 @@ use crate::rng::uniforms;
 /// Under the root, so that a slope of 0 has a gradient.
 const GUARD: f64 = 1e-12;
 
-/// Points between real and generated digits, (batch, 784) each: epsilon real + (1 - epsilon) fake, one epsilon in [0, 1) for each
-/// `pack` digits that D judges together (algorithm 1, line 6).
+/// Points between real and generated digits, (batch, 784) each: epsilon real +
+/// (1 - epsilon) fake, one epsilon in [0, 1) for each `pack` digits that D
+/// judges together (algorithm 1, line 6).
 pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) -> Result<Tensor> {
     let batch = real.dim(0)?;
     let mut shares = vec![0f32; batch / pack];
@@ -34,7 +36,8 @@ pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) 
 /// What a slope is told to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PenaltyTarget {
-    /// Of length 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation 3).
+    /// Of length 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation
+    /// 3).
     One,
     /// Flat: weight / 2 mean(|slope|^2) (arXiv:1801.04406, equation 9).
     Flat,
@@ -51,7 +54,12 @@ pub struct Penalty {
 
 impl Penalty {
     /// The penalty on D at the points whose pass is `trace`.
-    pub fn of(trace: &Trace, goal: PenaltyTarget, weight: f64, workspace: &mut Workspace) -> Result<Self> {
+    pub fn of(
+        trace: &Trace,
+        goal: PenaltyTarget,
+        weight: f64,
+        workspace: &mut Workspace,
+    ) -> Result<Self> {
         let slope = trace.input_gradient(workspace)?;
         // Digits judged together have one slope.
         let rows = trace.output().dim(0)?;
@@ -62,7 +70,8 @@ impl Penalty {
         })
     }
 
-    /// Adds its gradient by D's weights to `gradients`. Errors: a D that is not linear but for kinks.
+    /// Adds its gradient by D's weights to `gradients`. Errors: a D that is not
+    /// linear but for kinks.
     pub fn backward(
         &self,
         trace: &Trace,
@@ -73,7 +82,8 @@ impl Penalty {
     }
 }
 
-/// The penalty on slopes, row by row, and its gradient by each of their numbers.
+/// The penalty on slopes, row by row, and its gradient by each of their
+/// numbers.
 fn on<T: Element>(slopes: &[T], rows: usize, goal: PenaltyTarget, weight: f64) -> (f64, Vec<T>) {
     let (count, mut sum) = (rows as f64, 0.);
     let mut gradient = Vec::with_capacity(slopes.len());
@@ -106,7 +116,8 @@ mod tests {
         (0..count).map(|i| (1.7 * i as f64 + phase).sin()).collect()
     }
 
-    /// The penalty and its gradients by each weight, of a critic whose weights and points are made of sines.
+    /// The penalty and its gradients by each weight, of a critic whose weights
+    /// and points are made of sines.
     fn penalty(goal: PenaltyTarget) -> (f64, Vec<Vec<f64>>) {
         let params = Params::new(ChaCha8Rng::seed_from_u64(1));
         let activation = Activation::LeakyRelu;
@@ -136,11 +147,13 @@ mod tests {
         let penalty = Penalty::of(&trace, goal, 10., &mut ws).unwrap();
         let mut gradients = GradStore::default();
         penalty.backward(&trace, &mut gradients, &mut ws).unwrap();
-        let read = |var: &Var| gradients.get(var).unwrap().flatten_all().unwrap().to_vec1().unwrap();
+        let read =
+            |var: &Var| gradients.get(var).unwrap().flatten_all().unwrap().to_vec1().unwrap();
         (penalty.value, weights.iter().map(read).collect())
     }
 
-    /// `tests/reference/penalty.py` prints these numbers: PyTorch's `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
+    /// `tests/reference/penalty.py` prints these numbers: PyTorch's
+    /// `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
     /// its product with sines, its first number, its last.
     fn agrees(goal: PenaltyTarget, value: f64, theirs: [[f64; 3]; 3]) {
         let (ours, gradients) = penalty(goal);
@@ -148,7 +161,10 @@ mod tests {
         for (ours, theirs) in gradients.iter().zip(theirs) {
             let product: f64 = ours.iter().zip(numbers(ours.len(), 0.)).map(|(a, b)| a * b).sum();
             let ours = [product, ours[0], ours[ours.len() - 1]];
-            assert!(ours.iter().zip(theirs).all(|(a, b)| (a - b).abs() < 1e-10), "{ours:?}, {theirs:?}");
+            assert!(
+                ours.iter().zip(theirs).all(|(a, b)| (a - b).abs() < 1e-10),
+                "{ours:?}, {theirs:?}"
+            );
         }
     }
 
@@ -172,7 +188,8 @@ mod tests {
         agrees(PenaltyTarget::Flat, 9.996_127_053_386_353, theirs);
     }
 
-    /// Forward, back to the input, forward again along the slope's gradient, and the weights': each as many products as a pass.
+    /// Forward, back to the input, forward again along the slope's gradient,
+    /// and the weights': each as many products as a pass.
     #[test]
     fn a_penalty_costs_four_passes_of_the_critic() {
         let params = Params::new(ChaCha8Rng::seed_from_u64(1));
@@ -196,7 +213,11 @@ mod tests {
         let points = between(&real, &fake, 2, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
         let rows = points.to_vec2::<f64>().unwrap();
         for pack in rows.chunks(2) {
-            assert!(pack.iter().flatten().all(|value| (0. ..1.).contains(value) && *value == pack[0][0]));
+            assert!(
+                pack.iter()
+                    .flatten()
+                    .all(|value| (0. ..1.).contains(value) && *value == pack[0][0])
+            );
         }
         assert!(rows[0] != rows[2] && rows[2] != rows[4]);
     }

@@ -1,4 +1,5 @@
-//! What flows between layers: an image, channels last, or a plain row, which is an image of one pixel.
+//! What flows between layers: an image, channels last, or a plain row, which is
+//! an image of one pixel.
 
 /// The shape of one digit's values at some layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

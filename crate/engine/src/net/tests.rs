@@ -1,4 +1,5 @@
-//! Nets: widths inferred, passes that train, freeze and sample, and candle-nn as the oracle.
+//! Nets: widths inferred, passes that train, freeze and sample, and candle-nn
+//! as the oracle.
 
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor};
@@ -26,7 +27,8 @@ fn build(seed: u32) -> (Net, Params) {
 }
 
 fn input() -> Tensor {
-    Tensor::new(&[[1f32, -2., 0.5], [0.1, 0.2, -0.3], [2., 1., 0.], [-1., 0.4, 0.9]], &Device::Cpu).unwrap()
+    Tensor::new(&[[1f32, -2., 0.5], [0.1, 0.2, -0.3], [2., 1., 0.], [-1., 0.4, 0.9]], &Device::Cpu)
+        .unwrap()
 }
 
 fn bits(tensor: &Tensor) -> Vec<u32> {
@@ -62,8 +64,9 @@ fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
 fn sampling_is_a_function_of_the_input_alone() {
     let (net, _) = build(3);
     let whole = net.forward(&input(), &[], Pass::Eval, &mut Workspace::default()).unwrap();
-    let first =
-        net.forward(&input().narrow(0, 0, 1).unwrap(), &[], Pass::Eval, &mut Workspace::default()).unwrap();
+    let first = net
+        .forward(&input().narrow(0, 0, 1).unwrap(), &[], Pass::Eval, &mut Workspace::default())
+        .unwrap();
     assert_eq!(bits(&whole)[..2], bits(&first)[..]);
 }
 
@@ -71,14 +74,16 @@ fn sampling_is_a_function_of_the_input_alone() {
 fn running_statistics_follow_as_pytorchs_do() {
     let (net, params) = build(1);
     let x = input();
-    net.forward(&x, &[], Pass::Train(&mut stream(1, Purpose::Dropout)), &mut Workspace::default()).unwrap();
+    net.forward(&x, &[], Pass::Train(&mut stream(1, Purpose::Dropout)), &mut Workspace::default())
+        .unwrap();
     let var = |name: &str| {
         let found = params.all().into_iter().find(|(other, _)| other == name).unwrap().1;
         found.as_tensor().clone()
     };
     let hidden = x.matmul(&var("0.weight")).unwrap().broadcast_add(&var("0.bias")).unwrap();
     let mean = (hidden.mean(0).unwrap() * 0.1).unwrap().to_vec1::<f32>().unwrap();
-    let variance = ((hidden.var(0).unwrap() * 0.1).unwrap() + 0.9).unwrap().to_vec1::<f32>().unwrap();
+    let variance =
+        ((hidden.var(0).unwrap() * 0.1).unwrap() + 0.9).unwrap().to_vec1::<f32>().unwrap();
     let got = |name: &str| var(name).to_vec1::<f32>().unwrap();
     let before = (got("1.running_mean"), got("1.running_var"));
     assert_eq!(before, (vec![0.; 6], vec![1.; 6]), "they wait for the step");
@@ -122,7 +127,9 @@ fn what_was_seen_is_taken_in_once_or_forgotten() {
         other.forward(&input(), &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap();
     }
     other.take_in().unwrap();
-    let all = |params: &Params| params.all().into_iter().flat_map(|(_, var)| bits(&var)).collect::<Vec<_>>();
+    let all = |params: &Params| {
+        params.all().into_iter().flat_map(|(_, var)| bits(&var)).collect::<Vec<_>>()
+    };
     assert_eq!(all(&params), all(&others));
     // A batch whose variance is beyond every f32.
     pass(&(input() * 1e30).unwrap());
@@ -135,7 +142,8 @@ fn what_was_seen_is_taken_in_once_or_forgotten() {
 fn a_frozen_net_has_no_gradients_of_its_own() {
     let (net, params) = build(1);
     let mut ws = Workspace::default();
-    let trace = net.trace(&input(), &[], Pass::Frozen(&mut stream(1, Purpose::Dropout)), &mut ws).unwrap();
+    let trace =
+        net.trace(&input(), &[], Pass::Frozen(&mut stream(1, Purpose::Dropout)), &mut ws).unwrap();
     let (slope, mut gradients) = (trace.output().ones_like().unwrap(), GradStore::default());
     let input = trace.backward(slope, true, &mut gradients, &mut ws).unwrap();
     assert_eq!(input.unwrap().dims(), [4, 3]);
@@ -144,7 +152,9 @@ fn a_frozen_net_has_no_gradients_of_its_own() {
 
 #[test]
 fn first_weights_have_the_deviation_asked_for() {
-    for (init, deviation) in [(Init::He, (2f64 / 400.).sqrt()), (Init::Torch, 1. / (400f64 * 3.).sqrt())] {
+    for (init, deviation) in
+        [(Init::He, (2f64 / 400.).sqrt()), (Init::Torch, 1. / (400f64 * 3.).sqrt())]
+    {
         let params = Params::new(stream(1, Purpose::Weights));
         let layer = vec![Layer::Dense { outputs: 300, activation: Activation::Relu }];
         Net::build(layer, Shape::row(400), init, &params.builder(DType::F64)).unwrap();

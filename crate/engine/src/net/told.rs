@@ -14,7 +14,8 @@ pub enum Told<'a> {
 }
 
 impl Told<'_> {
-    /// (batch, 10) numbers for a batch of `count`: of a class, 1 at its place. Errors: another count, no class.
+    /// (batch, 10) numbers for a batch of `count`: of a class, 1 at its place.
+    /// Errors: another count, no class.
     pub(super) fn shares(self, count: usize) -> Result<Vec<f32>> {
         let got = match self {
             Self::Classes(classes) => classes.len(),

@@ -1,7 +1,10 @@
-//! What a pass through a net leaves for its backward: the operations in order, which are walked back by hand.
+//! What a pass through a net leaves for its backward: the operations in order,
+//! which are walked back by hand.
 //!
-//! candle's own tape would fill a gradient with zeros and add to it at every edge, and its backward keeps every operation of candle in
-//! the page; here a layer's gradient goes straight to the layer before it, and nothing is on the tape.
+//! candle's own tape would fill a gradient with zeros and add to it at every
+//! edge, and its backward keeps every operation of candle in the page; here a
+//! layer's gradient goes straight to the layer before it, and nothing is on the
+//! tape.
 
 use candle_core::backprop::GradStore;
 use candle_core::{Result, Tensor, bail};
@@ -10,7 +13,8 @@ use super::Pass;
 use crate::kernel::Workspace;
 use crate::op::{Operation, backward, run, sum, tangent};
 
-/// One operation with its arguments, the values that flow first, and its result.
+/// One operation with its arguments, the values that flow first, and its
+/// result.
 struct Recorded<O, const N: usize> {
     op: O,
     args: [Tensor; N],
@@ -21,7 +25,8 @@ struct Recorded<O, const N: usize> {
 
 /// A recorded operation, whatever it is.
 pub(super) trait Step {
-    /// The gradient of the values that entered, if wanted; those of weights are added to `gradients`, if there are to be any.
+    /// The gradient of the values that entered, if wanted; those of weights are
+    /// added to `gradients`, if there are to be any.
     fn backward(
         &self,
         gradient: &Tensor,
@@ -30,7 +35,8 @@ pub(super) trait Step {
         ws: &mut Workspace,
     ) -> Result<Option<Tensor>>;
 
-    /// One step of [`Trace::input_gradient_backward`]: where `direction` of what enters takes what leaves, given the gradient there.
+    /// One step of [`Trace::input_gradient_backward`]: where `direction` of
+    /// what enters takes what leaves, given the gradient there.
     fn second(
         &self,
         direction: &Tensor,
@@ -40,7 +46,8 @@ pub(super) trait Step {
     ) -> Result<Tensor>;
 }
 
-/// The gradients that were passed back through a net, from its output to its input.
+/// The gradients that were passed back through a net, from its output to its
+/// input.
 pub struct InputGradient {
     /// After each step, first to last.
     after: Vec<Tensor>,
@@ -57,9 +64,13 @@ impl<O: Operation<N>, const N: usize> Step for Recorded<O, N> {
         ws: &mut Workspace,
     ) -> Result<Option<Tensor>> {
         let wanted =
-            std::array::from_fn(|i| if i == 0 { wanted } else { self.learns && gradients.is_some() });
+            std::array::from_fn(
+                |i| if i == 0 { wanted } else { self.learns && gradients.is_some() },
+            );
         let args = std::array::from_fn(|i| &self.args[i]);
-        let [first, weights @ ..] = &backward(&self.op, args, &self.result, gradient, wanted, ws)?[..] else {
+        let [first, weights @ ..] =
+            &backward(&self.op, args, &self.result, gradient, wanted, ws)?[..]
+        else {
             bail!("an operation of nothing")
         };
         if let Some(gradients) = gradients {
@@ -68,8 +79,9 @@ impl<O: Operation<N>, const N: usize> Step for Recorded<O, N> {
         Ok(first.clone())
     }
 
-    /// The gradient that went back is g = J^T u, J linear in the weight: so the weight's gradient of (direction . g) = (J direction . u) is
-    /// that of the operation itself, its input replaced by the direction.
+    /// The gradient that went back is g = J^T u, J linear in the weight: so the
+    /// weight's gradient of (direction . g) = (J direction . u) is that of the
+    /// operation itself, its input replaced by the direction.
     fn second(
         &self,
         direction: &Tensor,
@@ -173,7 +185,8 @@ impl Trace {
         &self.output
     }
 
-    /// Walks back from the output's gradient: adds those of the weights that learn to `gradients`, and gives that of the net's input if
+    /// Walks back from the output's gradient: adds those of the weights that
+    /// learn to `gradients`, and gives that of the net's input if
     /// `input_wanted`.
     pub fn backward(
         &self,
@@ -198,20 +211,24 @@ impl Trace {
         Ok(input_wanted.then_some(gradient))
     }
 
-    /// The gradient of the net's input from that of its output, and of nothing else, (batch, inputs).
+    /// The gradient of the net's input from that of its output, and of nothing
+    /// else, (batch, inputs).
     pub fn input_slope(&self, gradient: Tensor, ws: &mut Workspace) -> Result<Tensor> {
         self.go_back(gradient, ws, |_| ())
     }
 
-    /// The gradient of the input of the sum of the outputs, (batch, inputs): row by row the slope of the net at the input.
+    /// The gradient of the input of the sum of the outputs, (batch, inputs):
+    /// row by row the slope of the net at the input.
     pub fn input_gradient(&self, ws: &mut Workspace) -> Result<InputGradient> {
         let mut after = Vec::with_capacity(self.steps.len());
-        let value = self.go_back(self.output.ones_like()?, ws, |gradient| after.push(gradient.clone()))?;
+        let value =
+            self.go_back(self.output.ones_like()?, ws, |gradient| after.push(gradient.clone()))?;
         after.reverse();
         Ok(InputGradient { after, value })
     }
 
-    /// Takes a gradient of the output to the input, weights left out; `each` hears of the gradient after each step, last to first.
+    /// Takes a gradient of the output to the input, weights left out; `each`
+    /// hears of the gradient after each step, last to first.
     fn go_back(
         &self,
         mut value: Tensor,
@@ -233,8 +250,10 @@ impl Trace {
         Ok(value)
     }
 
-    /// The backward of [`Self::input_gradient`]: from the gradient of a function of the slope, (batch, inputs), adds that of the weights that
-    /// learn. Exact where every layer is linear but for kinks; errors: where one is not (batch norm, sigmoid, tanh).
+    /// The backward of [`Self::input_gradient`]: from the gradient of a
+    /// function of the slope, (batch, inputs), adds that of the weights that
+    /// learn. Exact where every layer is linear but for kinks; errors: where
+    /// one is not (batch norm, sigmoid, tanh).
     pub fn input_gradient_backward(
         &self,
         slope: &InputGradient,

@@ -11,7 +11,8 @@ use crate::data::CLASSES;
 use crate::kernel::{Real, Window, Workspace};
 use crate::op::{self, Activation, BatchNorm, BatchStatistics, for_element, with_slice};
 
-/// How first weights are drawn; n is the number of inputs of a neuron. Biases start at 0 but for `Torch`.
+/// How first weights are drawn; n is the number of inputs of a neuron. Biases
+/// start at 0 but for `Torch`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// PyTorch's default: weights and biases uniform in +-1 / sqrt(n).
@@ -49,7 +50,8 @@ pub(super) enum Unit {
         beta: Tensor,
         mean: Var,
         variance: Var,
-        /// What both become when a step takes in what was seen since the last one.
+        /// What both become when a step takes in what was seen since the last
+        /// one.
         next: RefCell<Option<[Tensor; 2]>>,
         activation: Activation,
     },
@@ -111,10 +113,14 @@ impl Unit {
             };
         };
         let (weights, bias) = init.draws(layer.fan_in(input));
-        let (weight, bias) =
-            (vb.get_with_hints(shape, "weight", weights)?, vb.get_with_hints(biases, "bias", bias)?);
+        let (weight, bias) = (
+            vb.get_with_hints(shape, "weight", weights)?,
+            vb.get_with_hints(biases, "bias", bias)?,
+        );
         Ok(match (*layer, layer.window(input)) {
-            (Layer::Conv { activation, .. }, Some(window)) => Self::Conv { weight, bias, window, activation },
+            (Layer::Conv { activation, .. }, Some(window)) => {
+                Self::Conv { weight, bias, window, activation }
+            }
             (Layer::Deconv { activation, .. }, Some(window)) => {
                 if window.grid() != Some((input.height, input.width)) {
                     bail!("{layer} has no grid of {input}");
@@ -139,7 +145,13 @@ impl Unit {
     }
 
     /// What leaves it, and, unless sampling, what its backward needs.
-    pub(super) fn run(&self, x: &Tensor, told: Told, pass: &mut Pass, ws: &mut Workspace) -> Result<Run> {
+    pub(super) fn run(
+        &self,
+        x: &Tensor,
+        told: Told,
+        pass: &mut Pass,
+        ws: &mut Workspace,
+    ) -> Result<Run> {
         match self {
             Self::Dense { weight, bias, activation } => {
                 record(op::Dense(*activation), [x, weight, bias], pass, ws)
@@ -155,22 +167,30 @@ impl Unit {
             Self::Reshape | Self::Add { .. } => Ok(Run { result: x.clone(), step: None }),
             Self::BatchNorm { gamma, beta, mean, variance, next, activation } => {
                 if matches!(pass, Pass::Eval | Pass::Look) {
-                    return record(BatchNorm::eval(mean, variance, *activation)?, [x, gamma, beta], pass, ws);
+                    return record(
+                        BatchNorm::eval(mean, variance, *activation)?,
+                        [x, gamma, beta],
+                        pass,
+                        ws,
+                    );
                 }
                 let op = BatchNorm::train(*activation);
                 let seen = op.seen();
                 let run = record(op, [x, gamma, beta], pass, ws)?;
                 if let (Some(batch), Pass::Train(_) | Pass::Frozen(_)) = (seen.get(), pass) {
-                    let before = next
-                        .take()
-                        .unwrap_or_else(|| [mean, variance].map(|running| running.as_detached_tensor()));
+                    let before = next.take().unwrap_or_else(|| {
+                        [mean, variance].map(|running| running.as_detached_tensor())
+                    });
                     next.replace(Some(followed(before, batch)?));
                 }
                 Ok(run)
             }
-            Self::InstanceNorm { channels, activation } => {
-                record(op::InstanceNorm { channels: *channels, activation: *activation }, [x], pass, ws)
-            }
+            Self::InstanceNorm { channels, activation } => record(
+                op::InstanceNorm { channels: *channels, activation: *activation },
+                [x],
+                pass,
+                ws,
+            ),
             Self::Maxout { pieces } => record(op::Maxout { pieces: *pieces }, [x], pass, ws),
             Self::Pack { count, channels } => {
                 record(op::Pack { count: *count, channels: *channels }, [x], pass, ws)
@@ -250,7 +270,8 @@ impl Init {
     }
 }
 
-/// Running statistics moved towards a batch's; the variance counted without bias, as in PyTorch.
+/// Running statistics moved towards a batch's; the variance counted without
+/// bias, as in PyTorch.
 fn followed([mean, variance]: [Tensor; 2], batch: &BatchStatistics) -> Result<[Tensor; 2]> {
     let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
     let blend = |old: Tensor, new: &[f64], scale: f64| -> Result<Tensor> {

@@ -1,4 +1,5 @@
-//! Activations, and their derivatives as functions of their own output, so that a layer needs to keep nothing else.
+//! Activations, and their derivatives as functions of their own output, so that
+//! a layer needs to keep nothing else.
 
 use std::borrow::Cow;
 
@@ -37,12 +38,14 @@ impl Activation {
         }
     }
 
-    /// Whether its slope is constant but for kinks: what an exact penalty on gradients needs.
+    /// Whether its slope is constant but for kinks: what an exact penalty on
+    /// gradients needs.
     pub fn straight(self) -> bool {
         matches!(self, Self::Identity | Self::Relu | Self::LeakyRelu)
     }
 
-    /// The slope at `result` times `direction`: the tangent of an activation that is [`Self::straight`].
+    /// The slope at `result` times `direction`: the tangent of an activation
+    /// that is [`Self::straight`].
     pub(super) fn slope<T: Real>(
         self,
         result: &[T],
@@ -58,7 +61,8 @@ impl Activation {
         })
     }
 
-    /// act(y + bias) in place, the bias a number a column. NaN stays NaN: a fault must show in the loss.
+    /// act(y + bias) in place, the bias a number a column. NaN stays NaN: a
+    /// fault must show in the loss.
     pub(super) fn finish<T: Real>(self, y: &mut [T], bias: &[T], ws: &mut Workspace) {
         let start = ws.meter.start();
         match self {
@@ -82,7 +86,8 @@ impl Activation {
         }
     }
 
-    /// The gradient before the activation, given its output and the gradient after it.
+    /// The gradient before the activation, given its output and the gradient
+    /// after it.
     pub(super) fn before<'a, T: Real>(
         self,
         output: &[T],
@@ -94,7 +99,9 @@ impl Activation {
         let before = match self {
             Self::Identity => Cow::Borrowed(gradient),
             Self::Relu => pairs(output, gradient, |y, g| if y > T::ZERO { g } else { T::ZERO }),
-            Self::LeakyRelu => pairs(output, gradient, |y, g| if y > T::ZERO { g } else { g * leak }),
+            Self::LeakyRelu => {
+                pairs(output, gradient, |y, g| if y > T::ZERO { g } else { g * leak })
+            }
             Self::Tanh => pairs(output, gradient, |y, g| g * (T::ONE - y * y)),
             Self::Sigmoid => pairs(output, gradient, |y, g| g * y * (T::ONE - y)),
         };
@@ -103,7 +110,11 @@ impl Activation {
     }
 
     /// The gradient of a bias of `columns` numbers.
-    pub(super) fn bias_gradient<T: Real>(before: &[T], columns: usize, ws: &mut Workspace) -> Vec<T> {
+    pub(super) fn bias_gradient<T: Real>(
+        before: &[T],
+        columns: usize,
+        ws: &mut Workspace,
+    ) -> Vec<T> {
         let start = ws.meter.start();
         let sums = column_sums(before, columns);
         ws.meter.stop(Part::Epilogue, start);

@@ -1,4 +1,5 @@
-//! Noise added to what enters: instance noise (Sonderby et al. 2017, arXiv:1610.04490, section 2.4).
+//! Noise added to what enters: instance noise (Sonderby et al. 2017,
+//! arXiv:1610.04490, section 2.4).
 
 use candle_core::{Result, Shape, bail};
 use rand_chacha::ChaCha8Rng;
@@ -7,7 +8,8 @@ use super::Element;
 use super::operation::{Operation, View};
 use crate::kernel::{Workspace, normals};
 
-/// x + deviation N(0, 1), any shape, with noise that the caller's generator drew.
+/// x + deviation N(0, 1), any shape, with noise that the caller's generator
+/// drew.
 pub struct AddNoise {
     noise: Vec<f32>,
     deviation: f64,

@@ -1,4 +1,5 @@
-//! Batch normalisation (arXiv:1502.03167) and the activation after it as one operation with its closed-form backward.
+//! Batch normalisation (arXiv:1502.03167) and the activation after it as one
+//! operation with its closed-form backward.
 
 use std::sync::{Arc, OnceLock};
 
@@ -23,8 +24,10 @@ pub struct BatchStatistics {
     pub rows: usize,
 }
 
-/// act(gamma (x - mean) / sqrt(variance + 1e-5) + beta), column by column: numbers of any shape whose rows are as long as gamma,
-/// (columns), (columns) -> the same shape. So it serves dense layers, (batch, columns), and images, (batch, height width channels).
+/// act(gamma (x - mean) / sqrt(variance + 1e-5) + beta), column by column:
+/// numbers of any shape whose rows are as long as gamma, (columns), (columns)
+/// -> the same shape. So it serves dense layers, (batch, columns), and images,
+/// (batch, height width channels).
 pub struct BatchNorm {
     activation: Activation,
     /// Left by the forward pass for the backward, unless fixed beforehand.
@@ -107,7 +110,12 @@ impl Operation<3> for BatchNorm {
     ) -> Result<(Vec<T>, Shape)> {
         let columns = gamma.data.len();
         if columns == 0 || !x.data.len().is_multiple_of(columns) || beta.data.len() != columns {
-            bail!("batch norm: {:?} numbers, gamma {:?} and beta {:?}", x.dims, gamma.dims, beta.dims);
+            bail!(
+                "batch norm: {:?} numbers, gamma {:?} and beta {:?}",
+                x.dims,
+                gamma.dims,
+                beta.dims
+            );
         }
         let start = ws.meter.start();
         if !self.fixed {
@@ -142,14 +150,21 @@ impl Operation<3> for BatchNorm {
     }
 }
 
-/// The sums of g xhat and of g over each column: the gradients of gamma and of beta.
-pub(super) fn column_gradients<T: Real>(g: &[T], x: &[T], mean: &[T], inverse: &[T]) -> (Vec<T>, Vec<T>) {
+/// The sums of g xhat and of g over each column: the gradients of gamma and of
+/// beta.
+pub(super) fn column_gradients<T: Real>(
+    g: &[T],
+    x: &[T],
+    mean: &[T],
+    inverse: &[T],
+) -> (Vec<T>, Vec<T>) {
     let mut products = column_products(g, x, mean);
     products.iter_mut().zip(inverse).for_each(|(sum, &inverse)| *sum *= inverse);
     (products, column_sums(g, mean.len()))
 }
 
-/// gamma / deviation (g - mean(g) - xhat mean(g xhat)), given [`column_gradients`]; the means vanish where statistics are `fixed`.
+/// gamma / deviation (g - mean(g) - xhat mean(g xhat)), given
+/// [`column_gradients`]; the means vanish where statistics are `fixed`.
 pub(super) fn input_gradient<T: Real>(
     g: &[T],
     x: &[T],

@@ -1,4 +1,5 @@
-//! Constants beside the channels of an image: how a net is told a label (Mirza and Osindero 2014, arXiv:1411.1784).
+//! Constants beside the channels of an image: how a net is told a label (Mirza
+//! and Osindero 2014, arXiv:1411.1784).
 
 use candle_core::{Result, Shape, Tensor, bail};
 
@@ -6,7 +7,8 @@ use super::Element;
 use super::operation::{OnTape, Operation, View};
 use crate::kernel::Workspace;
 
-/// (batch, pixels channels) -> (batch, pixels (channels + more)): the same `more` constants of a row at each of its pixels.
+/// (batch, pixels channels) -> (batch, pixels (channels + more)): the same
+/// `more` constants of a row at each of its pixels.
 pub struct Beside {
     /// Channels of what enters.
     pub channels: usize,
@@ -58,7 +60,8 @@ impl Operation<1> for Beside {
         _: &mut Workspace,
     ) -> Result<[Option<Vec<T>>; 1]> {
         let own = |pixel: &'_ [T]| pixel[..self.channels].to_vec();
-        Ok([wanted.then(|| gradient.chunks_exact(self.channels + self.more).flat_map(own).collect())])
+        Ok([wanted
+            .then(|| gradient.chunks_exact(self.channels + self.more).flat_map(own).collect())])
     }
 
     fn tangent<T: Element>(

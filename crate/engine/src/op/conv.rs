@@ -1,8 +1,11 @@
-//! Convolution and its transpose as products over patches, a few images at a time.
+//! Convolution and its transpose as products over patches, a few images at a
+//! time.
 //!
-//! Images are (batch, height width channels), channels last; a patch is a row in the order (y, x, channel). The patches of a few
-//! images are made, multiplied and forgotten while they are still in the cache; the backward makes them again, which costs less than reading
-//! back a matrix sixteen times the image's size.
+//! Images are (batch, height width channels), channels last; a patch is a row
+//! in the order (y, x, channel). The patches of a few images are made,
+//! multiplied and forgotten while they are still in the cache; the backward
+//! makes them again, which costs less than reading back a matrix sixteen times
+//! the image's size.
 
 use candle_core::{Result, Shape, Tensor, bail};
 
@@ -11,7 +14,8 @@ use super::{Activation, Element};
 use crate::kernel::meter::Part;
 use crate::kernel::{Matrix, Real, Window, Workspace};
 
-/// act(patches(x) w + b): (batch, image), (patch, out), (out) -> (batch, grid out).
+/// act(patches(x) w + b): (batch, image), (patch, out), (out) -> (batch, grid
+/// out).
 pub struct Conv {
     /// The windows over the image that enters.
     pub window: Window,
@@ -19,7 +23,8 @@ pub struct Conv {
     pub activation: Activation,
 }
 
-/// The transpose: act(sum of patches x w, where they lie, + b): (batch, grid in), (in, patch), (channels) -> (batch, image).
+/// The transpose: act(sum of patches x w, where they lie, + b): (batch, grid
+/// in), (in, patch), (channels) -> (batch, image).
 pub struct Deconv {
     /// The windows over the image that leaves.
     pub window: Window,
@@ -52,7 +57,8 @@ pub fn deconv(
 /// Numbers of the patches made at once, about: 128 kB of f32.
 const AT_ONCE: usize = 1 << 15;
 
-/// Images whose patches are made at once: one, or fours, so that their rows fill whole tiles of a product.
+/// Images whose patches are made at once: one, or fours, so that their rows
+/// fill whole tiles of a product.
 fn images_at_once(window: &Window) -> usize {
     match AT_ONCE / (window.rows() * window.columns()).max(1) {
         0 | 1 => 1,
@@ -60,7 +66,8 @@ fn images_at_once(window: &Window) -> usize {
     }
 }
 
-/// The patches of images, (count, image) -> (count rows, columns), in the workspace's buffer that `patches` was taken from.
+/// The patches of images, (count, image) -> (count rows, columns), in the
+/// workspace's buffer that `patches` was taken from.
 fn gather<T: Element>(window: &Window, images: &[T], patches: &mut Vec<T>, ws: &mut Workspace) {
     let start = ws.meter.start();
     patches.resize(images.len() / window.image() * window.rows() * window.columns(), T::ZERO);
@@ -84,7 +91,8 @@ fn put_back<T: Real>(patches: Vec<T>, ws: &mut Workspace) {
     T::scratch(ws).patches = patches;
 }
 
-/// (batch, other side's width) of a convolution whose weights are (`from`, `to`); errors where shapes do not fit.
+/// (batch, other side's width) of a convolution whose weights are (`from`,
+/// `to`); errors where shapes do not fit.
 fn fit<T>(
     name: &str,
     window: &Window,
@@ -93,10 +101,17 @@ fn fit<T>(
     biases: impl Fn(usize) -> usize,
 ) -> Result<(usize, usize)> {
     let (&[batch, inputs], &[from, to], &[bias]) = (x.dims, w.dims, b.dims) else {
-        bail!("{name}: takes a matrix, a matrix and a row, got {:?}, {:?} and {:?}", x.dims, w.dims, b.dims)
+        bail!(
+            "{name}: takes a matrix, a matrix and a row, got {:?}, {:?} and {:?}",
+            x.dims,
+            w.dims,
+            b.dims
+        )
     };
     if window.rows() == 0 || inputs != image || bias != biases(to) {
-        bail!("{name}: {inputs} values, weights {from} x {to} and {bias} biases do not fit {window:?}");
+        bail!(
+            "{name}: {inputs} values, weights {from} x {to} and {bias} biases do not fit {window:?}"
+        );
     }
     Ok((batch, to))
 }
@@ -104,7 +119,11 @@ fn fit<T>(
 impl Operation<3> for Conv {
     const NAME: &'static str = "conv";
 
-    fn forward<T: Element>(&self, [x, w, b]: [View<T>; 3], ws: &mut Workspace) -> Result<(Vec<T>, Shape)> {
+    fn forward<T: Element>(
+        &self,
+        [x, w, b]: [View<T>; 3],
+        ws: &mut Workspace,
+    ) -> Result<(Vec<T>, Shape)> {
         let window = &self.window;
         let (batch, outputs) = fit(Self::NAME, window, [&x, &w, &b], window.image(), |to| to)?;
         if w.dims[0] != window.columns() {
@@ -129,7 +148,8 @@ impl Operation<3> for Conv {
         Ok((y, Shape::from((batch, window.rows() * outputs))))
     }
 
-    /// dX = scatter(G W^T), dW = patches(X)^T G, db = column sums of G, where G is the gradient before the activation.
+    /// dX = scatter(G W^T), dW = patches(X)^T G, db = column sums of G, where G
+    /// is the gradient before the activation.
     fn backward<T: Element>(
         &self,
         [x, w, _]: [View<T>; 3],
@@ -153,7 +173,12 @@ impl Operation<3> for Conv {
             let end = (first + images * window.image()).min(x.data.len());
             if let Some(dw) = &mut dw {
                 gather(window, &x.data[first..end], &mut patches, ws);
-                ws.product_into(dw, block > 0, Matrix::new(&patches, g.rows(), columns).transposed(), g);
+                ws.product_into(
+                    dw,
+                    block > 0,
+                    Matrix::new(&patches, g.rows(), columns).transposed(),
+                    g,
+                );
             }
             if let Some(dx) = &mut dx {
                 patches.resize(g.rows() * columns, T::ZERO);
@@ -183,11 +208,16 @@ impl Operation<3> for Conv {
 impl Operation<3> for Deconv {
     const NAME: &'static str = "deconv";
 
-    fn forward<T: Element>(&self, [x, w, b]: [View<T>; 3], ws: &mut Workspace) -> Result<(Vec<T>, Shape)> {
+    fn forward<T: Element>(
+        &self,
+        [x, w, b]: [View<T>; 3],
+        ws: &mut Workspace,
+    ) -> Result<(Vec<T>, Shape)> {
         let window = &self.window;
         let inputs = w.dims.first().copied().unwrap_or(0);
         let channels = |_| window.channels;
-        let (batch, columns) = fit(Self::NAME, window, [&x, &w, &b], window.rows() * inputs, channels)?;
+        let (batch, columns) =
+            fit(Self::NAME, window, [&x, &w, &b], window.rows() * inputs, channels)?;
         if columns != window.columns() {
             bail!("deconv: weights of {columns} numbers a patch, expected {}", window.columns());
         }
@@ -206,7 +236,8 @@ impl Operation<3> for Deconv {
         Ok((y, Shape::from((batch, window.image()))))
     }
 
-    /// dX = P W^T, dW = X^T P, db = column sums of G, where P are the patches of G, the gradient before the activation.
+    /// dX = P W^T, dW = X^T P, db = column sums of G, where P are the patches
+    /// of G, the gradient before the activation.
     fn backward<T: Element>(
         &self,
         [x, w, _]: [View<T>; 3],

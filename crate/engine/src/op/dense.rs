@@ -1,4 +1,5 @@
-//! The dense layer as one operation: product, bias and activation, with one product per gradient that is wanted.
+//! The dense layer as one operation: product, bias and activation, with one
+//! product per gradient that is wanted.
 
 use candle_core::{Result, Shape, Tensor, bail};
 
@@ -6,8 +7,8 @@ use super::operation::{OnTape, Operation, View};
 use super::{Activation, Element};
 use crate::kernel::{Matrix, Workspace};
 
-/// act(x w + b): (rows, in), (in, out), (out) -> (rows, out). Weights lie (in, out), so that no product packs a transpose
-/// in the forward pass.
+/// act(x w + b): (rows, in), (in, out), (out) -> (rows, out). Weights lie (in,
+/// out), so that no product packs a transpose in the forward pass.
 pub struct Dense(pub Activation);
 
 /// [`Dense`] on candle's tape.
@@ -18,7 +19,11 @@ pub fn dense(x: &Tensor, weight: &Tensor, bias: &Tensor, activation: Activation)
 impl Operation<3> for Dense {
     const NAME: &'static str = "dense";
 
-    fn forward<T: Element>(&self, [x, w, b]: [View<T>; 3], ws: &mut Workspace) -> Result<(Vec<T>, Shape)> {
+    fn forward<T: Element>(
+        &self,
+        [x, w, b]: [View<T>; 3],
+        ws: &mut Workspace,
+    ) -> Result<(Vec<T>, Shape)> {
         let (&[rows, inputs], &[width, outputs], &[biases]) = (x.dims, w.dims, b.dims) else {
             bail!(
                 "dense: takes a matrix, a matrix and a row, got {:?}, {:?} and {:?}",
@@ -32,12 +37,14 @@ impl Operation<3> for Dense {
                 "dense: {rows} x {inputs} values do not fit weights {width} x {outputs} with {biases} biases"
             );
         }
-        let mut y = ws.product(Matrix::new(x.data, rows, inputs), Matrix::new(w.data, inputs, outputs));
+        let mut y =
+            ws.product(Matrix::new(x.data, rows, inputs), Matrix::new(w.data, inputs, outputs));
         self.0.finish(&mut y, b.data, ws);
         Ok((y, Shape::from((rows, outputs))))
     }
 
-    /// dX = G W^T, dW = X^T G, db = column sums of G, where G is the gradient before the activation.
+    /// dX = G W^T, dW = X^T G, db = column sums of G, where G is the gradient
+    /// before the activation.
     fn backward<T: Element>(
         &self,
         [x, w, _]: [View<T>; 3],
@@ -63,7 +70,8 @@ impl Operation<3> for Dense {
         ws: &mut Workspace,
     ) -> Result<Vec<T>> {
         let (rows, inputs, outputs) = (x.dims[0], x.dims[1], w.dims[1]);
-        let moved = ws.product(Matrix::new(direction, rows, inputs), Matrix::new(w.data, inputs, outputs));
+        let moved =
+            ws.product(Matrix::new(direction, rows, inputs), Matrix::new(w.data, inputs, outputs));
         self.0.slope(result, moved, ws)
     }
 }

@@ -1,4 +1,5 @@
-//! How operations read tensors: one helper that honours the layout, one dispatch over f32 and f64.
+//! How operations read tensors: one helper that honours the layout, one
+//! dispatch over f32 and f64.
 
 use std::borrow::Cow;
 
@@ -29,9 +30,12 @@ macro_rules! for_element {
 }
 pub(crate) use for_element;
 
-/// The numbers of a storage in row-major order: borrowed where they lie so, gathered where they are a broadcast or transposed
-/// view, as gradients can be.
-pub(super) fn numbers<'a, T: Element>(storage: &'a CpuStorage, layout: &Layout) -> Result<Cow<'a, [T]>> {
+/// The numbers of a storage in row-major order: borrowed where they lie so,
+/// gathered where they are a broadcast or transposed view, as gradients can be.
+pub(super) fn numbers<'a, T: Element>(
+    storage: &'a CpuStorage,
+    layout: &Layout,
+) -> Result<Cow<'a, [T]>> {
     let data = storage.as_slice::<T>()?;
     Ok(match layout.contiguous_offsets() {
         Some((start, end)) => Cow::Borrowed(&data[start..end]),

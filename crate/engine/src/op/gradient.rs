@@ -3,17 +3,23 @@
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Result, Tensor, Var};
 
-/// Largest relative error between the gradients of `f` at `inputs` and central differences, over up to 40 coordinates
-/// of each input.
+/// Largest relative error between the gradients of `f` at `inputs` and central
+/// differences, over up to 40 coordinates of each input.
 pub fn worst_error(inputs: &[Var], f: impl Fn() -> Result<Tensor>) -> Result<f64> {
     worst_error_of(inputs, &f()?.backward()?, || f()?.to_scalar::<f64>())
 }
 
 /// The same for `gradients` that were found in another way.
-pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Result<f64>) -> Result<f64> {
+pub fn worst_error_of(
+    inputs: &[Var],
+    gradients: &GradStore,
+    f: impl Fn() -> Result<f64>,
+) -> Result<f64> {
     let mut worst: f64 = 0.;
     for var in inputs {
-        let Some(gradient) = gradients.get(var) else { candle_core::bail!("an input has no gradient") };
+        let Some(gradient) = gradients.get(var) else {
+            candle_core::bail!("an input has no gradient")
+        };
         let gradient = gradient.flatten_all()?.to_vec1::<f64>()?;
         let start = var.as_tensor().flatten_all()?.to_vec1::<f64>()?;
         let stride = start.len().div_ceil(40);
@@ -24,7 +30,8 @@ pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Res
                 var.set(&Tensor::from_vec(moved, var.shape(), &Device::Cpu)?)?;
                 f()
             };
-            // A step may pass a kink of one of a net's thousands of activations; a smaller one that does not decides.
+            // A step may pass a kink of one of a net's thousands of
+            // activations; a smaller one that does not decides.
             let mut error = f64::INFINITY;
             for step in [1e-5, 1e-6, 1e-7] {
                 let difference = (at(step)? - at(-step)?) / (2. * step);
@@ -41,7 +48,8 @@ pub fn worst_error_of(inputs: &[Var], gradients: &GradStore, f: impl Fn() -> Res
     Ok(worst)
 }
 
-/// An f64 variable of numbers in about [-1, 1], none near 0, where activations have kinks.
+/// An f64 variable of numbers in about [-1, 1], none near 0, where activations
+/// have kinks.
 pub fn variable(shape: &[usize], seed: u32) -> Result<Var> {
     let n: usize = shape.iter().product();
     let number = |i: u32| {

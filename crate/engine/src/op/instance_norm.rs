@@ -1,4 +1,5 @@
-//! Instance normalisation (arXiv:1607.08022) and the activation after it, without weights, as CycleGAN uses it.
+//! Instance normalisation (arXiv:1607.08022) and the activation after it,
+//! without weights, as CycleGAN uses it.
 
 use candle_core::{Result, Shape, bail};
 
@@ -8,7 +9,8 @@ use super::{Activation, Element};
 use crate::kernel::meter::Part;
 use crate::kernel::{Real, Workspace};
 
-/// act((x - mean) / sqrt(variance + 1e-5)), each channel of each image by its own pixels: (batch, pixels channels) -> the same.
+/// act((x - mean) / sqrt(variance + 1e-5)), each channel of each image by its
+/// own pixels: (batch, pixels channels) -> the same.
 pub struct InstanceNorm {
     /// Channels of an image.
     pub channels: usize,
@@ -28,7 +30,11 @@ impl InstanceNorm {
 impl Operation<1> for InstanceNorm {
     const NAME: &'static str = "instance-norm";
 
-    fn forward<T: Element>(&self, [x]: [View<T>; 1], ws: &mut Workspace) -> Result<(Vec<T>, Shape)> {
+    fn forward<T: Element>(
+        &self,
+        [x]: [View<T>; 1],
+        ws: &mut Workspace,
+    ) -> Result<(Vec<T>, Shape)> {
         let &[_, width] = x.dims else { bail!("instance norm: takes a matrix, got {:?}", x.dims) };
         if self.channels == 0 || width == 0 || !width.is_multiple_of(self.channels) {
             bail!("instance norm: {width} numbers are not pixels of {} channels", self.channels);

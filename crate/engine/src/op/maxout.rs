@@ -1,4 +1,5 @@
-//! The greatest of a few: what a maxout layer (Goodfellow et al. 2013, arXiv:1302.4389) does after its product.
+//! The greatest of a few: what a maxout layer (Goodfellow et al. 2013,
+//! arXiv:1302.4389) does after its product.
 
 use candle_core::{Result, Shape, Tensor, bail};
 
@@ -6,7 +7,8 @@ use super::Element;
 use super::operation::{OnTape, Operation, View};
 use crate::kernel::Workspace;
 
-/// (rows, columns pieces) -> (rows, columns): the greatest of each `pieces` neighbours. NaN is greater than any number.
+/// (rows, columns pieces) -> (rows, columns): the greatest of each `pieces`
+/// neighbours. NaN is greater than any number.
 pub struct Maxout {
     /// Neighbours that compete.
     pub pieces: usize,

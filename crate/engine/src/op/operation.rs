@@ -1,9 +1,12 @@
-//! What an operation is: a function of tensors with its backward, run by a net or put on candle's tape.
+//! What an operation is: a function of tensors with its backward, run by a net
+//! or put on candle's tape.
 
 use std::borrow::Cow;
 
 use candle_core::backend::BackendStorage;
-use candle_core::{CpuStorage, CustomOp1, CustomOp3, DType, Layout, Result, Shape, Storage, Tensor, bail};
+use candle_core::{
+    CpuStorage, CustomOp1, CustomOp3, DType, Layout, Result, Shape, Storage, Tensor, bail,
+};
 
 use super::element::{Element, for_element, numbers};
 use crate::kernel::Workspace;
@@ -17,16 +20,22 @@ pub struct View<'a, T> {
     pub dims: &'a [usize],
 }
 
-/// A function of N tensors with its derivative, the same for f32 and f64. One object a call: what the backward needs besides the
-/// arguments and the result, it keeps.
+/// A function of N tensors with its derivative, the same for f32 and f64. One
+/// object a call: what the backward needs besides the arguments and the result,
+/// it keeps.
 pub trait Operation<const N: usize>: Send + Sync + 'static {
     /// Its name in errors.
     const NAME: &'static str;
 
     /// The result and its shape. Errors: shapes that do not fit.
-    fn forward<T: Element>(&self, args: [View<T>; N], workspace: &mut Workspace) -> Result<(Vec<T>, Shape)>;
+    fn forward<T: Element>(
+        &self,
+        args: [View<T>; N],
+        workspace: &mut Workspace,
+    ) -> Result<(Vec<T>, Shape)>;
 
-    /// The gradient of each argument that is wanted, given the result and its gradient.
+    /// The gradient of each argument that is wanted, given the result and its
+    /// gradient.
     fn backward<T: Element>(
         &self,
         args: [View<T>; N],
@@ -36,8 +45,10 @@ pub trait Operation<const N: usize>: Send + Sync + 'static {
         workspace: &mut Workspace,
     ) -> Result<[Option<Vec<T>>; N]>;
 
-    /// Where the result moves when the first argument moves in `direction` and all else stays. Errors: an operation whose slope depends
-    /// on the first argument, almost everywhere: a penalty on gradients would need its second derivative.
+    /// Where the result moves when the first argument moves in `direction` and
+    /// all else stays. Errors: an operation whose slope depends on the first
+    /// argument, almost everywhere: a penalty on gradients would need its
+    /// second derivative.
     fn tangent<T: Element>(
         &self,
         _args: [View<T>; N],
@@ -45,7 +56,10 @@ pub trait Operation<const N: usize>: Send + Sync + 'static {
         _direction: &[T],
         _workspace: &mut Workspace,
     ) -> Result<Vec<T>> {
-        bail!("{}: its slope is not constant, so a penalty on gradients cannot go through it", Self::NAME)
+        bail!(
+            "{}: its slope is not constant, so a penalty on gradients cannot go through it",
+            Self::NAME
+        )
     }
 }
 
@@ -120,7 +134,10 @@ fn with_views<T: Element, R, const N: usize>(
 pub(super) struct OnTape<O>(pub O);
 
 impl<O> OnTape<O> {
-    fn forward<const N: usize>(&self, args: [(&CpuStorage, &Layout); N]) -> Result<(CpuStorage, Shape)>
+    fn forward<const N: usize>(
+        &self,
+        args: [(&CpuStorage, &Layout); N],
+    ) -> Result<(CpuStorage, Shape)>
     where
         O: Operation<N>,
     {
@@ -148,11 +165,20 @@ impl<O> OnTape<O> {
     where
         O: Operation<N>,
     {
-        // candle may hand over gradients of another float type only by mistake; the dispatch would misread them.
-        if gradient.dtype() != result.dtype() || !matches!(result.dtype(), DType::F32 | DType::F64) {
+        // candle may hand over gradients of another float type only by mistake;
+        // the dispatch would misread them.
+        if gradient.dtype() != result.dtype() || !matches!(result.dtype(), DType::F32 | DType::F64)
+        {
             bail!("{}: a gradient of {:?} for {:?}", O::NAME, gradient.dtype(), result.dtype());
         }
-        backward(&self.0, args, result, gradient, args.map(Tensor::track_op), &mut Workspace::default())
+        backward(
+            &self.0,
+            args,
+            result,
+            gradient,
+            args.map(Tensor::track_op),
+            &mut Workspace::default(),
+        )
     }
 }
 

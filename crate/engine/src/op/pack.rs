@@ -1,4 +1,5 @@
-//! Several images as the channels of one, so that D judges them together (PacGAN, arXiv:1712.04086).
+//! Several images as the channels of one, so that D judges them together
+//! (PacGAN, arXiv:1712.04086).
 
 use candle_core::{Result, Shape, Tensor, bail};
 
@@ -6,7 +7,8 @@ use super::Element;
 use super::operation::{OnTape, Operation, View};
 use crate::kernel::Workspace;
 
-/// (batch, pixels channels) -> (batch / count, pixels count channels): `count` neighbours in a batch become one image, channels last.
+/// (batch, pixels channels) -> (batch / count, pixels count channels): `count`
+/// neighbours in a batch become one image, channels last.
 pub struct Pack {
     /// Images that become one.
     pub count: usize,
@@ -47,7 +49,11 @@ impl Operation<1> for Pack {
     fn forward<T: Element>(&self, [x]: [View<T>; 1], _: &mut Workspace) -> Result<(Vec<T>, Shape)> {
         let &[rows, width] = x.dims else { bail!("pack: takes a matrix, got {:?}", x.dims) };
         if !rows.is_multiple_of(self.count.max(1)) || !width.is_multiple_of(self.channels.max(1)) {
-            bail!("pack: {rows} rows of {width} are not groups of {} x {}", self.count, self.channels);
+            bail!(
+                "pack: {rows} rows of {width} are not groups of {} x {}",
+                self.count,
+                self.channels
+            );
         }
         Ok((self.packed(x.data, width), Shape::from((rows / self.count, width * self.count))))
     }

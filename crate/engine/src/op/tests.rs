@@ -10,10 +10,16 @@ use crate::kernel::Window;
 
 mod rearranging;
 
-const ACTIVATIONS: [Activation; 5] =
-    [Activation::Identity, Activation::Relu, Activation::LeakyRelu, Activation::Tanh, Activation::Sigmoid];
+const ACTIVATIONS: [Activation; 5] = [
+    Activation::Identity,
+    Activation::Relu,
+    Activation::LeakyRelu,
+    Activation::Tanh,
+    Activation::Sigmoid,
+];
 
-/// A scalar that weighs every number differently, so that no gradient is symmetric by accident.
+/// A scalar that weighs every number differently, so that no gradient is
+/// symmetric by accident.
 fn mixed(y: &Tensor) -> Result<Tensor> {
     let n = y.elem_count();
     let weights: Vec<f64> = (0..n).map(|i| ((i * 7 + 3) % 11) as f64 / 5. - 1.).collect();
@@ -60,10 +66,13 @@ fn dense_equals_candles_linear() {
 
 #[test]
 fn untracked_inputs_get_no_gradient() {
-    let [x, w, b] = [(&[4, 3][..], 1), (&[3, 2], 2), (&[2], 3)].map(|(s, seed)| variable(s, seed).unwrap());
+    let [x, w, b] =
+        [(&[4, 3][..], 1), (&[3, 2], 2), (&[2], 3)].map(|(s, seed)| variable(s, seed).unwrap());
     let frozen = dense(&x, &w.detach(), &b.detach(), Activation::Tanh).unwrap();
     let gradients = frozen.sum_all().unwrap().backward().unwrap();
-    assert!(gradients.get(&x).is_some() && gradients.get(&w).is_none() && gradients.get(&b).is_none());
+    assert!(
+        gradients.get(&x).is_some() && gradients.get(&w).is_none() && gradients.get(&b).is_none()
+    );
 }
 
 #[test]
@@ -93,8 +102,9 @@ fn batch_norm_gradients_are_central_differences() {
             assert!(worst < 1e-6, "{activation:?} {rows} x {columns}: {worst}");
             let mean = variable(&[columns], 4).unwrap();
             let variance = variable(&[columns], 5).unwrap().sqr().unwrap();
-            let eval =
-                || mixed(&batch_norm_eval(&vars[0], &vars[1], &vars[2], &mean, &variance, activation)?);
+            let eval = || {
+                mixed(&batch_norm_eval(&vars[0], &vars[1], &vars[2], &mean, &variance, activation)?)
+            };
             assert!(worst_error(&vars, eval).unwrap() < 1e-6);
         }
     }
@@ -133,8 +143,9 @@ fn convolution_gradients_are_central_differences() {
     for (window, batch) in WINDOWS.into_iter().zip([3, 1, 2, 1, 4]) {
         for activation in ACTIVATIONS {
             let (channels, rows) = (3, window.rows());
-            let [x, w, b] = [&[batch, window.image()][..], &[window.columns(), channels], &[channels]]
-                .map(|shape| variable(shape, 1 + shape.len() as u32).unwrap());
+            let [x, w, b] =
+                [&[batch, window.image()][..], &[window.columns(), channels], &[channels]]
+                    .map(|shape| variable(shape, 1 + shape.len() as u32).unwrap());
             let there = || mixed(&conv(&x, &w, &b, window, activation)?);
             let worst = worst_error(&[x.clone(), w.clone(), b.clone()], there).unwrap();
             assert!(worst < 1e-6, "conv {activation:?} {window:?}: {worst}");
@@ -148,10 +159,16 @@ fn convolution_gradients_are_central_differences() {
     }
 }
 
-/// (batch, height width channels) -> (batch, channels, height, width), as candle has images.
+/// (batch, height width channels) -> (batch, channels, height, width), as
+/// candle has images.
 fn channels_first(x: &Tensor, [height, width, channels]: [usize; 3]) -> Tensor {
     let batch = x.dim(0).unwrap();
-    x.reshape((batch, height, width, channels)).unwrap().permute((0, 3, 1, 2)).unwrap().contiguous().unwrap()
+    x.reshape((batch, height, width, channels))
+        .unwrap()
+        .permute((0, 3, 1, 2))
+        .unwrap()
+        .contiguous()
+        .unwrap()
 }
 
 /// Results and all gradients of ours and of candle's agree.
@@ -167,27 +184,32 @@ fn same(ours: &Tensor, theirs: &Tensor, vars: &[Var]) {
 fn convolutions_equal_candles() {
     // The last is so large that its images are taken one after another.
     let large = Window { height: 28, width: 28, channels: 8, kernel: 4, stride: 2, padding: 1 };
-    for window in WINDOWS.into_iter().filter(|window| window.height == window.width).chain([large]) {
+    for window in WINDOWS.into_iter().filter(|window| window.height == window.width).chain([large])
+    {
         let Window { height, width, channels, kernel, stride, padding } = window;
         let ((rows, lines), outputs, batch) = (window.grid().unwrap(), 5, 3);
         let [x, w, b] = [&[batch, window.image()][..], &[window.columns(), outputs], &[outputs]]
             .map(|shape| variable(shape, 1).unwrap());
         let ours = conv(&x, &w, &b, window, Activation::Identity).unwrap();
-        let filters = w.reshape((kernel, kernel, channels, outputs)).unwrap().permute((3, 2, 0, 1)).unwrap();
+        let filters =
+            w.reshape((kernel, kernel, channels, outputs)).unwrap().permute((3, 2, 0, 1)).unwrap();
         let image = channels_first(&x, [height, width, channels]);
         let theirs = image.conv2d(&filters.contiguous().unwrap(), padding, stride, 1, 1).unwrap();
         let theirs = theirs.broadcast_add(&b.reshape((1, outputs, 1, 1)).unwrap()).unwrap();
         let theirs = theirs.permute((0, 2, 3, 1)).unwrap().reshape(ours.dims()).unwrap();
         same(&ours, &theirs, &[x, w, b]);
 
-        let [x, w, b] = [&[batch, rows * lines * outputs][..], &[outputs, window.columns()], &[channels]]
-            .map(|shape| variable(shape, 2).unwrap());
+        let [x, w, b] =
+            [&[batch, rows * lines * outputs][..], &[outputs, window.columns()], &[channels]]
+                .map(|shape| variable(shape, 2).unwrap());
         let ours = deconv(&x, &w, &b, window, Activation::Identity).unwrap();
-        let filters = w.reshape((outputs, kernel, kernel, channels)).unwrap().permute((0, 3, 1, 2)).unwrap();
+        let filters =
+            w.reshape((outputs, kernel, kernel, channels)).unwrap().permute((0, 3, 1, 2)).unwrap();
         let image = channels_first(&x, [rows, lines, outputs]);
         let rest = height - ((rows - 1) * stride + kernel - 2 * padding);
-        let theirs =
-            image.conv_transpose2d(&filters.contiguous().unwrap(), padding, rest, stride, 1).unwrap();
+        let theirs = image
+            .conv_transpose2d(&filters.contiguous().unwrap(), padding, rest, stride, 1)
+            .unwrap();
         let theirs = theirs.broadcast_add(&b.reshape((1, channels, 1, 1)).unwrap()).unwrap();
         let theirs = theirs.permute((0, 2, 3, 1)).unwrap().reshape(ours.dims()).unwrap();
         same(&ours, &theirs, &[x, w, b]);
@@ -214,7 +236,8 @@ fn shapes_that_do_not_fit_are_refused() {
     let number = |shape: &[usize]| variable(shape, 1).unwrap();
     let (x, w, b) = (number(&[2, window.image()]), number(&[window.columns(), 3]), number(&[3]));
     let refused = |x: &Tensor, w: &Tensor, b: &Tensor, window: Window| {
-        conv(x, w, b, window, Activation::Relu).is_err() && deconv(x, w, b, window, Activation::Relu).is_err()
+        conv(x, w, b, window, Activation::Relu).is_err()
+            && deconv(x, w, b, window, Activation::Relu).is_err()
     };
     assert!(conv(&x, &w, &b, window, Activation::Relu).is_ok());
     assert!(refused(&number(&[2, 5]), &w, &b, window));
@@ -260,9 +283,13 @@ fn dropout_keeps_the_mean_and_passes_gradients_where_values_pass() {
 #[test]
 fn nan_is_not_hidden() {
     let x = Tensor::new(&[[f32::NAN]], &Device::Cpu).unwrap();
-    let (w, b) = (Tensor::new(&[[1f32]], &Device::Cpu).unwrap(), Tensor::new(&[0f32], &Device::Cpu).unwrap());
+    let (w, b) = (
+        Tensor::new(&[[1f32]], &Device::Cpu).unwrap(),
+        Tensor::new(&[0f32], &Device::Cpu).unwrap(),
+    );
     for activation in ACTIVATIONS {
-        let y = dense(&x, &w, &b, activation).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let y =
+            dense(&x, &w, &b, activation).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
         assert!(y[0].is_nan(), "{activation:?}");
     }
 }
@@ -276,8 +303,11 @@ fn instance_norm_gradients_are_central_differences() {
         assert!(worst < 1e-6, "{activation:?}: {worst}");
     }
     let x = variable(&[2, 8], 2).unwrap();
-    let y =
-        run(&InstanceNorm { channels: 1, activation: Activation::Identity }, [&x], &mut Default::default());
+    let y = run(
+        &InstanceNorm { channels: 1, activation: Activation::Identity },
+        [&x],
+        &mut Default::default(),
+    );
     let y = y.unwrap().to_vec2::<f64>().unwrap();
     for image in y {
         let mean = image.iter().sum::<f64>() / 8.;

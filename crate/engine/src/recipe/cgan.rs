@@ -1,9 +1,11 @@
-//! Both nets are told which digit it is to be (Mirza and Osindero 2014, arXiv:1411.1784).
+//! Both nets are told which digit it is to be (Mirza and Osindero 2014,
+//! arXiv:1411.1784).
 
 use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, dcgan};
 
-/// `dcgan` with the label beside the latent numbers in G, and beside the first image of channels in D.
+/// `dcgan` with the label beside the latent numbers in G, and beside the first
+/// image of channels in D.
 pub const RECIPE: Recipe = Recipe {
     id: "cgan",
     paper: "Mirza, Osindero 2014, https://arxiv.org/abs/1411.1784",

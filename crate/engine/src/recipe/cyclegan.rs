@@ -1,4 +1,5 @@
-//! Two translators between two domains of digits, with no pairs to learn from (Zhu et al. 2017, arXiv:1703.10593).
+//! Two translators between two domains of digits, with no pairs to learn from
+//! (Zhu et al. 2017, arXiv:1703.10593).
 
 use super::knobs::{CONV, CYCLE, PLAIN, PLAY, RATES, TARGETS};
 use super::{Form, Hidden, Hyper, Recipe, Schedule, Trainer, lsgan, nets};
@@ -6,8 +7,9 @@ use crate::data::Domains;
 use crate::net::{Init, Layer};
 use crate::op::Activation;
 
-/// The paper's nets at a digit's size: down to 14 x 14, residual blocks, up again; discriminators of 7 x 7 patches. Least squares,
-/// cycle consistency weighed 10, a pool of 50.
+/// The paper's nets at a digit's size: down to 14 x 14, residual blocks, up
+/// again; discriminators of 7 x 7 patches. Least squares, cycle consistency
+/// weighed 10, a pool of 50.
 pub const RECIPE: Recipe = Recipe {
     id: "cyclegan",
     paper: "Zhu, Park, Isola, Efros 2017, https://arxiv.org/abs/1703.10593",
@@ -20,8 +22,10 @@ pub const RECIPE: Recipe = Recipe {
         net: Form::Conv,
         domains: Domains::ThickThin,
         cycle: 10.,
-        // Half of the cycle's weight (section 5.2): without it, and with a window of 3 on the way down, digits were shifted a little there and back
-        // again, which the cycle forgives and the truth does not: ink agreement 86, 76, 75 % after 2,000 steps.
+        // Half of the cycle's weight (section 5.2): without it, and with a
+        // window of 3 on the way down, digits were shifted a little there and
+        // back again, which the cycle forgives and the truth does not: ink
+        // agreement 86, 76, 75 % after 2,000 steps.
         identity: 5.,
         pool: 50,
         blocks: 1,
@@ -46,12 +50,15 @@ pub const RECIPE: Recipe = Recipe {
 /// (rows, 784) -> (rows, 784) in [0, 1].
 fn generator(hyper: &Hyper) -> Vec<Layer> {
     let (channels, act) = (hyper.g_channels as usize, Activation::from(hyper.g_activation));
-    let conv = |channels| move |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
+    let conv =
+        |channels| move |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
     let mut layers = normed(hyper.g_norm, act, conv(channels));
     layers.extend(normed(hyper.g_norm, act, |activation| Layer::Conv {
         channels: 2 * channels,
-        // Of an even side, as the way up: a window of 3 looks half a pixel aside, and both translators may learn to make up for it by a shift of the
-        // digit, which the cycle forgives (seed 1: ink agreement 87.5 % after 1,000 steps, with 4 99.2 %).
+        // Of an even side, as the way up: a window of 3 looks half a pixel
+        // aside, and both translators may learn to make up for it by a shift of
+        // the digit, which the cycle forgives (seed 1: ink agreement 87.5 %
+        // after 1,000 steps, with 4 99.2 %).
         kernel: hyper.g_down as usize,
         stride: 2,
         activation,
@@ -82,11 +89,17 @@ fn discriminator(hyper: &Hyper) -> Vec<Layer> {
     // The first layer is not normalised (appendix 7.2).
     layers.push(conv(channels)(act));
     layers.extend(normed(hyper.d_norm, act, conv(2 * channels)));
-    layers.push(Layer::Conv { channels: 1, kernel: 3, stride: 1, activation: Activation::Identity });
+    layers.push(Layer::Conv {
+        channels: 1,
+        kernel: 3,
+        stride: 1,
+        activation: Activation::Identity,
+    });
     layers
 }
 
-/// A layer with its activation, which comes after an instance norm if there is one.
+/// A layer with its activation, which comes after an instance norm if there is
+/// one.
 fn normed(norm: bool, activation: Activation, layer: impl Fn(Activation) -> Layer) -> Vec<Layer> {
     if norm {
         vec![layer(Activation::Identity), Layer::InstanceNorm { activation }]

@@ -1,4 +1,5 @@
-//! The set-up of the first GAN's own code on MNIST (Goodfellow et al. 2014, github.com/goodfeli/adversarial, `mnist.yaml`).
+//! The set-up of the first GAN's own code on MNIST (Goodfellow et al. 2014,
+//! github.com/goodfeli/adversarial, `mnist.yaml`).
 
 use super::knobs::{DUEL, LATENT, MAXOUT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, Sizes, gan, nets};
@@ -7,11 +8,15 @@ use crate::op::Activation;
 use crate::optim::Rule;
 use crate::rng::Noise;
 
-/// A maxout discriminator with dropout, stochastic gradient descent with momentum and a falling rate, uniform noise.
+/// A maxout discriminator with dropout, stochastic gradient descent with
+/// momentum and a falling rate, uniform noise.
 ///
-/// Smaller than the original for the sake of time: 1200-1200 in G and 240-240 in D are its sizes. G's first weights are wider for it, 0.15 in
-/// place of 0.05, so that a unit of 128 inputs starts as strong as one of 1200 did; with 0.05 half the seeds end in one picture. Its
-/// momentum rises to 0.7 over 250 epochs and its output biases start at the data's marginals; here the one stays and the others start at 0.
+/// Smaller than the original for the sake of time: 1200-1200 in G and 240-240
+/// in D are its sizes. G's first weights are wider for it, 0.15 in place of
+/// 0.05, so that a unit of 128 inputs starts as strong as one of 1200 did; with
+/// 0.05 half the seeds end in one picture. Its momentum rises to 0.7 over 250
+/// epochs and its output biases start at the data's marginals; here the one
+/// stays and the others start at 0.
 pub const RECIPE: Recipe = Recipe {
     id: "goodfellow",
     discriminator,
@@ -36,7 +41,8 @@ pub const RECIPE: Recipe = Recipe {
     ..gan::RECIPE
 };
 
-/// Each unit the greatest of `pieces` sums; some of what enters each layer is dropped.
+/// Each unit the greatest of `pieces` sums; some of what enters each layer is
+/// dropped.
 fn discriminator(hyper: &Hyper) -> Vec<Layer> {
     let pieces = hyper.pieces as usize;
     let mut layers = nets::entrance(hyper);

@@ -1,4 +1,5 @@
-//! Every setting that a recipe may have; which of them it offers, its knobs say.
+//! Every setting that a recipe may have; which of them it offers, its knobs
+//! say.
 
 use super::Choice;
 use super::knob::choice;
@@ -8,7 +9,8 @@ use crate::op::Activation;
 use crate::optim::Rule;
 use crate::rng::{Latents, Noise};
 
-/// The settings of a run. Plain data: comparing two says whether they are the same run.
+/// The settings of a run. Plain data: comparing two says whether they are the
+/// same run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hyper {
     /// Numbers in a latent vector.
@@ -21,13 +23,16 @@ pub struct Hyper {
     pub g_hidden: Sizes,
     /// Hidden sizes of the discriminator.
     pub d_hidden: Sizes,
-    /// Channels of the generator's last hidden image, 14 x 14; the one before, 7 x 7, has twice as many.
+    /// Channels of the generator's last hidden image, 14 x 14; the one before,
+    /// 7 x 7, has twice as many.
     pub g_channels: u32,
-    /// Channels of the discriminator's first image, 14 x 14; the next, 7 x 7, has twice as many.
+    /// Channels of the discriminator's first image, 14 x 14; the next, 7 x 7,
+    /// has twice as many.
     pub d_channels: u32,
     /// Side of the convolutions' windows, in pixels.
     pub kernel: u32,
-    /// Blocks of the generator that keep the size of their images, of 3 x 3 windows, at 7 x 7 pixels.
+    /// Blocks of the generator that keep the size of their images, of 3 x 3
+    /// windows, at 7 x 7 pixels.
     pub g_blocks7: u32,
     /// The same at 14 x 14.
     pub g_blocks14: u32,
@@ -65,7 +70,8 @@ pub struct Hyper {
     pub g_down: u32,
     /// Linear pieces of a maxout unit.
     pub pieces: u32,
-    /// Digits that the discriminator judges together (arXiv:1712.04086); the batch is a multiple of it.
+    /// Digits that the discriminator judges together (arXiv:1712.04086); the
+    /// batch is a multiple of it.
     pub pack: u32,
     /// Deviation of the noise added to what the discriminator sees; 0: none.
     pub d_noise: f64,
@@ -73,13 +79,16 @@ pub struct Hyper {
     pub loss: Loss,
     /// Weight of the gradient penalty (arXiv:1704.00028, equation 3); 0: none.
     pub penalty: f64,
-    /// Weight of R1, half the mean squared slope of the discriminator at real digits (arXiv:1801.04406, equation 9); 0: none.
+    /// Weight of R1, half the mean squared slope of the discriminator at real
+    /// digits (arXiv:1801.04406, equation 9); 0: none.
     pub r1: f64,
     /// Weight of R2, the same at generated digits; 0: none.
     pub r2: f64,
-    /// Whether each weight matrix of the discriminator is divided by its greatest singular value (arXiv:1802.05957).
+    /// Whether each weight matrix of the discriminator is divided by its
+    /// greatest singular value (arXiv:1802.05957).
     pub spectral: bool,
-    /// Bound of the discriminator's weights (arXiv:1701.07875, algorithm 1); 0: none.
+    /// Bound of the discriminator's weights (arXiv:1701.07875, algorithm 1); 0:
+    /// none.
     pub clip: f64,
     /// Digits a step sees of each sort.
     pub batch: u32,
@@ -87,7 +96,8 @@ pub struct Hyper {
     pub d_steps: u32,
     /// What the players are told to reach.
     pub targets: Targets,
-    /// Whether the generator's step draws new noise, as algorithm 1 does, or reuses the discriminator's fakes.
+    /// Whether the generator's step draws new noise, as algorithm 1 does, or
+    /// reuses the discriminator's fakes.
     pub fresh_fakes: bool,
     /// How gradients become steps.
     pub optimizer: Rule,
@@ -107,9 +117,11 @@ pub struct Hyper {
     pub hold: u32,
     /// Steps of a fall that ends.
     pub length: u32,
-    /// Decay of the running average of the generator's weights that the digits shown come from; 0: the weights themselves.
+    /// Decay of the running average of the generator's weights that the digits
+    /// shown come from; 0: the weights themselves.
     pub ema: f64,
-    /// In its place the width of the average as a share of the run so far (Karras et al. 2023, arXiv:2312.02696, section 3.1: sigma_rel); 0: none.
+    /// In its place the width of the average as a share of the run so far
+    /// (Karras et al. 2023, arXiv:2312.02696, section 3.1: sigma_rel); 0: none.
     pub ema_width: f64,
 }
 
@@ -133,7 +145,8 @@ impl Hyper {
         }
     }
 
-    /// The share of itself that the generator's average keeps at step `iterations`, from 0.
+    /// The share of itself that the generator's average keeps at step
+    /// `iterations`, from 0.
     pub fn kept(&self, iterations: u32) -> f64 {
         let age = f64::from(iterations);
         if self.ema_width > 0. {
@@ -157,7 +170,9 @@ pub enum Schedule {
     Root,
     /// Along half a cosine to a twentieth, where they stay.
     Cosine,
-    /// They stay until whoever watches the run finds that its digits no longer get better ([`Session::let_rates_fall`](crate::Session::let_rates_fall)).
+    /// They stay until whoever watches the run finds that its digits no longer
+    /// get better
+    /// ([`Session::let_rates_fall`](crate::Session::let_rates_fall)).
     Auto,
 }
 choice!(Schedule { Constant = "constant", Root = "root", Cosine = "cosine", Auto = "auto" });
@@ -182,8 +197,10 @@ choice!(Domains {
     QuarterTurn = "quarter-turn"
 });
 
-/// The power of an average of relative `width`: gamma of (Karras et al. 2023, arXiv:2312.02696, equation 4), width^2 (gamma + 2)^2 (gamma + 3) =
-/// gamma + 1. The left side grows faster, so there is one above 0 for a width below 0.288.
+/// The power of an average of relative `width`: gamma of (Karras et al. 2023,
+/// arXiv:2312.02696, equation 4), width^2 (gamma + 2)^2 (gamma + 3) = gamma +
+/// 1. The left side grows faster, so there is one above 0 for a width below
+/// 0.288.
 fn power(width: f64) -> f64 {
     let (mut low, mut high) = (0., 1e9);
     for _ in 0..100 {
@@ -251,7 +268,8 @@ impl Sizes {
     pub fn parse(text: &str) -> Option<Self> {
         let sizes: Vec<u32> =
             text.split('-').map(|size| size.trim().parse().ok()).collect::<Option<Vec<_>>>()?;
-        let good = sizes.len() <= Self::MOST && sizes.iter().all(|size| (1..=Self::GREATEST).contains(size));
+        let good = sizes.len() <= Self::MOST
+            && sizes.iter().all(|size| (1..=Self::GREATEST).contains(size));
         good.then(|| Self::of(&sizes))
     }
 
@@ -283,17 +301,22 @@ mod tests {
     fn an_average_of_a_width_is_as_wide_a_share_of_any_run() {
         let hyper = Hyper { ema_width: 0.1, ..gan::RECIPE.hyper };
         for steps in [100, 2000] {
-            // The weight of each step in the average after the last, and the deviation of steps under it.
+            // The weight of each step in the average after the last, and the
+            // deviation of steps under it.
             let mut left = 1.;
             let mut weights = vec![0.; steps as usize];
             for t in (0..steps).rev() {
                 weights[t as usize] = left * (1. - hyper.kept(t));
                 left *= hyper.kept(t);
             }
-            let moment =
-                |power| weights.iter().zip(1..).map(|(w, t)| w * f64::from(t).powi(power)).sum::<f64>();
+            let moment = |power| {
+                weights.iter().zip(1..).map(|(w, t)| w * f64::from(t).powi(power)).sum::<f64>()
+            };
             let deviation = (moment(2) - moment(1).powi(2)).sqrt() / f64::from(steps);
-            assert!((moment(0) - 1.).abs() < 1e-9 && (deviation - 0.1).abs() < 0.005, "{steps}: {deviation}");
+            assert!(
+                (moment(0) - 1.).abs() < 1e-9 && (deviation - 0.1).abs() < 0.005,
+                "{steps}: {deviation}"
+            );
         }
     }
 
@@ -308,6 +331,9 @@ mod tests {
         assert!((of(Schedule::Root).share_of_rate(400) - 0.5).abs() < 1e-12);
         assert!((of(Schedule::Cosine).share_of_rate(200) - (LOWEST + 1.) / 2.).abs() < 1e-12);
         assert!((of(Schedule::Cosine).share_of_rate(300) - LOWEST).abs() < 1e-12);
-        assert_eq!(of(Schedule::Cosine).share_of_rate(100_000), of(Schedule::Cosine).share_of_rate(300));
+        assert_eq!(
+            of(Schedule::Cosine).share_of_rate(100_000),
+            of(Schedule::Cosine).share_of_rate(300)
+        );
     }
 }

@@ -1,19 +1,23 @@
-//! What of a recipe can be turned, how its values are written, and within which bounds.
+//! What of a recipe can be turned, how its values are written, and within which
+//! bounds.
 
 use super::{Hyper, Sizes};
 use crate::error::{Error, Result};
 
 /// One setting that can be turned.
 pub struct Knob {
-    /// Its name in addresses, commands and checkpoints; the page's sentences are `knob.<key>.name` and `.why`.
+    /// Its name in addresses, commands and checkpoints; the page's sentences
+    /// are `knob.<key>.name` and `.why`.
     pub key: &'static str,
     /// The group of controls it stands in: `networks`, `game` or `rates`.
     pub group: &'static str,
     /// What values it takes.
     pub kind: Kind,
-    /// Whether it takes effect at the next step; otherwise it shapes the nets and needs a new run.
+    /// Whether it takes effect at the next step; otherwise it shapes the nets
+    /// and needs a new run.
     pub live: bool,
-    /// Another knob and the values of it without which this one does nothing; a recipe without that other knob has the first.
+    /// Another knob and the values of it without which this one does nothing; a
+    /// recipe without that other knob has the first.
     pub when: Option<(&'static str, &'static [&'static str])>,
     /// Where its value lies.
     pub slot: fn(&mut Hyper) -> Slot<'_>,
@@ -103,7 +107,8 @@ macro_rules! choice {
 pub(super) use choice;
 
 impl Knob {
-    /// The same knob, which does nothing unless the knob `key` has one of `values`.
+    /// The same knob, which does nothing unless the knob `key` has one of
+    /// `values`.
     pub(super) const fn when(self, key: &'static str, values: &'static [&'static str]) -> Self {
         Self { when: Some((key, values)), ..self }
     }
@@ -120,18 +125,21 @@ impl Knob {
         }
     }
 
-    /// Puts the value that `text` writes into `hyper`, or says what was expected and changes nothing.
+    /// Puts the value that `text` writes into `hyper`, or says what was
+    /// expected and changes nothing.
     pub fn set(&self, hyper: &mut Hyper, text: &str) -> Result<()> {
         let (key, got) = (self.key.to_owned(), text.to_owned());
         match ((self.slot)(hyper), self.kind) {
             (Slot::Number(value), Kind::Number { min, max, .. }) => {
                 let parsed = text.trim().parse().ok().filter(|number| (min..=max).contains(number));
-                let range = || Error::KnobNumber { key, got, min: min.to_string(), max: max.to_string() };
+                let range =
+                    || Error::KnobNumber { key, got, min: min.to_string(), max: max.to_string() };
                 *value = parsed.ok_or_else(range)?;
             }
             (Slot::Integer(value), Kind::Integer { min, max }) => {
                 let parsed = text.trim().parse().ok().filter(|number| (min..=max).contains(number));
-                let range = || Error::KnobInteger { key, got, min: min.to_string(), max: max.to_string() };
+                let range =
+                    || Error::KnobInteger { key, got, min: min.to_string(), max: max.to_string() };
                 *value = parsed.ok_or_else(range)?;
             }
             (Slot::Flag(value), _) => {
@@ -143,7 +151,11 @@ impl Knob {
             }
             (Slot::Choice(value), _) => {
                 if !value.choose(text) {
-                    return Err(Error::KnobChoice { key, got, options: value.options().join(", ") });
+                    return Err(Error::KnobChoice {
+                        key,
+                        got,
+                        options: value.options().join(", "),
+                    });
                 }
             }
             (Slot::Sizes(value), _) => {

@@ -1,4 +1,5 @@
-//! Every knob that recipes offer, each declared once, in the groups in which they offer them.
+//! Every knob that recipes offer, each declared once, in the groups in which
+//! they offer them.
 
 use super::knob::{live, shape};
 use super::{Kind, Knob, Slot};
@@ -22,9 +23,12 @@ pub const RATES: &[Knob] = &[
         Slot::Number(&mut h.momentum)
     }),
     live("beta2", "rates", DECAY, |h| Slot::Number(&mut h.beta2)).when("optimizer", &["adam"]),
-    live("decay", "rates", Kind::Number { min: 1., max: 1.01, log: false }, |h| Slot::Number(&mut h.decay)),
+    live("decay", "rates", Kind::Number { min: 1., max: 1.01, log: false }, |h| {
+        Slot::Number(&mut h.decay)
+    }),
     live("schedule", "rates", Kind::Choice, |h| Slot::Choice(&mut h.schedule)),
-    live("hold", "rates", STEPS, |h| Slot::Integer(&mut h.hold)).when("schedule", &["root", "cosine"]),
+    live("hold", "rates", STEPS, |h| Slot::Integer(&mut h.hold))
+        .when("schedule", &["root", "cosine"]),
     live("length", "rates", STEPS, |h| Slot::Integer(&mut h.length)).when("schedule", &["cosine"]),
     live("ema", "rates", DECAY, |h| Slot::Number(&mut h.ema)),
     live("ema_width", "rates", Kind::Number { min: 0., max: 0.25, log: false }, |h| {
@@ -41,7 +45,9 @@ pub const PLAY: &[Knob] = &[
         Slot::Number(&mut h.targets.real)
     }),
     shape("spectral", "networks", Kind::Flag, |h| Slot::Flag(&mut h.spectral)),
-    shape("d_noise", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.d_noise)),
+    shape("d_noise", "game", Kind::Number { min: 0., max: 1., log: false }, |h| {
+        Slot::Number(&mut h.d_noise)
+    }),
 ];
 
 /// What players of a duel do besides, and what keeps it going.
@@ -53,7 +59,9 @@ pub const DUEL: &[Knob] = &[
     }),
     live("r1", "game", WEIGHT, |h| Slot::Number(&mut h.r1)),
     live("r2", "game", WEIGHT, |h| Slot::Number(&mut h.r2)),
-    live("clip", "game", Kind::Number { min: 0., max: 1., log: false }, |h| Slot::Number(&mut h.clip)),
+    live("clip", "game", Kind::Number { min: 0., max: 1., log: false }, |h| {
+        Slot::Number(&mut h.clip)
+    }),
     shape("d_dropout", "networks", SHARE, |h| Slot::Number(&mut h.d_dropout)),
     shape("pack", "game", Kind::Integer { min: 1, max: 4 }, |h| Slot::Integer(&mut h.pack)),
 ];
@@ -89,34 +97,45 @@ pub const PLAIN: &[Knob] = &[
 
 /// Where digits are made of latent vectors.
 pub const LATENT: &[Knob] = &[
-    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| Slot::Integer(&mut h.latent)),
+    shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| {
+        Slot::Integer(&mut h.latent)
+    }),
     shape("noise", "networks", Kind::Choice, |h| Slot::Choice(&mut h.noise)),
     shape("modes", "networks", Kind::Integer { min: 0, max: 64 }, |h| Slot::Integer(&mut h.modes)),
 ];
 
 /// The sizes of two multilayer perceptrons.
 pub const MLP: &[Knob] = &[
-    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden)).when("net", &["mlp"]),
-    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden)).when("net", &["mlp"]),
+    shape("g_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.g_hidden))
+        .when("net", &["mlp"]),
+    shape("d_hidden", "networks", Kind::Sizes, |h| Slot::Sizes(&mut h.d_hidden))
+        .when("net", &["mlp"]),
     shape("g_dropout", "networks", SHARE, |h| Slot::Number(&mut h.g_dropout)).when("net", &["mlp"]),
 ];
 
 /// The sizes of two convolutional nets.
 pub const CONV: &[Knob] = &[
-    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels)).when("net", &["conv"]),
-    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels)).when("net", &["conv"]),
+    shape("g_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.g_channels))
+        .when("net", &["conv"]),
+    shape("d_channels", "networks", CHANNELS, |h| Slot::Integer(&mut h.d_channels))
+        .when("net", &["conv"]),
     shape("kernel", "networks", Kind::Integer { min: 2, max: 7 }, |h| Slot::Integer(&mut h.kernel))
         .when("net", &["conv"]),
 ];
 
 /// Blocks of two convolutional nets that keep the size of their images.
 pub const DEPTH: &[Knob] = &[
-    shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7)).when("net", &["conv"]),
-    shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14)).when("net", &["conv"]),
-    shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14)).when("net", &["conv"]),
-    shape("d_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks7)).when("net", &["conv"]),
+    shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7))
+        .when("net", &["conv"]),
+    shape("g_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks14))
+        .when("net", &["conv"]),
+    shape("d_blocks14", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks14))
+        .when("net", &["conv"]),
+    shape("d_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.d_blocks7))
+        .when("net", &["conv"]),
 ];
 
 /// Maxout units.
-pub const MAXOUT: &[Knob] =
-    &[shape("pieces", "networks", Kind::Integer { min: 2, max: 8 }, |h| Slot::Integer(&mut h.pieces))];
+pub const MAXOUT: &[Knob] = &[shape("pieces", "networks", Kind::Integer { min: 2, max: 8 }, |h| {
+    Slot::Integer(&mut h.pieces)
+})];

@@ -1,11 +1,13 @@
-//! The two families of nets that recipes share: multilayer perceptrons and small convolutional nets, with or without labels.
+//! The two families of nets that recipes share: multilayer perceptrons and
+//! small convolutional nets, with or without labels.
 
 use super::{Form, Hidden, Hyper, Sizes};
 use crate::data::PIXELS;
 use crate::net::{Layer, Shape};
 use crate::op::Activation;
 
-/// (rows, latent) -> (rows, 784) in [0, 1]; a conditional one reads the label beside the latent numbers.
+/// (rows, latent) -> (rows, 784) in [0, 1]; a conditional one reads the label
+/// beside the latent numbers.
 pub fn generator(hyper: &Hyper) -> Vec<Layer> {
     let mut layers = Vec::new();
     if hyper.conditional {
@@ -13,7 +15,12 @@ pub fn generator(hyper: &Hyper) -> Vec<Layer> {
     }
     match hyper.net {
         Form::Mlp => {
-            layers.extend(hidden(hyper.g_hidden, hyper.g_activation, hyper.g_norm, hyper.g_dropout));
+            layers.extend(hidden(
+                hyper.g_hidden,
+                hyper.g_activation,
+                hyper.g_norm,
+                hyper.g_dropout,
+            ));
             layers.push(Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid });
         }
         Form::Conv => layers.extend(conv_generator(hyper)),
@@ -31,7 +38,12 @@ pub fn discriminator(hyper: &Hyper) -> Vec<Layer> {
                 layers.push(Layer::Reshape(Shape::row(PIXELS * hyper.pack as usize)));
                 layers.push(Layer::Label { of: hyper.pack as usize });
             }
-            layers.extend(hidden(hyper.d_hidden, hyper.d_activation, hyper.d_norm, hyper.d_dropout));
+            layers.extend(hidden(
+                hyper.d_hidden,
+                hyper.d_activation,
+                hyper.d_norm,
+                hyper.d_dropout,
+            ));
         }
         Form::Conv => layers.extend(conv_discriminator(hyper)),
     }
@@ -39,7 +51,8 @@ pub fn discriminator(hyper: &Hyper) -> Vec<Layer> {
     layers
 }
 
-/// What digits pass on their way into any discriminator, where it is switched on.
+/// What digits pass on their way into any discriminator, where it is switched
+/// on.
 pub fn entrance(hyper: &Hyper) -> Vec<Layer> {
     let mut layers = Vec::new();
     if hyper.d_noise > 0. {
@@ -51,7 +64,8 @@ pub fn entrance(hyper: &Hyper) -> Vec<Layer> {
     layers
 }
 
-/// A dense layer a size, each with what is switched on: normalised before its activation, dropped out after it.
+/// A dense layer a size, each with what is switched on: normalised before its
+/// activation, dropped out after it.
 fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Layer> {
     let activation = Activation::from(activation);
     let mut layers = Vec::new();
@@ -78,7 +92,8 @@ fn conv_generator(hyper: &Hyper) -> Vec<Layer> {
         outputs: first.size(),
         activation,
     }));
-    // The image begins before its normalisation: each channel is normalised over its pixels.
+    // The image begins before its normalisation: each channel is normalised
+    // over its pixels.
     layers.insert(1, Layer::Reshape(first));
     let (norm, activation) = (hyper.g_norm, hyper.g_activation);
     layers.extend(blocks(hyper.g_blocks7, 2 * channels, norm, activation));
@@ -95,12 +110,15 @@ fn conv_generator(hyper: &Hyper) -> Vec<Layer> {
 
 fn conv_discriminator(hyper: &Hyper) -> Vec<Layer> {
     let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
-    // The first layer is not normalised, that D may see how bright a digit is (section 3).
-    let mut layers = vec![Layer::Conv { channels, kernel, stride: 2, activation: hyper.d_activation.into() }];
+    // The first layer is not normalised, that D may see how bright a digit is
+    // (section 3).
+    let mut layers =
+        vec![Layer::Conv { channels, kernel, stride: 2, activation: hyper.d_activation.into() }];
     let (norm, activation) = (hyper.d_norm, hyper.d_activation);
     layers.extend(blocks(hyper.d_blocks14, channels, norm, activation));
     if hyper.conditional {
-        // Beside the pixels of the digit itself, ten channels more would cost ten times the first layer.
+        // Beside the pixels of the digit itself, ten channels more would cost
+        // ten times the first layer.
         layers.push(Layer::Label { of: hyper.pack as usize });
     }
     layers.extend(normed(norm, activation, |activation| Layer::Conv {
@@ -116,14 +134,17 @@ fn conv_discriminator(hyper: &Hyper) -> Vec<Layer> {
     layers
 }
 
-/// Blocks that keep the size of their images: a convolution of 3 x 3 windows each. Residual ones (arXiv:1512.03385) measured worse: the judge's
-/// distance over its floor after 8,000 steps of `dcgan` 62 against 45, after 6,000 of `r3gan` 47 against 44.
+/// Blocks that keep the size of their images: a convolution of 3 x 3 windows
+/// each. Residual ones (arXiv:1512.03385) measured worse: the judge's distance
+/// over its floor after 8,000 steps of `dcgan` 62 against 45, after 6,000 of
+/// `r3gan` 47 against 44.
 fn blocks(count: u32, channels: usize, norm: bool, activation: Hidden) -> Vec<Layer> {
     let conv = |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
     normed(norm, activation, conv).repeat(count as usize)
 }
 
-/// A layer with its activation, which comes after a normalisation if there is one.
+/// A layer with its activation, which comes after a normalisation if there is
+/// one.
 fn normed(norm: bool, activation: Hidden, layer: impl Fn(Activation) -> Layer) -> Vec<Layer> {
     let activation = Activation::from(activation);
     if norm {

@@ -1,4 +1,5 @@
-//! Every recipe as a whole: the gradients of both players' losses against central differences in f64.
+//! Every recipe as a whole: the gradients of both players' losses against
+//! central differences in f64.
 
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor, Var};
@@ -43,8 +44,9 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let made = || g.trace(&z, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default());
 
     let fake = made().unwrap().output().clone();
-    let pass =
-        |d: &Net, digits: &Tensor, pass: Pass| d.trace(digits, &LABELS, pass, &mut Workspace::default());
+    let pass = |d: &Net, digits: &Tensor, pass: Pass| {
+        d.trace(digits, &LABELS, pass, &mut Workspace::default())
+    };
     let back = |pass: &Trace, slope: Tensor, wanted: bool, gradients: &mut GradStore| {
         pass.backward(slope, wanted, gradients, &mut Workspace::default()).unwrap()
     };
@@ -59,8 +61,9 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     back(&on_real, loss.by_real, false, &mut gradients);
     back(&on_fake, loss.by_fake, false, &mut gradients);
     let (between, at_real, at_fake) = (hyper.penalty > 0., hyper.r1 > 0., hyper.r2 > 0.);
-    let flat =
-        |trace: &Trace, weight| Penalty::of(trace, PenaltyTarget::Flat, weight, &mut Workspace::default());
+    let flat = |trace: &Trace, weight| {
+        Penalty::of(trace, PenaltyTarget::Flat, weight, &mut Workspace::default())
+    };
     for (on, weight, trace) in [(at_real, hyper.r1, &on_real), (at_fake, hyper.r2, &on_fake)] {
         if on {
             let penalty = flat(trace, weight).unwrap();
@@ -70,8 +73,12 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let penalised = || -> candle_core::Result<_> {
         let mut mixing = stream(1, Purpose::Penalty);
         let points = penalty::between(&real, &fake, hyper.pack as usize, &mut mixing)?;
-        let trace = d.trace(&points, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default())?;
-        Ok((Penalty::of(&trace, PenaltyTarget::One, hyper.penalty, &mut Workspace::default())?, trace))
+        let trace =
+            d.trace(&points, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default())?;
+        Ok((
+            Penalty::of(&trace, PenaltyTarget::One, hyper.penalty, &mut Workspace::default())?,
+            trace,
+        ))
     };
     if between {
         let (penalty, trace) = penalised().unwrap();
@@ -107,7 +114,11 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     back(&made, push, false, &mut gradients);
     let worst = worst_error_of(&g_vars, &gradients, || Ok(played()?.0.value)).unwrap();
     assert!(worst < 1e-6, "{} {what}: G's gradient is off by {worst}", recipe.id);
-    assert!(d_vars.iter().all(|var| gradients.get(var).is_none()), "{}: D is held still", recipe.id);
+    assert!(
+        d_vars.iter().all(|var| gradients.get(var).is_none()),
+        "{}: D is held still",
+        recipe.id
+    );
 }
 
 /// The recipe with narrow nets, which take less time.
@@ -132,7 +143,8 @@ fn set(recipe: &Recipe, hyper: &mut Hyper, key: &str, value: &str) {
     }
 }
 
-/// Everything that a knob of words or of yes and no can be set to. What `spectral` does is a player's: train/player.rs checks its gradients.
+/// Everything that a knob of words or of yes and no can be set to. What
+/// `spectral` does is a player's: train/player.rs checks its gradients.
 fn options(knob: &Knob, recipe: &Recipe) -> Vec<&'static str> {
     match knob.kind {
         Kind::Flag => vec!["true", "false"],
@@ -147,7 +159,10 @@ fn every_flag_and_every_word_is_an_option() {
         let recipe = find("dcgan").unwrap();
         options(recipe.knob(key).unwrap(), recipe)
     };
-    assert_eq!([of("spectral"), of("d_norm"), of("fresh_fakes")], [["true", "false"]; 3].map(Vec::from));
+    assert_eq!(
+        [of("spectral"), of("d_norm"), of("fresh_fakes")],
+        [["true", "false"]; 3].map(Vec::from)
+    );
     assert_eq!(of("optimizer"), ["adam", "rmsprop", "sgd"]);
 }
 
@@ -162,8 +177,11 @@ fn gradients_of_both_players_are_central_differences() {
                 let mut hyper = small;
                 knob.set(&mut hyper, option).unwrap();
                 if recipe.check(&hyper).is_err() {
-                    // A penalty goes with no batch norm: without the penalty then.
-                    ["penalty", "r1", "r2"].into_iter().for_each(|key| set(recipe, &mut hyper, key, "0"));
+                    // A penalty goes with no batch norm: without the penalty
+                    // then.
+                    ["penalty", "r1", "r2"]
+                        .into_iter()
+                        .for_each(|key| set(recipe, &mut hyper, key, "0"));
                 }
                 recipe.check(&hyper).unwrap();
                 check(recipe, &hyper, &format!("{}={option}", knob.key));
@@ -184,7 +202,8 @@ fn gradients_of_both_players_are_central_differences() {
             set(recipe, &mut hyper, key, value);
         }
         check(recipe, &hyper, "with the opposite of its defaults");
-        let deep = [("g_blocks7", "1"), ("g_blocks14", "1"), ("d_blocks14", "1"), ("d_blocks7", "1")];
+        let deep =
+            [("g_blocks7", "1"), ("g_blocks14", "1"), ("d_blocks14", "1"), ("d_blocks7", "1")];
         for net in ["mlp", "conv"] {
             let mut hyper = small;
             let penalties = [("penalty", "3"), ("r1", "0.7"), ("r2", "0.9")];
@@ -212,7 +231,8 @@ fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
             for option in options.iter().filter(|option| !values.contains(option)) {
                 let mut hyper = recipe.hyper;
                 other.set(&mut hyper, option).unwrap();
-                let nets = |hyper: &Hyper| ((recipe.generator)(hyper), (recipe.discriminator)(hyper));
+                let nets =
+                    |hyper: &Hyper| ((recipe.generator)(hyper), (recipe.discriminator)(hyper));
                 let before = nets(&hyper);
                 let turned = match knob.kind {
                     Kind::Number { max, .. } => max.to_string(),
@@ -231,9 +251,13 @@ fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
 fn nets_end_in_784_pixels_and_in_one_logit_or_one_a_patch() {
     for recipe in ALL {
         let patches = if recipe.trainer == Trainer::Cycle { 49 } else { 1 };
-        let end =
-            |layers: Vec<Layer>, input| layers.iter().fold(input, |shape, layer: &Layer| layer.output(shape));
-        assert_eq!(end((recipe.generator)(&recipe.hyper), recipe.source(&recipe.hyper)).size(), PIXELS);
+        let end = |layers: Vec<Layer>, input| {
+            layers.iter().fold(input, |shape, layer: &Layer| layer.output(shape))
+        };
+        assert_eq!(
+            end((recipe.generator)(&recipe.hyper), recipe.source(&recipe.hyper)).size(),
+            PIXELS
+        );
         assert_eq!(end((recipe.discriminator)(&recipe.hyper), DIGIT).size(), patches);
     }
 }

@@ -1,4 +1,5 @@
-//! What an iteration is at: the tensors that its phases hand to each other, as pictures and numbers.
+//! What an iteration is at: the tensors that its phases hand to each other, as
+//! pictures and numbers.
 
 use candle_core::{Result, Tensor};
 
@@ -9,7 +10,8 @@ use crate::op::with_slice;
 /// Digits shown of a batch.
 pub(super) const SHOWN: usize = 16;
 
-/// Of the iteration under way, or of the last one; at most 16 of each batch. Where two domains are trained, half of each: first B, then A.
+/// Of the iteration under way, or of the last one; at most 16 of each batch.
+/// Where two domains are trained, half of each: first B, then A.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Amid {
     /// Numbers in a latent vector; 0 where there are none.
@@ -20,7 +22,8 @@ pub struct Amid {
     pub real: Vec<u8>,
     /// Generated digits, 784 bytes each.
     pub fake: Vec<u8>,
-    /// Of each pixel of `fake`, how far G is told to move it: 128 not at all, 255 most towards ink, 1 most away from it.
+    /// Of each pixel of `fake`, how far G is told to move it: 128 not at all,
+    /// 255 most towards ink, 1 most away from it.
     pub push: Vec<u8>,
     /// D's raw scores of `real`.
     pub real_scores: Vec<f32>,
@@ -33,12 +36,15 @@ pub(super) fn digits(batch: Option<&Tensor>, count: usize) -> Result<Vec<u8>> {
     Ok(bytes(&numbers(batch, count * PIXELS)?))
 }
 
-/// D's scores of the first `count` digits that it judges alone or together, of patches their mean; none of nothing.
+/// D's scores of the first `count` digits that it judges alone or together, of
+/// patches their mean; none of nothing.
 pub(super) fn scores(pass: Option<&Trace>, count: usize) -> Result<Vec<f32>> {
     let Some(pass) = pass else { return Ok(Vec::new()) };
     let patches = pass.output().dim(1)?.max(1);
     let mean = |row: &[f32]| row.iter().sum::<f32>() / patches as f32;
-    with_slice::<f32, _>(pass.output(), |scores| Ok(scores.chunks(patches).take(count).map(mean).collect()))
+    with_slice::<f32, _>(pass.output(), |scores| {
+        Ok(scores.chunks(patches).take(count).map(mean).collect())
+    })
 }
 
 /// The first latent vectors of `latent` numbers each.
@@ -61,7 +67,9 @@ pub fn signed(numbers: &[f32]) -> Vec<u8> {
 fn numbers(tensor: Option<&Tensor>, most: usize) -> Result<Vec<f32>> {
     match tensor {
         None => Ok(Vec::new()),
-        Some(tensor) => with_slice::<f32, _>(tensor, |values| Ok(values[..most.min(values.len())].to_vec())),
+        Some(tensor) => {
+            with_slice::<f32, _>(tensor, |values| Ok(values[..most.min(values.len())].to_vec()))
+        }
     }
 }
 

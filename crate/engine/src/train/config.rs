@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::error::{Error, Result};
 use crate::recipe::{self, Hyper, Recipe};
 
-/// The whole configuration of a run: equal configurations on equal data give equal bits.
+/// The whole configuration of a run: equal configurations on equal data give
+/// equal bits.
 #[derive(Clone, Copy)]
 pub struct Config {
     /// The kind of GAN.
@@ -17,7 +18,8 @@ pub struct Config {
 }
 
 impl Config {
-    /// The recipe called `recipe` with its defaults, but for the `knobs` given as (key, value).
+    /// The recipe called `recipe` with its defaults, but for the `knobs` given
+    /// as (key, value).
     pub fn new<'a>(
         recipe: &str,
         seed: u32,
@@ -32,7 +34,8 @@ impl Config {
         Ok(Self { recipe, seed, hyper })
     }
 
-    /// Whether a generator of one run can stand in for that of another: the same layers on the same latents or domains.
+    /// Whether a generator of one run can stand in for that of another: the
+    /// same layers on the same latents or domains.
     pub fn same_generator(&self, other: &Self) -> bool {
         let of = |config: &Self| {
             let Hyper { domains, conditional, .. } = config.hyper;

@@ -1,5 +1,6 @@
-//! Two translators between two domains, each against a discriminator of the domain it translates into (Zhu et al. 2017,
-//! arXiv:1703.10593), phase by phase. Sides are numbered: 0 is A, 1 is B.
+//! Two translators between two domains, each against a discriminator of the
+//! domain it translates into (Zhu et al. 2017, arXiv:1703.10593), phase by
+//! phase. Sides are numbered: 0 is A, 1 is B.
 
 mod half;
 mod pool;
@@ -93,8 +94,10 @@ impl Cycle {
             }
             Phase::GScore => {
                 for half in &mut self.halves {
-                    let (fake, pass) = (held(&half.work.fake)?.output(), Pass::Frozen(&mut self.noise));
-                    half.work.scored = Some(half.d.net.trace(fake, &[], pass, &mut self.workspace)?);
+                    let (fake, pass) =
+                        (held(&half.work.fake)?.output(), Pass::Frozen(&mut self.noise));
+                    half.work.scored =
+                        Some(half.d.net.trace(fake, &[], pass, &mut self.workspace)?);
                     if self.hyper.loss.compares() {
                         let (real, pass) = (held(&half.work.real)?, Pass::Frozen(&mut self.noise));
                         half.work.real_scores =
@@ -110,16 +113,19 @@ impl Cycle {
             Phase::DReal => {
                 for half in &mut self.halves {
                     let (real, pass) = (held(&half.work.real)?, Pass::Train(&mut self.noise));
-                    half.work.real_scores = Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
+                    half.work.real_scores =
+                        Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
                 }
                 Phase::DFake
             }
             Phase::DFake => {
                 for half in &mut self.halves {
                     let fake = held(&half.work.fake)?.output();
-                    let fake = half.pool.exchange(fake, self.hyper.pool as usize, &mut self.mixing)?;
+                    let fake =
+                        half.pool.exchange(fake, self.hyper.pool as usize, &mut self.mixing)?;
                     let pass = Pass::Train(&mut self.noise);
-                    half.work.fake_scores = Some(half.d.net.trace(&fake, &[], pass, &mut self.workspace)?);
+                    half.work.fake_scores =
+                        Some(half.d.net.trace(&fake, &[], pass, &mut self.workspace)?);
                 }
                 Phase::DUpdate
             }
@@ -133,13 +139,15 @@ impl Cycle {
         Ok(StepOutcome::Ongoing)
     }
 
-    /// Digits of the other domain translated into that of `side`, for a step of its translator.
+    /// Digits of the other domain translated into that of `side`, for a step of
+    /// its translator.
     fn translated(&mut self, side: usize, digits: &Tensor) -> Result<Trace> {
         let (half, pass) = (&self.halves[side], Pass::Train(&mut self.noise));
         Ok(half.g.net.trace(digits, &[], pass, &mut self.workspace)?)
     }
 
-    /// An iteration starts: with nothing at hand, under the settings that were turned.
+    /// An iteration starts: with nothing at hand, under the settings that were
+    /// turned.
     fn begin(&mut self) {
         self.halves.iter_mut().for_each(|half| half.work = Work::default());
         self.hyper = self.tuned;
@@ -149,7 +157,8 @@ impl Cycle {
         }
     }
 
-    /// Draws a batch of each domain, (batch, 784): of the even and of the odd digits; false while they may not all be in.
+    /// Draws a batch of each domain, (batch, 784): of the even and of the odd
+    /// digits; false while they may not all be in.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
         let (batch, pairs) = (self.hyper.batch, data.total() / 2);
         if pairs == 0 && data.total() > 0 {
@@ -172,7 +181,8 @@ impl Cycle {
 }
 
 /// What the nets of a half are called in a checkpoint: into A, into B.
-const NAMES: [[&str; 4]; 2] = [["g_a", "d_a", "average_a", "pool_a"], ["g", "d", "average", "pool"]];
+const NAMES: [[&str; 4]; 2] =
+    [["g_a", "d_a", "average_a", "pool_a"], ["g", "d", "average", "pool"]];
 
 impl Game for Cycle {
     fn tune(&mut self, hyper: Hyper) {
@@ -282,7 +292,13 @@ impl Game for Cycle {
         Ok([self.shown(Side::B, digit)?, self.shown(Side::A, digit)?].concat())
     }
 
-    fn sample(&mut self, digits: Range<usize>, seed: u32, _: &[u8], data: &mut Dataset) -> Result<Vec<u8>> {
+    fn sample(
+        &mut self,
+        digits: Range<usize>,
+        seed: u32,
+        _: &[u8],
+        data: &mut Dataset,
+    ) -> Result<Vec<u8>> {
         self.some(digits, seed, data)
     }
 
@@ -293,7 +309,12 @@ impl Game for Cycle {
         show::views(self.hyper.domains, Side::B, odd, data)
     }
 
-    fn translate(&mut self, from: Side, digits: &[u32], data: &mut Dataset) -> Result<Option<Translation>> {
+    fn translate(
+        &mut self,
+        from: Side,
+        digits: &[u32],
+        data: &mut Dataset,
+    ) -> Result<Option<Translation>> {
         self.translation(from, digits, data).map(Some)
     }
 }

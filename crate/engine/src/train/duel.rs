@@ -1,4 +1,5 @@
-//! One generator against one discriminator: algorithm 1 of Goodfellow et al. 2014, phase by phase.
+//! One generator against one discriminator: algorithm 1 of Goodfellow et al.
+//! 2014, phase by phase.
 
 mod alone;
 mod show;
@@ -63,7 +64,8 @@ impl Duel {
             settings(&hyper, hyper.g_rate, 0),
             false,
         )?;
-        // D's weights begin far along the same stream: no generator uses 2^32 words.
+        // D's weights begin far along the same stream: no generator uses 2^32
+        // words.
         weights.set_word_pos(1 << 32);
         let d = Player::new(
             (recipe.discriminator)(&hyper),
@@ -127,7 +129,8 @@ impl Duel {
             }
             Phase::GGenerate => {
                 // A step of G alone finds nothing at hand.
-                let bare = self.work.real.is_none() && (self.hyper.loss.compares() || self.hyper.conditional);
+                let bare = self.work.real.is_none()
+                    && (self.hyper.loss.compares() || self.hyper.conditional);
                 if bare && !self.draw(data)? {
                     return Ok(StepOutcome::Waiting);
                 }
@@ -154,7 +157,8 @@ impl Duel {
         Ok(StepOutcome::Ongoing)
     }
 
-    /// An iteration starts: with nothing at hand, under the settings that were turned.
+    /// An iteration starts: with nothing at hand, under the settings that were
+    /// turned.
     fn begin(&mut self) {
         self.work = Work { indices: std::mem::take(&mut self.work.indices), ..Work::default() };
         self.hyper = self.tuned;
@@ -162,10 +166,12 @@ impl Duel {
         self.d.tune(settings(&self.hyper, self.hyper.d_rate, self.iterations));
     }
 
-    /// Draws a real batch, (batch, 784); false while the digits it may need are not all in.
+    /// Draws a real batch, (batch, 784); false while the digits it may need are
+    /// not all in.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
         let (batch, total) = (self.hyper.batch, data.total());
-        // An iteration that starts can be finished: all its batches are asked for at once.
+        // An iteration that starts can be finished: all its batches are asked
+        // for at once.
         let wanted = if self.d_done == 0 { batch * self.hyper.d_steps } else { batch };
         let needs = if total == 0 { u32::MAX } else { self.sampler.needs(wanted, total) };
         if needs > data.available() {
@@ -190,7 +196,8 @@ impl Duel {
         Ok(true)
     }
 
-    /// Makes a batch of digits from new latents, (batch, 784), and keeps how if G's step `will_learn` from them.
+    /// Makes a batch of digits from new latents, (batch, 784), and keeps how if
+    /// G's step `will_learn` from them.
     fn generate(&mut self, will_learn: bool) -> Result<()> {
         let start = self.workspace.meter.start();
         let (batch, latents) = (self.hyper.batch as usize, self.hyper.latents());
@@ -204,7 +211,8 @@ impl Duel {
             let trace = self.g.net.trace(&z, &self.work.labels, pass, &mut self.workspace)?;
             (self.work.fake, self.work.made) = (Some(trace.output().clone()), Some(trace));
         } else {
-            self.work.fake = Some(self.g.net.forward(&z, &self.work.labels, pass, &mut self.workspace)?);
+            self.work.fake =
+                Some(self.g.net.forward(&z, &self.work.labels, pass, &mut self.workspace)?);
         }
         Ok(())
     }
@@ -290,12 +298,22 @@ impl Game for Duel {
         Some(self.shown())
     }
 
-    fn sample(&mut self, digits: Range<usize>, seed: u32, labels: &[u8], _: &mut Dataset) -> Result<Vec<u8>> {
+    fn sample(
+        &mut self,
+        digits: Range<usize>,
+        seed: u32,
+        labels: &[u8],
+        _: &mut Dataset,
+    ) -> Result<Vec<u8>> {
         self.fresh(digits, seed, labels)
     }
 
     fn log_odds(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Option<Logits>> {
-        self.hyper.loss.speaks_of_probability().then(|| self.play_scores(count, seed, data)).transpose()
+        self.hyper
+            .loss
+            .speaks_of_probability()
+            .then(|| self.play_scores(count, seed, data))
+            .transpose()
     }
 
     fn save(&self) -> Result<State> {

@@ -10,18 +10,21 @@ use crate::op::with_slice;
 /// Most filters shown.
 const MOST: usize = 32;
 
-/// Weights of single neurons or channels, each on the scale of its own greatest one.
+/// Weights of single neurons or channels, each on the scale of its own greatest
+/// one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filters {
     /// Pixels of a side.
     pub side: usize,
     /// How many.
     pub count: usize,
-    /// One byte a weight, filter after filter, row by row: 128 is 0, brighter is above.
+    /// One byte a weight, filter after filter, row by row: 128 is 0, brighter
+    /// is above.
     pub pixels: Vec<u8>,
 }
 
-/// The first filters of a net that sees digits: of the first digit, where it judges several together.
+/// The first filters of a net that sees digits: of the first digit, where it
+/// judges several together.
 pub(super) fn filters(net: &Net) -> Result<Filters> {
     let Some((layer, weight)) = net.first_weights() else { return Ok(Filters::default()) };
     let (inputs, outputs) = weight.dims2()?;
@@ -32,7 +35,8 @@ pub(super) fn filters(net: &Net) -> Result<Filters> {
     let mut pixels = Vec::with_capacity(count * side * side);
     with_slice::<f32, _>(weight, |values| {
         for filter in 0..count {
-            let of = |i: usize| values.get(i * channels * outputs + filter).copied().unwrap_or_default();
+            let of =
+                |i: usize| values.get(i * channels * outputs + filter).copied().unwrap_or_default();
             pixels.extend(signed(&(0..side * side).map(of).collect::<Vec<_>>()));
         }
         Ok(())

@@ -21,7 +21,8 @@ pub(super) trait Game {
     /// Takes effect when the next iteration starts.
     fn tune(&mut self, hyper: Hyper);
 
-    /// Plays the next phase. On an error the iteration is given up, its weights not moved by what failed.
+    /// Plays the next phase. On an error the iteration is given up, its weights
+    /// not moved by what failed.
     fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome>;
 
     /// Whether no iteration is under way.
@@ -39,13 +40,15 @@ pub(super) trait Game {
     /// Scores and gradients of the last steps.
     fn stats(&self) -> &StepStats;
 
-    /// Makes the next phases those of a step of `who` alone; games whose steps hang together leave the order as it is.
+    /// Makes the next phases those of a step of `who` alone; games whose steps
+    /// hang together leave the order as it is.
     fn turn_to(&mut self, _who: Who) {}
 
     /// The tensors at hand.
     fn amid(&self) -> Result<Amid>;
 
-    /// What D says of a digit (784) in [0, 1], of `class` where that is told: its raw score, and the score's gradient by each pixel.
+    /// What D says of a digit (784) in [0, 1], of `class` where that is told:
+    /// its raw score, and the score's gradient by each pixel.
     fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)>;
 
     /// What chooses the digits.
@@ -76,12 +79,14 @@ pub(super) trait Game {
         0
     }
 
-    /// What the columns of the preview show, by name; none where all digits are alike.
+    /// What the columns of the preview show, by name; none where all digits are
+    /// alike.
     fn columns(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// The same digits at every call, so that they can be watched: 64 x 784 bytes.
+    /// The same digits at every call, so that they can be watched: 64 x 784
+    /// bytes.
     fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>>;
 
     /// The generator that digits are shown by, if it takes latents.
@@ -89,18 +94,21 @@ pub(super) trait Game {
         None
     }
 
-    /// The latent vector of a digit of the preview, and the class it is of where that is told.
+    /// The latent vector of a digit of the preview, and the class it is of
+    /// where that is told.
     fn preview_latent(&self, _place: usize) -> Option<(Vec<f32>, u8)> {
         None
     }
 
-    /// Digits of both domains translated to the other, if this game is about domains: 784 bytes each in and out, first A to B, then B to A.
+    /// Digits of both domains translated to the other, if this game is about
+    /// domains: 784 bytes each in and out, first A to B, then B to A.
     fn translate_given(&mut self, _digit: &[u8]) -> Result<Vec<u8>> {
         Ok(Vec::new())
     }
 
-    /// Digits by chance, of `labels` where those are told, 784 bytes each: of the row that `seed` begins, those numbered `digits`, of which the
-    /// first is a multiple of 64.
+    /// Digits by chance, of `labels` where those are told, 784 bytes each: of
+    /// the row that `seed` begins, those numbered `digits`, of which the first
+    /// is a multiple of 64.
     fn sample(
         &mut self,
         digits: Range<usize>,
@@ -109,19 +117,27 @@ pub(super) trait Game {
         data: &mut Dataset,
     ) -> Result<Vec<u8>>;
 
-    /// Real digits such as the generator is to make, 784 bytes each: those numbered `digits` of the set, as far as they are in.
+    /// Real digits such as the generator is to make, 784 bytes each: those
+    /// numbered `digits` of the set, as far as they are in.
     fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
         let end = digits.end.min(data.available() as usize);
         (digits.start..end).flat_map(|i| data.digit(i as u32).to_vec()).collect()
     }
 
-    /// D's logits of at most `count` real digits and of as many that G makes of latents drawn from `seed`, one for each `pack` of them, as
-    /// both players stand; nothing where logits are no log-odds.
-    fn log_odds(&mut self, _count: usize, _seed: u32, _data: &mut Dataset) -> Result<Option<Logits>> {
+    /// D's logits of at most `count` real digits and of as many that G makes of
+    /// latents drawn from `seed`, one for each `pack` of them, as both players
+    /// stand; nothing where logits are no log-odds.
+    fn log_odds(
+        &mut self,
+        _count: usize,
+        _seed: u32,
+        _data: &mut Dataset,
+    ) -> Result<Option<Logits>> {
         Ok(None)
     }
 
-    /// Digits of one domain translated to the other, if this game is about domains.
+    /// Digits of one domain translated to the other, if this game is about
+    /// domains.
     fn translate(
         &mut self,
         _from: Side,

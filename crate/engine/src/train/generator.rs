@@ -1,6 +1,7 @@
 use super::{Config, State};
 
-/// A generator on its own: what its run was, how far it came, and the averaged weights.
+/// A generator on its own: what its run was, how far it came, and the averaged
+/// weights.
 pub struct Generator {
     /// Its run.
     pub config: Config,

@@ -2,7 +2,8 @@
 
 use super::{Config, State};
 
-/// Everything that going on from there needs: its settings and its state, copied.
+/// Everything that going on from there needs: its settings and its state,
+/// copied.
 pub struct Moment {
     pub(super) config: Config,
     pub(super) state: State,
@@ -16,6 +17,9 @@ impl Moment {
     /// Its tensors by name, as numbers.
     pub fn tensors(&self) -> impl Iterator<Item = (&str, Vec<f32>)> {
         let read = |tensor: &candle_core::Tensor| tensor.flatten_all()?.to_vec1();
-        self.state.tensors.iter().map(move |(name, tensor)| (name.as_str(), read(tensor).unwrap_or_default()))
+        self.state
+            .tensors
+            .iter()
+            .map(move |(name, tensor)| (name.as_str(), read(tensor).unwrap_or_default()))
     }
 }

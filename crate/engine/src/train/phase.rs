@@ -1,6 +1,7 @@
 //! The parts of an iteration, and what comes of playing them.
 
-/// One part of an iteration. A duel plays them in this order, the first five `d_steps` times; CycleGAN plays D's own three last.
+/// One part of an iteration. A duel plays them in this order, the first five
+/// `d_steps` times; CycleGAN plays D's own three last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// A batch of real digits is drawn.
@@ -13,7 +14,8 @@ pub enum Phase {
     DFake,
     /// D takes its step.
     DUpdate,
-    /// G makes digits for its own step, from new latents or the same; CycleGAN's translate back.
+    /// G makes digits for its own step, from new latents or the same;
+    /// CycleGAN's translate back.
     GGenerate,
     /// D, held still, looks at them.
     GScore,
@@ -47,11 +49,13 @@ pub enum StepOutcome {
     Ongoing,
     /// An iteration is done.
     Done,
-    /// The digits that the next batch may draw from are not all in; nothing was done.
+    /// The digits that the next batch may draw from are not all in; nothing was
+    /// done.
     Waiting,
 }
 
-/// The losses of one iteration (the discriminator's are those of its last step).
+/// The losses of one iteration (the discriminator's are those of its last
+/// step).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Losses {
     /// Of D on real digits.
@@ -62,6 +66,7 @@ pub struct Losses {
     pub generator: f32,
     /// The gradient penalty on D, weighted; 0 where there is none.
     pub penalty: f32,
-    /// What translations there and back lose, weighted, the identity term included; 0 where nothing is translated.
+    /// What translations there and back lose, weighted, the identity term
+    /// included; 0 where nothing is translated.
     pub cycle: f32,
 }

@@ -22,7 +22,8 @@ pub(super) struct Player {
 }
 
 impl Player {
-    /// Builds `layers` onto `input`, drawing first weights from `rng`; their matrices are divided by their spectral norm if `normalised`.
+    /// Builds `layers` onto `input`, drawing first weights from `rng`; their
+    /// matrices are divided by their spectral norm if `normalised`.
     pub fn new(
         layers: Vec<Layer>,
         input: Shape,
@@ -67,14 +68,16 @@ impl Player {
         self.spectral.iter_mut().try_for_each(|matrix| matrix.follow(ws))
     }
 
-    /// Turns the gradients of what the net uses into those of what its optimiser moves, and gives their norm.
+    /// Turns the gradients of what the net uses into those of what its
+    /// optimiser moves, and gives their norm.
     pub fn norm(&self, gradients: &mut GradStore) -> Result<f64> {
         self.spectral.iter().try_for_each(|matrix| matrix.pass_on(gradients))?;
         self.optimizer.norm(gradients)
     }
 
-    /// One step of its optimiser, on gradients that went through [`Self::norm`]. Where that is finite in f32 no gradient is over 2e19 and no
-    /// rate over 1: weights and moments that are finite stay so.
+    /// One step of its optimiser, on gradients that went through
+    /// [`Self::norm`]. Where that is finite in f32 no gradient is over 2e19 and
+    /// no rate over 1: weights and moments that are finite stay so.
     pub fn step(&mut self, gradients: &GradStore) -> Result<()> {
         self.optimizer.step(gradients)
     }
@@ -82,7 +85,9 @@ impl Player {
     /// Adds weights, moments and steps to `state` under `name`.
     pub fn save(&self, name: &str, state: &mut State) -> Result<()> {
         state.put_all(name, self.params.all());
-        for ((variable, var), moments) in self.params.trained().into_iter().zip(self.optimizer.moments()) {
+        for ((variable, var), moments) in
+            self.params.trained().into_iter().zip(self.optimizer.moments())
+        {
             for (i, moment) in moments.iter().enumerate() {
                 let tensor = Tensor::from_slice(moment, var.shape(), &Device::Cpu)?;
                 state.tensors.push((format!("{name}_optimizer.{variable}.{i}"), tensor));
@@ -102,7 +107,10 @@ impl Player {
         let mut moments = Vec::with_capacity(counts.len());
         for ((variable, _), count) in self.params.trained().into_iter().zip(counts) {
             let read = |i| {
-                state.tensor(&format!("{name}_optimizer.{variable}.{i}"))?.flatten_all()?.to_vec1::<f32>()
+                state
+                    .tensor(&format!("{name}_optimizer.{variable}.{i}"))?
+                    .flatten_all()?
+                    .to_vec1::<f32>()
             };
             moments.push((0..count).map(read).collect::<Result<Vec<_>>>()?);
         }
@@ -110,9 +118,12 @@ impl Player {
     }
 }
 
-/// A running average of a player's weights (Yazici et al. 2019, arXiv:1806.04498), with a net of its own to sample from. Running statistics of batch
-/// norms are averaged along with them: statistics found anew, by 60 batches of 256 latents through the averaged net, left the judge's distance
-/// where it was (over its floor, of three runs: 4.97 and 4.89, 8.24 and 8.37, 37.3 and 37.4).
+/// A running average of a player's weights (Yazici et al. 2019,
+/// arXiv:1806.04498), with a net of its own to sample from. Running statistics
+/// of batch norms are averaged along with them: statistics found anew, by 60
+/// batches of 256 latents through the averaged net, left the judge's distance
+/// where it was (over its floor, of three runs: 4.97 and 4.89, 8.24 and 8.37,
+/// 37.3 and 37.4).
 pub(super) struct Average {
     pub net: Net,
     params: Params,
@@ -122,7 +133,8 @@ impl Average {
     /// A net like `player`'s, starting at its weights.
     pub fn of(player: &Player, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
         let params = Params::new(rng);
-        let net = Net::build(player.net.layers().to_vec(), input, init, &params.builder(DType::F32))?;
+        let net =
+            Net::build(player.net.layers().to_vec(), input, init, &params.builder(DType::F32))?;
         let mut average = Self { net, params };
         average.follow(player, 0.)?;
         Ok(average)
@@ -159,24 +171,29 @@ mod tests {
     use crate::recipe::{ALL, DIGIT, Recipe};
     use crate::rng::{Purpose, stream};
 
-    /// A function of what a normalised discriminator says of four digits, and its gradients by what the net uses.
+    /// A function of what a normalised discriminator says of four digits, and
+    /// its gradients by what the net uses.
     fn said(d: &Player, digits: &Tensor) -> (f32, GradStore) {
         let (mut masks, ws) = (stream(1, Purpose::Dropout), &mut Workspace::default());
         let trace = d.net.trace(digits, &[3, 1, 4, 1], Pass::Train(&mut masks), ws).unwrap();
         d.net.forget();
         let output = trace.output();
-        let weights: Vec<f32> = (0..output.elem_count()).map(|i| 1. + (1.7 * i as f32).sin()).collect();
+        let weights: Vec<f32> =
+            (0..output.elem_count()).map(|i| 1. + (1.7 * i as f32).sin()).collect();
         let weights = Tensor::from_vec(weights, output.shape(), &Device::Cpu).unwrap();
         let value = (output.sin().unwrap() * &weights).unwrap().sum_all().unwrap();
-        let (slope, mut gradients) = ((output.cos().unwrap() * weights).unwrap(), GradStore::default());
+        let (slope, mut gradients) =
+            ((output.cos().unwrap() * weights).unwrap(), GradStore::default());
         trace.backward(slope, false, &mut gradients, ws).unwrap();
         (value.to_scalar().unwrap(), gradients)
     }
 
-    /// The slope along the gradient is its norm, in f32, where the norms' divisors move along.
+    /// The slope along the gradient is its norm, in f32, where the norms'
+    /// divisors move along.
     fn check(recipe: &Recipe, spectral: bool) {
         let mut hyper = recipe.hyper;
-        for (key, value) in [("g_channels", "3"), ("d_channels", "3"), ("d_hidden", "20-12"), ("net", "conv")]
+        for (key, value) in
+            [("g_channels", "3"), ("d_channels", "3"), ("d_hidden", "20-12"), ("net", "conv")]
         {
             if let Ok(knob) = recipe.knob(key) {
                 knob.set(&mut hyper, value).unwrap();
@@ -191,13 +208,17 @@ mod tests {
         let digits = Tensor::from_vec(pixels, (4, PIXELS), &Device::Cpu).unwrap();
         let (_, mut gradients) = said(&d, &digits);
         let norm = d.norm(&mut gradients).unwrap();
-        // So that the value moves by far more than it is rounded by, and the weights by little.
+        // So that the value moves by far more than it is rounded by, and the
+        // weights by little.
         let step = (2e-3 / (norm * norm)) as f32;
         let mut at = |steps: f32| {
             for var in d.optimizer.variables() {
                 let gradient = gradients.get(var).unwrap();
                 update_in_place(var, gradient, |values, gradient| {
-                    values.iter_mut().zip(gradient).for_each(|(value, slope)| *value += steps * step * slope);
+                    values
+                        .iter_mut()
+                        .zip(gradient)
+                        .for_each(|(value, slope)| *value += steps * step * slope);
                 })
                 .unwrap();
             }

@@ -36,20 +36,23 @@ impl Session {
         Ok(Self { config, game: start(&config)?, ready: None, data })
     }
 
-    /// A session that makes digits by this generator. It stands at step 0: nothing else of the generator's run is known.
+    /// A session that makes digits by this generator. It stands at step 0:
+    /// nothing else of the generator's run is known.
     pub fn of_generator(generator: &Generator, data: Dataset) -> Result<Self> {
         Ok(Self { config: generator.config, game: shown_by(generator)?, ready: None, data })
     }
 
-    /// Goes back to step 0 under `config`, on the data that is in. On an error the old run stays.
+    /// Goes back to step 0 under `config`, on the data that is in. On an error
+    /// the old run stays.
     pub fn restart(&mut self, config: Config) -> Result<()> {
         self.game = start(&config)?;
         self.config = config;
         Ok(())
     }
 
-    /// Takes a trained generator, to make digits with until this run has taken a step; false, and nothing changes, where this run's generator
-    /// is another.
+    /// Takes a trained generator, to make digits with until this run has taken
+    /// a step; false, and nothing changes, where this run's generator is
+    /// another.
     pub fn lend(&mut self, generator: &Generator) -> Result<bool> {
         if !generator.config.same_generator(&self.config) {
             return Ok(false);
@@ -87,8 +90,9 @@ impl Session {
         Ok(())
     }
 
-    /// Lets the rates fall from the present step on, where the schedule waits for that: its knobs are `root` and `hold` then, as if a visitor
-    /// had turned them. False where it does not wait.
+    /// Lets the rates fall from the present step on, where the schedule waits
+    /// for that: its knobs are `root` and `hold` then, as if a visitor had
+    /// turned them. False where it does not wait.
     pub fn let_rates_fall(&mut self) -> Result<bool> {
         if self.config.hyper.schedule != Schedule::Auto {
             return Ok(false);
@@ -163,16 +167,19 @@ impl Session {
         (text(g), text(d))
     }
 
-    /// The same digits at every call: of the run's fixed latents, or columns of [`Self::columns`]; 64 x 784 bytes.
+    /// The same digits at every call: of the run's fixed latents, or columns of
+    /// [`Self::columns`]; 64 x 784 bytes.
     pub fn preview(&mut self) -> Result<Vec<u8>> {
-        // A duel's grid shows its own first weights: that digits come of noise is what there is to see. Pairs stand for sliders too.
+        // A duel's grid shows its own first weights: that digits come of noise
+        // is what there is to see. Pairs stand for sliders too.
         if self.game.columns().is_empty() {
             return self.game.preview(&mut self.data);
         }
         shown(&mut self.game, &mut self.ready, &self.config).preview(&mut self.data)
     }
 
-    /// What the columns of the preview show, by name; none where all digits are alike.
+    /// What the columns of the preview show, by name; none where all digits are
+    /// alike.
     pub fn columns(&self) -> &'static [&'static str] {
         self.game.columns()
     }
@@ -182,24 +189,30 @@ impl Session {
         self.game.classes()
     }
 
-    /// The classes of `count` samples: 0 to 9 in turn, or `class`, or none where G is told none.
+    /// The classes of `count` samples: 0 to 9 in turn, or `class`, or none
+    /// where G is told none.
     pub fn classes_of(&self, count: usize, class: Option<u8>) -> Vec<u8> {
         let count = if self.classes() == 0 { 0 } else { count };
         told(count).map(|turn| class.unwrap_or(turn)).collect()
     }
 
-    /// `count` digits by chance from `seed`, all of `class` or of [`Self::classes_of`]: of fresh latents, or translations of the set's digits;
-    /// count x 784 bytes.
+    /// `count` digits by chance from `seed`, all of `class` or of
+    /// [`Self::classes_of`]: of fresh latents, or translations of the set's
+    /// digits; count x 784 bytes.
     pub fn sample(&mut self, count: u32, seed: u32, class: Option<u8>) -> Result<Vec<u8>> {
         if !(1..=MOST_SAMPLES).contains(&count) {
-            return Err(Error::SampleCount { got: count.to_string(), most: MOST_SAMPLES.to_string() });
+            return Err(Error::SampleCount {
+                got: count.to_string(),
+                most: MOST_SAMPLES.to_string(),
+            });
         }
         class.map_or(Ok(()), checked)?;
         let labels = self.classes_of(count as usize, class);
         self.game.sample(0..count as usize, seed, &labels, &mut self.data)
     }
 
-    /// A part of the row of digits that [`Self::sample`] would give, beginning at a multiple of 64.
+    /// A part of the row of digits that [`Self::sample`] would give, beginning
+    /// at a multiple of 64.
     pub fn sample_part(&mut self, digits: Range<u32>, seed: u32) -> Result<Vec<u8>> {
         let digits = digits.start as usize & !63..digits.end as usize;
         let mut labels = self.classes_of(digits.end, None);
@@ -207,15 +220,18 @@ impl Session {
         self.game.sample(digits, seed, &labels, &mut self.data)
     }
 
-    /// D's log-odds that digits are real, of at most `count` real ones and of as many that the training G makes of latents drawn from `seed`,
-    /// one for each `pack` of them. D is the function that plays: with batch norm, each batch of one kind has its own statistics. Nothing
-    /// where the loss makes scores something else.
+    /// D's log-odds that digits are real, of at most `count` real ones and of
+    /// as many that the training G makes of latents drawn from `seed`, one for
+    /// each `pack` of them. D is the function that plays: with batch norm, each
+    /// batch of one kind has its own statistics. Nothing where the loss makes
+    /// scores something else.
     pub fn log_odds(&mut self, count: usize, seed: u32) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
         self.settle()?;
         self.game.log_odds(count, seed, &mut self.data)
     }
 
-    /// The set's digits of these numbers in the domain `from`, translated; nothing where the GAN is not about domains.
+    /// The set's digits of these numbers in the domain `from`, translated;
+    /// nothing where the GAN is not about domains.
     pub fn translate(&mut self, from: Side, digits: &[u32]) -> Result<Option<Translation>> {
         self.game.translate(from, digits, &mut self.data)
     }
@@ -226,25 +242,29 @@ impl Session {
         (0..count).flat_map(|i| self.data.digit(i).to_vec()).collect()
     }
 
-    /// Everything that going on bit for bit needs; an iteration under way is finished first.
+    /// Everything that going on bit for bit needs; an iteration under way is
+    /// finished first.
     pub fn state(&mut self) -> Result<State> {
         self.settle()?;
         self.game.save()
     }
 
-    /// Takes back what [`Self::state`] gave under the same configuration. On an error nothing changes.
+    /// Takes back what [`Self::state`] gave under the same configuration. On an
+    /// error nothing changes.
     pub fn set_state(&mut self, state: &State) -> Result<()> {
         self.resume(self.config, state)
     }
 
-    /// Goes on under `config` from what [`Self::state`] gave under it, on the present data. On an error the old run stays.
+    /// Goes on under `config` from what [`Self::state`] gave under it, on the
+    /// present data. On an error the old run stays.
     pub fn resume(&mut self, config: Config, state: &State) -> Result<()> {
         self.game = loaded(&config, state)?;
         self.config = config;
         Ok(())
     }
 
-    /// A hash of weights, moments, chance and data position; an iteration under way is finished first.
+    /// A hash of weights, moments, chance and data position; an iteration under
+    /// way is finished first.
     pub fn digest(&mut self) -> Result<u64> {
         Ok(self.state()?.digest()?)
     }
@@ -260,10 +280,17 @@ impl Session {
     }
 }
 
-/// The game that makes digits for `config`: a lent generator's, before the first iteration.
-fn shown<'a>(game: &'a mut Box<dyn Game>, ready: &'a mut Lent, config: &Config) -> &'a mut dyn Game {
+/// The game that makes digits for `config`: a lent generator's, before the
+/// first iteration.
+fn shown<'a>(
+    game: &'a mut Box<dyn Game>,
+    ready: &'a mut Lent,
+    config: &Config,
+) -> &'a mut dyn Game {
     match ready {
-        Some((lent, ready)) if game.iterations() == 0 && lent.same_generator(config) => ready.as_mut(),
+        Some((lent, ready)) if game.iterations() == 0 && lent.same_generator(config) => {
+            ready.as_mut()
+        }
         _ => game.as_mut(),
     }
 }
@@ -271,7 +298,8 @@ fn shown<'a>(game: &'a mut Box<dyn Game>, ready: &'a mut Lent, config: &Config) 
 /// A game that shows the digits of a generator alone.
 fn shown_by(generator: &Generator) -> Result<Box<dyn Game>> {
     let mut game = start(&generator.config)?;
-    game.load_shown(&generator.weights).map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
+    game.load_shown(&generator.weights)
+        .map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
     Ok(game)
 }
 

@@ -1,4 +1,5 @@
-//! Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): each weight matrix divided by its greatest singular value.
+//! Spectral normalisation (Miyato et al. 2018, arXiv:1802.05957): each weight
+//! matrix divided by its greatest singular value.
 
 use candle_core::backprop::GradStore;
 use candle_core::{Device, Result, Tensor, Var};
@@ -8,8 +9,10 @@ use crate::kernel::{Matrix, Workspace};
 use crate::op::with_slice;
 use crate::optim::update_in_place;
 
-/// Squarings of W^T W: as many as 2^10 rounds of the power iteration from every direction at once. The paper follows the vector by a round
-/// a step (algorithm 1), which is for rates of 1e-4; at ours it lags. What is found is at least n^(-1 / 2^11) of the value, n columns.
+/// Squarings of W^T W: as many as 2^10 rounds of the power iteration from every
+/// direction at once. The paper follows the vector by a round a step (algorithm
+/// 1), which is for rates of 1e-4; at ours it lags. What is found is at least
+/// n^(-1 / 2^11) of the value, n columns.
 const SQUARINGS: usize = 10;
 
 /// A matrix W (inputs, outputs), and W / s(W), which the net uses.
@@ -57,7 +60,8 @@ impl Spectral {
         if self.value > 0. { (1. / self.value) as f32 } else { 1. }
     }
 
-    /// Puts the gradient by W in place of that by W / s, both vectors held (equation 10): (G - <G, W / s> left right^T) / s.
+    /// Puts the gradient by W in place of that by W / s, both vectors held
+    /// (equation 10): (G - <G, W / s> left right^T) / s.
     pub fn pass_on(&self, gradients: &mut GradStore) -> Result<()> {
         let Some(gradient) = gradients.remove(&self.used) else { return Ok(()) };
         let mut values = gradient.flatten_all()?.to_vec1::<f32>()?;
@@ -81,16 +85,19 @@ impl Spectral {
 
     /// Takes back what [`Self::save`] added.
     pub fn load(&mut self, player: &str, state: &State, ws: &mut Workspace) -> Result<()> {
-        state.get_all(&format!("{player}_spectral"), vec![(self.name.clone(), self.raw.clone())])?;
+        state
+            .get_all(&format!("{player}_spectral"), vec![(self.name.clone(), self.raw.clone())])?;
         self.follow(ws)
     }
 }
 
-/// The eigenvector of the greatest eigenvalue of a symmetric matrix without negative ones, of length 1: (n, n) -> (n).
+/// The eigenvector of the greatest eigenvalue of a symmetric matrix without
+/// negative ones, of length 1: (n, n) -> (n).
 fn strongest(mut matrix: Vec<f32>, n: usize, ws: &mut Workspace) -> Vec<f32> {
     for _ in 0..SQUARINGS {
         // Only directions count: neither overflows nor vanishes.
-        let greatest = matrix.iter().fold(0f32, |most, x| if x.abs() > most { x.abs() } else { most });
+        let greatest =
+            matrix.iter().fold(0f32, |most, x| if x.abs() > most { x.abs() } else { most });
         if greatest > 0. {
             matrix.iter_mut().for_each(|x| *x /= greatest);
         }
@@ -125,8 +132,12 @@ mod tests {
     }
 
     fn constrained(w: &Tensor) -> Spectral {
-        Spectral::new("w".into(), Var::from_tensor(&w.copy().unwrap()).unwrap(), &mut Workspace::default())
-            .unwrap()
+        Spectral::new(
+            "w".into(),
+            Var::from_tensor(&w.copy().unwrap()).unwrap(),
+            &mut Workspace::default(),
+        )
+        .unwrap()
     }
 
     /// Of `matrix(0.4)`, by PyTorch:
@@ -150,7 +161,8 @@ mod tests {
         let spectral = constrained(&w);
         let mut gradients = loss(spectral.used.as_tensor()).backward().unwrap();
         spectral.pass_on(&mut gradients).unwrap();
-        let gradient = gradients.get(&spectral.raw).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        let gradient =
+            gradients.get(&spectral.raw).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
         let values = w.flatten_all().unwrap().to_vec1::<f32>().unwrap();
         for (i, ours) in gradient.iter().enumerate() {
             let at = |moved: f32| {

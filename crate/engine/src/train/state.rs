@@ -1,4 +1,5 @@
-//! Everything that a run would need to go on bit for bit, in one list: what checkpoints hold and digests hash.
+//! Everything that a run would need to go on bit for bit, in one list: what
+//! checkpoints hold and digests hash.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +19,8 @@ pub struct State {
 }
 
 impl State {
-    /// The same in memory of its own: what is given shares the variables', which training moves.
+    /// The same in memory of its own: what is given shares the variables',
+    /// which training moves.
     pub(super) fn copied(&self) -> Result<Self> {
         let copy = |(name, tensor): &(String, Tensor)| Ok((name.clone(), tensor.copy()?));
         let tensors = self.tensors.iter().map(copy).collect::<Result<_>>()?;
@@ -27,11 +29,13 @@ impl State {
 
     /// Adds variables under `prefix`.
     pub(super) fn put_all(&mut self, prefix: &str, variables: Vec<(String, Var)>) {
-        let named = |(name, var): (String, Var)| (format!("{prefix}.{name}"), var.as_detached_tensor());
+        let named =
+            |(name, var): (String, Var)| (format!("{prefix}.{name}"), var.as_detached_tensor());
         self.tensors.extend(variables.into_iter().map(named));
     }
 
-    /// Copies what [`Self::put_all`] added back into variables of the same names and shapes.
+    /// Copies what [`Self::put_all`] added back into variables of the same
+    /// names and shapes.
     pub(super) fn get_all(&self, prefix: &str, variables: Vec<(String, Var)>) -> Result<()> {
         for (name, var) in variables {
             let tensor = self.tensor(&format!("{prefix}.{name}"))?;
@@ -82,7 +86,8 @@ impl State {
         match sampler.state() {
             Place::Drawn(drawn) => drop(self.numbers.insert("drawn".into(), drawn)),
             Place::Staged(epoch, cursor) => {
-                self.numbers.extend([("epoch".into(), epoch.into()), ("cursor".into(), cursor.into())]);
+                self.numbers
+                    .extend([("epoch".into(), epoch.into()), ("cursor".into(), cursor.into())]);
             }
         }
         self.numbers.insert("step".into(), iterations.into());
@@ -100,7 +105,8 @@ impl State {
     /// A hash of every bit of it (64-bit FNV-1a over 32-bit words).
     pub fn digest(&self) -> Result<u64> {
         let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        let mut add = |word: u32| hash = (hash ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3);
+        let mut add =
+            |word: u32| hash = (hash ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3);
         for (_, tensor) in &self.tensors {
             with_slice::<f32, _>(tensor, |values| {
                 values.iter().for_each(|value| add(value.to_bits()));

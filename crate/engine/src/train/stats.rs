@@ -1,4 +1,5 @@
-//! What an iteration tells of the game besides its losses: scores, and how hard each player is pulled.
+//! What an iteration tells of the game besides its losses: scores, and how hard
+//! each player is pulled.
 
 use candle_core::{Result, Tensor};
 
@@ -13,7 +14,8 @@ pub struct StepStats {
     pub real: Vec<f32>,
     /// D's raw scores of the generated digits of its last step.
     pub fake: Vec<f32>,
-    /// Where D takes neither side: fixed by the loss or, where only differences mean something, halfway between the mean scores.
+    /// Where D takes neither side: fixed by the loss or, where only differences
+    /// mean something, halfway between the mean scores.
     pub middle: f32,
     /// Euclidean norm of D's gradient.
     pub d_norm: f32,
@@ -22,19 +24,27 @@ pub struct StepStats {
 }
 
 impl StepStats {
-    /// Share of the digits, real and generated, on whose side of the middle D put them; 0 before its first step.
+    /// Share of the digits, real and generated, on whose side of the middle D
+    /// put them; 0 before its first step.
     pub fn right(&self) -> f64 {
         right(&self.real, &self.fake, self.middle)
     }
 
-    /// The same of the first and of the second half of the scores: where two discriminators play, of each.
+    /// The same of the first and of the second half of the scores: where two
+    /// discriminators play, of each.
     pub fn right_of_each(&self) -> [f64; 2] {
-        let (real, fake) = (self.real.split_at(self.real.len() / 2), self.fake.split_at(self.fake.len() / 2));
+        let (real, fake) =
+            (self.real.split_at(self.real.len() / 2), self.fake.split_at(self.fake.len() / 2));
         [right(real.0, fake.0, self.middle), right(real.1, fake.1, self.middle)]
     }
 
     /// Takes down what D said.
-    pub(super) fn scored(&mut self, real: &[&Tensor], fake: &[&Tensor], hyper: &Hyper) -> Result<()> {
+    pub(super) fn scored(
+        &mut self,
+        real: &[&Tensor],
+        fake: &[&Tensor],
+        hyper: &Hyper,
+    ) -> Result<()> {
         read(real, &mut self.real)?;
         read(fake, &mut self.fake)?;
         let fixed = Loss::middle(hyper.loss, hyper.targets);
@@ -69,8 +79,12 @@ mod tests {
 
     #[test]
     fn right_is_what_lies_on_its_own_side() {
-        let stats =
-            StepStats { real: vec![2., -1.], fake: vec![-3., -0.5], middle: 0., ..StepStats::default() };
+        let stats = StepStats {
+            real: vec![2., -1.],
+            fake: vec![-3., -0.5],
+            middle: 0.,
+            ..StepStats::default()
+        };
         assert_eq!(stats.right(), 0.75);
         assert_eq!(StepStats::default().right(), 0.);
         assert_eq!(stats.right_of_each(), [1., 0.5]);

@@ -8,7 +8,8 @@ use crate::kernel::Workspace;
 use crate::net::penalty::{Penalty, PenaltyTarget};
 use crate::net::{Net, Trace};
 
-/// What one phase leaves for the next; the last iteration's until a new one starts.
+/// What one phase leaves for the next; the last iteration's until a new one
+/// starts.
 #[derive(Default)]
 pub(super) struct Work {
     pub real: Option<Tensor>,
@@ -22,11 +23,13 @@ pub(super) struct Work {
     /// The gradient of G's loss by the pixels of `fake`.
     pub push: Option<Tensor>,
     pub indices: Vec<u32>,
-    /// Of the real digits, and what G is told to make; empty where nobody is told.
+    /// Of the real digits, and what G is told to make; empty where nobody is
+    /// told.
     pub labels: Vec<u8>,
 }
 
-/// A penalty on a net's slope at the batch of a pass; adds its gradient to `gradients`.
+/// A penalty on a net's slope at the batch of a pass; adds its gradient to
+/// `gradients`.
 pub(super) fn penalise(
     pass: &Trace,
     goal: PenaltyTarget,
@@ -41,10 +44,12 @@ pub(super) fn penalise(
 
 /// The gradient of what entered a net, where it was asked for.
 pub(super) fn entered(gradient: Option<Tensor>) -> Result<Tensor> {
-    gradient.ok_or_else(|| Error::Internal { reason: "a net gave no gradient of what entered".into() })
+    gradient
+        .ok_or_else(|| Error::Internal { reason: "a net gave no gradient of what entered".into() })
 }
 
-/// Takes what batch norms of these nets saw into their running statistics: of all, or of none where one would be no number.
+/// Takes what batch norms of these nets saw into their running statistics: of
+/// all, or of none where one would be no number.
 pub(super) fn take_in(nets: &[(&Net, &str)], iterations: u32) -> Result<()> {
     for (net, whose) in nets {
         if !net.seen_is_finite()? {
@@ -66,5 +71,7 @@ pub(super) fn finite(value: f64, what: &str, iterations: u32) -> Result<f32> {
 
 /// What an earlier phase must have left.
 pub(super) fn held<T>(value: &Option<T>) -> Result<&T> {
-    value.as_ref().ok_or_else(|| Error::Internal { reason: "a phase was played out of order".into() })
+    value
+        .as_ref()
+        .ok_or_else(|| Error::Internal { reason: "a phase was played out of order".into() })
 }

@@ -80,21 +80,28 @@ impl Alarm {
 const AGREE: usize = 3;
 /// A class with less than this share of what the data has of it is missing.
 const MISSING: f64 = 0.1;
-/// Digits closer to each other than this share of real digits' distance are one digit.
+/// Digits closer to each other than this share of real digits' distance are one
+/// digit.
 const ALIKE: f64 = 0.1;
-/// Classes are counted where the judge takes at least this share for digits, over that of real ones: shares of a few say nothing.
+/// Classes are counted where the judge takes at least this share for digits,
+/// over that of real ones: shares of a few say nothing.
 const READ: f64 = 0.3;
 
 /// Classes of the data that hardly appear.
 fn missing(history: &History, survey: &Survey) -> Vec<usize> {
     let own = history.own().shares;
-    (0..CLASSES).filter(|&class| own[class] >= RARE && survey.classes[class] < MISSING * own[class]).collect()
+    (0..CLASSES)
+        .filter(|&class| own[class] >= RARE && survey.classes[class] < MISSING * own[class])
+        .collect()
 }
 
-/// One class above 60 %, or three below 1 %, of those of 512 digits that the judge can read, or digits nearly equal (median distance of two under
-/// a tenth of real digits'), in each of the last three surveys, 50 steps apart or more, once there were digits ([`History::digits_since`]), and
-/// for the three once there were more kinds of them ([`History::varied_since`]). Data
-/// of other shares than equal ones has other bounds: 30 % above its own, a tenth of its own, three of ten classes.
+/// One class above 60 %, or three below 1 %, of those of 512 digits that the
+/// judge can read, or digits nearly equal (median distance of two under a tenth
+/// of real digits'), in each of the last three surveys, 50 steps apart or more,
+/// once there were digits ([`History::digits_since`]), and for the three once
+/// there were more kinds of them ([`History::varied_since`]). Data of other
+/// shares than equal ones has other bounds: 30 % above its own, a tenth of its
+/// own, three of ten classes.
 pub fn mode_collapse(history: &History) -> Option<Evidence> {
     let since = history.digits_since()?;
     let last: Vec<_> = history.surveys().rev().take(AGREE).collect();
@@ -102,14 +109,15 @@ pub fn mode_collapse(history: &History) -> Option<Evidence> {
         return None;
     }
     let (newest, own) = (last[0], history.own());
-    let (class, share) = newest
-        .classes
-        .iter()
-        .enumerate()
-        .fold((0, 0.), |best, (class, &share)| if share > best.1 { (class, share) } else { best });
+    let (class, share) =
+        newest.classes.iter().enumerate().fold((0, 0.), |best, (class, &share)| {
+            if share > best.1 { (class, share) } else { best }
+        });
     let read = last.iter().all(|survey| survey.recognised >= READ * own.recognised);
     let all = |holds: &dyn Fn(&Survey) -> bool| last.iter().all(|survey| holds(survey));
-    let (says, args) = if read && all(&|survey| survey.classes[class] > most_of_one(own.shares[class])) {
+    let (says, args) = if read
+        && all(&|survey| survey.classes[class] > most_of_one(own.shares[class]))
+    {
         ("one", vec![("share", percent(share)), ("class", class.to_string())])
     } else if read
         && history.varied_since().is_some_and(|since| last[AGREE - 1].step >= since)
@@ -131,14 +139,18 @@ pub fn mode_collapse(history: &History) -> Option<Evidence> {
     Some(Evidence { alarm: Alarm::ModeCollapse, since: last[AGREE - 1].step, says, args })
 }
 
-/// What translators of domains make is wrong by more than this share of what there was to change: the game is not over.
+/// What translators of domains make is wrong by more than this share of what
+/// there was to change: the game is not over.
 const WRONG: f64 = 0.5;
 
-/// D right on 99 % of real and generated digits over 200 steps, and the norm of G's gradient (its median over 20 steps) under 1 % of the
-/// greatest such median so far: the median of all steps would follow a pull that is gone for long (minimax with a fast D: gone by step 100).
+/// D right on 99 % of real and generated digits over 200 steps, and the norm of
+/// G's gradient (its median over 20 steps) under 1 % of the greatest such
+/// median so far: the median of all steps would follow a pull that is gone for
+/// long (minimax with a fast D: gone by step 100).
 ///
-/// Translators are pulled by the cycle too, whatever D says: there, D of one domain right on 99 % over 200 steps, and digits that are not
-/// brought half of the way into it.
+/// Translators are pulled by the cycle too, whatever D says: there, D of one
+/// domain right on 99 % over 200 steps, and digits that are not brought half of
+/// the way into it.
 pub fn d_wins(history: &History) -> Option<Evidence> {
     if let Some(each) = history.right_of_each() {
         let side = (0..2).find(|&side| each[side] >= 0.99 && astray(history, side))?;
@@ -154,14 +166,18 @@ pub fn d_wins(history: &History) -> Option<Evidence> {
     })
 }
 
-/// The share of the digits that the judge can read, over that of real ones, below which they are none.
+/// The share of the digits that the judge can read, over that of real ones,
+/// below which they are none.
 const NO_DIGITS: f64 = 0.2;
 
-/// D right on under 52 % over 200 steps while the digits are none: the judge can read less than a fifth of what it reads of real ones, or they
-/// are all alike (0.3 of what real ones differ by), in the last four glances. That it can read them alone would not do: with a D that hardly
-/// learns, G makes one blob, which may look like a digit.
+/// D right on under 52 % over 200 steps while the digits are none: the judge
+/// can read less than a fifth of what it reads of real ones, or they are all
+/// alike (0.3 of what real ones differ by), in the last four glances. That it
+/// can read them alone would not do: with a D that hardly learns, G makes one
+/// blob, which may look like a digit.
 ///
-/// Where domains are translated: the same of D of one domain, and digits that are not brought half of the way into it.
+/// Where domains are translated: the same of D of one domain, and digits that
+/// are not brought half of the way into it.
 pub fn g_wins(history: &History) -> Option<Evidence> {
     if let Some(each) = history.right_of_each() {
         let side = (0..2).find(|&side| each[side] < 0.52 && astray(history, side))?;
@@ -180,11 +196,16 @@ pub fn g_wins(history: &History) -> Option<Evidence> {
         alarm: Alarm::GWins,
         since: history.steps().saturating_sub(200),
         says: how[usize::from(alike)],
-        args: vec![("right", percent(right)), ("readable", percent(readable)), ("spread", percent(spread))],
+        args: vec![
+            ("right", percent(right)),
+            ("readable", percent(readable)),
+            ("spread", percent(spread)),
+        ],
     })
 }
 
-/// Whether digits are not brought half of the way into a domain, by the last four glances.
+/// Whether digits are not brought half of the way into a domain, by the last
+/// four glances.
 fn astray(history: &History, side: usize) -> bool {
     history.pair(4, side, |pair| pair.wrong).is_some_and(|wrong| wrong > WRONG)
 }
@@ -207,14 +228,17 @@ fn of_side(alarm: Alarm, history: &History, side: usize, right: f64) -> Evidence
 /// The domains' names in evidence: that into which digits are translated.
 const SIDES: [&str; 2] = ["a", "b"];
 
-/// A translator that changes digits by less than this share of what it should (of the ink, where that is not known) copies them.
+/// A translator that changes digits by less than this share of what it should
+/// (of the ink, where that is not known) copies them.
 const COPIED: f64 = 0.15;
 /// Glances over which it does: translators begin by copying.
 const COPYING: usize = 12;
 
-/// A translator that changes less than 15 % of what it should, in each of the last 12 glances (600 steps).
+/// A translator that changes less than 15 % of what it should, in each of the
+/// last 12 glances (600 steps).
 pub fn copies(history: &History) -> Option<Evidence> {
-    let changed = |side| history.pair(COPYING, side, |pair| Some(f64::from(u8::from(pair.changed < COPIED))));
+    let changed =
+        |side| history.pair(COPYING, side, |pair| Some(f64::from(u8::from(pair.changed < COPIED))));
     let side = (0..2).find(|&side| changed(side) == Some(1.))?;
     let now = history.pair(4, side, |pair| Some(pair.changed)).unwrap_or_default();
     Some(Evidence {
@@ -225,12 +249,14 @@ pub fn copies(history: &History) -> Option<Evidence> {
     })
 }
 
-/// Translations of which fewer keep their class than this share are of any class: by chance, 10 % do.
+/// Translations of which fewer keep their class than this share are of any
+/// class: by chance, 10 % do.
 const FORGOTTEN: f64 = 0.6;
 /// Glances over which they do.
 const FORGETTING: usize = 6;
 
-/// Of the digits that a translator makes and the judge can read, fewer than 60 % are of the class that went in, over the last six glances.
+/// Of the digits that a translator makes and the judge can read, fewer than 60
+/// % are of the class that went in, over the last six glances.
 pub fn forgets(history: &History) -> Option<Evidence> {
     let kept = |side| history.pair(FORGETTING, side, |pair| pair.kept);
     let side = (0..2).find(|&side| kept(side).is_some_and(|kept| kept < FORGOTTEN))?;
@@ -238,15 +264,19 @@ pub fn forgets(history: &History) -> Option<Evidence> {
         alarm: Alarm::Forgets,
         since: history.glances().rev().nth(FORGETTING - 1).map_or(0, |glance| glance.step),
         says: "kept",
-        args: vec![("kept", percent(kept(side).unwrap_or_default())), ("side", SIDES[side].to_owned())],
+        args: vec![
+            ("kept", percent(kept(side).unwrap_or_default())),
+            ("side", SIDES[side].to_owned()),
+        ],
     })
 }
 
 /// Steps within which kinds of digits come and go.
 const SWINGING: u32 = 2000;
 
-/// A class of the data that, within 2,000 steps, falls under 3 % and rises over 15 % three times, by shares of 128 digits (two glances): healthy
-/// runs of five recipes swing once at most; over four glances fast swings blur.
+/// A class of the data that, within 2,000 steps, falls under 3 % and rises over
+/// 15 % three times, by shares of 128 digits (two glances): healthy runs of
+/// five recipes swing once at most; over four glances fast swings blur.
 pub fn oscillation(history: &History) -> Option<Evidence> {
     let windows = history.windows(2, SWINGING);
     let there = |class: &usize| history.own().shares[*class] >= RARE;
@@ -270,22 +300,29 @@ pub fn oscillation(history: &History) -> Option<Evidence> {
     })
 }
 
-/// Losses below this are small whatever their median: a critic's pass through 0.
+/// Losses below this are small whatever their median: a critic's pass through
+/// 0.
 const LOSS_FLOOR: f64 = 0.2;
-/// The same of gradient norms: nets that begin near 0 hardly pull at first (`goodfellow`, seed 3: 0.0005 for 90 steps, then 1 to 6).
+/// The same of gradient norms: nets that begin near 0 hardly pull at first
+/// (`goodfellow`, seed 3: 0.0005 for 90 steps, then 1 to 6).
 const NORM_FLOOR: f64 = 0.1;
-/// Beyond any bounds, whatever came before: a critic that nothing holds grows from step to step, and its median with it.
+/// Beyond any bounds, whatever came before: a critic that nothing holds grows
+/// from step to step, and its median with it.
 const HUGE: f64 = 1e6;
 
-/// A loss or a gradient's norm that is no finite number, or above a million, or, after 100 steps, 100 times its running median (of at least
-/// 0.2, a norm's of 0.1).
-/// A loss that is no number stops the run by itself, before the weights take it in.
+/// A loss or a gradient's norm that is no finite number, or above a million,
+/// or, after 100 steps, 100 times its running median (of at least 0.2, a norm's
+/// of 0.1). A loss that is no number stops the run by itself, before the
+/// weights take it in.
 pub fn divergence(history: &History) -> Option<Evidence> {
     let signals = history.signals();
-    let (name, (value, median)) = SIGNALS.into_iter().zip(signals).find(|(name, (value, median))| {
-        let floor = if name.ends_with("norm") { NORM_FLOOR } else { LOSS_FLOOR };
-        !value.is_finite() || *value > HUGE || median.is_some_and(|median| *value > 100. * median.max(floor))
-    })?;
+    let (name, (value, median)) =
+        SIGNALS.into_iter().zip(signals).find(|(name, (value, median))| {
+            let floor = if name.ends_with("norm") { NORM_FLOOR } else { LOSS_FLOOR };
+            !value.is_finite()
+                || *value > HUGE
+                || median.is_some_and(|median| *value > 100. * median.max(floor))
+        })?;
     let times = median.map(|median| ("times", format!("{:.0}", value / median.max(1e-9))));
     Some(Evidence {
         alarm: Alarm::Divergence,
@@ -297,5 +334,9 @@ pub fn divergence(history: &History) -> Option<Evidence> {
 
 fn percent(share: f64) -> String {
     let percent = 100. * share;
-    if percent < 9.95 && percent.fract() != 0. { format!("{percent:.1}") } else { format!("{percent:.0}") }
+    if percent < 9.95 && percent.fract() != 0. {
+        format!("{percent:.1}")
+    } else {
+        format!("{percent:.0}")
+    }
 }

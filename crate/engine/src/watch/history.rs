@@ -18,15 +18,18 @@ pub const RECENT: usize = 200;
 /// Steps over which the median pull on G is taken.
 const PULLED: usize = 20;
 
-/// Glances kept: those of the last 2,000 steps, over which digits may oscillate, where each 50th step is looked at.
+/// Glances kept: those of the last 2,000 steps, over which digits may
+/// oscillate, where each 50th step is looked at.
 const GLANCES: usize = 40;
 
 /// Surveys kept.
 const SURVEYS: usize = 200;
 
-/// The gate of alarms on digits: before, there are none to speak of. That the judge takes some for digits lets a healthy run in too early: at
-/// step 50 `gan`'s are one and the same blob; they are 0.1 to 0.3 of real digits' distance apart until step 200, and 0.67 at step 350, when
-/// there are digits of every class.
+/// The gate of alarms on digits: before, there are none to speak of. That the
+/// judge takes some for digits lets a healthy run in too early: at step 50
+/// `gan`'s are one and the same blob; they are 0.1 to 0.3 of real digits'
+/// distance apart until step 200, and 0.67 at step 350, when there are digits
+/// of every class.
 const GATE_READ: f64 = 0.3;
 const GATE_SPREAD: f64 = 0.6;
 const GATE_STEP: u32 = 1000;
@@ -36,7 +39,8 @@ const VARIED: usize = 4;
 /// Classes of which the data has less than this are too rare to be missed.
 pub const RARE: f64 = 0.05;
 
-/// Digits that differ by less than this share of what real ones do are no digits yet, however sure the judge is of them.
+/// Digits that differ by less than this share of what real ones do are no
+/// digits yet, however sure the judge is of them.
 pub const BLOBS: f64 = 0.3;
 
 /// What is watched of one iteration: its losses and gradient norms.
@@ -53,7 +57,8 @@ pub struct History {
     /// The greatest since the alarms were last checked.
     peaks: [f64; SIGNALS.len()],
     so_far: [Running; SIGNALS.len()],
-    /// D's share of right answers in each half of the game, where domains are translated: into A, into B.
+    /// D's share of right answers in each half of the game, where domains are
+    /// translated: into A, into B.
     right_of_each: [VecDeque<f64>; 2],
     /// The last step at which G's pull was a tenth of the greatest.
     pulled: u32,
@@ -120,7 +125,8 @@ impl History {
 
     /// Takes down a glance.
     pub fn glanced(&mut self, glance: Glance) {
-        let digits = glance.recognised > GATE_READ * self.own.recognised && glance.spread > GATE_SPREAD;
+        let digits =
+            glance.recognised > GATE_READ * self.own.recognised && glance.spread > GATE_SPREAD;
         self.had_digits |= digits;
         if digits {
             self.digits_since.get_or_insert(glance.step);
@@ -133,8 +139,9 @@ impl History {
         self.stage = self.stage.next(self);
     }
 
-    /// Takes down a survey. One that is less than 50 steps from the last that counts does not count: what three surveys agree on should have
-    /// lasted. Of two at one step the later counts.
+    /// Takes down a survey. One that is less than 50 steps from the last that
+    /// counts does not count: what three surveys agree on should have lasted.
+    /// Of two at one step the later counts.
     pub fn surveyed(&mut self, survey: Survey) {
         match self.surveys.back_mut() {
             Some(last) if last.step == survey.step => *last = survey,
@@ -143,7 +150,8 @@ impl History {
         }
     }
 
-    /// A change is expected to make digits better: a plateau is looked for from here on.
+    /// A change is expected to make digits better: a plateau is looked for from
+    /// here on.
     pub fn forget_plateau(&mut self) {
         self.plateau_since = self.steps;
     }
@@ -178,19 +186,22 @@ impl History {
         self.steps >= self.glances.back().map_or(0, |glance| glance.step) + GLANCE_STEPS
     }
 
-    /// The first step at which alarms on digits count: the judge had read 0.3 of what it reads of real digits, among digits that differ (by 0.6
-    /// of what real ones do), or 1,000 steps were done.
+    /// The first step at which alarms on digits count: the judge had read 0.3
+    /// of what it reads of real digits, among digits that differ (by 0.6 of
+    /// what real ones do), or 1,000 steps were done.
     pub fn digits_since(&self) -> Option<u32> {
         self.digits_since
     }
 
-    /// Whether there ever were digits: what never learned to write has not collapsed.
+    /// Whether there ever were digits: what never learned to write has not
+    /// collapsed.
     pub fn had_digits(&self) -> bool {
         self.had_digits
     }
 
-    /// The first step at which classes can be missing: so few were that none is a collapse, or 1,000 steps were done. A healthy `gan` has sevens
-    /// and eights before it has ones.
+    /// The first step at which classes can be missing: so few were that none is
+    /// a collapse, or 1,000 steps were done. A healthy `gan` has sevens and
+    /// eights before it has ones.
     pub fn varied_since(&self) -> Option<u32> {
         self.varied_since
     }
@@ -199,13 +210,16 @@ impl History {
     fn lacking(&self, count: usize) -> usize {
         let counts = self.lately(count);
         let total: u32 = counts.iter().sum();
-        let lacks =
-            |(&count, own): (&u32, &f64)| *own >= RARE && f64::from(count) <= 0.25 * own * f64::from(total);
+        let lacks = |(&count, own): (&u32, &f64)| {
+            *own >= RARE && f64::from(count) <= 0.25 * own * f64::from(total)
+        };
         counts.iter().zip(&self.own.shares).filter(|pair| lacks(*pair)).count()
     }
 
-    /// Whether the last few glances look as if most digits were of one class, classes were missing, or all digits one: then a survey is due
-    /// every 50 steps, so that three of them can tell. While `collapsed`, one every 200 steps tells whether it still is.
+    /// Whether the last few glances look as if most digits were of one class,
+    /// classes were missing, or all digits one: then a survey is due every 50
+    /// steps, so that three of them can tell. While `collapsed`, one every 200
+    /// steps tells whether it still is.
     pub fn survey_due(&self, collapsed: bool) -> bool {
         let last = self.surveys.back();
         let since = self.steps - last.map_or(0, |survey| survey.step.min(self.steps));
@@ -219,7 +233,8 @@ impl History {
         let most = counts.iter().max().copied().unwrap_or(0);
         let total: u32 = counts.iter().sum();
         let alike = self.glances.back().is_some_and(|glance| glance.spread < 0.2);
-        alike || (total > 0 && (5 * most >= 2 * total || self.lacking(2) >= self.too_many_missing()))
+        alike
+            || (total > 0 && (5 * most >= 2 * total || self.lacking(2) >= self.too_many_missing()))
     }
 
     /// Digits looked at in the last `count` glances.
@@ -227,7 +242,8 @@ impl History {
         GLANCED as u32 * self.glances.iter().rev().take(count).count() as u32
     }
 
-    /// How many classes of the data, of those that are not rare, must be missing for a collapse: three of ten, and as many of fewer.
+    /// How many classes of the data, of those that are not rare, must be
+    /// missing for a collapse: three of ten, and as many of fewer.
     pub fn too_many_missing(&self) -> usize {
         let there = self.own.shares.iter().filter(|share| **share >= RARE).count();
         (3 * there).div_ceil(10).max(1)
@@ -238,11 +254,14 @@ impl History {
         sum(self.glances.iter().rev().take(count))
     }
 
-    /// Shares of each class in windows of `count` glances of the last `steps`, from the step on from which there were digits; (last step,
-    /// shares), oldest first. Windows of which the judge takes less than half for digits say nothing.
+    /// Shares of each class in windows of `count` glances of the last `steps`,
+    /// from the step on from which there were digits; (last step, shares),
+    /// oldest first. Windows of which the judge takes less than half for digits
+    /// say nothing.
     pub fn windows(&self, count: usize, steps: u32) -> Vec<(u32, [f64; CLASSES])> {
         let since = self.digits_since.unwrap_or(u32::MAX).max(self.steps.saturating_sub(steps));
-        let glances: Vec<&Glance> = self.glances.iter().filter(|glance| glance.step >= since).collect();
+        let glances: Vec<&Glance> =
+            self.glances.iter().filter(|glance| glance.step >= since).collect();
         let shares = |part: &[&Glance]| {
             let counts = sum(part.iter().copied());
             let total: u32 = counts.iter().sum();
@@ -255,13 +274,16 @@ impl History {
         glances.windows(count).filter(read).map(shares).collect()
     }
 
-    /// The mean of something in the last `count` glances, if there were as many.
+    /// The mean of something in the last `count` glances, if there were as
+    /// many.
     pub fn mean(&self, count: usize, of: impl Fn(&Glance) -> Option<f64>) -> Option<f64> {
         let last: Option<Vec<f64>> = self.glances.iter().rev().take(count).map(of).collect();
-        last.filter(|all| all.len() == count && count > 0).map(|all| all.iter().sum::<f64>() / count as f64)
+        last.filter(|all| all.len() == count && count > 0)
+            .map(|all| all.iter().sum::<f64>() / count as f64)
     }
 
-    /// The share of the last `count` glances that the judge takes for digits, over that of real ones: 1 at most.
+    /// The share of the last `count` glances that the judge takes for digits,
+    /// over that of real ones: 1 at most.
     pub fn readable(&self, count: usize) -> Option<f64> {
         self.mean(count, |glance| Some(glance.recognised))
             .map(|share| (share / self.own.recognised.max(0.01)).min(1.))
@@ -272,29 +294,39 @@ impl History {
         self.mean(count, |glance| Some(glance.spread))
     }
 
-    /// What the translator into one domain did in the last `count` glances: the mean of what is asked of it.
-    pub fn pair(&self, count: usize, side: usize, of: impl Fn(&Pair) -> Option<f64>) -> Option<f64> {
+    /// What the translator into one domain did in the last `count` glances: the
+    /// mean of what is asked of it.
+    pub fn pair(
+        &self,
+        count: usize,
+        side: usize,
+        of: impl Fn(&Pair) -> Option<f64>,
+    ) -> Option<f64> {
         self.mean(count, |glance| of(&glance.pairs.as_ref()?[side]))
     }
 
-    /// On how many of real and generated digits D was right over the last 200 steps, if there were as many.
+    /// On how many of real and generated digits D was right over the last 200
+    /// steps, if there were as many.
     pub fn right(&self) -> Option<f64> {
         (self.right.len() == RECENT).then(|| self.right.iter().sum::<f64>() / RECENT as f64)
     }
 
     /// The same of each half of a game of two.
     pub fn right_of_each(&self) -> Option<[f64; 2]> {
-        let mean =
-            |all: &VecDeque<f64>| (all.len() == RECENT).then(|| all.iter().sum::<f64>() / RECENT as f64);
+        let mean = |all: &VecDeque<f64>| {
+            (all.len() == RECENT).then(|| all.iter().sum::<f64>() / RECENT as f64)
+        };
         Some([mean(&self.right_of_each[0])?, mean(&self.right_of_each[1])?])
     }
 
-    /// The last step at which G was pulled as it should, and the last at which every signal was near its usual size.
+    /// The last step at which G was pulled as it should, and the last at which
+    /// every signal was near its usual size.
     pub fn good_until(&self) -> (u32, u32) {
         (self.pulled, self.calm)
     }
 
-    /// The median norm of G's gradient over the last 20 steps, and the greatest that it ever was.
+    /// The median norm of G's gradient over the last 20 steps, and the greatest
+    /// that it ever was.
     pub fn g_norm(&self) -> (f64, f64) {
         (self.g_now(), self.g_most)
     }
@@ -309,7 +341,8 @@ impl History {
         self.peaks = [0.; SIGNALS.len()];
     }
 
-    /// Each signal's greatest size since the last check, with its median so far after 100 steps.
+    /// Each signal's greatest size since the last check, with its median so far
+    /// after 100 steps.
     pub fn signals(&self) -> [(f64, Option<f64>); SIGNALS.len()] {
         let median = |i: usize| (self.so_far[i].count >= 100).then(|| self.so_far[i].median());
         std::array::from_fn(|i| (self.peaks[i], median(i)))

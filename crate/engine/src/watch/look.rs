@@ -4,7 +4,8 @@ use super::pair::{Pair, pairs};
 use crate::data::{CLASSES, PIXELS, numbers};
 use crate::error::Result;
 use crate::metric::{
-    FEATURES, Judge, Judged, Recognised, classes, compare, game_value, jensen_shannon, recognised, sure,
+    FEATURES, Judge, Judged, Recognised, classes, compare, game_value, jensen_shannon, recognised,
+    sure,
 };
 use crate::train::Session;
 
@@ -17,7 +18,8 @@ pub const GLANCED: usize = 64;
 /// Digits judged in one part of a survey.
 const PART: usize = 64;
 
-/// The share of the real digits that the judge must take for digits, or it does not know their kind: 0.95 of MNIST's, 0.1 of letters.
+/// The share of the real digits that the judge must take for digits, or it does
+/// not know their kind: 0.95 of MNIST's, 0.1 of letters.
 pub const KNOWN: f64 = 0.4;
 
 /// Real digits from all of the set whose kind and classes the judge reads.
@@ -26,7 +28,8 @@ const READ: u32 = 256;
 /// Digits whose distances to each other are taken.
 const SPREAD: usize = 32;
 
-/// The seed of surveyed digits: that of `eval`, so that both say the same of as many digits.
+/// The seed of surveyed digits: that of `eval`, so that both say the same of as
+/// many digits.
 const SEED: u32 = 0;
 
 /// A few digits of fresh latents, judged.
@@ -44,14 +47,16 @@ pub struct Glance {
     pub oddness: f64,
     /// Median distance of two digits over that of two real ones.
     pub spread: f64,
-    /// What translators make of the other domain's digits, into A and into B, where domains are translated.
+    /// What translators make of the other domain's digits, into A and into B,
+    /// where domains are translated.
     pub pairs: Option<[Pair; 2]>,
 }
 
 /// What the real digits are, by which the generated ones are measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Own {
-    /// Share of each class: by the labels where there are any, else as the judge reads them.
+    /// Share of each class: by the labels where there are any, else as the
+    /// judge reads them.
     pub shares: [f64; CLASSES],
     /// Share of them that the judge takes for digits.
     pub recognised: f64,
@@ -82,7 +87,8 @@ pub struct Survey {
     pub sure: f64,
     /// The same of the real digits.
     pub sure_real: f64,
-    /// Frechet distance as [`compare`] has it; nothing where real digits are too few.
+    /// Frechet distance as [`compare`] has it; nothing where real digits are
+    /// too few.
     pub distance: Option<f64>,
     /// The same of as many real digits.
     pub floor: Option<f64>,
@@ -92,7 +98,8 @@ pub struct Survey {
     pub precision: Option<f64>,
     /// Share of the real digits within reach of one.
     pub recall: Option<f64>,
-    /// V(D, G) of the players as they stand, of as many real and generated digits; only where it was asked for and D's scores are log-odds.
+    /// V(D, G) of the players as they stand, of as many real and generated
+    /// digits; only where it was asked for and D's scores are log-odds.
     pub value: Option<f64>,
     /// (V + log 4) / 2.
     pub jsd: Option<f64>,
@@ -122,7 +129,8 @@ fn middle(values: &[f32]) -> f64 {
     super::median::median(&mut values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>())
 }
 
-/// Real digits as the judge sees them: twice as many as a survey's, or what there is.
+/// Real digits as the judge sees them: twice as many as a survey's, or what
+/// there is.
 #[derive(Default)]
 pub struct Reals {
     /// How many there are to be; unknown before the first part.
@@ -143,7 +151,9 @@ impl Reals {
 
     /// Looks at some more of them.
     pub fn gather(&mut self, session: &mut Session, judge: &mut Judge) -> Result<()> {
-        let wanted = *self.wanted.get_or_insert((session.data().available() as usize).min(2 * SURVEYED) & !1);
+        let wanted = *self
+            .wanted
+            .get_or_insert((session.data().available() as usize).min(2 * SURVEYED) & !1);
         let done = self.features.len() / FEATURES;
         let pixels = numbers(&session.wanted(done..wanted.min(done + PART)));
         let judged = judge.judge(&pixels)?;
@@ -152,7 +162,8 @@ impl Reals {
         Ok(())
     }
 
-    /// Looks at some of them, once: the median distance of two, or nothing where the judge does not know such digits.
+    /// Looks at some of them, once: the median distance of two, or nothing
+    /// where the judge does not know such digits.
     pub fn spread(&mut self, session: &mut Session, judge: &mut Judge) -> Result<Option<f64>> {
         let spread = match self.spread {
             Some(spread) => spread,
@@ -161,8 +172,10 @@ impl Reals {
         self.spread = Some(spread);
         let available = session.data().available();
         let labelled = session.data().labels() >= available;
-        // While digits arrive, by what has arrived: once more when they have doubled, or their labels come.
-        let again = |(_, seen, told): &(Own, u32, bool)| *seen < available / 2 || (labelled && !told);
+        // While digits arrive, by what has arrived: once more when they have
+        // doubled, or their labels come.
+        let again =
+            |(_, seen, told): &(Own, u32, bool)| *seen < available / 2 || (labelled && !told);
         if self.own.as_ref().is_none_or(again) {
             self.own = Some((own(session, judge)?, available, labelled));
         }
@@ -180,7 +193,8 @@ impl Reals {
     }
 }
 
-/// What the real digits are, by some from all of the set: one sorted by class begins with one class.
+/// What the real digits are, by some from all of the set: one sorted by class
+/// begins with one class.
 fn own(session: &mut Session, judge: &mut Judge) -> Result<Own> {
     // Of domains, half of the digits are in the one that is made.
     let among = session.data().available() / if session.columns().is_empty() { 1 } else { 2 };
@@ -195,7 +209,8 @@ fn own(session: &mut Session, judge: &mut Judge) -> Result<Own> {
     Ok(Own { shares: told(session).unwrap_or(read), recognised: share })
 }
 
-/// The shares of the classes by the labels, where each digit that is in has one of the ten.
+/// The shares of the classes by the labels, where each digit that is in has one
+/// of the ten.
 fn told(session: &Session) -> Option<[f64; CLASSES]> {
     let (data, mut shares) = (session.data(), [0.; CLASSES]);
     for i in 0..data.available() {
@@ -275,7 +290,8 @@ fn scores(session: &mut Session) -> Result<Option<(f64, f64)>> {
     Ok(scores.map(|(real, fake)| (game_value(&real, &fake), jensen_shannon(&real, &fake))))
 }
 
-/// The median Euclidean distance of two of the first digits; 0 of fewer than two.
+/// The median Euclidean distance of two of the first digits; 0 of fewer than
+/// two.
 fn spread(pixels: &[f32]) -> f64 {
     let digits: Vec<&[f32]> = pixels.chunks_exact(PIXELS).take(SPREAD).collect();
     let mut distances = Vec::new();

@@ -1,6 +1,7 @@
 //! The median of a few values, and of all values so far.
 
-/// Values kept of each running median; beyond it every second is dropped and every second new one is skipped.
+/// Values kept of each running median; beyond it every second is dropped and
+/// every second new one is skipped.
 const MEDIANS: usize = 512;
 
 /// The middle value; 0 of none.

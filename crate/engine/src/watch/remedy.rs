@@ -1,4 +1,5 @@
-//! What may help against an alarm: settings to turn, and whether to go back first.
+//! What may help against an alarm: settings to turn, and whether to go back
+//! first.
 
 use std::collections::BTreeMap;
 
@@ -33,21 +34,38 @@ struct Draft {
     fresh: bool,
 }
 
-const NOTHING: Draft = Draft { name: "", numbers: &[], usual: |_| false, back: false, fresh: false };
+const NOTHING: Draft =
+    Draft { name: "", numbers: &[], usual: |_| false, back: false, fresh: false };
 
 const HALF: fn(f64, f64) -> f64 = |rate, _| rate / 2.;
 const TENTH: fn(f64, f64) -> f64 = |rate, _| (rate / 10.).max(1e-6);
-const USUAL: Draft =
-    Draft { name: "usual", usual: |knob| knob.live && PLAYED.contains(&knob.key), back: true, ..NOTHING };
+const USUAL: Draft = Draft {
+    name: "usual",
+    usual: |knob| knob.live && PLAYED.contains(&knob.key),
+    back: true,
+    ..NOTHING
+};
 const ANEW: Draft = Draft { name: "anew", usual: |_| true, fresh: true, ..NOTHING };
-const GO_BACK: Draft =
-    Draft { name: "go-back-slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], back: true, ..NOTHING };
-const GO_BACK_TENTH: Draft =
-    Draft { name: "go-back-tenth", numbers: &[("g_rate", TENTH), ("d_rate", TENTH)], back: true, ..NOTHING };
-const SLOWER: Draft = Draft { name: "slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], ..NOTHING };
-const PAIRS: Draft = Draft { name: "pairs", numbers: &[("pack", |pack, _| pack.max(2.))], ..NOTHING };
-const NOISE: Draft = Draft { name: "noise", numbers: &[("d_noise", |noise, _| noise.max(0.1))], ..NOTHING };
-const SLOW_D: Draft = Draft { name: "slow-d", numbers: &[("d_rate", |rate, _| rate / 4.)], ..NOTHING };
+const GO_BACK: Draft = Draft {
+    name: "go-back-slower",
+    numbers: &[("g_rate", HALF), ("d_rate", HALF)],
+    back: true,
+    ..NOTHING
+};
+const GO_BACK_TENTH: Draft = Draft {
+    name: "go-back-tenth",
+    numbers: &[("g_rate", TENTH), ("d_rate", TENTH)],
+    back: true,
+    ..NOTHING
+};
+const SLOWER: Draft =
+    Draft { name: "slower", numbers: &[("g_rate", HALF), ("d_rate", HALF)], ..NOTHING };
+const PAIRS: Draft =
+    Draft { name: "pairs", numbers: &[("pack", |pack, _| pack.max(2.))], ..NOTHING };
+const NOISE: Draft =
+    Draft { name: "noise", numbers: &[("d_noise", |noise, _| noise.max(0.1))], ..NOTHING };
+const SLOW_D: Draft =
+    Draft { name: "slow-d", numbers: &[("d_rate", |rate, _| rate / 4.)], ..NOTHING };
 const BACK_SLOW_D: Draft = Draft { name: "go-back-slow-d", back: true, ..SLOW_D };
 const SMOOTH: Draft =
     Draft { name: "smooth", numbers: &[("real_target", |target, _| target.min(0.9))], ..NOTHING };
@@ -56,7 +74,8 @@ const FAST_D: Draft =
 const MORE_D: Draft =
     Draft { name: "more-d", numbers: &[("d_steps", |steps, _| (steps + 1.).min(10.))], ..NOTHING };
 const SLOW_G: Draft = Draft { name: "slow-g", numbers: &[("g_rate", HALF)], ..NOTHING };
-const AVERAGE: Draft = Draft { name: "average", numbers: &[("ema", |decay, _| decay.max(0.999))], ..NOTHING };
+const AVERAGE: Draft =
+    Draft { name: "average", numbers: &[("ema", |decay, _| decay.max(0.999))], ..NOTHING };
 
 /// What the players play for and how fast, and can be turned at once.
 const PLAYED: [&str; 18] = [
@@ -80,7 +99,8 @@ const PLAYED: [&str; 18] = [
     "g_target",
 ];
 
-/// Everything that was thought of: `cargo run --release -p ganvas --example remedies` measures what each does.
+/// Everything that was thought of: `cargo run --release -p ganvas --example
+/// remedies` measures what each does.
 const ALL: [Draft; 14] = [
     USUAL,
     ANEW,
@@ -98,20 +118,25 @@ const ALL: [Draft; 14] = [
     AVERAGE,
 ];
 
-/// What to try against `alarm` under `config`, most promising first: only what changes something and is valid.
+/// What to try against `alarm` under `config`, most promising first: only what
+/// changes something and is valid.
 pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
     let drafts: &[Draft] = match alarm {
-        // From the last moment before, the usual rates lead five of five seeds out of a win of either player, and none out of a collapse, an
-        // oscillation or a divergence: nets, latents or the rule of descent are at fault there. A new run leads out of each.
+        // From the last moment before, the usual rates lead five of five seeds
+        // out of a win of either player, and none out of a collapse, an
+        // oscillation or a divergence: nets, latents or the rule of descent are
+        // at fault there. A new run leads out of each.
         Alarm::DWins | Alarm::GWins => &[USUAL, ANEW],
         Alarm::ModeCollapse | Alarm::Oscillation | Alarm::Divergence => &[ANEW],
-        // Translators that forgot the digit do not find it again under the usual rates (none of five seeds).
+        // Translators that forgot the digit do not find it again under the
+        // usual rates (none of five seeds).
         Alarm::Copies | Alarm::Forgets => &[ANEW],
     };
     drafts.iter().filter_map(|draft| remedy(draft, config)).collect()
 }
 
-/// All remedies that were thought of, as far as they change something under `config` and are valid.
+/// All remedies that were thought of, as far as they change something under
+/// `config` and are valid.
 pub fn candidates(config: &Config) -> Vec<Remedy> {
     ALL.iter().filter_map(|draft| remedy(draft, config)).collect()
 }
@@ -123,7 +148,10 @@ fn remedy(draft: &Draft, config: &Config) -> Option<Remedy> {
     for (key, turn) in draft.numbers {
         let number = |knobs: &BTreeMap<_, String>| knobs.get(key)?.parse::<f64>().ok();
         // As many digits as a person would write.
-        knobs.push((*key, format!("{}", (turn(number(&present)?, number(&own)?) * 1e9).round() / 1e9)));
+        knobs.push((
+            *key,
+            format!("{}", (turn(number(&present)?, number(&own)?) * 1e9).round() / 1e9),
+        ));
     }
     for knob in config.recipe.knobs().filter(|knob| (draft.usual)(knob)) {
         knobs.extend(own.get(knob.key).map(|value| (knob.key, value.clone())));

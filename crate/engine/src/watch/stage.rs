@@ -19,17 +19,21 @@ pub enum Stage {
 
 /// Glances by which the stage is told: 256 digits.
 const LOOKED: usize = 4;
-/// Oddness of strokes beyond which there are none: white noise has 5, smooth noise 2, real digits 0.7, letters and lines 1.
+/// Oddness of strokes beyond which there are none: white noise has 5, smooth
+/// noise 2, real digits 0.7, letters and lines 1.
 const NO_STROKES: f64 = 1.3;
-/// Shares that the judge must take for digits, over that of real ones, for digits and for crisp ones.
+/// Shares that the judge must take for digits, over that of real ones, for
+/// digits and for crisp ones.
 const DIGITS: f64 = 0.4;
 const CRISP: f64 = 0.8;
-/// By how much a stage that is reached must be missed before it is lost: a run at an edge would flicker.
+/// By how much a stage that is reached must be missed before it is lost: a run
+/// at an edge would flicker.
 const SLACK: f64 = 0.75;
 
 impl Stage {
-    /// The stage after one more glance: by how many of the last 256 digits the judge takes for digits. Digits that hardly differ are noise, and
-    /// where most are of one class there are no more than strokes.
+    /// The stage after one more glance: by how many of the last 256 digits the
+    /// judge takes for digits. Digits that hardly differ are noise, and where
+    /// most are of one class there are no more than strokes.
     pub(super) fn next(self, history: &History) -> Self {
         let glances = history.glances().count().min(LOOKED);
         let (Some(readable), Some(oddness), Some(spread)) = (
@@ -47,8 +51,9 @@ impl Stage {
             .zip(&history.own().shares)
             .any(|(&count, own)| f64::from(count) > most(own) * f64::from(total));
         // Once a stage is reached, less will do to hold it.
-        let holds =
-            |stage: Self, value: f64, limit: f64| value >= if self >= stage { SLACK * limit } else { limit };
+        let holds = |stage: Self, value: f64, limit: f64| {
+            value >= if self >= stage { SLACK * limit } else { limit }
+        };
         let strokes = holds(Self::Strokes, 1. / oddness.max(1e-6), 1. / NO_STROKES)
             && holds(Self::Strokes, spread, BLOBS);
         if !strokes {
@@ -63,7 +68,8 @@ impl Stage {
     }
 }
 
-/// The share of one class above which it is most of the digits: 60 % where all classes are equal, more where the data itself has much of it.
+/// The share of one class above which it is most of the digits: 60 % where all
+/// classes are equal, more where the data itself has much of it.
 pub fn most_of_one(own: f64) -> f64 {
     (own + 0.3).max(0.6)
 }
@@ -77,15 +83,18 @@ const BETTER: f64 = 0.97;
 
 /// The distance averaged over the last five surveys; nothing of fewer.
 pub fn lately(history: &History) -> Option<f64> {
-    let distances: Vec<f64> = history.surveys().map(|survey| survey.distance).collect::<Option<_>>()?;
+    let distances: Vec<f64> =
+        history.surveys().map(|survey| survey.distance).collect::<Option<_>>()?;
     let last = distances.get(distances.len().checked_sub(SMOOTH)?..)?;
     Some(last.iter().sum::<f64>() / SMOOTH as f64)
 }
 
-/// The step of the best distance (averaged over five surveys, 50 steps apart or more), if the fifteen figures after it were not 3 % better.
+/// The step of the best distance (averaged over five surveys, 50 steps apart or
+/// more), if the fifteen figures after it were not 3 % better.
 pub fn plateau(history: &History) -> Option<u32> {
     let surveys: Vec<&Survey> = history.surveys_of_plateau().collect();
-    let distances: Vec<f64> = surveys.iter().map(|survey| survey.distance).collect::<Option<_>>()?;
+    let distances: Vec<f64> =
+        surveys.iter().map(|survey| survey.distance).collect::<Option<_>>()?;
     let (mut best, mut at, mut waited) = (f64::INFINITY, 0, 0);
     for (i, part) in distances.windows(SMOOTH).enumerate() {
         let mean = part.iter().sum::<f64>() / SMOOTH as f64;

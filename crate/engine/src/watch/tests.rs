@@ -1,4 +1,5 @@
-//! Each alarm against histories made by hand: just inside its definition it rises, just outside it does not.
+//! Each alarm against histories made by hand: just inside its definition it
+//! rises, just outside it does not.
 
 mod domains;
 mod plateau;
@@ -66,8 +67,13 @@ fn iterations(history: &mut History, steps: std::ops::Range<u32>, right: bool, g
     let sign = if right { 1. } else { -1. };
     let losses = Losses { real: 0.5, fake: 0.5, generator: 1., ..Losses::default() };
     for step in steps {
-        let stats =
-            StepStats { real: vec![1., sign], fake: vec![-1., -sign], middle: 0., d_norm: 1., g_norm };
+        let stats = StepStats {
+            real: vec![1., sign],
+            fake: vec![-1., -sign],
+            middle: 0.,
+            d_norm: 1.,
+            g_norm,
+        };
         history.note(step, &losses, &stats);
     }
 }
@@ -113,7 +119,11 @@ fn what_the_judge_cannot_read_is_no_class() {
     for step in [250, 300, 350] {
         history.surveyed(Survey { recognised: 0., ..survey(step, [0.; CLASSES], 0.05) });
     }
-    assert_eq!(mode_collapse(&history).map(|evidence| evidence.says), Some("alike"), "one blob is one");
+    assert_eq!(
+        mode_collapse(&history).map(|evidence| evidence.says),
+        Some("alike"),
+        "one blob is one"
+    );
 }
 
 #[test]
@@ -124,7 +134,8 @@ fn shares_are_judged_by_the_datas_own() {
         [100, 150, 200].iter().for_each(|&step| history.surveyed(survey(step, shares, 1.)));
         mode_collapse(&history).map(|evidence| evidence.says)
     };
-    let some = |shares: &[f64]| std::array::from_fn(|class| shares.get(class).copied().unwrap_or(0.));
+    let some =
+        |shares: &[f64]| std::array::from_fn(|class| shares.get(class).copied().unwrap_or(0.));
     let (four, three, one) = (some(&[0.25; 4]), some(&[1. / 3.; 3]), some(&[1.]));
     for own in [four, three, one] {
         assert_eq!(judge(own, own), None, "as the data is");
@@ -199,14 +210,16 @@ fn a_d_that_is_nearly_always_wrong_does_not_guess() {
     let mut history = History::default();
     let losses = Losses::default();
     for step in 1..201 {
-        let stats = StepStats { real: vec![-1.], fake: vec![1.], middle: 0., d_norm: 1., g_norm: 1. };
+        let stats =
+            StepStats { real: vec![-1.], fake: vec![1.], middle: 0., d_norm: 1., g_norm: 1. };
         history.note(step, &losses, &stats);
     }
     (1..5).for_each(|i| history.glanced(glance(50 * i, EVEN, 0.1)));
     assert_eq!(g_wins(&history).map(|evidence| evidence.says), Some("fooled"));
 }
 
-/// Swings of the first class between 0 and a quarter of the digits, as many glances each, `apart` steps from each other.
+/// Swings of the first class between 0 and a quarter of the digits, as many
+/// glances each, `apart` steps from each other.
 fn swinging(swings: u32, part: u32, apart: u32) -> History {
     let mut history = with_digits();
     let low = [0, 10, 6, 6, 7, 7, 7, 7, 7, 7];

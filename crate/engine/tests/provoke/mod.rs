@@ -1,4 +1,5 @@
-//! Runs that go wrong, each in its own way, and what becomes of them: with no remedy, and with each.
+//! Runs that go wrong, each in its own way, and what becomes of them: with no
+//! remedy, and with each.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use ganvas::metric::Judge;
@@ -6,14 +7,16 @@ use ganvas::train::Moment;
 use ganvas::watch::{Alarm, Change, Evidence, Remedy, Watch};
 use ganvas::{Config, Dataset, Error, Session};
 
-/// Steps between two moments that can be gone back to: as many as the page trains between two of its own, or fewer.
+/// Steps between two moments that can be gone back to: as many as the page
+/// trains between two of its own, or fewer.
 const MOMENT_STEPS: u32 = 100;
 /// Steps in which a remedy has to help.
 pub const TRIED: u32 = 2000;
 
 type Knobs = &'static [(&'static str, &'static str)];
 
-/// Two small nets of dense layers, and two pairs of small convolutional ones: they go wrong as the usual ones do, in seconds.
+/// Two small nets of dense layers, and two pairs of small convolutional ones:
+/// they go wrong as the usual ones do, in seconds.
 const DENSE: Knobs = &[("g_hidden", "32"), ("d_hidden", "32"), ("batch", "16")];
 const PAIRS: Knobs = &[("g_channels", "4"), ("d_channels", "8"), ("batch", "8")];
 const OWN: Knobs = &[];
@@ -113,7 +116,12 @@ pub const CASES: &[Case] = &[
         name: "a critic that nothing holds",
         recipe: "gan",
         sizes: DENSE,
-        knobs: &[("optimizer", "sgd"), ("loss", "wasserstein"), ("g_rate", "0.1"), ("d_rate", "0.1")],
+        knobs: &[
+            ("optimizer", "sgd"),
+            ("loss", "wasserstein"),
+            ("g_rate", "0.1"),
+            ("d_rate", "0.1"),
+        ],
         by: 600,
     },
     Case {
@@ -174,7 +182,14 @@ impl Watched {
         let mut watch = Watch::default();
         watch.bring(Judge::ready().unwrap());
         let session = Session::new(config, data).unwrap();
-        Self { session, watch, active: Vec::new(), rose: Vec::new(), moments: Vec::new(), stopped: false }
+        Self {
+            session,
+            watch,
+            active: Vec::new(),
+            rose: Vec::new(),
+            moments: Vec::new(),
+            stopped: false,
+        }
     }
 
     /// An iteration, and what the page does after it.
@@ -231,7 +246,10 @@ impl Watched {
             let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
             let turned = remedy.knobs.iter().map(|(key, value)| (*key, value.as_str()));
             let Config { recipe, seed, .. } = *self.session.config();
-            *self = Self::new(Config::new(recipe.id, seed, all.chain(turned)).unwrap(), Dataset::drawn());
+            *self = Self::new(
+                Config::new(recipe.id, seed, all.chain(turned)).unwrap(),
+                Dataset::drawn(),
+            );
             return;
         }
         if remedy.back {
@@ -247,7 +265,8 @@ impl Watched {
         }
     }
 
-    /// How much of the last glances' digits the judge can read, over real ones; of translators, of how much of the way they go.
+    /// How much of the last glances' digits the judge can read, over real ones;
+    /// of translators, of how much of the way they go.
     pub fn level(&self) -> f64 {
         let history = self.watch.history();
         let gone = |side| history.pair(4, side, |pair| pair.wrong).map(|wrong| 1. - wrong);

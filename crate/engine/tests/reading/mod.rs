@@ -6,7 +6,8 @@ use ganvas::data::reader::{HEAD, Next, Read, Reader, Seen, kind};
 
 pub type File = (&'static str, Vec<u8>);
 
-/// Reads files as the page and the command do: first bytes, then what is wanted.
+/// Reads files as the page and the command do: first bytes, then what is
+/// wanted.
 pub fn read(files: &[File]) -> Result<Read, Error> {
     let seen = files.iter().map(|(path, bytes)| Seen {
         path: (*path).into(),
@@ -44,7 +45,11 @@ pub fn classes(count: usize) -> Vec<u8> {
 /// IDX of any element and dimensions.
 pub fn array(code: u8, sizes: &[u32], body: &[u8]) -> Vec<u8> {
     let sizes_bytes = sizes.iter().flat_map(|size| size.to_be_bytes());
-    [0, 0, code, sizes.len() as u8].into_iter().chain(sizes_bytes).chain(body.iter().copied()).collect()
+    [0, 0, code, sizes.len() as u8]
+        .into_iter()
+        .chain(sizes_bytes)
+        .chain(body.iter().copied())
+        .collect()
 }
 
 pub fn npy(descr: &str, fortran: &str, shape: &str, body: &[u8]) -> Vec<u8> {

@@ -6,7 +6,8 @@ use ganvas::{Config, Result};
 /// Steps of each run.
 pub const STEPS: usize = 10;
 
-/// Runs of a recipe by name: as it is, and with every form and loss it offers; narrow, and without what each side draws for itself.
+/// Runs of a recipe by name: as it is, and with every form and loss it offers;
+/// narrow, and without what each side draws for itself.
 pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
     let plain = [
         ("batch", "8"),
@@ -15,15 +16,18 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         ("g_channels", "4"),
         ("d_channels", "4"),
         ("pool", "0"),
-        // Of 2 below: the slope of |x| is a sign, which rounding turns near 0, and five times that would show by the tenth step.
+        // Of 2 below: the slope of |x| is a sign, which rounding turns near 0,
+        // and five times that would show by the tenth step.
         ("identity", "0"),
     ];
     let others: [(&str, &[(&str, &str)]); 12] = [
         ("", &[]),
-        // Not Adam: it makes whole steps of the rounding of gradients that are near 0, of which dense nets have many.
+        // Not Adam: it makes whole steps of the rounding of gradients that are
+        // near 0, of which dense nets have many.
         ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
         ("-steps", &[("d_steps", "2"), ("decay", "1.01"), ("real_target", "0.9")]),
-        // At dcgan's rates rounding would show by the seventh step, as it would below.
+        // At dcgan's rates rounding would show by the seventh step, as it would
+        // below.
         ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
         ("-identity", &[("identity", "2"), ("blocks", "2"), ("domains", "slant")]),
         ("-plain", &[("domains", "drawn"), ("g_norm", "false"), ("d_norm", "false")]),
@@ -52,14 +56,16 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
     ];
     let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();
     let fitting = others.into_iter().filter(|(_, knobs)| knobs.iter().all(has));
-    // At their own rates rounding would show by the eighth step: instance norms make much of it, and RMSProp whole steps of gradients near 0.
+    // At their own rates rounding would show by the eighth step: instance norms
+    // make much of it, and RMSProp whole steps of gradients near 0.
     let slow = match recipe.id {
         "cyclegan" => &[("g_rate", "0.001"), ("d_rate", "0.001")][..],
         "wgan" => &[("g_rate", "0.0002"), ("d_rate", "0.0002")],
         _ => &[],
     };
     let run = |(name, more): (&str, &[(&'static str, &'static str)])| {
-        let knobs = plain.into_iter().filter(has).chain(slow.iter().copied()).chain(more.iter().copied());
+        let knobs =
+            plain.into_iter().filter(has).chain(slow.iter().copied()).chain(more.iter().copied());
         Ok((format!("{}{name}", recipe.id), Config::new(recipe.id, 11, knobs)?))
     };
     fitting.map(run).collect()

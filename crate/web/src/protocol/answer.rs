@@ -22,7 +22,8 @@ pub struct Directions {
     pub vectors: Vec<f32>,
     /// Which share of the variance of G's first hidden layer each explains.
     pub shares: Vec<f32>,
-    /// What two steps along each change, in deviations of digits: ink, slant, width, height; four numbers a direction.
+    /// What two steps along each change, in deviations of digits: ink, slant,
+    /// width, height; four numbers a direction.
     pub effects: Vec<f32>,
 }
 
@@ -37,14 +38,16 @@ pub struct Nearest {
     pub classes: Vec<i8>,
     /// Euclidean distances of pixels in [0, 1].
     pub distances: Vec<f32>,
-    /// How far the nearest of them is from the training digit nearest to itself.
+    /// How far the nearest of them is from the training digit nearest to
+    /// itself.
     pub sibling: f32,
     /// One byte a pixel, digit after digit, 784 each.
     #[tsify(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
-/// The school test: a net learns from generated digits alone, and reads real ones.
+/// The school test: a net learns from generated digits alone, and reads real
+/// ones.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct SchoolTest {
     /// The run.
@@ -61,7 +64,8 @@ pub struct SchoolTest {
     pub right: Option<f64>,
 }
 
-/// The schedule `auto` waited until training does not get better: the rates fall from here on.
+/// The schedule `auto` waited until training does not get better: the rates
+/// fall from here on.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct RatesFall {
     /// The run.
@@ -85,7 +89,8 @@ pub struct Reading {
     pub probability: Option<f64>,
     /// The judge's probability of each class; empty while there is no judge.
     pub chances: Vec<f32>,
-    /// The digit in the other domain, for each of the two (A to B, B to A): 2 x 784 bytes; empty where the GAN is not about domains.
+    /// The digit in the other domain, for each of the two (A to B, B to A): 2 x
+    /// 784 bytes; empty where the GAN is not about domains.
     #[tsify(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
@@ -164,7 +169,8 @@ pub struct File {
     pub bytes: ByteBuf,
 }
 
-/// The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.
+/// The run as it stood at an iteration, to be stored: `resume` goes on from it
+/// bit for bit.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct Snapshot {
     /// The run.
@@ -177,7 +183,8 @@ pub struct Snapshot {
     pub elapsed_ms: f64,
     /// What making it took, in milliseconds.
     pub cost_ms: f64,
-    /// The data it was trained on, in short: equal data have equal ones once all is in, and what was told before that is how they begin.
+    /// The data it was trained on, in short: equal data have equal ones once
+    /// all is in, and what was told before that is how they begin.
     pub data: String,
     /// In the safetensors format.
     #[tsify(type = "Uint8Array")]
@@ -205,12 +212,14 @@ pub struct Resumed {
     pub run: u32,
     /// The iteration it stands at.
     pub step: u32,
-    /// Whether it was trained on the present data, all images and labels; absent where that is not known: the file does not say, or not of all
-    /// of them, or not all are in.
+    /// Whether it was trained on the present data, all images and labels;
+    /// absent where that is not known: the file does not say, or not of all of
+    /// them, or not all are in.
     pub same_data: Option<bool>,
     /// What differs; absent where nothing is known to.
     pub differs: Option<Differs>,
-    /// The build whose arithmetic trained it; absent where the file does not say.
+    /// The build whose arithmetic trained it; absent where the file does not
+    /// say.
     pub build: Option<String>,
 }
 
@@ -230,21 +239,24 @@ pub struct Inspected {
     /// How the score rises with each pixel: 784 bytes, 128 is not at all.
     #[tsify(type = "Uint8Array")]
     pub map: ByteBuf,
-    /// The latent vector it is made from; empty of real digits, and where there are none.
+    /// The latent vector it is made from; empty of real digits, and where there
+    /// are none.
     #[tsify(type = "Float32Array | number[]")]
     pub latent: Vec<f32>,
     /// The class it is of, where G is told one.
     pub class: u8,
 }
 
-/// D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
+/// D's scores of the last digits it was trained on, as histograms, while
+/// [`Command::Watch`] asks for them.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct Histograms {
     /// The run.
     pub run: u32,
     /// The iteration they end with.
     pub step: u32,
-    /// Whether scores are probabilities, from 0 to 1; otherwise they are a critic's values.
+    /// Whether scores are probabilities, from 0 to 1; otherwise they are a
+    /// critic's values.
     pub probability: bool,
     /// Left end of the first bin.
     pub low: f64,
@@ -256,18 +268,22 @@ pub struct Histograms {
     pub real: Vec<u32>,
     /// Generated digits in each bin.
     pub fake: Vec<u32>,
-    /// Share of both on which D was right: what the bins on their own side of the middle hold.
+    /// Share of both on which D was right: what the bins on their own side of
+    /// the middle hold.
     pub right: f64,
-    /// The value of the game by the same and some earlier scores; nothing where scores are no log-odds, or too few yet.
+    /// The value of the game by the same and some earlier scores; nothing where
+    /// scores are no log-odds, or too few yet.
     pub game: Option<GameValue>,
 }
 
-/// V(D, G) of the iterations before, each by D as it played, with the statistics of its own batches.
+/// V(D, G) of the iterations before, each by D as it played, with the
+/// statistics of its own batches.
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, Tsify)]
 pub struct GameValue {
     /// Their mean, in nats.
     pub value: f64,
-    /// (V + log 4) / 2, a lower bound of the Jensen-Shannon divergence; below 0 it bounds nothing.
+    /// (V + log 4) / 2, a lower bound of the Jensen-Shannon divergence; below 0
+    /// it bounds nothing.
     pub jsd: f64,
     /// Standard error of `jsd`.
     pub error: f64,

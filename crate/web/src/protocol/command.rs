@@ -62,15 +62,19 @@ pub struct Head {
     pub size: f64,
 }
 
-/// From the page to the worker: `{ type: "decode", latent, .. }`, as the generated types have it. In a browser the port hands it over as
-/// `{ decode: { latent, .. } }`, which serde reads without the copy of everything that a tag inside takes, and in a fifth less code.
-/// A message may also carry `of`, the number of the run it is meant for: once another run has begun, it is dropped without an answer.
+/// From the page to the worker: `{ type: "decode", latent, .. }`, as the
+/// generated types have it. In a browser the port hands it over as `{ decode: {
+/// latent, .. } }`, which serde reads without the copy of everything that a tag
+/// inside takes, and in a fifth less code. A message may also carry `of`, the
+/// number of the run it is meant for: once another run has begun, it is dropped
+/// without an answer.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "type"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
-    /// Asks what data set files hold, by their first bytes; `wanted` asks for the whole of some, `read` or `unreadable` ends it. A later one
-    /// takes the place of an earlier one. It touches no run.
+    /// Asks what data set files hold, by their first bytes; `wanted` asks for
+    /// the whole of some, `read` or `unreadable` ends it. A later one takes the
+    /// place of an earlier one. It touches no run.
     Look {
         /// The page's number for the request; the answers carry it.
         id: u32,
@@ -89,12 +93,14 @@ pub enum Command {
         #[tsify(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// Opens a data set; `images` and `labels` that follow belong to it. It takes over (as a new run) once enough digits are in. Files that were
+    /// Opens a data set; `images` and `labels` that follow belong to it. It
+    /// takes over (as a new run) once enough digits are in. Files that were
     /// `read` are taken as they were.
     Open {
         /// Where it comes from.
         source: Source,
-        /// Whether images come transposed, as EMNIST's do, and are to be turned upright.
+        /// Whether images come transposed, as EMNIST's do, and are to be turned
+        /// upright.
         transposed: bool,
     },
     /// The next bytes of the unpacked IDX file of images.
@@ -109,21 +115,25 @@ pub enum Command {
         #[tsify(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// The opened data set's files have ended, whole or not; what is in, counts.
+    /// The opened data set's files have ended, whole or not; what is in,
+    /// counts.
     Close,
-    /// Starts a new run from step 0 on the present data. Refused, the old run stays.
+    /// Starts a new run from step 0 on the present data. Refused, the old run
+    /// stays.
     Start {
         /// The page's number for the run; every event of the run carries it.
         run: u32,
         /// The recipe's id.
         recipe: String,
-        /// The seed of everything random, as the visitor wrote it; absent, one is drawn.
+        /// The seed of everything random, as the visitor wrote it; absent, one
+        /// is drawn.
         #[tsify(optional)]
         seed: Option<String>,
         /// Knobs that differ from the recipe's defaults, by key.
         knobs: BTreeMap<String, String>,
     },
-    /// What the data set that is opened next begins with, in place of the present run's configuration. Refused, it begins with that.
+    /// What the data set that is opened next begins with, in place of the
+    /// present run's configuration. Refused, it begins with that.
     Next {
         /// As in `start`.
         run: u32,
@@ -146,7 +156,8 @@ pub enum Command {
         /// Which part.
         by: By,
     },
-    /// Goes back to a kept moment of the run; training goes on from there as a new branch.
+    /// Goes back to a kept moment of the run; training goes on from there as a
+    /// new branch.
     Return {
         /// The moment's number.
         moment: u32,
@@ -166,7 +177,8 @@ pub enum Command {
         #[serde(default)]
         #[tsify(optional)]
         class: Option<u8>,
-        /// In place of a class, the share of each of the ten, together 1; empty or absent: none.
+        /// In place of a class, the share of each of the ten, together 1; empty
+        /// or absent: none.
         #[serde(default)]
         #[tsify(optional)]
         mix: Vec<f32>,
@@ -175,7 +187,8 @@ pub enum Command {
     Draw {
         /// The page's number for the request; the answer carries it.
         id: u32,
-        /// As many numbers as the generator takes, for each digit; at most 1,024 digits.
+        /// As many numbers as the generator takes, for each digit; at most
+        /// 1,024 digits.
         latents: Vec<f32>,
         /// As in `decode`.
         #[serde(default)]
@@ -194,14 +207,16 @@ pub enum Command {
         #[tsify(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Asks what D, the judge and (CycleGAN) the translators make of a digit that somebody drew.
+    /// Asks what D, the judge and (CycleGAN) the translators make of a digit
+    /// that somebody drew.
     Read {
         /// 784 bytes.
         #[tsify(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Looks for the latent vector whose digit is nearest to this one, by descent; `inverting` tells how far it is. Takes the place of an
-    /// earlier search.
+    /// Looks for the latent vector whose digit is nearest to this one, by
+    /// descent; `inverting` tells how far it is. Takes the place of an earlier
+    /// search.
     Invert {
         /// 784 bytes.
         #[tsify(type = "Uint8Array")]
@@ -237,12 +252,14 @@ pub enum Command {
         /// Which.
         what: Keep,
     },
-    /// Whether `snapshot` is to come by itself: every few seconds of training, within a share of the time, and at every rest.
+    /// Whether `snapshot` is to come by itself: every few seconds of training,
+    /// within a share of the time, and at every rest.
     Autosave {
         /// Whether.
         on: bool,
     },
-    /// Starts a run where a saved one stood, on the present data. Refused, the old run stays.
+    /// Starts a run where a saved one stood, on the present data. Refused, the
+    /// old run stays.
     Resume {
         /// The page's number for the run; every event of the run carries it.
         run: u32,
@@ -252,13 +269,15 @@ pub enum Command {
         /// Time that it had trained, in milliseconds.
         elapsed_ms: f64,
     },
-    /// Lends the run a generator that was trained elsewhere, to show digits by until it has taken a step of its own.
+    /// Lends the run a generator that was trained elsewhere, to show digits by
+    /// until it has taken a step of its own.
     Lend {
         /// The file that `train --generator` wrote.
         #[tsify(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// Brings the judge, a small classifier: nothing is measured before it is here.
+    /// Brings the judge, a small classifier: nothing is measured before it is
+    /// here.
     Judge {
         /// Its weights' file.
         #[tsify(type = "Uint8Array")]

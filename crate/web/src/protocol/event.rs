@@ -7,9 +7,9 @@ use serde_bytes::ByteBuf;
 use tsify::Tsify;
 
 use super::{
-    AmidInfo, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting, Nearest,
-    PhaseName, Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed, SchoolTest, Snapshot,
-    Source, SurveyInfo, Unreadable, Wanted,
+    AmidInfo, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting,
+    Nearest, PhaseName, Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed,
+    SchoolTest, Snapshot, Source, SurveyInfo, Unreadable, Wanted,
 };
 
 /// From the worker to the page.
@@ -37,9 +37,11 @@ pub enum Event {
         knobs: BTreeMap<String, String>,
         /// How many numbers the generator takes; 0: it takes digits.
         latent: u32,
-        /// How many of them, the last ones, say which mode it is: one of them is 3, the others 0.
+        /// How many of them, the last ones, say which mode it is: one of them
+        /// is 3, the others 0.
         modes: u32,
-        /// What the columns of the grid of `samples` show, where they differ: `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
+        /// What the columns of the grid of `samples` show, where they differ:
+        /// `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
         columns: Vec<String>,
         /// How many classes it can be told to make; 0: it is told none.
         classes: u32,
@@ -81,7 +83,8 @@ pub enum Event {
         #[tsify(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Where training stands: about ten times a second, and after every command that changes it.
+    /// Where training stands: about ten times a second, and after every command
+    /// that changes it.
     Progress {
         /// The run.
         run: u32,
@@ -99,17 +102,21 @@ pub enum Event {
         elapsed_ms: f64,
         /// Whether it is training now.
         training: bool,
-        /// Whether it stands still because the digits it needs have not arrived.
+        /// Whether it stands still because the digits it needs have not
+        /// arrived.
         waiting: bool,
         /// Steps until this epoch ends.
         epoch_left: u32,
-        /// Whether it stands amid an iteration, of which some phases are played.
+        /// Whether it stands amid an iteration, of which some phases are
+        /// played.
         amid: bool,
-        /// New points of the curves, seven numbers each: step, loss of D on real, loss of D on generated, loss of G, what penalties or the
-        /// cycle add, norm of D's gradient, norm of G's.
+        /// New points of the curves, seven numbers each: step, loss of D on
+        /// real, loss of D on generated, loss of G, what penalties or the cycle
+        /// add, norm of D's gradient, norm of G's.
         #[tsify(type = "Float32Array | number[]")]
         points: Vec<f32>,
-        /// While not training: a hash (16 hex digits) of weights, moments, chance and data position.
+        /// While not training: a hash (16 hex digits) of weights, moments,
+        /// chance and data position.
         digest: Option<String>,
     },
     /// Digits of the run's fixed latents, or of the same pairs at every step.
@@ -154,11 +161,13 @@ pub enum Event {
     Classes(Classes),
     /// A file that was asked for.
     File(File),
-    /// The run as it stood at an iteration, to be stored: `resume` goes on from it bit for bit.
+    /// The run as it stood at an iteration, to be stored: `resume` goes on from
+    /// it bit for bit.
     Snapshot(Snapshot),
     /// The run goes on from a saved one; comes after `started`.
     Resumed(Resumed),
-    /// The run shows digits by a generator that was trained elsewhere, until it has taken a step of its own.
+    /// The run shows digits by a generator that was trained elsewhere, until it
+    /// has taken a step of its own.
     Lent {
         /// The run.
         run: u32,
@@ -169,7 +178,8 @@ pub enum Event {
         /// For how many iterations.
         steps: u32,
     },
-    /// D's scores of the last digits it was trained on, as histograms, while [`Command::Watch`] asks for them.
+    /// D's scores of the last digits it was trained on, as histograms, while
+    /// [`Command::Watch`] asks for them.
     Scores(Histograms),
     /// A quick look at the last digits generated, about every 50 steps.
     Glance(GlanceInfo),
@@ -178,7 +188,8 @@ pub enum Event {
         /// The run.
         run: u32,
     },
-    /// The digits measured: while [`Command::Watch`] asks for quality, when training pauses, and where an alarm may be due.
+    /// The digits measured: while [`Command::Watch`] asks for quality, when
+    /// training pauses, and where an alarm may be due.
     Survey {
         /// The run.
         run: u32,
@@ -202,7 +213,8 @@ pub enum Event {
     RatesFall(RatesFall),
     /// How far the school test is.
     School(SchoolTest),
-    /// The digits are nearer to real ones than ever before, by the last surveys.
+    /// The digits are nearer to real ones than ever before, by the last
+    /// surveys.
     Best {
         /// The run.
         run: u32,
@@ -211,7 +223,8 @@ pub enum Event {
         /// The iteration.
         step: u32,
     },
-    /// Something is wrong with the run: `alarm.<alarm>` says what, `alarm.<alarm>.why` on what evidence.
+    /// Something is wrong with the run: `alarm.<alarm>` says what,
+    /// `alarm.<alarm>.why` on what evidence.
     Alarm {
         /// The run.
         run: u32,

@@ -20,7 +20,8 @@ pub enum Stage {
     Crisp,
 }
 
-/// A phase of an iteration: the page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and `status.amid.<phase>`.
+/// A phase of an iteration: the page's sentences are `phase.<phase>.name`,
+/// `phase.<phase>.says` and `status.amid.<phase>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs)]
@@ -48,7 +49,8 @@ pub struct GlanceInfo {
     pub confidence: f64,
     /// How many digits were looked at, with those of the glances before.
     pub digits: u32,
-    /// How many of them fell in each class, of those that the judge takes for digits.
+    /// How many of them fell in each class, of those that the judge takes for
+    /// digits.
     pub classes: Vec<u32>,
     /// Kullback-Leibler divergence of their shares from equal ones, in nats.
     pub divergence: f64,
@@ -60,7 +62,8 @@ pub struct GlanceInfo {
     pub share: f64,
 }
 
-/// The figures of a survey; `cargo ganvas eval --count` of as many digits gives the same classes, confidence and divergences.
+/// The figures of a survey; `cargo ganvas eval --count` of as many digits gives
+/// the same classes, confidence and divergences.
 #[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
 pub struct SurveyInfo {
     /// Digits sampled.
@@ -79,7 +82,8 @@ pub struct SurveyInfo {
     pub sure_real: f64,
     /// Frechet distance to as many real digits.
     pub distance: Option<f64>,
-    /// The same distance of other real digits; as the next two, nothing where there are too few.
+    /// The same distance of other real digits; as the next two, nothing where
+    /// there are too few.
     pub floor: Option<f64>,
     /// Between how many digits, and as many, the two are.
     pub compared: Option<u32>,
@@ -108,7 +112,8 @@ pub struct AmidInfo {
     /// Generated digits, 784 bytes each.
     #[tsify(type = "Uint8Array")]
     pub fake: ByteBuf,
-    /// Where G is told to change `fake`: 128 is nothing, more is brighter, less is darker; empty before G's step.
+    /// Where G is told to change `fake`: 128 is nothing, more is brighter, less
+    /// is darker; empty before G's step.
     #[tsify(type = "Uint8Array")]
     pub push: ByteBuf,
     /// D's raw scores of `real`; empty until it has looked.
@@ -117,7 +122,8 @@ pub struct AmidInfo {
     pub fake_scores: Vec<f32>,
     /// Whether raw scores are log-odds.
     pub probability: bool,
-    /// The last losses: of D on real, of D on generated, of G, and what penalties or the cycle add.
+    /// The last losses: of D on real, of D on generated, of G, and what
+    /// penalties or the cycle add.
     pub losses: Vec<f32>,
     /// Norms of the last gradients, D's and G's.
     pub norms: Vec<f32>,
@@ -138,7 +144,8 @@ pub struct RemedyInfo {
     pub step: Option<u32>,
 }
 
-/// One kind of GAN, for the menu and its controls. Sentences are i18n keys: `recipe.<id>.name`, `recipe.<id>.about`.
+/// One kind of GAN, for the menu and its controls. Sentences are i18n keys:
+/// `recipe.<id>.name`, `recipe.<id>.about`.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
 pub struct RecipeInfo {
     /// Its id, as in the address.
@@ -147,13 +154,15 @@ pub struct RecipeInfo {
     pub paper: String,
     /// Its controls, in the order to show them, grouped.
     pub knobs: Vec<KnobInfo>,
-    /// The knobs of its preset for fine digits; none where the defaults are that.
+    /// The knobs of its preset for fine digits; none where the defaults are
+    /// that.
     #[tsify(type = "Record<string, string>")]
     pub fine: BTreeMap<String, String>,
 }
 
-/// One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`, `knob.<key>.short` (where the
-/// value needs a word beside it), `group.<group>`, `option.<option>`.
+/// One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`,
+/// `knob.<key>.short` (where the value needs a word beside it),
+/// `group.<group>`, `option.<option>`.
 #[derive(Debug, Serialize, Deserialize, Tsify)]
 pub struct KnobInfo {
     /// Its key, as in the address.

@@ -10,7 +10,8 @@ use super::{Mode, Worker};
 use crate::protocol::{Command, Event};
 
 impl Worker {
-    /// Does what the page asks of the run `of`, unless another one has begun since.
+    /// Does what the page asks of the run `of`, unless another one has begun
+    /// since.
     pub fn handle_of(&mut self, of: Option<u32>, command: Command) {
         if of.is_none_or(|run| run == self.run) {
             self.handle(command);
@@ -94,7 +95,9 @@ impl Worker {
                 self.answer("invert", begun);
             }
             Command::StopInverting => self.stop_inverting(),
-            Command::Picture { id, width, height, bytes } => self.picture(id, width, height, &bytes),
+            Command::Picture { id, width, height, bytes } => {
+                self.picture(id, width, height, &bytes)
+            }
             Command::Classes { id, paths } => self.classes(id, &paths),
             Command::Save { what } => {
                 let saved = self.save(what);
@@ -145,7 +148,11 @@ impl Worker {
 }
 
 /// The configuration that the page names; without a seed, one by chance.
-fn chosen(recipe: &str, seed: Option<String>, knobs: &BTreeMap<String, String>) -> Result<Config, Error> {
+fn chosen(
+    recipe: &str,
+    seed: Option<String>,
+    knobs: &BTreeMap<String, String>,
+) -> Result<Config, Error> {
     let seed = match seed {
         Some(text) => Config::parse_seed(&text)?,
         None => draw_seed()?,

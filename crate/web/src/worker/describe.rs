@@ -13,7 +13,11 @@ pub fn recipe_info(recipe: &Recipe) -> RecipeInfo {
         id: recipe.id.to_owned(),
         paper: recipe.paper.to_owned(),
         knobs: recipe.knobs().map(|knob| knob_info(recipe, knob)).collect(),
-        fine: recipe.fine.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        fine: recipe
+            .fine
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect(),
     }
 }
 
@@ -33,9 +37,9 @@ fn knob_info(recipe: &Recipe, knob: &Knob) -> KnobInfo {
         kind,
         default: knob.get(&recipe.hyper),
         live: knob.live,
-        when: knob
-            .when
-            .map(|(key, values)| (key.to_owned(), values.iter().map(ToString::to_string).collect())),
+        when: knob.when.map(|(key, values)| {
+            (key.to_owned(), values.iter().map(ToString::to_string).collect())
+        }),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Digits coming in: a new data set takes over once it is usable, and until then the old run is untouched.
+//! Digits coming in: a new data set takes over once it is usable, and until
+//! then the old run is untouched.
 
 use ganvas::{Dataset, Error};
 use serde_bytes::ByteBuf;
@@ -24,10 +25,12 @@ impl Worker {
         let data = match (source, read) {
             (Source::Drawn, _) => Dataset::drawn(),
             (_, None) => Dataset::files(transposed),
-            (_, Some(read)) => match Dataset::whole(read.pixels, read.classes.as_deref(), transposed) {
-                Ok(data) => data,
-                Err(error) => return self.refuse("open", None, &error),
-            },
+            (_, Some(read)) => {
+                match Dataset::whole(read.pixels, read.classes.as_deref(), transposed) {
+                    Ok(data) => data,
+                    Err(error) => return self.refuse("open", None, &error),
+                }
+            }
         };
         self.intake = Intake::Opened(source, data);
         self.took(Ok(()), "open");
@@ -62,7 +65,8 @@ impl Worker {
         }
     }
 
-    /// After anything arrived: reports what went wrong, hands a usable data set to the session, tells the page.
+    /// After anything arrived: reports what went wrong, hands a usable data set
+    /// to the session, tells the page.
     fn took(&mut self, result: Result<(), Error>, command: &str) {
         if let Err(error) = &result {
             self.refuse(command, None, error);
@@ -72,7 +76,8 @@ impl Worker {
             Intake::Opened(source, data) if data.usable() => self.adopt(source, data),
             Intake::Opened(source, data) => {
                 self.events.push(data_event(source, &data, false));
-                // A wrong file of images is given up; wrong labels leave the images to come.
+                // A wrong file of images is given up; wrong labels leave the
+                // images to come.
                 if result.is_ok() || command == "labels" {
                     self.intake = Intake::Opened(source, data);
                 }
@@ -97,7 +102,8 @@ impl Worker {
         self.run = coming.map_or(self.run, |(run, _)| run);
         self.source = source;
         self.looks.watch.forget_reals();
-        self.intake = if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
+        self.intake =
+            if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
         self.events.push(data_event(source, self.session.data(), true));
         let pixels = ByteBuf::from(self.session.real(ganvas::train::PREVIEW));
         self.events.push(Event::Real { pixels });

@@ -1,4 +1,5 @@
-//! Looking at the digits while they train, within a share of the time; alarms and what may help.
+//! Looking at the digits while they train, within a share of the time; alarms
+//! and what may help.
 
 use ganvas::Error;
 use ganvas::metric::{Judge, Recognised};
@@ -10,11 +11,14 @@ use super::{Mode, Worker};
 use crate::clock::now;
 use crate::protocol::{Event, GlanceInfo, RatesFall, RemedyInfo, SurveyInfo};
 
-/// Glances may take this share of the time, surveys for the page's panel as much again.
+/// Glances may take this share of the time, surveys for the page's panel as
+/// much again.
 const SHARE: f64 = 0.025;
-/// Time that looks may take at once, before the share counts: the first ones come early.
+/// Time that looks may take at once, before the share counts: the first ones
+/// come early.
 const START_MS: f64 = 150.;
-/// Least time between two surveys: for the panel of quality, and where nobody looks at it, so that it has a past and the run a best moment.
+/// Least time between two surveys: for the panel of quality, and where nobody
+/// looks at it, so that it has a past and the run a best moment.
 const SURVEY_MS: f64 = 1000.;
 const UNSEEN_MS: f64 = 10_000.;
 /// Steps between two checks of the alarms.
@@ -58,7 +62,8 @@ impl Worker {
         Ok(())
     }
 
-    /// After an iteration: takes it down, and looks at digits where that is due and affordable.
+    /// After an iteration: takes it down, and looks at digits where that is due
+    /// and affordable.
     pub(super) fn look(&mut self) {
         let steps = self.session.steps();
         self.looks.watch.note(&self.session);
@@ -136,7 +141,12 @@ impl Worker {
             Ok(Some(Found::Survey(survey))) => {
                 let cost_ms = std::mem::take(&mut self.looks.survey_ms);
                 let (run, step) = (self.run, survey.step);
-                self.events.push(Event::Survey { run, step, survey: survey_info(&survey), cost_ms });
+                self.events.push(Event::Survey {
+                    run,
+                    step,
+                    survey: survey_info(&survey),
+                    cost_ms,
+                });
                 self.check();
                 if let Some(distance) = lately(self.looks.watch.history())
                     && self.timeline.beats(distance)
@@ -208,7 +218,11 @@ impl Worker {
             remedies: open
                 .map(|remedy| RemedyInfo {
                     name: remedy.name.to_owned(),
-                    knobs: remedy.knobs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+                    knobs: remedy
+                        .knobs
+                        .into_iter()
+                        .map(|(key, value)| (key.to_owned(), value))
+                        .collect(),
                     fresh: remedy.fresh,
                     moment: before.filter(|_| remedy.back).map(|(id, _)| id),
                     step: before.filter(|_| remedy.back).map(|(_, step)| step),

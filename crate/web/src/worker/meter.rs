@@ -3,7 +3,8 @@
 /// The rates are those of about this long.
 const WINDOW_MS: f64 = 1500.;
 
-/// A slice that takes longer than this, and so many times as long as slices do, is one in which the machine slept.
+/// A slice that takes longer than this, and so many times as long as slices do,
+/// is one in which the machine slept.
 const SLEPT_MS: f64 = 5000.;
 const SLEPT_TIMES: f64 = 20.;
 /// Weight of the newest slice in how long slices usually take.

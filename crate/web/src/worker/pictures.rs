@@ -1,4 +1,5 @@
-//! Pictures that the visitor brings, as digits, and their classes: no run is asked for it.
+//! Pictures that the visitor brings, as digits, and their classes: no run is
+//! asked for it.
 
 use ganvas::data::{classes, picture};
 use serde_bytes::ByteBuf;
@@ -12,7 +13,12 @@ impl Worker {
         let taken = picture::digits(rgba, width as usize, height as usize);
         let (pixels, swapped, cut) =
             taken.map_or((Vec::new(), 0, false), |taken| (taken.pixels, taken.swapped, taken.cut));
-        self.events.push(Event::Picture(Picture { id, swapped, cut, pixels: ByteBuf::from(pixels) }));
+        self.events.push(Event::Picture(Picture {
+            id,
+            swapped,
+            cut,
+            pixels: ByteBuf::from(pixels),
+        }));
     }
 
     pub(super) fn classes(&mut self, id: u32, paths: &[String]) {

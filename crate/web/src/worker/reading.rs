@@ -1,4 +1,5 @@
-//! The visitor's files: which of them make a data set, read one by one, before any run is touched.
+//! The visitor's files: which of them make a data set, read one by one, before
+//! any run is touched.
 
 use ganvas::Error;
 use ganvas::data::reader::{Next, Read, Reader, Seen, kind};
@@ -27,7 +28,8 @@ impl Worker {
             let kind = kind(&path, &bytes);
             Seen { path, kind, size: size as u64 }
         });
-        self.reading = Reading { under_way: Some((id, Reader::new(seen.collect(), upright))), done: None };
+        self.reading =
+            Reading { under_way: Some((id, Reader::new(seen.collect(), upright))), done: None };
         self.read_on();
     }
 
@@ -46,7 +48,11 @@ impl Worker {
         match reader.advance() {
             Ok(Next::Want { file, most }) => {
                 self.reading.under_way = Some((id, reader));
-                self.events.push(Event::Wanted(Wanted { id, file: file as u32, most: most as f64 }));
+                self.events.push(Event::Wanted(Wanted {
+                    id,
+                    file: file as u32,
+                    most: most as f64,
+                }));
             }
             Ok(Next::Done(read)) => {
                 let said = read.said.iter().map(remark).collect();

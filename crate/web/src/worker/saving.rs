@@ -10,9 +10,11 @@ use super::{Mode, Worker};
 use crate::clock::now;
 use crate::protocol::{Differs, Event, File, Keep, Resumed, Snapshot};
 
-/// Least time between two snapshots while training: the page stores one of several, and has the newest at hand when it is left.
+/// Least time between two snapshots while training: the page stores one of
+/// several, and has the newest at hand when it is left.
 const EVERY_MS: f64 = 1000.;
-/// Snapshots may take this share of the time; storing them takes the page as much again at most.
+/// Snapshots may take this share of the time; storing them takes the page as
+/// much again at most.
 const SHARE: f64 = 0.01;
 
 /// When the next snapshot is due, and what the last one was of.
@@ -50,7 +52,8 @@ impl Worker {
         }
     }
 
-    /// Tells the run as it stands, where that is news and no iteration is under way.
+    /// Tells the run as it stands, where that is news and no iteration is under
+    /// way.
     pub(super) fn snapshot(&mut self) {
         if !self.saving.on || self.session.steps() == 0 || !self.session.settled() {
             return;
@@ -61,10 +64,12 @@ impl Worker {
         self.answer("snapshot", told);
     }
 
-    /// Tells what was trained since the last snapshot, before something else takes the run's place.
+    /// Tells what was trained since the last snapshot, before something else
+    /// takes the run's place.
     pub(super) fn part(&mut self) {
         if self.saving.on && self.session.steps() > 0 {
-            // Where an iteration cannot be finished, what was told before has to do.
+            // Where an iteration cannot be finished, what was told before has
+            // to do.
             let _ = self.session.settle();
             self.note_losses();
             self.snapshot();
@@ -73,7 +78,9 @@ impl Worker {
 
     fn tell_snapshot(&mut self, start: f64) -> Result<(), Error> {
         let known = self.saving.last.filter(|&(run, _)| run == self.run).map(|(_, digest)| digest);
-        let Some((digest, bytes)) = checkpoint::save_news(&mut self.session, known)? else { return Ok(()) };
+        let Some((digest, bytes)) = checkpoint::save_news(&mut self.session, known)? else {
+            return Ok(());
+        };
         self.saving.last = Some((self.run, digest));
         if self.mode != Mode::Paused {
             // So that the page stores the curves up to this step.

@@ -1,4 +1,5 @@
-//! The school test of a run whose digits have classes: a net learns from its digits alone and reads real ones, between slices of training.
+//! The school test of a run whose digits have classes: a net learns from its
+//! digits alone and reads real ones, between slices of training.
 
 use ganvas::data::numbers;
 use ganvas::metric::{Judge, School};
@@ -69,7 +70,8 @@ impl Schooling {
 }
 
 impl Worker {
-    /// Begins the school test, or ends it. Errors: a run without classes, real digits without labels.
+    /// Begins the school test, or ends it. Errors: a run without classes, real
+    /// digits without labels.
     pub(super) fn school(&mut self, on: bool) -> Result<(), Error> {
         self.schooling = Schooling::default();
         if on { self.begin_school(WHOLE) } else { Ok(()) }
@@ -134,13 +136,18 @@ impl Worker {
                 let digits: Vec<u8> = (read..end).flat_map(|i| data.digit(i).to_vec()).collect();
                 let truth = (read..end).map(|i| data.label(i));
                 let said = pupil.judge(&numbers(&digits))?.classes;
-                right += said.iter().zip(truth).filter(|(said, truth)| Some(**said) == *truth).count() as u32;
+                right +=
+                    said.iter().zip(truth).filter(|(said, truth)| Some(**said) == *truth).count()
+                        as u32;
                 read = end;
                 if read == count {
                     self.tell_school(1., Some((f64::from(right) / f64::from(count.max(1)), count)));
                     return Ok(());
                 }
-                (Stage::Reading { pupil, read, right }, 0.9 + 0.1 * f64::from(read) / f64::from(count))
+                (
+                    Stage::Reading { pupil, read, right },
+                    0.9 + 0.1 * f64::from(read) / f64::from(count),
+                )
             }
         };
         self.schooling.stage = Some(next);
@@ -178,9 +185,15 @@ mod tests {
     fn worker(recipe: &str) -> Worker {
         let mut worker = Worker::new("test").unwrap();
         worker.handle(Command::Open { source: Source::Drawn, transposed: false });
-        let small = ["batch", "g_channels", "d_channels"].map(|key| (key.to_owned(), "4".to_owned()));
+        let small =
+            ["batch", "g_channels", "d_channels"].map(|key| (key.to_owned(), "4".to_owned()));
         let knobs = BTreeMap::from(small);
-        worker.handle(Command::Start { run: 1, recipe: recipe.into(), seed: Some("5".into()), knobs });
+        worker.handle(Command::Start {
+            run: 1,
+            recipe: recipe.into(),
+            seed: Some("5".into()),
+            knobs,
+        });
         worker.handle(Command::Step);
         while worker.turn() == Next::Again {}
         worker.events();
@@ -203,12 +216,16 @@ mod tests {
         }
         let all = told(&mut tested);
         assert!(all.windows(2).all(|pair| pair[0].part <= pair[1].part), "{all:?}");
-        assert!(all.iter().all(|test| test.step == 1), "by the digits of the step at which it began");
+        assert!(
+            all.iter().all(|test| test.step == 1),
+            "by the digits of the step at which it began"
+        );
         let last = all.last().unwrap();
         let right = last.right.unwrap();
         assert_eq!((last.part, last.taught, last.tested), (1., 200, Some(150)));
         assert!(
-            (0. ..=1.).contains(&right) && (150. * right).fract().min(1. - (150. * right).fract()) < 1e-9
+            (0. ..=1.).contains(&right)
+                && (150. * right).fract().min(1. - (150. * right).fract()) < 1e-9
         );
         assert_eq!(plain.session.digest().unwrap(), tested.session.digest().unwrap());
     }
@@ -234,6 +251,8 @@ mod tests {
         let mut without = worker("dcgan");
         without.handle(Command::School { on: true });
         assert!(without.idle());
-        assert!(matches!(&without.events()[..], [Event::Refused { command, .. }] if command == "school"));
+        assert!(
+            matches!(&without.events()[..], [Event::Refused { command, .. }] if command == "school")
+        );
     }
 }

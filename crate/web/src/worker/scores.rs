@@ -1,4 +1,5 @@
-//! D's scores of the digits it was last trained on: how often it is right, as histograms, and the value of the game.
+//! D's scores of the digits it was last trained on: how often it is right, as
+//! histograms, and the value of the game.
 
 use std::collections::VecDeque;
 
@@ -11,22 +12,25 @@ use crate::protocol::{Event, GameValue, Histograms};
 const KEPT: usize = 1024;
 /// Bins from end to end.
 const BINS: usize = 32;
-/// Iterations whose values of the game are averaged: at 100 a second it follows within seconds and its error is about a hundredth.
+/// Iterations whose values of the game are averaged: at 100 a second it follows
+/// within seconds and its error is about a hundredth.
 const AVERAGED: usize = 256;
 /// Scores of each kind below which the value of the game is not told.
 const LEAST: usize = 256;
 
 /// The last scores of real and of generated digits.
 ///
-/// Each batch is kept relative to its own middle: where only differences of scores mean something, D's level drifts from step to step,
-/// and one threshold for scores of many steps would judge D by that drift.
+/// Each batch is kept relative to its own middle: where only differences of
+/// scores mean something, D's level drifts from step to step, and one threshold
+/// for scores of many steps would judge D by that drift.
 #[derive(Default)]
 pub struct Scores {
     real: VecDeque<f32>,
     fake: VecDeque<f32>,
     /// Of the last batch, at whose level all are shown.
     middle: f32,
-    /// V(D, G) of each iteration, which means something only where scores are log-odds.
+    /// V(D, G) of each iteration, which means something only where scores are
+    /// log-odds.
     values: VecDeque<f64>,
     /// The iteration that was added last.
     step: Option<u32>,
@@ -50,7 +54,8 @@ impl Scores {
         self.values.drain(..old);
     }
 
-    /// Takes up watching again after iteration `step`: scores of an earlier D are forgotten.
+    /// Takes up watching again after iteration `step`: scores of an earlier D
+    /// are forgotten.
     pub fn resume(&mut self, stats: &StepStats, step: u32) {
         if self.step != Some(step) {
             *self = Self::default();
@@ -63,8 +68,10 @@ impl Scores {
         self.real.is_empty()
     }
 
-    /// Both histograms: of probabilities where scores are log-odds, otherwise of the scores themselves, from the least to the greatest.
-    /// The middle is an edge of two bins, so that the bars give just the share on which D is right.
+    /// Both histograms: of probabilities where scores are log-odds, otherwise
+    /// of the scores themselves, from the least to the greatest. The middle is
+    /// an edge of two bins, so that the bars give just the share on which D is
+    /// right.
     pub fn event(&self, run: u32, step: u32, probability: bool) -> Event {
         let middle = self.middle;
         let shown = |score: f32| {
@@ -78,13 +85,17 @@ impl Scores {
             let left = line - all().fold(line, f64::min);
             let right = all().fold(line, f64::max) - line;
             let both = left + right;
-            below =
-                if both > 0. { ((left / both * BINS as f64) as usize).clamp(1, BINS - 1) } else { BINS / 2 };
+            below = if both > 0. {
+                ((left / both * BINS as f64) as usize).clamp(1, BINS - 1)
+            } else {
+                BINS / 2
+            };
             let width = (left / below as f64).max(right / (BINS - below) as f64);
             let width = if width > 0. { width } else { 1. / BINS as f64 };
             (low, high) = (line - width * below as f64, line + width * (BINS - below) as f64);
         }
-        // A score at the middle itself counts for neither side's bars but its own wrong one.
+        // A score at the middle itself counts for neither side's bars but its
+        // own wrong one.
         let count = |scores: &VecDeque<f32>, rightly: fn(f32) -> bool, above: bool| {
             let mut bins = vec![0; BINS];
             for &score in scores {
@@ -100,7 +111,18 @@ impl Scores {
         let sum = |bins: &[u32]| f64::from(bins.iter().sum::<u32>());
         let right = (sum(&real[below..]) + sum(&fake[..below])) / (sum(&real) + sum(&fake)).max(1.);
         let game = (probability && self.real.len() >= LEAST).then(|| self.game());
-        Event::Scores(Histograms { run, step, probability, low, high, middle: line, real, fake, right, game })
+        Event::Scores(Histograms {
+            run,
+            step,
+            probability,
+            low,
+            high,
+            middle: line,
+            real,
+            fake,
+            right,
+            game,
+        })
     }
 
     /// The mean value of the last iterations, and how far off such a mean is.
@@ -131,16 +153,23 @@ mod tests {
     #[test]
     fn every_score_has_its_bin_and_the_oldest_go() {
         let mut scores = Scores::default();
-        scores.add(&StepStats { real: vec![9.; 2000], fake: vec![-9., 9.], ..StepStats::default() }, 1);
+        scores.add(
+            &StepStats { real: vec![9.; 2000], fake: vec![-9., 9.], ..StepStats::default() },
+            1,
+        );
         let found = histograms(&scores, true);
         assert_eq!((found.real[31], found.fake[0], found.fake[31]), (KEPT as u32, 1, 1));
         assert_eq!((found.low, found.middle, found.high), (0., 0.5, 1.));
         assert!((found.right - 1025. / 1026.).abs() < 1e-12);
         let found = histograms(&scores, false);
-        assert_eq!((found.real[31], found.fake[0], found.low, found.high), (KEPT as u32, 1, -9., 9.));
+        assert_eq!(
+            (found.real[31], found.fake[0], found.low, found.high),
+            (KEPT as u32, 1, -9., 9.)
+        );
     }
 
-    /// A critic that always tells both kinds apart while its level wanders by ten times that difference.
+    /// A critic that always tells both kinds apart while its level wanders by
+    /// ten times that difference.
     #[test]
     fn a_drifting_critic_is_judged_batch_by_batch() {
         let mut scores = Scores::default();
@@ -155,7 +184,12 @@ mod tests {
         }
         let found = histograms(&scores, false);
         assert_eq!(found.right, 1.);
-        assert!(found.high - found.low < 4., "the drift is not in the bars: {} to {}", found.low, found.high);
+        assert!(
+            found.high - found.low < 4.,
+            "the drift is not in the bars: {} to {}",
+            found.low,
+            found.high
+        );
     }
 
     #[test]
@@ -164,7 +198,9 @@ mod tests {
             for skew in [0.1f32, 1., 7.] {
                 let mut scores = Scores::default();
                 for step in 0..40u32 {
-                    let wave = |i: u32| ((step * 16 + i) as f32 * 1.3).sin() + 0.3 * ((i * i) as f32).cos();
+                    let wave = |i: u32| {
+                        ((step * 16 + i) as f32 * 1.3).sin() + 0.3 * ((i * i) as f32).cos()
+                    };
                     let real: Vec<f32> = (0..16).map(|i| 0.4 + skew * wave(i).max(-0.6)).collect();
                     let fake: Vec<f32> = (16..32).map(|i| -0.4 + wave(i)).collect();
                     scores.add(&StepStats { real, fake, middle: 0., ..StepStats::default() }, step);

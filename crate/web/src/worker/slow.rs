@@ -1,4 +1,5 @@
-//! One iteration in its parts, and looking into D: what slow motion and curious pointers ask for.
+//! One iteration in its parts, and looking into D: what slow motion and curious
+//! pointers ask for.
 
 use ganvas::data::numbers;
 use ganvas::train::{Amid, Phase, Who, signed};
@@ -44,7 +45,8 @@ impl Worker {
     }
 
     fn tell_amid(&mut self, phase: Phase) -> Result<(), Error> {
-        let Amid { latent, latents, real, fake, push, real_scores, fake_scores } = self.session.amid()?;
+        let Amid { latent, latents, real, fake, push, real_scores, fake_scores } =
+            self.session.amid()?;
         let (losses, stats) = (self.session.losses(), self.session.stats());
         self.events.push(Event::Amid {
             run: self.run,
@@ -60,7 +62,12 @@ impl Worker {
                 real_scores,
                 fake_scores,
                 probability: self.session.config().hyper.loss.speaks_of_probability(),
-                losses: vec![losses.real, losses.fake, losses.generator, losses.penalty + losses.cycle],
+                losses: vec![
+                    losses.real,
+                    losses.fake,
+                    losses.generator,
+                    losses.penalty + losses.cycle,
+                ],
                 norms: vec![stats.d_norm, stats.g_norm],
             },
         });
@@ -74,7 +81,8 @@ impl Worker {
             Grid::Samples => self.session.preview()?,
             Grid::Real => self.session.real(ganvas::train::PREVIEW),
         };
-        let missing = || Error::NoDigit { got: index.to_string(), most: (pixels.len() / 784).to_string() };
+        let missing =
+            || Error::NoDigit { got: index.to_string(), most: (pixels.len() / 784).to_string() };
         let digit = pixels.chunks_exact(784).nth(place).ok_or_else(missing)?;
         let digit = numbers(digit);
         let class = match grid {
@@ -82,7 +90,9 @@ impl Worker {
             Grid::Real => self.session.data().label(index).unwrap_or_default(),
         };
         let latent = match grid {
-            Grid::Samples => self.session.preview_latent(place).map_or(Vec::new(), |(latent, _)| latent),
+            Grid::Samples => {
+                self.session.preview_latent(place).map_or(Vec::new(), |(latent, _)| latent)
+            }
             Grid::Real => Vec::new(),
         };
         let (score, map) = self.session.inspect(&digit, class)?;

@@ -1,4 +1,5 @@
-//! The studio's wishes: digits of many latents, directions, neighbours, readings of drawn digits, and the way back to a latent vector.
+//! The studio's wishes: digits of many latents, directions, neighbours,
+//! readings of drawn digits, and the way back to a latent vector.
 
 use ganvas::Error;
 use ganvas::data::{Nearest, Neighbour, bytes, numbers, one_class};
@@ -57,7 +58,12 @@ fn shares(class: Option<u8>, mix: Vec<f32>) -> Result<Vec<f32>, Error> {
 }
 
 impl Worker {
-    pub(super) fn decode(&mut self, latent: &[f32], class: Option<u8>, mix: Vec<f32>) -> Result<(), Error> {
+    pub(super) fn decode(
+        &mut self,
+        latent: &[f32],
+        class: Option<u8>,
+        mix: Vec<f32>,
+    ) -> Result<(), Error> {
         self.studio.asked = Some(now());
         let pixels = ByteBuf::from(self.session.draw(latent, &shares(class, mix)?)?);
         self.events.push(Event::Decoded { run: self.run, pixels });
@@ -153,7 +159,9 @@ impl Worker {
         if !under_way.found.is_empty() {
             return self.tell_neighbours(&under_way.found, &found);
         }
-        let Some(first) = found.first() else { return self.refuse("nearest", None, &Error::NoData {}) };
+        let Some(first) = found.first() else {
+            return self.refuse("nearest", None, &Error::NoData {});
+        };
         match Nearest::new(&self.session.digit(first.index), 1, Some(first.index)) {
             Ok(search) => self.studio.neighbours = Some(Neighbours { search, found }),
             Err(error) => self.refuse("nearest", None, &error),
@@ -161,7 +169,8 @@ impl Worker {
     }
 
     fn tell_neighbours(&mut self, found: &[Neighbour], sibling: &[Neighbour]) {
-        let pixels: Vec<u8> = found.iter().flat_map(|near| self.session.digit(near.index)).collect();
+        let pixels: Vec<u8> =
+            found.iter().flat_map(|near| self.session.digit(near.index)).collect();
         self.events.push(Event::Nearest(Neighbourhood {
             run: self.run,
             indices: found.iter().map(|near| near.index).collect(),

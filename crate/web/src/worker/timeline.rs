@@ -1,4 +1,5 @@
-//! Moments of the run that can be gone back to: a bounded list, dense near the present.
+//! Moments of the run that can be gone back to: a bounded list, dense near the
+//! present.
 
 use ganvas::train::Moment;
 use ganvas::{Error, Session};
@@ -14,7 +15,8 @@ use crate::protocol::Event;
 const MOST: usize = 48 << 20;
 /// And how many there may be: each has a picture on the page.
 const COUNT: usize = 120;
-/// Time between two moments, in milliseconds: at first, when much happens, and later; between, this part of the time trained.
+/// Time between two moments, in milliseconds: at first, when much happens, and
+/// later; between, this part of the time trained.
 const EVERY_MS: (f64, f64) = (400., 3000.);
 const PART: f64 = 0.02;
 /// Keeping moments may take this share of the time.
@@ -35,7 +37,8 @@ pub struct Timeline {
     /// Of each branch but the first: the branch it left, and at which step.
     forks: Vec<(u32, u32)>,
     due: f64,
-    /// Where the run was best, and how far its digits were from real ones there; it stays.
+    /// Where the run was best, and how far its digits were from real ones
+    /// there; it stays.
     best: Option<(u32, f64)>,
 }
 
@@ -47,14 +50,17 @@ impl Timeline {
 
     /// The newest moment before `step` on the way to the present.
     pub fn before(&self, step: u32) -> Option<(u32, u32)> {
-        let on_the_way = self.kept.iter().filter(|kept| kept.moment.step < step && self.led_here(kept));
+        let on_the_way =
+            self.kept.iter().filter(|kept| kept.moment.step < step && self.led_here(kept));
         on_the_way.max_by_key(|kept| kept.moment.step).map(|kept| (kept.id, kept.moment.step))
     }
 
     fn led_here(&self, kept: &Kept) -> bool {
         let (mut branch, mut until) = (self.branch, u32::MAX);
         while branch != kept.branch {
-            let Some(&(parent, step)) = branch.checked_sub(1).and_then(|i| self.forks.get(i as usize)) else {
+            let Some(&(parent, step)) =
+                branch.checked_sub(1).and_then(|i| self.forks.get(i as usize))
+            else {
                 return false;
             };
             (branch, until) = (parent, until.min(step));
@@ -81,7 +87,8 @@ impl Timeline {
         Some(id)
     }
 
-    /// Keeps a moment unless the last one is the same; returns its number and those that made room.
+    /// Keeps a moment unless the last one is the same; returns its number and
+    /// those that made room.
     fn keep(&mut self, moment: Moment) -> Option<(u32, Vec<u32>)> {
         let again = |kept: &Kept| kept.moment.step == moment.step && kept.branch == self.branch;
         if self.kept.iter().any(again) || moment.bytes > MOST {
@@ -99,7 +106,8 @@ impl Timeline {
         Some((id, gone))
     }
 
-    /// The moment that is missed least: closest to its neighbours by its age. The first, the last and the best stay.
+    /// The moment that is missed least: closest to its neighbours by its age.
+    /// The first, the last and the best stay.
     fn dispensable(&self) -> Option<usize> {
         let newest = self.kept.len() as f64;
         let gap = |i: usize| {

@@ -1,7 +1,9 @@
-//! Stock candle: the benchmark's seed-gan as a user of candle-core and candle-nn would write it.
+//! Stock candle: the benchmark's seed-gan as a user of candle-core and
+//! candle-nn would write it.
 //!
-//! noise(100)-100-100-784 against 784-100-100-1. The generator's step draws fresh fakes and computes
-//! gradients of the discriminator's weights too, as candle's tape does.
+//! noise(100)-100-100-784 against 784-100-100-1. The generator's step draws
+//! fresh fakes and computes gradients of the discriminator's weights too, as
+//! candle's tape does.
 
 use candle_core::{DType, Device, Result, Tensor};
 use candle_nn::{
@@ -60,7 +62,12 @@ impl Game {
 fn perceptron(widths: [usize; 4], variables: &VarMap) -> Result<Sequential> {
     let vb = VarBuilder::from_varmap(variables, DType::F32, &Device::Cpu);
     let layer = |i: usize| linear(widths[i], widths[i + 1], vb.pp(i));
-    Ok(seq().add(layer(0)?).add(Activation::Relu).add(layer(1)?).add(Activation::Relu).add(layer(2)?))
+    Ok(seq()
+        .add(layer(0)?)
+        .add(Activation::Relu)
+        .add(layer(1)?)
+        .add(Activation::Relu)
+        .add(layer(2)?))
 }
 
 fn adam(variables: &VarMap) -> Result<AdamW> {
@@ -74,7 +81,8 @@ fn softplus(x: &Tensor) -> Result<Tensor> {
     x.relu()? + rest
 }
 
-/// Iterations a second over some `seconds` by `clock`, which tells seconds from some moment on.
+/// Iterations a second over some `seconds` by `clock`, which tells seconds from
+/// some moment on.
 pub fn measure(seconds: f64, clock: fn() -> f64) -> Result<f64> {
     let mut game = Game::new()?;
     for _ in 0..WARM_UP {
@@ -94,13 +102,15 @@ pub fn measure(seconds: f64, clock: fn() -> f64) -> Result<f64> {
 mod web {
     use wasm_bindgen::prelude::{JsCast, JsError, wasm_bindgen};
 
-    /// Iterations a second over some `seconds`, in a worker; throws what candle reports.
+    /// Iterations a second over some `seconds`, in a worker; throws what candle
+    /// reports.
     #[wasm_bindgen]
     pub fn stock(seconds: f64) -> Result<f64, JsError> {
         Ok(crate::measure(seconds, now)?)
     }
 
-    /// Seconds; not a number where there is no clock, which ends the measurement at once.
+    /// Seconds; not a number where there is no clock, which ends the
+    /// measurement at once.
     fn now() -> f64 {
         let global = js_sys::global().unchecked_into::<web_sys::WorkerGlobalScope>();
         global.performance().map_or(f64::NAN, |performance| performance.now() / 1e3)
@@ -118,7 +128,9 @@ mod tests {
     fn softplus_is_right_and_stable() {
         let x = Tensor::new(&[-1e3f32, -1., 0., 2., 1e3], &Device::Cpu).unwrap();
         let y = softplus(&x).unwrap().to_vec1::<f32>().unwrap();
-        for (y, expected) in y.into_iter().zip([0., 0.313_261_7, std::f32::consts::LN_2, 2.126_928, 1e3]) {
+        for (y, expected) in
+            y.into_iter().zip([0., 0.313_261_7, std::f32::consts::LN_2, 2.126_928, 1e3])
+        {
             assert!((y - expected).abs() < 1e-6, "{y}, expected {expected}");
         }
     }
@@ -131,6 +143,8 @@ mod tests {
         }
         let logits = game.discriminator.forward(&game.fake().unwrap()).unwrap();
         assert_eq!(logits.dims(), [BATCH, 1]);
-        assert!(logits.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().all(|x| x.is_finite()));
+        assert!(
+            logits.flatten_all().unwrap().to_vec1::<f32>().unwrap().iter().all(|x| x.is_finite())
+        );
     }
 }

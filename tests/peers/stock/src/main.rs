@@ -1,4 +1,5 @@
-//! Reads a case a line (JSON with `seconds`), answers each with stock candle's iterations a second natively.
+//! Reads a case a line (JSON with `seconds`), answers each with stock candle's
+//! iterations a second natively.
 
 use std::io::{BufRead, stdin};
 use std::sync::OnceLock;
@@ -17,7 +18,10 @@ fn main() -> Result<()> {
     for line in stdin().lock().lines() {
         let case: Value = serde_json::from_str(&line?).context("a case is a line of JSON")?;
         let rate = measure(case["seconds"].as_f64().unwrap_or(4.), now)?;
-        println!("{}", json!({ "peer": "candle", "case": "seed-gan", "batch": BATCH, "iters_per_s": rate }));
+        println!(
+            "{}",
+            json!({ "peer": "candle", "case": "seed-gan", "batch": BATCH, "iters_per_s": rate })
+        );
     }
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! A folder in which each file that compresses well has its compressed twin: made when first asked for, in memory, and again when the file
-//! has changed.
+//! A folder in which each file that compresses well has its compressed twin:
+//! made when first asked for, in memory, and again when the file has changed.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -17,7 +17,8 @@ use tower_http::services::fs::{Backend, File, Metadata, TokioBackend, TokioFile}
 use super::media_type;
 use crate::site::data::gzip;
 
-/// What a larger file would take of memory is worth more than what it saves of a line within the house.
+/// What a larger file would take of memory is worth more than what it saves of
+/// a line within the house.
 const MOST: u64 = 32 << 20;
 
 /// The backend: `a.js.gz` is `a.js` compressed.
@@ -29,10 +30,14 @@ pub struct Packed {
 type Later<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
 impl Packed {
-    /// The twin that a path names, with what is said of it; none where its file is none to compress.
+    /// The twin that a path names, with what is said of it; none where its file
+    /// is none to compress.
     async fn twin(&self, path: &Path) -> Option<io::Result<(Facts, Bytes)>> {
-        let source =
-            path.to_str()?.strip_suffix(".gz").map(PathBuf::from).filter(|path| media_type(path).1)?;
+        let source = path
+            .to_str()?
+            .strip_suffix(".gz")
+            .map(PathBuf::from)
+            .filter(|path| media_type(path).1)?;
         let facts = Facts::of(&tokio::fs::metadata(&source).await.ok()?).ok()?;
         if facts.folder || facts.length > MOST {
             return None;

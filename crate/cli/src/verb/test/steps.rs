@@ -44,7 +44,13 @@ fn fmt() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    process::run(place::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"]))
+    process::run(place::cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-Dwarnings",
+    ]))
 }
 
 fn clippy_wasm() -> Result<()> {
@@ -67,8 +73,9 @@ fn with_wasm_flags(command: &mut Command) -> &mut Command {
 
 fn wasm_tests() -> Result<()> {
     let (driver, runner) = (tools::driver()?, tools::runner()?);
-    let with_tests =
-        IN_BROWSER.iter().filter(|(_, folder)| place::root().join(folder).join("tests/wasm.rs").is_file());
+    let with_tests = IN_BROWSER
+        .iter()
+        .filter(|(_, folder)| place::root().join(folder).join("tests/wasm.rs").is_file());
     let packages: Vec<_> = with_tests.map(|(package, _)| *package).collect();
     ensure!(!packages.is_empty(), "no package has tests/wasm.rs");
     for build in &wasm::BUILDS {
@@ -113,16 +120,20 @@ fn types() -> Result<()> {
 /// The test files of a folder under tests/page, in order.
 fn test_files(folder: &str) -> Result<Vec<PathBuf>> {
     let folder = tools::npm_folder().join("page").join(folder);
-    let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let paths = entries.flatten().map(|entry| entry.path());
-    let mut files: Vec<_> = paths.filter(|path| path.to_string_lossy().ends_with(".test.js")).collect();
+    let mut files: Vec<_> =
+        paths.filter(|path| path.to_string_lossy().ends_with(".test.js")).collect();
     files.sort();
     ensure!(!files.is_empty(), "{} holds no test", folder.display());
     Ok(files)
 }
 
 fn unit() -> Result<()> {
-    process::run(Command::new("node").arg("--test").args(test_files("unit")?).current_dir(place::root()))
+    process::run(
+        Command::new("node").arg("--test").args(test_files("unit")?).current_dir(place::root()),
+    )
 }
 
 fn folders() -> Result<[PathBuf; 2]> {
@@ -134,7 +145,11 @@ fn sites() -> Result<()> {
     let [site, drawn] = folders()?;
     for (folder, drawn) in [(site, false), (drawn, true)] {
         let size = site::build(&folder, drawn)?;
-        ensure!(size <= site::size::LIMIT, "the page is {size} bytes compressed, over {}", site::size::LIMIT);
+        ensure!(
+            size <= site::size::LIMIT,
+            "the page is {size} bytes compressed, over {}",
+            site::size::LIMIT
+        );
     }
     Ok(())
 }
@@ -157,9 +172,12 @@ fn in_browser(tests: &str) -> Result<Command> {
             folder.display()
         );
     }
-    // One file after another: two pages that train at once would share the cores, and their times would mean nothing.
+    // One file after another: two pages that train at once would share the
+    // cores, and their times would mean nothing.
     let mut node = Command::new("node");
-    node.args(["--test", "--test-concurrency=1"]).args(test_files(tests)?).current_dir(place::root());
+    node.args(["--test", "--test-concurrency=1"])
+        .args(test_files(tests)?)
+        .current_dir(place::root());
     node.env("GANVAS_SITE", site).env("GANVAS_SITE_DRAWN", drawn);
     // The pages come from this very command's `serve`.
     let own = std::env::current_exe().context("this program does not know its own path")?;

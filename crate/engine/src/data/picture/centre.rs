@@ -1,6 +1,8 @@
-//! Ink as a digit of MNIST's kind: scaled to a box of 20 pixels, its strokes as wide as a pen's there, its centre of mass in the middle of 28.
+//! Ink as a digit of MNIST's kind: scaled to a box of 20 pixels, its strokes as
+//! wide as a pen's there, its centre of mass in the middle of 28.
 //!
-//! LeCun, Cortes, Burges, "The MNIST database of handwritten digits" (yann.lecun.com/exdb/mnist); Yadav and Bottou, arXiv:1905.10498.
+//! LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
+//! (yann.lecun.com/exdb/mnist); Yadav and Bottou, arXiv:1905.10498.
 
 use super::ink::Ink;
 use super::scale::scale;
@@ -9,7 +11,8 @@ use crate::data::{PIXELS, SIDE};
 const BOX: f32 = 20.;
 /// The pixel that the centre of mass comes to.
 const MIDDLE: f32 = 14.;
-/// Strokes, in pixels of the box: those of a fine pen on a large sheet would all but vanish, a dot is not blown up to a disc.
+/// Strokes, in pixels of the box: those of a fine pen on a large sheet would
+/// all but vanish, a dot is not blown up to a disc.
 const THINNEST: f32 = 2.4;
 const THICKEST: f32 = 5.;
 /// Strokes are widened on a finer grid.
@@ -39,7 +42,8 @@ pub(super) fn centred(ink: &Ink) -> [u8; PIXELS] {
     placed(&small, across)
 }
 
-/// Ink that reaches `by` pixels further, on a field as much larger, and its width and height.
+/// Ink that reaches `by` pixels further, on a field as much larger, and its
+/// width and height.
 fn widened(ink: &[f32], width: usize, height: usize, by: f32) -> (Vec<f32>, usize, usize) {
     let reach = by.ceil() as usize;
     let (wide, high) = (width + 2 * reach, height + 2 * reach);
@@ -69,7 +73,8 @@ fn padded(values: &[f32], width: usize, across: usize, down: usize) -> Vec<f32> 
     field
 }
 
-/// Moved by whole pixels so that the centre of mass is in the middle, as far as no ink is lost.
+/// Moved by whole pixels so that the centre of mass is in the middle, as far as
+/// no ink is lost.
 fn placed(ink: &[f32], width: usize) -> [u8; PIXELS] {
     let (mut mass, mut across, mut down, mut right, mut bottom) = (0f32, 0f32, 0f32, 0, 0);
     for (place, &value) in ink.iter().enumerate().filter(|(_, value)| **value > 0.) {

@@ -1,4 +1,5 @@
-//! A picture as greys, and what needs no search: one of 28 x 28 as it is, any other scaled whole.
+//! A picture as greys, and what needs no search: one of 28 x 28 as it is, any
+//! other scaled whole.
 
 use super::scale::scale;
 use crate::data::{PIXELS, SIDE};
@@ -17,12 +18,14 @@ pub(super) struct Grey {
 }
 
 impl Grey {
-    /// Luma of each pixel (ITU-R BT.601). What is transparent shows the opposite of the ink.
+    /// Luma of each pixel (ITU-R BT.601). What is transparent shows the
+    /// opposite of the ink.
     pub(super) fn of(rgba: &[u8], width: usize, height: usize) -> Self {
         let pixels = rgba.as_chunks::<4>().0;
         let luma = |&[red, green, blue, _]: &[u8; 4]| {
             f32::from(
-                ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue) + 500) / 1000) as u16,
+                ((299 * u32::from(red) + 587 * u32::from(green) + 114 * u32::from(blue) + 500)
+                    / 1000) as u16,
             )
         };
         let mut values: Vec<f32> = pixels.iter().map(luma).collect();
@@ -67,7 +70,8 @@ impl Grey {
         ring
     }
 
-    /// A picture of 28 x 28: light ink on black keeps its pixels, dark ink on white becomes that, and paper that is neither is levelled.
+    /// A picture of 28 x 28: light ink on black keeps its pixels, dark ink on
+    /// white becomes that, and paper that is neither is levelled.
     pub(super) fn as_it_is(&self) -> ([u8; PIXELS], bool) {
         let (ring, dark) = self.ground();
         let mut values = self.values.clone();
@@ -88,11 +92,15 @@ impl Grey {
             }
         }
         let mut digit = [0; PIXELS];
-        digit.iter_mut().zip(values).for_each(|(pixel, value)| *pixel = (value + 0.5).clamp(0., 255.) as u8);
+        digit
+            .iter_mut()
+            .zip(values)
+            .for_each(|(pixel, value)| *pixel = (value + 0.5).clamp(0., 255.) as u8);
         (digit, dark)
     }
 
-    /// The whole picture at 28 x 28, its proportions kept; what is beside it is like its border.
+    /// The whole picture at 28 x 28, its proportions kept; what is beside it is
+    /// like its border.
     pub(super) fn scaled(&self) -> ([u8; PIXELS], bool) {
         let longer = self.width.max(self.height);
         let [across, down] = [self.width, self.height].map(|side| part(side, longer, SIDE));
@@ -107,12 +115,15 @@ impl Grey {
         Self { width: SIDE, height: SIDE, values }.as_it_is()
     }
 
-    /// The greys of the border in order, and whether it is light beside what it surrounds.
+    /// The greys of the border in order, and whether it is light beside what it
+    /// surrounds.
     fn ground(&self) -> (Vec<f32>, bool) {
         let ring = self.ring(1);
         let mean = ring.iter().sum::<f32>() / ring.len().max(1) as f32;
-        let (low, high) =
-            self.values.iter().fold((255f32, 0f32), |(low, high), &value| (low.min(value), high.max(value)));
+        let (low, high) = self
+            .values
+            .iter()
+            .fold((255f32, 0f32), |(low, high), &value| (low.min(value), high.max(value)));
         // A blank picture is what its grey is nearer to.
         let middle = if high - low < 1. { 127.5 } else { (low + high) / 2. };
         (ring, mean > middle)

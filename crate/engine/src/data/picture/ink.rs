@@ -1,4 +1,5 @@
-//! Where the ink of a picture is: on an even ground by its distance from it, on paper in uneven light by how much darker it is than the paper there.
+//! Where the ink of a picture is: on an even ground by its distance from it, on
+//! paper in uneven light by how much darker it is than the paper there.
 
 use super::grey::{Grey, of_sorted};
 use super::parts::{self, Part};
@@ -17,28 +18,35 @@ pub(super) struct Ink {
     pub(super) dark: bool,
 }
 
-/// Greys of a border that may lie apart where it is all one ground, as a share of the picture's range.
+/// Greys of a border that may lie apart where it is all one ground, as a share
+/// of the picture's range.
 const EVEN: f32 = 0.12;
-/// The structuring element that finds the paper reaches so far, as a share of the longer side: twice that is the widest stroke.
+/// The structuring element that finds the paper reaches so far, as a share of
+/// the longer side: twice that is the widest stroke.
 const REACH: f32 = 0.125;
-/// The small copy that shows how light falls, its longer side in pixels, and how far around a place its median is taken.
+/// The small copy that shows how light falls, its longer side in pixels, and
+/// how far around a place its median is taken.
 const SMALL: usize = 64;
 const AROUND: usize = 10;
-/// What ink is darker than its ground at least: on paper, and of 1 on an even ground.
+/// What ink is darker than its ground at least: on paper, and of 1 on an even
+/// ground.
 const FAINT: f32 = 0.06;
 /// ... and in deviations of the ground's own noise.
 const SURE: f32 = 6.;
-/// What is paler than this share of the ink is none: ruled lines, the shadow of a fold.
+/// What is paler than this share of the ink is none: ruled lines, the shadow of
+/// a fold.
 const PALE: f32 = 0.4;
 /// Ink covers at most this share of a picture.
 const MOST: f32 = 0.45;
 /// A sheet fills so much of its box at least.
 const SOLID: f32 = 0.7;
-/// A picture of a digit that already has MNIST's margins, in pixels of 28: the longer side of the ink, and how far its middle may be off.
+/// A picture of a digit that already has MNIST's margins, in pixels of 28: the
+/// longer side of the ink, and how far its middle may be off.
 const FITS: std::ops::RangeInclusive<f32> = 18.5..=22.0;
 const OFF: f32 = 3.;
 
-/// The ink of the digit in a picture; nothing where there is none, or where the whole picture is to be taken.
+/// The ink of the digit in a picture; nothing where there is none, or where the
+/// whole picture is to be taken.
 pub(super) fn find(grey: &Grey) -> Option<Ink> {
     let seen = Seen::of(grey);
     // A sheet that lies on something: what is written on it counts.
@@ -50,7 +58,8 @@ pub(super) fn find(grey: &Grey) -> Option<Ink> {
     seen.digit(grey)
 }
 
-/// What is seen of a picture: how much each pixel differs from its ground, from 0 to 1, and whether ink is darker than that.
+/// What is seen of a picture: how much each pixel differs from its ground, from
+/// 0 to 1, and whether ink is darker than that.
 struct Seen {
     contrast: Vec<f32>,
     dark: bool,
@@ -63,11 +72,13 @@ impl Seen {
         let ring = grey.ring((grey.width.max(grey.height) / 64).max(1));
         let (low, high) = range(&grey.values);
         let even = of_sorted(&ring, 0.9) - of_sorted(&ring, 0.1) <= EVEN * (high - low) + 2.;
-        let (contrast, dark) = if even { on_even(grey, of_sorted(&ring, 0.5)) } else { on_paper(grey) };
+        let (contrast, dark) =
+            if even { on_even(grey, of_sorted(&ring, 0.5)) } else { on_paper(grey) };
         Self { contrast, dark, even }
     }
 
-    /// A large surface, paper or a board, in the midst of an even ground, without its edges.
+    /// A large surface, paper or a board, in the midst of an even ground,
+    /// without its edges.
     fn sheet(&self, grey: &Grey) -> Option<Grey> {
         let &Grey { width, height, ref values } = grey;
         if !self.even {
@@ -133,7 +144,8 @@ impl Seen {
     }
 }
 
-/// On an even ground all that differs from it is ink, from 0 to 1; and whether that is dark.
+/// On an even ground all that differs from it is ink, from 0 to 1; and whether
+/// that is dark.
 fn on_even(grey: &Grey, ground: f32) -> (Vec<f32>, bool) {
     let skew: f64 = grey.values.iter().map(|value| f64::from(value - ground).powi(3)).sum();
     let dark = skew < 0.;
@@ -141,23 +153,35 @@ fn on_even(grey: &Grey, ground: f32) -> (Vec<f32>, bool) {
     (grey.values.iter().map(|value| (sign * (value - ground) / 255.).max(0.)).collect(), dark)
 }
 
-/// How much darker than the paper around it each pixel is, from 0 to 1; or lighter than its board.
+/// How much darker than the paper around it each pixel is, from 0 to 1; or
+/// lighter than its board.
 fn on_paper(grey: &Grey) -> (Vec<f32>, bool) {
     let &Grey { width, height, ref values } = grey;
     let light = light(grey);
-    let skew: f64 = values.iter().zip(&light).map(|(value, light)| f64::from(value - light).powi(3)).sum();
+    let skew: f64 =
+        values.iter().zip(&light).map(|(value, light)| f64::from(value - light).powi(3)).sum();
     let dark = skew < 0.;
     let seen = |value: f32| if dark { value.max(1.) } else { (255. - value).max(1.) };
-    let level: Vec<f32> = values.iter().zip(light).map(|(value, light)| seen(*value) / seen(light)).collect();
+    let level: Vec<f32> =
+        values.iter().zip(light).map(|(value, light)| seen(*value) / seen(light)).collect();
     let reach = ((width.max(height) as f32 * REACH) as usize).max(1);
-    // Closing: what is darker than all around it and narrower than the element goes; shadows with edges stay.
+    // Closing: what is darker than all around it and narrower than the element
+    // goes; shadows with edges stay.
     let paper = mean_around(&level, width, height, 1);
     let paper = most_around(&paper, width, height, reach, f32::max);
     let paper = most_around(&paper, width, height, reach, f32::min);
-    (level.iter().zip(paper).map(|(level, paper)| (1. - level / paper.max(0.01)).max(0.)).collect(), dark)
+    (
+        level
+            .iter()
+            .zip(paper)
+            .map(|(level, paper)| (1. - level / paper.max(0.01)).max(0.))
+            .collect(),
+        dark,
+    )
 }
 
-/// How light the ground is, pixel by pixel: the median around each place of a small copy, of which ink is the lesser part.
+/// How light the ground is, pixel by pixel: the median around each place of a
+/// small copy, of which ink is the lesser part.
 fn light(grey: &Grey) -> Vec<f32> {
     let small = grey.clone().reduced(SMALL);
     let &Grey { width, height, ref values } = &small;
@@ -166,8 +190,11 @@ fn light(grey: &Grey) -> Vec<f32> {
     for y in 0..height {
         for x in 0..width {
             around.clear();
-            for row in values.chunks_exact(width).take(y + AROUND + 1).skip(y.saturating_sub(AROUND)) {
-                around.extend_from_slice(&row[x.saturating_sub(AROUND)..(x + AROUND + 1).min(width)]);
+            for row in
+                values.chunks_exact(width).take(y + AROUND + 1).skip(y.saturating_sub(AROUND))
+            {
+                around
+                    .extend_from_slice(&row[x.saturating_sub(AROUND)..(x + AROUND + 1).min(width)]);
             }
             let middle = around.len() / 2;
             medians.push(*around.select_nth_unstable_by(middle, f32::total_cmp).1);
@@ -177,10 +204,15 @@ fn light(grey: &Grey) -> Vec<f32> {
 }
 
 /// Between four places each, by how near they are.
-fn enlarged(values: &[f32], (wide, high): (usize, usize), (across, down): (usize, usize)) -> Vec<f32> {
+fn enlarged(
+    values: &[f32],
+    (wide, high): (usize, usize),
+    (across, down): (usize, usize),
+) -> Vec<f32> {
     let places = |from: usize, to: usize| -> Vec<(usize, usize, f32)> {
         let place = |at: usize| {
-            let at = ((at as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0., (from - 1) as f32);
+            let at =
+                ((at as f32 + 0.5) * from as f32 / to as f32 - 0.5).clamp(0., (from - 1) as f32);
             (at as usize, (at as usize + 1).min(from - 1), at.fract())
         };
         (0..to).map(place).collect()
@@ -244,7 +276,8 @@ fn most_around(
     result
 }
 
-/// By blocks as long as the window, from both their ends (van Herk; Gil and Werman): three comparisons a place, however far it reaches.
+/// By blocks as long as the window, from both their ends (van Herk; Gil and
+/// Werman): three comparisons a place, however far it reaches.
 fn most_along(line: &[f32], reach: usize, most: fn(f32, f32) -> f32) -> Vec<f32> {
     let block = 2 * reach + 1;
     let (mut forth, mut back) = (line.to_vec(), line.to_vec());
@@ -255,13 +288,18 @@ fn most_along(line: &[f32], reach: usize, most: fn(f32, f32) -> f32) -> Vec<f32>
         (1..part.len()).rev().for_each(|i| part[i - 1] = most(part[i - 1], part[i]));
     }
     let last = line.len().saturating_sub(1);
-    (0..line.len()).map(|i| most(back[i.saturating_sub(reach)], forth[(i + reach).min(last)])).collect()
+    (0..line.len())
+        .map(|i| most(back[i.saturating_sub(reach)], forth[(i + reach).min(last)]))
+        .collect()
 }
 
 /// The mask with all within `reach`.
 fn widened(mask: &[bool], width: usize, height: usize, reach: usize) -> Vec<bool> {
     let values: Vec<f32> = mask.iter().map(|&is| f32::from(u8::from(is))).collect();
-    most_around(&values, width, height, reach, f32::max).into_iter().map(|value| value > 0.).collect()
+    most_around(&values, width, height, reach, f32::max)
+        .into_iter()
+        .map(|value| value > 0.)
+        .collect()
 }
 
 /// The box around a mask.
@@ -280,20 +318,23 @@ fn bounds(mask: &[bool], width: usize) -> Option<Part> {
 fn fits(ink: &Part, width: usize, height: usize) -> bool {
     let unit = SIDE as f32 / width.max(height) as f32;
     let longer = (ink.right - ink.left).max(ink.bottom - ink.top) as f32 * unit;
-    let off =
-        |from: usize, to: usize, side: usize| ((from + to) as f32 - side as f32).abs() / 2. * unit <= OFF;
+    let off = |from: usize, to: usize, side: usize| {
+        ((from + to) as f32 - side as f32).abs() / 2. * unit <= OFF
+    };
     FITS.contains(&longer) && off(ink.left, ink.right, width) && off(ink.top, ink.bottom, height)
 }
 
-/// How wide strokes are: area by length, where the length is half of the outline. Of slanted lines pixels show an outline longer by up to a half,
-/// 4 / pi on average.
+/// How wide strokes are: area by length, where the length is half of the
+/// outline. Of slanted lines pixels show an outline longer by up to a half, 4 /
+/// pi on average.
 fn stroke(mask: &[bool], width: usize, height: usize) -> f32 {
     let is = |x: usize, y: usize| x < width && y < height && mask[y * width + x];
     let (mut area, mut outline) = (0, 0);
     for y in 0..height {
         for x in (0..width).filter(|&x| mask[y * width + x]) {
             area += 1;
-            let beside = [is(x.wrapping_sub(1), y), is(x + 1, y), is(x, y.wrapping_sub(1)), is(x, y + 1)];
+            let beside =
+                [is(x.wrapping_sub(1), y), is(x + 1, y), is(x, y.wrapping_sub(1)), is(x, y + 1)];
             outline += beside.into_iter().filter(|inside| !inside).count();
         }
     }

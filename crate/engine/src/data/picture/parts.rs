@@ -18,8 +18,9 @@ impl Part {
 
     /// How far apart the boxes of two are.
     fn gap(&self, other: &Self) -> usize {
-        let apart =
-            |(a, b): (usize, usize), (c, d): (usize, usize)| c.saturating_sub(b).max(a.saturating_sub(d));
+        let apart = |(a, b): (usize, usize), (c, d): (usize, usize)| {
+            c.saturating_sub(b).max(a.saturating_sub(d))
+        };
         let across = apart((self.left, self.right), (other.left, other.right));
         across.max(apart((self.top, self.bottom), (other.top, other.bottom)))
     }
@@ -33,22 +34,28 @@ impl Part {
 
 /// A part at least this share of the picture's longer side is no speck.
 const SPECK: f32 = 0.06;
-/// Parts of a digit: of at least this share of the largest one's area, and nearer than this share of its longer side.
+/// Parts of a digit: of at least this share of the largest one's area, and
+/// nearer than this share of its longer side.
 const SHARE: f32 = 0.08;
 const NEAR: f32 = 0.25;
-/// A line goes all the way through the picture and takes at most this share of what it goes through.
+/// A line goes all the way through the picture and takes at most this share of
+/// what it goes through.
 const THIN: f32 = 0.04;
-/// A digit has at least this share of all ink: what is in many parts is a pattern, or a page of text.
+/// A digit has at least this share of all ink: what is in many parts is a
+/// pattern, or a page of text.
 const MOST: f32 = 0.35;
 
-/// The places of the mask that are the digit, numbered by part, and the digit as a whole; nothing where no part stands out.
+/// The places of the mask that are the digit, numbered by part, and the digit
+/// as a whole; nothing where no part stands out.
 pub(super) fn digit(mask: &[bool], width: usize, height: usize) -> Option<(Vec<bool>, Part)> {
     let (numbers, parts) = parts(mask, width, height);
-    let touches =
-        |part: &Part| part.left == 0 || part.top == 0 || part.right == width || part.bottom == height;
+    let touches = |part: &Part| {
+        part.left == 0 || part.top == 0 || part.right == width || part.bottom == height
+    };
     let line = |part: &Part| {
         let through = |from: usize, to: usize, long: usize, other: usize| {
-            (to - from) as f32 >= 0.95 * long as f32 && (part.area as f32) < THIN * (long * other) as f32
+            (to - from) as f32 >= 0.95 * long as f32
+                && (part.area as f32) < THIN * (long * other) as f32
         };
         touches(part)
             && (through(part.left, part.right, width, height)
@@ -59,7 +66,8 @@ pub(super) fn digit(mask: &[bool], width: usize, height: usize) -> Option<(Vec<b
         let all = parts.iter().enumerate().filter(|(index, part)| kept[*index] && within(part));
         all.max_by_key(|(_, part)| part.area).map(|(index, _)| index)
     };
-    // Desk, fingers and shadows reach the picture's edge; a digit does where it was cut out closely.
+    // Desk, fingers and shadows reach the picture's edge; a digit does where it
+    // was cut out closely.
     let inner = largest(&|part| !touches(part));
     let outer = largest(&touches);
     let longest = width.max(height) as f32;

@@ -1,6 +1,8 @@
-//! Scaling by area: each pixel is the mean of what it covers, so that nothing is lost and nothing rings.
+//! Scaling by area: each pixel is the mean of what it covers, so that nothing
+//! is lost and nothing rings.
 
-/// Of which places of one side each place of the other is made, and in which shares.
+/// Of which places of one side each place of the other is made, and in which
+/// shares.
 fn shares(from: usize, to: usize) -> Vec<Vec<(usize, f32)>> {
     let step = from as f64 / to as f64;
     let place = |index: usize| {
@@ -27,7 +29,9 @@ pub(super) fn scale(
     let mut narrow = Vec::with_capacity(across * high);
     for row in values.chunks_exact(wide) {
         narrow.extend(
-            columns.iter().map(|parts| parts.iter().map(|&(at, share)| row[at] * share).sum::<f32>()),
+            columns
+                .iter()
+                .map(|parts| parts.iter().map(|&(at, share)| row[at] * share).sum::<f32>()),
         );
     }
     let mut scaled = vec![0.; across * down];

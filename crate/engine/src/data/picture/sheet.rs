@@ -1,17 +1,21 @@
-//! Sheets of digits: rows of 784 pixels, a digit each, and grids of cells of 28 x 28, also with every pixel a square.
+//! Sheets of digits: rows of 784 pixels, a digit each, and grids of cells of 28
+//! x 28, also with every pixel a square.
 
 use super::grey::{Grey, of_sorted};
 use crate::data::{PIXELS, SIDE};
 
-/// Greys that lie apart at least where there is ink, and at most where there is none.
+/// Greys that lie apart at least where there is ink, and at most where there is
+/// none.
 const INK: f32 = 96.;
 const PAPER: f32 = 40.;
-/// How much of the cells' borders is empty at least: digits of MNIST's kind keep away from them.
+/// How much of the cells' borders is empty at least: digits of MNIST's kind
+/// keep away from them.
 const EMPTY: f64 = 0.98;
 /// Squares of a sheet have at most so many pixels of a side.
 const LARGEST: usize = 32;
 
-/// The cells of a sheet; none where the picture is one digit, or something else.
+/// The cells of a sheet; none where the picture is one digit, or something
+/// else.
 pub(super) fn cells(grey: &Grey) -> Option<Vec<Grey>> {
     let &Grey { width, height, ref values } = grey;
     let cell = |values: Vec<f32>| Grey { width: SIDE, height: SIDE, values };
@@ -32,7 +36,8 @@ pub(super) fn cells(grey: &Grey) -> Option<Vec<Grey>> {
     let mut cells = Vec::with_capacity(across * down);
     for place in 0..across * down {
         let (left, top) = (place % across * SIDE, place / across * SIDE);
-        let pixel = |i: usize| values[(top + i / SIDE) * square * width + (left + i % SIDE) * square];
+        let pixel =
+            |i: usize| values[(top + i / SIDE) * square * width + (left + i % SIDE) * square];
         cells.push(cell((0..PIXELS).map(pixel).collect()));
     }
     // Squares alone say that it is a sheet, or one enlarged digit.
@@ -45,7 +50,8 @@ pub(super) fn cells(grey: &Grey) -> Option<Vec<Grey>> {
     Some(cells)
 }
 
-/// How many pixels a side have the largest squares that the picture is made of, where whole cells are: 1 where it is made of none.
+/// How many pixels a side have the largest squares that the picture is made of,
+/// where whole cells are: 1 where it is made of none.
 fn square(grey: &Grey) -> usize {
     let &Grey { width, height, ref values } = grey;
     let blank = values.iter().all(|value| *value == values[0]);
@@ -54,13 +60,15 @@ fn square(grey: &Grey) -> usize {
             && height % (SIDE * side) == 0
             && values.chunks_exact(width).enumerate().all(|(y, row)| {
                 let first = &values[y / side * side * width..][..width];
-                row == first && row.chunks_exact(side).all(|part| part.iter().all(|value| *value == part[0]))
+                row == first
+                    && row.chunks_exact(side).all(|part| part.iter().all(|value| *value == part[0]))
             })
     };
     if blank { 1 } else { (2..=LARGEST).rev().find(|&side| made_of(side)).unwrap_or(1) }
 }
 
-/// Whether half of the cells hold something, and next to nothing of it is at their borders.
+/// Whether half of the cells hold something, and next to nothing of it is at
+/// their borders.
 fn keep_away(cells: &[Grey]) -> bool {
     let mut ring: Vec<f32> = cells.iter().flat_map(|cell| cell.ring(1)).collect();
     ring.sort_by(f32::total_cmp);
@@ -71,7 +79,9 @@ fn keep_away(cells: &[Grey]) -> bool {
 }
 
 fn has_ink(cell: &Grey) -> bool {
-    let (low, high) =
-        cell.values.iter().fold((255f32, 0f32), |(low, high), &value| (low.min(value), high.max(value)));
+    let (low, high) = cell
+        .values
+        .iter()
+        .fold((255f32, 0f32), |(low, high), &value| (low.min(value), high.max(value)));
     high - low > INK
 }

@@ -46,7 +46,9 @@ fn far(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
 
 /// A seven around a place, half as high as `size`.
 fn seven(x: f32, y: f32, size: f32) -> Vec<(f32, f32)> {
-    [(-0.6, -1.), (0.6, -1.), (-0.1, 1.)].map(|(right, down)| (x + right * size, y + down * size)).to_vec()
+    [(-0.6, -1.), (0.6, -1.), (-0.1, 1.)]
+        .map(|(right, down)| (x + right * size, y + down * size))
+        .to_vec()
 }
 
 /// How dark a pen of this width makes a place, from 0 to 1.
@@ -64,7 +66,8 @@ fn shape(digit: &[u8]) -> ([usize; 4], (f32, f32)) {
         across += f32::from(value) * x as f32;
         down += f32::from(value) * y as f32;
         if value > 127 {
-            (left, top, right, bottom) = (left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1));
+            (left, top, right, bottom) =
+                (left.min(x), top.min(y), right.max(x + 1), bottom.max(y + 1));
         }
     }
     ([left, top, right, bottom], (across / mass, down / mass))
@@ -82,7 +85,8 @@ fn is_seven(digit: &[u8], what: &str) {
     let ([left, top, right, bottom], (x, y)) = shape(digit);
     // Its bar is above, its foot below, and nothing is right of the foot.
     let ink = |rows: std::ops::Range<usize>, from: usize, to: usize| {
-        rows.into_iter().any(|y| digit[y * SIDE + from..y * SIDE + to].iter().any(|value| *value > 100))
+        rows.into_iter()
+            .any(|y| digit[y * SIDE + from..y * SIDE + to].iter().any(|value| *value > 100))
     };
     let holds = [
         (18..=21).contains(&(bottom - top)),
@@ -165,7 +169,9 @@ fn a_digit_that_has_mnists_margins_is_scaled_whole() {
     let big = taken(56, 56, |x, y| 255. * pen(x, y, &line, 5.));
     let small: Vec<f32> = (0..PIXELS)
         .map(|place| {
-            let at = |right, down| 255. * pen(place % SIDE * 2 + right, place / SIDE * 2 + down, &line, 5.);
+            let at = |right, down| {
+                255. * pen(place % SIDE * 2 + right, place / SIDE * 2 + down, &line, 5.)
+            };
             (at(0, 0) + at(1, 0) + at(0, 1) + at(1, 1)) / 4.
         })
         .collect();
@@ -203,7 +209,10 @@ fn colours_become_their_luma_and_what_is_transparent_is_the_opposite_of_the_ink(
     assert_eq!([stroke([255, 0, 0]), stroke([0, 255, 0]), stroke([0, 0, 255])], [76, 150, 29]);
     for ink in [0, 255] {
         let clear = of(&|place| [ink, ink, ink, if place % SIDE == 14 { 255 } else { 0 }]);
-        assert_eq!((clear.pixels[0], clear.pixels[14], clear.swapped), (0, 255, u32::from(ink == 0)));
+        assert_eq!(
+            (clear.pixels[0], clear.pixels[14], clear.swapped),
+            (0, 255, u32::from(ink == 0))
+        );
     }
 }
 
@@ -227,7 +236,8 @@ fn sheets_are_cut_into_their_digits() {
         });
         same(&sheet, &many(20), 0, true);
     }
-    // One digit with every pixel a square, and a large one as wide as a sheet, are no sheets.
+    // One digit with every pixel a square, and a large one as wide as a sheet,
+    // are no sheets.
     let squares = taken(4 * SIDE, 4 * SIDE, |x, y| at(x / 4, y / 4, 1));
     same(&squares, &digit(1), 0, true);
     let line = seven(120., 140., 90.);
@@ -241,7 +251,10 @@ fn no_picture_of_any_size_is_too_much() {
         let (width, height) = (1 + dice.below(70) as usize, 1 + dice.below(70) as usize);
         let rgba: Vec<u8> = (0..4 * width * height).map(|_| dice.below(256) as u8).collect();
         let taken = digits(&rgba, width, height).unwrap();
-        assert!(taken.pixels.len().is_multiple_of(PIXELS) && !taken.pixels.is_empty(), "round {round}");
+        assert!(
+            taken.pixels.len().is_multiple_of(PIXELS) && !taken.pixels.is_empty(),
+            "round {round}"
+        );
     }
     for (bytes, width, height) in [(0, 0, 0), (4, 2, 1), (4, usize::MAX, 2)] {
         assert!(digits(&vec![0; bytes], width, height).is_err());

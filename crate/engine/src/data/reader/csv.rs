@@ -1,4 +1,5 @@
-//! MNIST as a table: a picture a line, its label first or last or absent, with or without a header.
+//! MNIST as a table: a picture a line, its label first or last or absent, with
+//! or without a header.
 
 use std::borrow::Cow;
 use std::str::Utf8Error;
@@ -15,7 +16,8 @@ const NUMBERING: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
 /// Pictures of fewer pixels hold no digit.
 const FEWEST: usize = 64;
 
-/// Whether a file that begins so is a table of numbers, or the header of one of pictures.
+/// Whether a file that begins so is a table of numbers, or the header of one of
+/// pictures.
 pub(super) fn begins(head: &[u8]) -> bool {
     let head = match text(head) {
         Ok(text) => text,
@@ -31,9 +33,11 @@ pub(super) fn begins(head: &[u8]) -> bool {
             || whole.iter().filter(|cell| is_pixel(cell)).count() + 2 >= whole.len())
 }
 
-/// The pictures of a whole table, 28 x 28 bytes each, and the labels that stand in it.
+/// The pictures of a whole table, 28 x 28 bytes each, and the labels that stand
+/// in it.
 ///
-/// Errors: a line that is none of pixels, another number of pixels than a square has, too many lines, none.
+/// Errors: a line that is none of pixels, another number of pixels than a
+/// square has, too many lines, none.
 pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> {
     let wrong = |line: usize| Error::CsvLine { name: name.to_owned(), line: line.to_string() };
     let text = text(file).map_err(|error| {
@@ -41,7 +45,8 @@ pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> 
     })?;
     let mut lines = lines(&text).peekable();
     let header = lines.next_if(|(_, line)| cells(line).any(|cell| number(cell).is_none()));
-    let (first, line) = lines.peek().copied().ok_or_else(|| Error::IdxEmpty { kind: "images".into() })?;
+    let (first, line) =
+        lines.peek().copied().ok_or_else(|| Error::IdxEmpty { kind: "images".into() })?;
     let width = cells(line).count();
     let columns = match header {
         Some((_, header)) => by_names(header, width),
@@ -98,7 +103,11 @@ struct Columns {
 impl Columns {
     fn new(pixels: std::ops::Range<usize>, label: Option<usize>) -> Option<Self> {
         let side = pixels.len().isqrt();
-        (side * side == pixels.len() && pixels.len() >= FEWEST).then_some(Self { pixels, label, side })
+        (side * side == pixels.len() && pixels.len() >= FEWEST).then_some(Self {
+            pixels,
+            label,
+            side,
+        })
     }
 }
 
@@ -107,7 +116,8 @@ fn by_names(header: &str, width: usize) -> Option<Columns> {
     let label = names.iter().position(|name| LABELS.contains(&name.as_str()));
     let rest: Vec<usize> = (0..width)
         .filter(|&at| {
-            Some(at) != label && !names.get(at).is_some_and(|name| NUMBERING.contains(&name.as_str()))
+            Some(at) != label
+                && !names.get(at).is_some_and(|name| NUMBERING.contains(&name.as_str()))
         })
         .collect();
     let (&first, &last) = (rest.first()?, rest.last()?);
@@ -115,19 +125,23 @@ fn by_names(header: &str, width: usize) -> Option<Columns> {
     if last + 1 - first != rest.len() { None } else { Columns::new(first..last + 1, label) }
 }
 
-/// Without names the label stands first, as in most such files, unless the first column is a pixel: 0 throughout.
+/// Without names the label stands first, as in most such files, unless the
+/// first column is a pixel: 0 throughout.
 fn by_numbers<'a>(width: usize, lines: impl Iterator<Item = &'a str> + Clone) -> Option<Columns> {
     if let Some(columns) = Columns::new(0..width, None) {
         return Some(columns);
     }
-    let blank = |place: usize| lines.clone().all(|line| cells(line).nth(place).and_then(number) == Some(0.));
+    let blank = |place: usize| {
+        lines.clone().all(|line| cells(line).nth(place).and_then(number) == Some(0.))
+    };
     if blank(0) && !blank(width - 1) {
         return Columns::new(0..width - 1, Some(width - 1));
     }
     Columns::new(1..width, Some(0))
 }
 
-/// The letters of a table, which a spreadsheet may have written as UTF-16; its mark says so.
+/// The letters of a table, which a spreadsheet may have written as UTF-16; its
+/// mark says so.
 fn text(file: &[u8]) -> std::result::Result<Cow<'_, str>, Utf8Error> {
     let word: fn([u8; 2]) -> u16 = match file {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -138,22 +152,27 @@ fn text(file: &[u8]) -> std::result::Result<Cow<'_, str>, Utf8Error> {
         }
     };
     let words = file[2..].as_chunks::<2>().0.iter().map(|&bytes| word(bytes));
-    let letters = char::decode_utf16(words).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER));
+    let letters =
+        char::decode_utf16(words).map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER));
     Ok(Cow::Owned(letters.collect()))
 }
 
-/// The lines that hold something, with their places. Not the first, where it tells a spreadsheet the separator: `sep=;`. Old programs end lines
-/// with a carriage return alone.
+/// The lines that hold something, with their places. Not the first, where it
+/// tells a spreadsheet the separator: `sep=;`. Old programs end lines with a
+/// carriage return alone.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> + Clone {
     let end = if text.contains('\n') { '\n' } else { '\r' };
-    let says_separator = |line: &str| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
+    let says_separator =
+        |line: &str| line.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("sep="));
     let lines = text.split(end).enumerate();
     lines.filter(move |&(at, line)| !(line.trim().is_empty() || at == 0 && says_separator(line)))
 }
 
-/// A comma is the last to be taken for what separates: where something else does, it may stand in numbers.
+/// A comma is the last to be taken for what separates: where something else
+/// does, it may stand in numbers.
 fn cells(line: &str) -> impl Iterator<Item = &str> {
-    let separator = [';', '\t', ','].into_iter().find(|&separator| line.contains(separator)).unwrap_or(' ');
+    let separator =
+        [';', '\t', ','].into_iter().find(|&separator| line.contains(separator)).unwrap_or(' ');
     line.trim_end_matches(['\r', '\n']).split(separator).map(|cell| cell.trim().trim_matches('"'))
 }
 

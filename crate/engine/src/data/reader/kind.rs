@@ -4,7 +4,8 @@ use super::csv;
 use super::layout::Layout;
 use crate::{Error, Result};
 
-/// First bytes of a file, unpacked, that [`kind`] looks at; of fewer it judges by what there is.
+/// First bytes of a file, unpacked, that [`kind`] looks at; of fewer it judges
+/// by what there is.
 pub const HEAD: usize = 1024;
 
 /// What the first bytes of a file say.
@@ -14,7 +15,8 @@ pub enum Kind {
     Array(Layout),
     /// A table with a picture in each line.
     Csv,
-    /// A picture that decoders of pictures know: PNG, JPEG, WebP, GIF, BMP, AVIF, ICO.
+    /// A picture that decoders of pictures know: PNG, JPEG, WebP, GIF, BMP,
+    /// AVIF, ICO.
     Picture,
     /// Safetensors: a run or a generator.
     Tensors,
@@ -46,13 +48,15 @@ const PACKED: [(&[u8], &str); 5] = [
 ];
 
 /// Beginnings of pictures that browsers decode.
-const PICTURES: [&[u8]; 5] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"\0\0\x01\0", b"\0\0\x02\0"];
+const PICTURES: [&[u8]; 5] =
+    [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"\0\0\x01\0", b"\0\0\x02\0"];
 
 /// Beginnings of pictures that browsers do not decode, or not everywhere.
 const RARE: [(&[u8], &str); 4] =
     [(b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"%PDF", "PDF"), (b"8BPS", "Photoshop")];
 
-/// What a file called `name` is that begins with `head`, its first [`HEAD`] bytes.
+/// What a file called `name` is that begins with `head`, its first [`HEAD`]
+/// bytes.
 pub fn kind(name: &str, head: &[u8]) -> Kind {
     let name = name.to_owned();
     let begins = |(start, _): &&(&[u8], &str)| head.starts_with(start);
@@ -69,7 +73,8 @@ pub fn kind(name: &str, head: &[u8]) -> Kind {
         return Kind::Other(Error::FileForeign { name, format: (*format).into() });
     }
     let packed = PACKED.iter().find(begins).map(|(_, format)| *format);
-    if let Some(format) = packed.or_else(|| (head.get(257..262) == Some(b"ustar")).then_some("tar")) {
+    if let Some(format) = packed.or_else(|| (head.get(257..262) == Some(b"ustar")).then_some("tar"))
+    {
         return Kind::Other(Error::FilePacked { name, format: format.into() });
     }
     if is_picture(head) {
@@ -95,7 +100,8 @@ pub fn kind(name: &str, head: &[u8]) -> Kind {
 fn is_picture(head: &[u8]) -> bool {
     let bitmap = head.starts_with(b"BM") && head.get(6..10) == Some(&[0; 4]);
     let webp = head.starts_with(b"RIFF") && head.get(8..12) == Some(b"WEBP");
-    let avif = head.get(4..8) == Some(b"ftyp") && matches!(head.get(8..12), Some(b"avif" | b"avis"));
+    let avif =
+        head.get(4..8) == Some(b"ftyp") && matches!(head.get(8..12), Some(b"avif" | b"avis"));
     bitmap || webp || avif || PICTURES.iter().any(|start| head.starts_with(start))
 }
 
@@ -115,12 +121,14 @@ fn rare_picture(head: &[u8]) -> Option<&'static str> {
         return Some("PGM");
     }
     let text = head.trim_ascii_start();
-    let svg = text.starts_with(b"<svg") || (text.starts_with(b"<?xml") && find(text, b"<svg").is_some());
+    let svg =
+        text.starts_with(b"<svg") || (text.starts_with(b"<?xml") && find(text, b"<svg").is_some());
     svg.then_some("SVG")
 }
 
 fn is_markup(head: &[u8]) -> bool {
-    let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().to_ascii_lowercase();
+    let text =
+        head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start().to_ascii_lowercase();
     text.starts_with(b"<!doctype") || text.starts_with(b"<html") || find(&text, b"<html").is_some()
 }
 
@@ -133,7 +141,8 @@ fn is_tensors(head: &[u8]) -> bool {
     head.len() > 8 && head[8] == b'{' && head[..8].iter().any(|&byte| byte == 0 || byte > 0xf7)
 }
 
-/// The layout of IDX or .npy; nothing where it is neither. Errors: it is one, but damaged or of no use.
+/// The layout of IDX or .npy; nothing where it is neither. Errors: it is one,
+/// but damaged or of no use.
 fn layout(name: &str, head: &[u8]) -> Result<Option<Layout>> {
     if head.starts_with(b"\x93NUMPY") {
         return Layout::npy(name, head).map(Some);
@@ -143,8 +152,14 @@ fn layout(name: &str, head: &[u8]) -> Result<Option<Layout>> {
     if head.starts_with(&[3, 8, 0, 0]) || head.starts_with(&[1, 8, 0, 0]) {
         return Err(Error::IdxOrder { name: named() });
     }
-    // Each byte as two: an array of 16-bit numbers was written in place of bytes.
-    if head.len() >= 8 && head[..4] == [0; 4] && head[4] == 8 && head[5] == 0 && head[6] <= 4 && head[7] == 0
+    // Each byte as two: an array of 16-bit numbers was written in place of
+    // bytes.
+    if head.len() >= 8
+        && head[..4] == [0; 4]
+        && head[4] == 8
+        && head[5] == 0
+        && head[6] <= 4
+        && head[7] == 0
     {
         return Err(Error::IdxDoubled { name: named() });
     }

@@ -1,4 +1,5 @@
-//! How numbers lie in a file: IDX with any element and dimensions, and NumPy's .npy.
+//! How numbers lie in a file: IDX with any element and dimensions, and NumPy's
+//! .npy.
 
 use crate::data::{MOST_IMAGES, SIDE};
 use crate::{Error, Result};
@@ -41,7 +42,8 @@ pub struct Layout {
     pub little: bool,
     /// Whether the first dimension runs fastest.
     pub fortran: bool,
-    /// Whether pictures have rows and columns of their own, and are not one flat row.
+    /// Whether pictures have rows and columns of their own, and are not one
+    /// flat row.
     pub square: bool,
     /// Bytes before the first number.
     pub start: usize,
@@ -51,7 +53,8 @@ pub struct Layout {
     pub role: Role,
 }
 
-/// Sides that are scaled; smaller ones hold no digit, larger ones are no data set.
+/// Sides that are scaled; smaller ones hold no digit, larger ones are no data
+/// set.
 const SIDES: std::ops::RangeInclusive<u64> = 8..=512;
 
 impl Layout {
@@ -99,7 +102,8 @@ impl Layout {
             let expected = word(4).map_or("?".into(), |count| count.to_string());
             return Err(Error::IdxTruncated { kind: kind.into(), got: "0".into(), expected });
         };
-        // Sizes of millions that are small with their bytes the other way round.
+        // Sizes of millions that are small with their bytes the other way
+        // round.
         let swapped = |&size: &u64| size > 1 << 16 && (size as u32).swap_bytes() < 1 << 16;
         if sizes[1..].iter().any(swapped) || (count == 1 && swapped(&sizes[0])) {
             return Err(Error::IdxOrder { name: name.to_owned() });
@@ -111,34 +115,53 @@ impl Layout {
     pub(super) fn npy(name: &str, head: &[u8]) -> Result<Self> {
         let broken = || Error::NpyHeader { name: name.to_owned() };
         let (start, length) = match head.get(6) {
-            Some(1) => {
-                (10, head.get(8..10).and_then(|b| b.try_into().ok()).map(u16::from_le_bytes).map(usize::from))
-            }
+            Some(1) => (
+                10,
+                head.get(8..10)
+                    .and_then(|b| b.try_into().ok())
+                    .map(u16::from_le_bytes)
+                    .map(usize::from),
+            ),
             _ => (
                 12,
-                head.get(8..12).and_then(|b| b.try_into().ok()).map(u32::from_le_bytes).map(|n| n as usize),
+                head.get(8..12)
+                    .and_then(|b| b.try_into().ok())
+                    .map(u32::from_le_bytes)
+                    .map(|n| n as usize),
             ),
         };
         let end = length.and_then(|length| length.checked_add(start)).ok_or_else(broken)?;
-        let text = head.get(start..end).and_then(|text| std::str::from_utf8(text).ok()).ok_or_else(broken)?;
+        let text = head
+            .get(start..end)
+            .and_then(|text| std::str::from_utf8(text).ok())
+            .ok_or_else(broken)?;
         let after = |key: &str| text.split(&format!("'{key}':")).nth(1).map(str::trim_start);
-        let descr =
-            after("descr").and_then(|rest| rest.strip_prefix('\'')).and_then(|rest| rest.split('\'').next());
+        let descr = after("descr")
+            .and_then(|rest| rest.strip_prefix('\''))
+            .and_then(|rest| rest.split('\'').next());
         let (element, little) = descr.and_then(element).ok_or_else(|| Error::NpyType {
             name: name.to_owned(),
             got: descr.unwrap_or("a table").to_owned(),
         })?;
         let fortran = after("fortran_order").is_some_and(|rest| rest.starts_with("True"));
-        let shape =
-            after("shape").and_then(|rest| rest.strip_prefix('(')?.split(')').next()).ok_or_else(broken)?;
+        let shape = after("shape")
+            .and_then(|rest| rest.strip_prefix('(')?.split(')').next())
+            .ok_or_else(broken)?;
         let sizes = shape.split(',').map(str::trim).filter(|size| !size.is_empty());
-        let sizes: Vec<u64> = sizes.map(|size| size.parse().map_err(|_| broken())).collect::<Result<_>>()?;
+        let sizes: Vec<u64> =
+            sizes.map(|size| size.parse().map_err(|_| broken())).collect::<Result<_>>()?;
         let mut layout = Self::new(name, element, little, end, &sizes)?;
         layout.fortran = fortran && sizes.len() > 1;
         Ok(layout)
     }
 
-    fn new(name: &str, element: Element, little: bool, start: usize, sizes: &[u64]) -> Result<Self> {
+    fn new(
+        name: &str,
+        element: Element,
+        little: bool,
+        start: usize,
+        sizes: &[u64],
+    ) -> Result<Self> {
         let strange = || {
             let shape = sizes.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
             Err(Error::Shape { name: name.to_owned(), shape })
@@ -155,7 +178,10 @@ impl Layout {
             }
             [rows, columns] | [1, rows, columns] | [rows, columns, 1] => {
                 if count > 0 && (rows != columns || !SIDES.contains(&rows)) {
-                    return Err(Error::IdxSize { rows: rows.to_string(), columns: columns.to_string() });
+                    return Err(Error::IdxSize {
+                        rows: rows.to_string(),
+                        columns: columns.to_string(),
+                    });
                 }
                 Role::Images(if count > 0 { rows as usize } else { SIDE })
             }
@@ -166,7 +192,8 @@ impl Layout {
             return Err(Error::IdxEmpty { kind: kind.into() });
         }
         let square = inner.len() > 1;
-        let layout = Self { element, little, fortran: false, square, start, count: count as usize, role };
+        let layout =
+            Self { element, little, fortran: false, square, start, count: count as usize, role };
         let large = count > u64::from(MOST_IMAGES) || count * (layout.item() as u64) > MOST_BYTES;
         if large {
             let most = (MOST_BYTES / layout.item() as u64).min(u64::from(MOST_IMAGES));
@@ -175,9 +202,11 @@ impl Layout {
         Ok(layout)
     }
 
-    /// The number at `place` of row `row`, which `bytes` (without the header) hold.
+    /// The number at `place` of row `row`, which `bytes` (without the header)
+    /// hold.
     pub(super) fn number(&self, bytes: &[u8], row: usize, place: usize) -> f64 {
-        let at = if self.fortran { self.column_first(row, place) } else { row * self.numbers() + place };
+        let at =
+            if self.fortran { self.column_first(row, place) } else { row * self.numbers() + place };
         let width = self.element.width();
         let mut word = [0; 8];
         let Some(written) = bytes.get(at * width..(at + 1) * width) else { return 0. };
@@ -188,13 +217,16 @@ impl Layout {
         let bits = u64::from_le_bytes(word);
         match self.element {
             Element::Unsigned(_) => bits as f64,
-            Element::Signed(width) => ((bits << (64 - 8 * width)) as i64 >> (64 - 8 * width)) as f64,
+            Element::Signed(width) => {
+                ((bits << (64 - 8 * width)) as i64 >> (64 - 8 * width)) as f64
+            }
             Element::Float(4) => f64::from(f32::from_bits(bits as u32)),
             Element::Float(_) => f64::from_bits(bits),
         }
     }
 
-    /// Where a number lies when the first dimension runs fastest, then rows, then columns; a flat row is one dimension.
+    /// Where a number lies when the first dimension runs fastest, then rows,
+    /// then columns; a flat row is one dimension.
     fn column_first(&self, row: usize, place: usize) -> usize {
         let inner = match self.role {
             Role::Images(side) if self.square => (place / side) + side * (place % side),
@@ -207,7 +239,8 @@ impl Layout {
 /// More bytes than this in one file are refused.
 pub const MOST_BYTES: u64 = 1 << 30;
 
-/// NumPy's name of a number: its byte order, kind and width, such as `|u1` and `<f4`.
+/// NumPy's name of a number: its byte order, kind and width, such as `|u1` and
+/// `<f4`.
 fn element(descr: &str) -> Option<(Element, bool)> {
     let mut letters = descr.chars();
     let (order, kind) = (letters.next()?, letters.next()?);

@@ -1,4 +1,5 @@
-//! Labels as others write them: bytes, rows of numbers (QMNIST), one-hot, from 1.
+//! Labels as others write them: bytes, rows of numbers (QMNIST), one-hot, from
+//! 1.
 
 use super::layout::Layout;
 use crate::Error;
@@ -24,13 +25,14 @@ impl Marks {
 
     /// Of labels that are whole numbers.
     pub(super) fn of(name: &str, labels: &[f64]) -> Self {
-        let bounds = labels
-            .iter()
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &x| (least.min(x), most.max(x)));
+        let bounds = labels.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), &x| {
+            (least.min(x), most.max(x))
+        });
         let (least, most) = bounds;
         let named = || name.to_owned();
         if least == 1. && most == CLASSES as f64 {
-            // Some count the digits from 1, others write 10 for 0: the file does not say which.
+            // Some count the digits from 1, others write 10 for 0: the file
+            // does not say which.
             return Self::Useless(Error::LabelsFromOne { name: named() });
         }
         let whole = labels.iter().all(|label| label.fract() == 0.);

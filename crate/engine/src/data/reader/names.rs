@@ -1,10 +1,11 @@
-//! What names say: which files belong together, which part of a data set one is, and whether it is EMNIST.
+//! What names say: which files belong together, which part of a data set one
+//! is, and whether it is EMNIST.
 
 /// Words that say what a file holds, not of which set it is.
 const ROLES: [&str; 31] = [
-    "images", "image", "imgs", "img", "pictures", "labels", "label", "labs", "lbls", "targets", "target",
-    "classes", "x", "y", "idx", "idx1", "idx2", "idx3", "idx4", "ubyte", "ubytes", "byte", "int", "gz",
-    "npy", "npz", "zip", "csv", "arr", "unpacked", "copy",
+    "images", "image", "imgs", "img", "pictures", "labels", "label", "labs", "lbls", "targets",
+    "target", "classes", "x", "y", "idx", "idx1", "idx2", "idx3", "idx4", "ubyte", "ubytes",
+    "byte", "int", "gz", "npy", "npz", "zip", "csv", "arr", "unpacked", "copy",
 ];
 
 /// Which part of a data set a file is; what comes later is taken first.
@@ -18,7 +19,8 @@ pub(super) enum Part {
     Train,
 }
 
-/// The words of a path in small letters, without what a browser adds to the name of a copy.
+/// The words of a path in small letters, without what a browser adds to the
+/// name of a copy.
 fn words(path: &str) -> Vec<String> {
     let mut plain = path.to_lowercase();
     while let Some((before, rest)) = plain.split_once('(')

@@ -3,7 +3,8 @@
 use super::layout::{Element, Layout};
 use crate::data::{PIXELS, SIDE};
 
-/// Levels up to this are a scale of their own, such as 0 to 1 or 0 to 16, and are stretched.
+/// Levels up to this are a scale of their own, such as 0 to 1 or 0 to 16, and
+/// are stretched.
 const FEW_LEVELS: f64 = 32.;
 
 /// How numbers become bytes: `(number - low) * slope`.
@@ -14,23 +15,28 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// Of numbers within these bounds: those below 0 are taken for a scale that is even around 0.
+    /// Of numbers within these bounds: those below 0 are taken for a scale that
+    /// is even around 0.
     pub(super) fn of(least: f64, most: f64) -> Self {
         let most = most.abs().max(-least);
         match () {
             () if least < 0. => Self { low: -most, slope: 255. / (2. * most) },
-            () if most > 0. && (most <= FEW_LEVELS || most > 255.) => Self { low: 0., slope: 255. / most },
+            () if most > 0. && (most <= FEW_LEVELS || most > 255.) => {
+                Self { low: 0., slope: 255. / most }
+            }
             () => Self { low: 0., slope: 1. },
         }
     }
 
     pub(super) fn byte(self, number: f64) -> u8 {
-        // A cast takes what is no number for 0, and what lies outside for the nearer end.
+        // A cast takes what is no number for 0, and what lies outside for the
+        // nearer end.
         ((number - self.low) * self.slope + 0.5) as u8
     }
 }
 
-/// The pictures of a whole file that [`Layout`] describes, 28 x 28 bytes each; `file` is emptied where it can be used as it is.
+/// The pictures of a whole file that [`Layout`] describes, 28 x 28 bytes each;
+/// `file` is emptied where it can be used as it is.
 pub(super) fn pictures(layout: &Layout, mut file: Vec<u8>) -> Vec<u8> {
     let (side, numbers) = (layout.side(), layout.numbers());
     let body = file.get(layout.start..).unwrap_or_default();
@@ -40,7 +46,8 @@ pub(super) fn pictures(layout: &Layout, mut file: Vec<u8>) -> Vec<u8> {
     } else {
         let all = (0..layout.count).flat_map(|row| (0..numbers).map(move |place| (row, place)));
         let bounds = all.map(|(row, place)| layout.number(body, row, place));
-        let (least, most) = bounds.fold((0f64, 0f64), |(least, most), x| (least.min(x), most.max(x)));
+        let (least, most) =
+            bounds.fold((0f64, 0f64), |(least, most), x| (least.min(x), most.max(x)));
         Levels::of(least, most)
     };
     if plain && side == SIDE && levels == Levels::of(0., 255.) {
@@ -59,10 +66,12 @@ pub(super) fn pictures(layout: &Layout, mut file: Vec<u8>) -> Vec<u8> {
     pixels
 }
 
-/// Brings square pictures of one side to 28 x 28; each pixel is the mean of what it covers.
+/// Brings square pictures of one side to 28 x 28; each pixel is the mean of
+/// what it covers.
 pub(super) struct Scale {
     side: usize,
-    /// Per pixel of the new side: which old ones it covers, and in which shares.
+    /// Per pixel of the new side: which old ones it covers, and in which
+    /// shares.
     shares: Vec<Vec<(usize, f32)>>,
 }
 
@@ -86,7 +95,8 @@ impl Scale {
         }
         for rows in &self.shares {
             for columns in &self.shares {
-                let parts = rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column)));
+                let parts =
+                    rows.iter().flat_map(|row| columns.iter().map(move |column| (row, column)));
                 let mean = parts.map(|((row, high), (column, wide))| {
                     f32::from(picture[row * self.side + column]) * high * wide
                 });

@@ -1,4 +1,5 @@
-//! Chance for drawn digits: a small integer generator, so that a digit has the same bits on every machine.
+//! Chance for drawn digits: a small integer generator, so that a digit has the
+//! same bits on every machine.
 
 /// A stream of chance for one digit (SplitMix64, doi:10.1145/2660193.2660195).
 pub(super) struct Dice {
@@ -27,7 +28,8 @@ impl Dice {
         low + (high - low) * ((self.next() >> 40) as f32 / (1 << 24) as f32)
     }
 
-    /// A number from -1 to 1, mostly near 0: the sum of four uniform ones, standard deviation 0.29.
+    /// A number from -1 to 1, mostly near 0: the sum of four uniform ones,
+    /// standard deviation 0.29.
     pub(super) fn bell(&mut self) -> f32 {
         let bits = self.next();
         let sum: u64 = (0..4).map(|lane| bits >> (16 * lane) & 0xffff).sum();

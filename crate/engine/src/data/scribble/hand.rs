@@ -1,9 +1,11 @@
-//! A writer's hand: what it does to every point of a digit, and how much it wavers.
+//! A writer's hand: what it does to every point of a digit, and how much it
+//! wavers.
 
 use super::dice::Dice;
 use super::pen::Nib;
 
-/// One writer: a slant, a turn, a width and a bend that all points of a digit share.
+/// One writer: a slant, a turn, a width and a bend that all points of a digit
+/// share.
 pub(super) struct Hand {
     bend: [f32; 4],
     /// Width as a multiple of height.
@@ -19,7 +21,8 @@ pub(super) struct Hand {
 impl Hand {
     /// Some writer.
     pub(super) fn new(dice: &mut Dice) -> Self {
-        // The tangent of half the angle gives both functions without the library's, whose last bits differ by machine.
+        // The tangent of half the angle gives both functions without the
+        // library's, whose last bits differ by machine.
         let half = 0.16 * dice.bell();
         let square = half * half;
         Self {
@@ -32,7 +35,8 @@ impl Hand {
         }
     }
 
-    /// Where this hand puts the point (x, y) of a model, both 0 to 1, and how hard it presses there.
+    /// Where this hand puts the point (x, y) of a model, both 0 to 1, and how
+    /// hard it presses there.
     pub(super) fn place(&self, dice: &mut Dice, x: f32, y: f32) -> Nib {
         let x = x - 0.5 + self.waver * dice.bell();
         let y = y - 0.5 + self.waver * dice.bell();

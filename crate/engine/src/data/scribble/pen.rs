@@ -1,6 +1,7 @@
 //! The pen: a smooth curve through points, and its ink on paper.
 //!
-//! Only sums, products, quotients and square roots, which IEEE 754 rounds alike on every machine.
+//! Only sums, products, quotients and square roots, which IEEE 754 rounds alike
+//! on every machine.
 
 use crate::data::{PIXELS, SIDE};
 
@@ -12,8 +13,9 @@ pub(super) struct Nib {
     pub(super) r: f32,
 }
 
-/// Appends to `path` the points of a smooth curve through `stroke`, one about every `spacing`: a centripetal Catmull-Rom
-/// spline (doi:10.1016/j.cad.2010.08.008), broken where two points coincide.
+/// Appends to `path` the points of a smooth curve through `stroke`, one about
+/// every `spacing`: a centripetal Catmull-Rom spline
+/// (doi:10.1016/j.cad.2010.08.008), broken where two points coincide.
 pub(super) fn smooth(stroke: &[Nib], spacing: f32, path: &mut Vec<Nib>) {
     for i in 1..stroke.len() {
         let (a, b) = (stroke[i - 1], stroke[i]);
@@ -23,10 +25,13 @@ pub(super) fn smooth(stroke: &[Nib], spacing: f32, path: &mut Vec<Nib>) {
         }
         let before = i.checked_sub(2).map(|i| stroke[i]).filter(|p| distance(*p, a) > 0.0);
         let after = stroke.get(i + 1).copied().filter(|p| distance(b, *p) > 0.0);
-        // At an end the curve is a parabola: its tangent follows from the other one.
+        // At an end the curve is a parabola: its tangent follows from the other
+        // one.
         let chord = (b.x - a.x, b.y - a.y);
         let (leave, arrive) = match (before, after) {
-            (Some(before), Some(after)) => (tangent(before, a, b, length), tangent(a, b, after, length)),
+            (Some(before), Some(after)) => {
+                (tangent(before, a, b, length), tangent(a, b, after, length))
+            }
             (None, Some(after)) => {
                 let arrive = tangent(a, b, after, length);
                 (mirror(chord, arrive), arrive)
@@ -56,8 +61,9 @@ pub(super) fn distance(a: Nib, b: Nib) -> f32 {
 /// The curve's derivative at `b`, scaled to a piece of this `length`.
 fn tangent(a: Nib, b: Nib, c: Nib, length: f32) -> (f32, f32) {
     let (before, after, scale) = (distance(a, b).sqrt(), distance(b, c).sqrt(), length.sqrt());
-    let along =
-        |a: f32, b: f32, c: f32| scale * ((b - a) / before - (c - a) / (before + after) + (c - b) / after);
+    let along = |a: f32, b: f32, c: f32| {
+        scale * ((b - a) / before - (c - a) / (before + after) + (c - b) / after)
+    };
     (along(a.x, b.x, c.x), along(a.y, b.y, c.y))
 }
 
@@ -65,7 +71,8 @@ fn mirror(chord: (f32, f32), tangent: (f32, f32)) -> (f32, f32) {
     (2.0 * chord.0 - tangent.0, 2.0 * chord.1 - tangent.1)
 }
 
-/// The point at `t` of 0 to 1 on the cubic from `a` to `b` with these derivatives.
+/// The point at `t` of 0 to 1 on the cubic from `a` to `b` with these
+/// derivatives.
 fn hermite(a: Nib, b: Nib, leave: (f32, f32), arrive: (f32, f32), t: f32) -> Nib {
     let (square, cube) = (t * t, t * t * t);
     let ease = 3.0 * square - 2.0 * cube;
@@ -77,7 +84,8 @@ fn hermite(a: Nib, b: Nib, leave: (f32, f32), arrive: (f32, f32), t: f32) -> Nib
     }
 }
 
-/// Inks the line from `a` to `b` onto `paper`, 0 to 1; its edge fades over `soft` pixels. Where lines cross, the darker counts.
+/// Inks the line from `a` to `b` onto `paper`, 0 to 1; its edge fades over
+/// `soft` pixels. Where lines cross, the darker counts.
 pub(super) fn ink(paper: &mut [f32; PIXELS], a: Nib, b: Nib, soft: f32) {
     let reach = larger(a.r, b.r) + soft / 2.0;
     let (left, right) = span(a.x, b.x, reach);
@@ -98,7 +106,8 @@ pub(super) fn ink(paper: &mut [f32; PIXELS], a: Nib, b: Nib, soft: f32) {
     }
 }
 
-/// The rows or columns that a line from `a` to `b` can reach, as a half-open range within the paper.
+/// The rows or columns that a line from `a` to `b` can reach, as a half-open
+/// range within the paper.
 fn span(a: f32, b: f32, reach: f32) -> (usize, usize) {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
     // Casts to usize end at 0.

@@ -1,6 +1,8 @@
-//! How people write the ten digits: ways of writing each, as the points that the pen passes.
+//! How people write the ten digits: ways of writing each, as the points that
+//! the pen passes.
 
-/// One way of writing a digit: every writer of it lies somewhere between two shapes of the same points.
+/// One way of writing a digit: every writer of it lies somewhere between two
+/// shapes of the same points.
 pub(super) struct Style {
     /// How many of 100 writers of the digit write it so.
     pub(super) share: u32,
@@ -10,8 +12,8 @@ pub(super) struct Style {
     pub(super) to: Strokes,
 }
 
-/// Strokes of points in percent of the digit's width and height, y downwards. A smooth curve passes them all; where a
-/// point is given twice it has a corner.
+/// Strokes of points in percent of the digit's width and height, y downwards. A
+/// smooth curve passes them all; where a point is given twice it has a corner.
 pub(super) type Strokes = &'static [&'static [(i8, i8)]];
 
 const fn style(share: u32, from: Strokes, to: Strokes) -> Style {
@@ -168,8 +170,9 @@ mod tests {
                 assert_eq!(style.from.len(), style.to.len(), "strokes of {digit}");
                 for (from, to) in style.from.iter().zip(style.to) {
                     assert_eq!(from.len(), to.len(), "points of {digit}");
-                    let corners =
-                        |points: &[(i8, i8)]| points.windows(2).map(|p| p[0] == p[1]).collect::<Vec<_>>();
+                    let corners = |points: &[(i8, i8)]| {
+                        points.windows(2).map(|p| p[0] == p[1]).collect::<Vec<_>>()
+                    };
                     assert_eq!(corners(from), corners(to), "corners of {digit}");
                 }
             }

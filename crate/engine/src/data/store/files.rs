@@ -15,7 +15,8 @@ pub(super) struct Files {
     pixels: Vec<u8>,
     /// How many images have been turned upright, where they come transposed.
     turned: u32,
-    /// Of the whole images that are in, as they are shown, and how many those are.
+    /// Of the whole images that are in, as they are shown, and how many those
+    /// are.
     hash: Hash,
     hashed: u32,
     /// Whether the images' error has been told; bytes after it are passed over.
@@ -69,7 +70,8 @@ impl Files {
         self.closed || self.images.declared() == Some(self.available())
     }
 
-    /// Hashes of all images and of all labels, where there are any; nothing before both are in.
+    /// Hashes of all images and of all labels, where there are any; nothing
+    /// before both are in.
     pub(super) fn hashes(&self) -> Option<(u64, Option<u64>)> {
         let labelled = self.labels() == self.available();
         let whole = self.complete() && (labelled || self.closed || self.labels_failed);
@@ -115,7 +117,8 @@ impl Files {
         let before = self.labels.len();
         let pushed = self.label_parser.push(bytes, &mut self.labels);
         self.labels_failed = pushed.is_err();
-        // In the file's order, header first, so that the same is told however the bytes are cut.
+        // In the file's order, header first, so that the same is told however
+        // the bytes are cut.
         self.match_counts()?;
         if let Some(place) = self.labels[before..].iter().position(|&label| label > 9) {
             let index = before + place;
@@ -147,7 +150,8 @@ impl Files {
 
     /// Drops the labels if both headers are in and differ.
     fn match_counts(&mut self) -> Result<()> {
-        let (Some(labels), Some(images)) = (self.label_parser.declared(), self.images.declared()) else {
+        let (Some(labels), Some(images)) = (self.label_parser.declared(), self.images.declared())
+        else {
             return Ok(());
         };
         if labels == images {
@@ -164,13 +168,17 @@ impl Files {
         self.labels = Vec::new();
     }
 
-    /// Takes into the hash the whole images that have come since the last call, as they are shown.
+    /// Takes into the hash the whole images that have come since the last call,
+    /// as they are shown.
     fn hash_whole(&mut self) {
-        self.hash.update(&self.pixels[self.hashed as usize * PIXELS..self.available() as usize * PIXELS]);
+        self.hash.update(
+            &self.pixels[self.hashed as usize * PIXELS..self.available() as usize * PIXELS],
+        );
         self.hashed = self.available();
     }
 
-    /// Swaps rows and columns of the whole images that have come since the last call.
+    /// Swaps rows and columns of the whole images that have come since the last
+    /// call.
     fn turn_upright(&mut self) {
         let from = self.turned as usize * PIXELS;
         for image in self.pixels[from..].chunks_exact_mut(PIXELS) {

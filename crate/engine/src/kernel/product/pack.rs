@@ -4,12 +4,21 @@ use super::super::matrix::Matrix;
 use super::vector::{load, store, transpose};
 use super::{COLUMNS, ROWS, panel_width};
 
-/// Steps of k that are packed panel after panel before the next: their lines stay in the first-level cache.
+/// Steps of k that are packed panel after panel before the next: their lines
+/// stay in the first-level cache.
 const STEPS: usize = 16;
 
-/// Packs rows `top..top + tall` of a transposed `a`, steps `start..start + deep`, into panels of four rows: the number of row i at
-/// step p of a panel lies at 4 p + i. Of a last panel with fewer rows the rest stays as it was.
-pub fn left(a: Matrix<f32>, top: usize, tall: usize, start: usize, deep: usize, panels: &mut Vec<f32>) {
+/// Packs rows `top..top + tall` of a transposed `a`, steps `start..start +
+/// deep`, into panels of four rows: the number of row i at step p of a panel
+/// lies at 4 p + i. Of a last panel with fewer rows the rest stays as it was.
+pub fn left(
+    a: Matrix<f32>,
+    top: usize,
+    tall: usize,
+    start: usize,
+    deep: usize,
+    panels: &mut Vec<f32>,
+) {
     panels.resize(panels.len().max(tall.next_multiple_of(ROWS) * deep), 0.);
     for first in (0..deep).step_by(STEPS) {
         let steps = first..deep.min(first + STEPS);
@@ -30,8 +39,9 @@ pub fn left(a: Matrix<f32>, top: usize, tall: usize, start: usize, deep: usize, 
     }
 }
 
-/// Packs columns `first..` of `b`, steps `start..start + deep`, into panels of eight columns, the last of four if they do: the number of
-/// column j at step p lies at p width + j. Columns that fill no vector are followed by zeros.
+/// Packs columns `first..` of `b`, steps `start..start + deep`, into panels of
+/// eight columns, the last of four if they do: the number of column j at step p
+/// lies at p width + j. Columns that fill no vector are followed by zeros.
 pub fn right(b: Matrix<f32>, start: usize, deep: usize, first: usize, panels: &mut Vec<f32>) {
     let n = b.columns;
     panels.resize(panels.len().max((n - first).next_multiple_of(COLUMNS) * deep), 0.);
@@ -81,7 +91,8 @@ fn row(line: &[f32], to: &mut [f32]) {
     }
 }
 
-/// Packs up to four columns from `left` on, each contiguous in k, into a panel of `width`.
+/// Packs up to four columns from `left` on, each contiguous in k, into a panel
+/// of `width`.
 fn turned(
     b: Matrix<f32>,
     start: usize,

@@ -1,11 +1,13 @@
-//! The wasm products on vectors that are arrays, against a naive loop, at the borders of their buffers.
+//! The wasm products on vectors that are arrays, against a naive loop, at the
+//! borders of their buffers.
 
 use proptest::prelude::*;
 
 use super::super::matrix::{Matrix, Panels};
 use super::product;
 
-/// `count` numbers between two that no product may read: they would make it NaN.
+/// `count` numbers between two that no product may read: they would make it
+/// NaN.
 fn fenced(count: usize, seed: usize) -> Vec<f32> {
     let number = |i: usize| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1000. - 1.;
     let fence = [f32::NAN; 16];
@@ -19,7 +21,11 @@ fn inside(fenced: &[f32]) -> &[f32] {
 fn check((m, k, n): (usize, usize, usize), turned: (bool, bool), add: bool, panels: &mut Panels) {
     let (a, b, start) = (fenced(m * k, 1), fenced(k * n, 2), fenced(m * n, 3));
     let operand = |data, rows, columns, turned| {
-        if turned { Matrix::new(data, columns, rows).transposed() } else { Matrix::new(data, rows, columns) }
+        if turned {
+            Matrix::new(data, columns, rows).transposed()
+        } else {
+            Matrix::new(data, rows, columns)
+        }
     };
     let (left, right) = (operand(inside(&a), m, k, turned.0), operand(inside(&b), k, n, turned.1));
     // What is not added to must not be read.
@@ -49,7 +55,8 @@ fn check((m, k, n): (usize, usize, usize), turned: (bool, bool), add: bool, pane
 #[test]
 fn products_at_the_edges_of_tiles_and_blocks() {
     let mut panels = Panels::default();
-    let (sides, depths) = ([1, 2, 3, 4, 5, 7, 8, 9, 12, 13], [0, 1, 3, 4, 15, 17, 255, 256, 257, 513]);
+    let (sides, depths) =
+        ([1, 2, 3, 4, 5, 7, 8, 9, 12, 13], [0, 1, 3, 4, 15, 17, 255, 256, 257, 513]);
     for (i, m) in sides.into_iter().chain([128, 129, 131]).enumerate() {
         for (j, n) in sides.into_iter().enumerate() {
             let k = depths[(i + j) % depths.len()];

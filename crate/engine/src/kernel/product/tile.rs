@@ -10,19 +10,21 @@ pub struct Left {
     pub step: usize,
 }
 
-/// Columns of B, contiguous at each step: the number of column j at step p lies at `at + p step + j`.
+/// Columns of B, contiguous at each step: the number of column j at step p lies
+/// at `at + p step + j`.
 #[derive(Clone, Copy)]
 pub struct Right {
     pub at: *const f32,
     pub step: usize,
 }
 
-/// Writes the products of `rows` (1 to 4) rows and `wide` (1 to 8) columns over `deep` steps to `out`, whose rows are `stride` apart, or
-/// adds them to it.
+/// Writes the products of `rows` (1 to 4) rows and `wide` (1 to 8) columns over
+/// `deep` steps to `out`, whose rows are `stride` apart, or adds them to it.
 ///
 /// # Safety
-/// `left` is valid for all its numbers, `right` for whole vectors at each step, `out` for `rows` x `wide` numbers, which are initialised
-/// where `add` is true.
+/// `left` is valid for all its numbers, `right` for whole vectors at each step,
+/// `out` for `rows` x `wide` numbers, which are initialised where `add` is
+/// true.
 #[allow(clippy::too_many_arguments)]
 #[inline]
 pub unsafe fn tile(
@@ -54,7 +56,10 @@ pub unsafe fn tile(
 ///
 /// # Safety
 /// As [`tile`]'s, with `rows` = `R`.
-#[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
+#[cfg_attr(
+    all(target_arch = "wasm32", feature = "relaxed"),
+    target_feature(enable = "relaxed-simd")
+)]
 unsafe fn sums<const R: usize, const V: usize>(
     left: Left,
     right: Right,
@@ -66,8 +71,9 @@ unsafe fn sums<const R: usize, const V: usize>(
 ) {
     let mut sums = [[zero(); V]; R];
     let (mut a, mut b) = (left.at, right.at);
-    // SAFETY: every step reads V vectors of `right` and R numbers of `left`, at steps 0..deep; only the pointers' last moves, unread,
-    // may leave the operands, hence the wrapping arithmetic.
+    // SAFETY: every step reads V vectors of `right` and R numbers of `left`, at
+    // steps 0..deep; only the pointers' last moves, unread, may leave the
+    // operands, hence the wrapping arithmetic.
     unsafe {
         for _ in 0..deep {
             advance(&mut sums, a, left.row, b);
@@ -106,7 +112,10 @@ unsafe fn sums<const R: usize, const V: usize>(
 ///
 /// # Safety
 /// `a` is valid for R numbers `row` apart, `b` for V vectors.
-#[cfg_attr(all(target_arch = "wasm32", feature = "relaxed"), target_feature(enable = "relaxed-simd"))]
+#[cfg_attr(
+    all(target_arch = "wasm32", feature = "relaxed"),
+    target_feature(enable = "relaxed-simd")
+)]
 #[inline]
 unsafe fn advance<const R: usize, const V: usize>(
     sums: &mut [[Vector; V]; R],

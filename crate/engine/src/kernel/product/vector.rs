@@ -1,4 +1,5 @@
-//! Four f32 at once: WebAssembly's vectors, or natively arrays, so that the same products are tested there.
+//! Four f32 at once: WebAssembly's vectors, or natively arrays, so that the
+//! same products are tested there.
 
 #[cfg(target_arch = "wasm32")]
 mod lanes {
@@ -54,7 +55,8 @@ mod lanes {
     #[cfg(feature = "relaxed")]
     #[target_feature(enable = "relaxed-simd")]
     pub fn fused() -> bool {
-        // (1 + e)^2 = 1 + 2 e + e^2, whose last term only an unrounded product keeps.
+        // (1 + e)^2 = 1 + 2 e + e^2, whose last term only an unrounded product
+        // keeps.
         let x = core::hint::black_box(f32x4_splat(1. + 1. / 4096.));
         let rest = f32x4_relaxed_madd(x, x, f32x4_neg(f32x4_mul(x, x)));
         f32x4_extract_lane::<0>(rest) != 0.

@@ -1,4 +1,5 @@
-//! Residual blocks and instance norm: gradients, and slopes of slopes, against central differences.
+//! Residual blocks and instance norm: gradients, and slopes of slopes, against
+//! central differences.
 
 use candle_core::{Tensor, Var};
 
@@ -23,7 +24,8 @@ fn net(norm: bool) -> (Net, Vec<Var>) {
     layers.extend([conv(2, plain), Layer::Add { back: inner + 3 }]);
     layers.push(Layer::Dense { outputs: 1, activation: plain });
     let params = Params::new(stream(4, Purpose::Weights));
-    let net = Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &params.builder(DType::F64)).unwrap();
+    let net = Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &params.builder(DType::F64))
+        .unwrap();
     (net, params.trained().into_iter().map(|(_, var)| var).collect())
 }
 
@@ -43,7 +45,8 @@ fn gradients_take_both_ways() {
         };
         let made = loss().unwrap().1;
         let (slope, mut gradients) = ((made.output() * 2.).unwrap(), GradStore::default());
-        let of_x = made.backward(slope, true, &mut gradients, &mut Workspace::default()).unwrap().unwrap();
+        let of_x =
+            made.backward(slope, true, &mut gradients, &mut Workspace::default()).unwrap().unwrap();
         gradients.insert(&x, of_x);
         vars.push(x.clone());
         let worst = worst_error_of(&vars, &gradients, || loss().map(|(value, _)| value)).unwrap();
@@ -55,14 +58,16 @@ fn gradients_take_both_ways() {
 fn a_penalty_takes_both_ways() {
     let (net, vars) = net(false);
     let x = variable(&[3, 16], 7).unwrap();
-    let penalty = |trace: &Trace| Penalty::of(trace, PenaltyTarget::One, 2., &mut Workspace::default());
+    let penalty =
+        |trace: &Trace| Penalty::of(trace, PenaltyTarget::One, 2., &mut Workspace::default());
     let made = trace(&net, &x);
     let value = penalty(&made).unwrap();
     let mut gradients = GradStore::default();
     value.backward(&made, &mut gradients, &mut Workspace::default()).unwrap();
     let weights: Vec<Var> = vars.into_iter().filter(|var| gradients.get(var).is_some()).collect();
     assert!(weights.len() >= 5, "{} weights have a gradient", weights.len());
-    let worst = worst_error_of(&weights, &gradients, || Ok(penalty(&trace(&net, &x))?.value)).unwrap();
+    let worst =
+        worst_error_of(&weights, &gradients, || Ok(penalty(&trace(&net, &x))?.value)).unwrap();
     assert!(worst < 1e-6, "off by {worst}");
 }
 
@@ -70,8 +75,10 @@ fn a_penalty_takes_both_ways() {
 fn a_block_that_does_not_fit_is_refused() {
     let params = Params::new(stream(4, Purpose::Weights));
     for back in [0, 1, 3] {
-        let layers = vec![conv(1, Activation::Relu), conv(2, Activation::Relu), Layer::Add { back }];
-        let built = Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &params.builder(DType::F32));
+        let layers =
+            vec![conv(1, Activation::Relu), conv(2, Activation::Relu), Layer::Add { back }];
+        let built =
+            Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &params.builder(DType::F32));
         assert!(built.is_err(), "add {back}");
     }
 }

@@ -1,4 +1,5 @@
-//! Operations that move numbers rather than compute, and the tangents of all that have one.
+//! Operations that move numbers rather than compute, and the tangents of all
+//! that have one.
 
 use super::*;
 use crate::kernel::Workspace;
@@ -41,7 +42,8 @@ fn constants_stand_beside_each_pixel() {
     assert!(beside(&x, 4, vec![1.; 4], 2).is_err() && beside(&x, 3, vec![1.; 3], 2).is_err());
 }
 
-/// The tangent of each operation that has one, against what a small move of its first argument does.
+/// The tangent of each operation that has one, against what a small move of its
+/// first argument does.
 #[test]
 fn tangents_are_what_small_moves_do() {
     fn check<O: Operation<N>, const N: usize>(op: &O, vars: [&Var; N]) {
@@ -65,7 +67,10 @@ fn tangents_are_what_small_moves_do() {
         check(&Dense(activation), [&x, &w, &b]);
         for window in WINDOWS {
             let x = number(&[2, window.image()], 4);
-            check(&Conv { window, activation }, [&x, &number(&[window.columns(), 3], 5), &number(&[3], 6)]);
+            check(
+                &Conv { window, activation },
+                [&x, &number(&[window.columns(), 3], 5), &number(&[3], 6)],
+            );
         }
     }
     let x = number(&[4, 6], 7);

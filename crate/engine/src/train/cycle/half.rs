@@ -1,4 +1,5 @@
-//! One domain's half of the game: its translator, its discriminator, and what they are at.
+//! One domain's half of the game: its translator, its discriminator, and what
+//! they are at.
 
 use candle_core::Tensor;
 
@@ -23,7 +24,8 @@ pub struct Half {
     pub work: Work,
 }
 
-/// What one phase leaves for the next; the last iteration's until a new one starts.
+/// What one phase leaves for the next; the last iteration's until a new one
+/// starts.
 #[derive(Default)]
 pub struct Work {
     pub real: Option<Tensor>,
@@ -45,7 +47,8 @@ impl Half {
     /// The players of `side` at their first weights.
     pub fn new(config: &Config, side: usize) -> Result<Self> {
         let (recipe, hyper) = (config.recipe, &config.hyper);
-        // Each net's weights begin far along one stream: no net uses 2^32 words.
+        // Each net's weights begin far along one stream: no net uses 2^32
+        // words.
         let weights = |net: usize| {
             let mut rng = stream(config.seed, Purpose::Weights);
             rng.set_word_pos(((2 * side + net) as u128) << 32);
@@ -58,7 +61,13 @@ impl Half {
         Ok(Self {
             average: Average::of(&g, DIGIT, recipe.g_init, weights(0))?,
             g,
-            d: player((recipe.discriminator)(hyper), recipe.d_init, 1, hyper.d_rate, hyper.spectral)?,
+            d: player(
+                (recipe.discriminator)(hyper),
+                recipe.d_init,
+                1,
+                hyper.d_rate,
+                hyper.spectral,
+            )?,
             pool: Pool::default(),
             work: Work::default(),
         })

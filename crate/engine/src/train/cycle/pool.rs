@@ -1,5 +1,6 @@
-//! Earlier translations that a discriminator is shown again, so that it does not forget them (Shrivastava et al. 2016,
-//! arXiv:1612.07828, section 2.3; arXiv:1703.10593, section 4).
+//! Earlier translations that a discriminator is shown again, so that it does
+//! not forget them (Shrivastava et al. 2016, arXiv:1612.07828, section 2.3;
+//! arXiv:1703.10593, section 4).
 
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -15,9 +16,15 @@ use crate::op::with_slice;
 pub(super) struct Pool(Vec<Vec<f32>>);
 
 impl Pool {
-    /// What D sees instead of `fresh`, (batch, 784): while fewer than `most` are kept, the same; then for each digit with even chances the same, or
+    /// What D sees instead of `fresh`, (batch, 784): while fewer than `most`
+    /// are kept, the same; then for each digit with even chances the same, or
     /// one of those kept, whose place it takes.
-    pub fn exchange(&mut self, fresh: &Tensor, most: usize, rng: &mut ChaCha8Rng) -> Result<Tensor> {
+    pub fn exchange(
+        &mut self,
+        fresh: &Tensor,
+        most: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Result<Tensor> {
         self.0.truncate(most);
         if most == 0 {
             return Ok(fresh.clone());

@@ -15,8 +15,10 @@ use crate::op::with_slice;
 use crate::rng::{Purpose, stream};
 use rand_chacha::rand_core::RngCore;
 
-/// The preview's columns: a digit of A, in B, back in A, the truth in B; and a digit of B likewise.
-pub(super) const COLUMNS: [&str; 8] = ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-b", "a-true"];
+/// The preview's columns: a digit of A, in B, back in A, the truth in B; and a
+/// digit of B likewise.
+pub(super) const COLUMNS: [&str; 8] =
+    ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-b", "a-true"];
 
 /// Digits are translated in parts of this many, so that memory stays bounded.
 const PART: usize = 256;
@@ -31,7 +33,8 @@ pub(super) fn views(
     digits.flat_map(|i| domains.view(side, data, i)).collect()
 }
 
-/// The tensors at hand: the first digits of domain B, then those of A; of the patches' scores, each digit's mean.
+/// The tensors at hand: the first digits of domain B, then those of A; of the
+/// patches' scores, each digit's mean.
 pub(super) fn at_hand(halves: &[Half; 2]) -> Result<Amid> {
     const EACH: usize = amid::SHOWN / 2;
     let (mut all, mut slopes) = (Amid::default(), Vec::new());
@@ -64,11 +67,17 @@ impl Cycle {
     }
 
     /// Digits of A drawn from `seed`, in B: those numbered `digits` of the row.
-    pub(super) fn some(&mut self, digits: Range<usize>, seed: u32, data: &mut Dataset) -> Result<Vec<u8>> {
+    pub(super) fn some(
+        &mut self,
+        digits: Range<usize>,
+        seed: u32,
+        data: &mut Dataset,
+    ) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
         let most = u64::from(data.total().max(1));
         rng.set_word_pos(digits.start as u128);
-        let digits: Vec<u32> = digits.map(|_| ((u64::from(rng.next_u32()) * most) >> 32) as u32).collect();
+        let digits: Vec<u32> =
+            digits.map(|_| ((u64::from(rng.next_u32()) * most) >> 32) as u32).collect();
         Ok(self.translation(Side::A, &digits, data)?.made)
     }
 
@@ -87,7 +96,8 @@ impl Cycle {
         Ok(Translation { given, made, back, truth })
     }
 
-    /// Digits of the other domain in that of `side`, by its translator as it is shown: the running average.
+    /// Digits of the other domain in that of `side`, by its translator as it is
+    /// shown: the running average.
     pub(super) fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
         let net = &self.halves[side as usize].average.net;
         let mut pixels = Vec::with_capacity(digits.len());

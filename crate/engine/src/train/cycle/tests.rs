@@ -1,4 +1,5 @@
-//! Who moves when, to the bit, and both sides' gradients against central differences in f64.
+//! Who moves when, to the bit, and both sides' gradients against central
+//! differences in f64.
 
 use candle_core::{DType, Tensor, Var};
 
@@ -19,7 +20,8 @@ fn config(knobs: &[(&'static str, &'static str)]) -> Config {
     Config::new(recipe().id, 1, narrow.into_iter().chain(knobs.iter().copied())).unwrap()
 }
 
-/// The bits of both translators, then of both discriminators: weights and moments.
+/// The bits of both translators, then of both discriminators: weights and
+/// moments.
 fn bits(cycle: &Cycle) -> [u64; 2] {
     let digest = |player: fn(&Half) -> &Player| {
         let mut state = State::default();
@@ -59,7 +61,8 @@ fn net(layers: Vec<crate::net::Layer>, seed: u32) -> (Net, Vec<Var>) {
     (net, params.trained().into_iter().map(|(_, var)| var).collect())
 }
 
-/// Everything that an iteration leaves for its two steps, by nets of f64 weights: translators into A and B, discriminators of A and B.
+/// Everything that an iteration leaves for its two steps, by nets of f64
+/// weights: translators into A and B, discriminators of A and B.
 fn played(nets: &[Net; 4], real: &[Tensor; 2], hyper: &Hyper) -> [Work; 2] {
     let pass = |net: usize, x: &Tensor, frozen: bool| {
         let (mut rng, mut ws) = (stream(1, Purpose::Dropout), Workspace::default());
@@ -94,8 +97,11 @@ fn gradients_of_both_sides_are_central_differences() {
         vec![("identity", "0.2"), ("g_norm", "false"), ("d_norm", "false"), ("loss", "hinge")],
         vec![("identity", "0"), ("loss", "wasserstein"), ("d_noise", "0.2")],
     ];
-    // Every word and flag that enters the loss. What domains show, rules of descent and what divides D's matrices do not, as seen here.
-    for knob in recipe().knobs().filter(|knob| !["domains", "optimizer", "spectral"].contains(&knob.key)) {
+    // Every word and flag that enters the loss. What domains show, rules of
+    // descent and what divides D's matrices do not, as seen here.
+    for knob in
+        recipe().knobs().filter(|knob| !["domains", "optimizer", "spectral"].contains(&knob.key))
+    {
         let options = match knob.kind {
             Kind::Flag => &["true", "false"][..],
             _ => knob.options(&recipe().hyper),
@@ -104,12 +110,15 @@ fn gradients_of_both_sides_are_central_differences() {
     }
     assert!(all.iter().any(|knobs| knobs.contains(&("loss", "relativistic"))));
     for knobs in all {
-        // Weights of 10 and 5 make a loss so large that its rounding shows in the differences.
+        // Weights of 10 and 5 make a loss so large that its rounding shows in
+        // the differences.
         let hyper = config(&knobs).hyper;
-        // With windows of 4 a kink lies within 1e-6 of some weight whatever the seed (1, 5, 9, 21, 33 were tried): PyTorch's ten losses hold those.
+        // With windows of 4 a kink lies within 1e-6 of some weight whatever the
+        // seed (1, 5, 9, 21, 33 were tried): PyTorch's ten losses hold those.
         let hyper = Hyper { cycle: hyper.cycle.min(0.7), g_down: 3, ..hyper };
         let (g, d) = ((recipe().generator)(&hyper), (recipe().discriminator)(&hyper));
-        let [a, b, da, db] = [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)].map(|(l, seed)| net(l, seed));
+        let [a, b, da, db] =
+            [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)].map(|(l, seed)| net(l, seed));
         let (translators, judges) = ([a.1, b.1].concat(), [da.1, db.1].concat());
         let nets = [a.0, b.0, da.0, db.0];
         let mut data = Dataset::drawn();
@@ -118,7 +127,8 @@ fn gradients_of_both_sides_are_central_differences() {
             let pixels = views.iter().map(|&pixel| f64::from(pixel) / 255.).collect();
             Tensor::from_vec(pixels, (2, PIXELS), &Device::Cpu).unwrap()
         });
-        type Player = (Vec<Var>, fn([&Work; 2], &Hyper, &mut Workspace) -> Result<super::update::Terms>);
+        type Player =
+            (Vec<Var>, fn([&Work; 2], &Hyper, &mut Workspace) -> Result<super::update::Terms>);
         let sides: [Player; 2] = [(translators, of_translators), (judges, of_discriminators)];
         for (vars, terms) in sides {
             let loss = || {
@@ -168,7 +178,9 @@ fn what_is_at_hand_is_of_both_domains_and_a_score_a_digit() {
     assert_eq!(sizes, [16 * PIXELS; 3]);
     assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (16, 16));
     // Inverted digits, of B, are mostly ink; those of A mostly paper.
-    let ink = |digits: &[u8]| digits.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / digits.len() as f64;
+    let ink = |digits: &[u8]| {
+        digits.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / digits.len() as f64
+    };
     let (b, a) = amid.real.split_at(8 * PIXELS);
     assert!(ink(b) > 150. && ink(a) < 100., "{} {}", ink(b), ink(a));
 }

@@ -13,10 +13,12 @@ use crate::net::Trace;
 use crate::op::sum;
 use crate::recipe::Hyper;
 
-/// Two terms of a loss, the gradient of their sum, and that by the pixels of what was made for each side, where something was.
+/// Two terms of a loss, the gradient of their sum, and that by the pixels of
+/// what was made for each side, where something was.
 pub(super) type Terms = (f64, f64, GradStore, Vec<Tensor>);
 
-/// What both translators minimise (equation 3 and section 5.2): what the discriminators say, and what is not kept.
+/// What both translators minimise (equation 3 and section 5.2): what the
+/// discriminators say, and what is not kept.
 pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace) -> Result<Terms> {
     let (mut game, mut kept, mut gradients) = (0., 0., GradStore::default());
     let mut pushes = Vec::new();
@@ -24,7 +26,8 @@ pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace
         let scored = held(&work.scored)?;
         // Only a loss that compares reads the scores of real digits.
         let real = work.real_scores.as_ref().unwrap_or(scored).output();
-        // The paper's squares are not halved, as the loss's are: cycle and identity are weighed against whole ones.
+        // The paper's squares are not halved, as the loss's are: cycle and
+        // identity are weighed against whole ones.
         let scores = Scores { real, fake: scored.output() };
         let loss = hyper.loss.generator(&scores, hyper.targets, 2.)?;
         game += loss.value;
@@ -52,8 +55,13 @@ pub(super) fn of_translators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace
     Ok((game, kept, gradients, pushes))
 }
 
-/// What the discriminators minimise, each on its own domain: on real digits, on translations.
-pub(super) fn of_discriminators(work: [&Work; 2], hyper: &Hyper, ws: &mut Workspace) -> Result<Terms> {
+/// What the discriminators minimise, each on its own domain: on real digits, on
+/// translations.
+pub(super) fn of_discriminators(
+    work: [&Work; 2],
+    hyper: &Hyper,
+    ws: &mut Workspace,
+) -> Result<Terms> {
     let (mut on_real, mut on_fake, mut gradients) = (0., 0., GradStore::default());
     for work in work {
         let (real, fake) = (held(&work.real_scores)?, held(&work.fake_scores)?);
@@ -72,13 +80,15 @@ impl Cycle {
     pub(super) fn update_generators(&mut self) -> Result<()> {
         let (hyper, steps) = (self.hyper, self.iterations);
         let work = self.halves.each_ref().map(|half| &half.work);
-        let (game, kept, mut gradients, pushes) = of_translators(work, &hyper, &mut self.workspace)?;
+        let (game, kept, mut gradients, pushes) =
+            of_translators(work, &hyper, &mut self.workspace)?;
         self.losses.generator = finite(game, "the translators' loss", steps)?;
         self.losses.cycle = finite(kept, "the cycle's loss", steps)?;
         let start = self.workspace.meter.start();
         let mut norm = 0f32;
         for half in &self.halves {
-            norm = norm.hypot(finite(half.g.norm(&mut gradients)?, "a translator's gradient", steps)?);
+            norm =
+                norm.hypot(finite(half.g.norm(&mut gradients)?, "a translator's gradient", steps)?);
         }
         let [a, b] = &self.halves;
         take_in(&[(&a.g.net, "G"), (&b.g.net, "G"), (&a.d.net, "D"), (&b.d.net, "D")], steps)?;
@@ -112,7 +122,11 @@ impl Cycle {
         let start = self.workspace.meter.start();
         let mut norm = 0f32;
         for half in &self.halves {
-            norm = norm.hypot(finite(half.d.norm(&mut gradients)?, "a discriminator's gradient", steps)?);
+            norm = norm.hypot(finite(
+                half.d.norm(&mut gradients)?,
+                "a discriminator's gradient",
+                steps,
+            )?);
         }
         take_in(&self.halves.each_ref().map(|half| (&half.d.net, "D")), steps)?;
         self.stats.d_norm = norm;

@@ -17,8 +17,9 @@ use crate::op::with_slice;
 use crate::recipe::Hyper;
 use crate::rng::{Purpose, stream};
 
-/// What a discriminator says of the digits (n, 784) that it judges together, the mean of its patches, and the gradient by each of the 784
-/// pixels, summed over the digits.
+/// What a discriminator says of the digits (n, 784) that it judges together,
+/// the mean of its patches, and the gradient by each of the 784 pixels, summed
+/// over the digits.
 pub(in crate::train) fn looked(
     net: &Net,
     pixels: &[f32],
@@ -49,17 +50,24 @@ impl Duel {
     pub(super) fn show(&mut self) -> Result<Vec<u8>> {
         let preview = std::mem::take(&mut self.preview);
         let count = preview.len() / self.hyper.latents().width();
-        let labels: Vec<u8> = if self.hyper.conditional { told(count).collect() } else { Vec::new() };
+        let labels: Vec<u8> =
+            if self.hyper.conditional { told(count).collect() } else { Vec::new() };
         let pixels = self.pixels(&preview, &labels);
         self.preview = preview;
         pixels
     }
 
     /// Digits of fresh latents drawn from `seed`, those numbered `digits`.
-    pub(super) fn fresh(&mut self, digits: Range<usize>, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
+    pub(super) fn fresh(
+        &mut self,
+        digits: Range<usize>,
+        seed: u32,
+        labels: &[u8],
+    ) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
         let latents = self.hyper.latents();
-        // Numbers are drawn in blocks of 64, so that a row of digits can be taken up at any multiple of 64.
+        // Numbers are drawn in blocks of 64, so that a row of digits can be
+        // taken up at any multiple of 64.
         latents.fill(&mut rng, &mut vec![0.; digits.start * latents.width()]);
         let count = digits.len();
         let mut pixels = Vec::with_capacity(count * PIXELS);
@@ -67,14 +75,23 @@ impl Duel {
             let end = count.min(first + PART);
             let mut z = vec![0.; (end - first) * latents.width()];
             latents.fill(&mut rng, &mut z);
-            pixels.extend(self.pixels(&z, if labels.is_empty() { labels } else { &labels[first..end] })?);
+            pixels.extend(
+                self.pixels(&z, if labels.is_empty() { labels } else { &labels[first..end] })?,
+            );
         }
         Ok(pixels)
     }
 
-    /// D's logits of the set's first digits and of as many that G makes of latents drawn from `seed`, at most `count` of each, one for each
-    /// `pack` of them. As in training, each batch is of one kind and normalised by its own statistics; nothing of the run moves.
-    pub(super) fn play_scores(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Logits> {
+    /// D's logits of the set's first digits and of as many that G makes of
+    /// latents drawn from `seed`, at most `count` of each, one for each `pack`
+    /// of them. As in training, each batch is of one kind and normalised by its
+    /// own statistics; nothing of the run moves.
+    pub(super) fn play_scores(
+        &mut self,
+        count: usize,
+        seed: u32,
+        data: &mut Dataset,
+    ) -> Result<Logits> {
         let Hyper { batch, pack, conditional, .. } = self.hyper;
         let space = self.hyper.latents();
         let count = count.min(data.available() as usize);
@@ -101,8 +118,11 @@ impl Duel {
                 asked.extend(told(first + size).skip(first));
             }
             let fake = self.g.net.forward(&latents, &asked, Pass::Batch, &mut self.workspace)?;
-            for (digits, labels, scores) in [(real, labels, &mut on_real), (fake, asked, &mut on_fake)] {
-                let said = self.d.net.forward(&digits, &labels, Pass::Batch, &mut self.workspace)?;
+            for (digits, labels, scores) in
+                [(real, labels, &mut on_real), (fake, asked, &mut on_fake)]
+            {
+                let said =
+                    self.d.net.forward(&digits, &labels, Pass::Batch, &mut self.workspace)?;
                 with_slice::<f32, _>(&said, |said| {
                     scores.extend_from_slice(said);
                     Ok(())
@@ -112,7 +132,8 @@ impl Duel {
         Ok((on_real, on_fake))
     }
 
-    /// D's score of one digit and its gradient by each pixel. A D that judges several together sees the digit that often.
+    /// D's score of one digit and its gradient by each pixel. A D that judges
+    /// several together sees the digit that often.
     pub(super) fn look(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         let pack = self.hyper.pack as usize;
         let labels = vec![class; if self.hyper.conditional { pack } else { 0 }];
@@ -128,10 +149,16 @@ impl Duel {
     /// G as it is shown: the running average.
     pub(super) fn shown(&mut self) -> LatentGenerator<'_> {
         let (net, workspace) = (&self.average.net, &mut self.workspace);
-        LatentGenerator { net, latents: self.hyper.latents(), told: self.hyper.conditional, workspace }
+        LatentGenerator {
+            net,
+            latents: self.hyper.latents(),
+            told: self.hyper.conditional,
+            workspace,
+        }
     }
 
-    /// (count, latent) numbers, and a label each where G is told -> count x 784 bytes.
+    /// (count, latent) numbers, and a label each where G is told -> count x 784
+    /// bytes.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
         Ok(bytes(&self.shown().make(latents, labels)?))
     }

@@ -3,12 +3,14 @@
 use super::*;
 use crate::recipe::{ALL, Trainer};
 
-/// The bits of both players: weights, running statistics and moments of G, then of D.
+/// The bits of both players: weights, running statistics and moments of G, then
+/// of D.
 fn bits(duel: &Duel) -> [u64; 2] {
     [("g", &duel.g), ("d", &duel.d)].map(|(name, player)| {
         let mut state = State::default();
         player.save(name, &mut state).unwrap();
-        // A batch norm's running statistics follow every pass of training, as they should.
+        // A batch norm's running statistics follow every pass of training, as
+        // they should.
         state.tensors.retain(|(name, _)| !name.contains("running"));
         state.digest().unwrap()
     })

@@ -15,7 +15,8 @@ use crate::optim::Settings;
 use crate::recipe::Hyper;
 
 impl Duel {
-    /// What D says of a batch at hand, its weights learning or held still as `pass` has it.
+    /// What D says of a batch at hand, its weights learning or held still as
+    /// `pass` has it.
     pub(super) fn score<'a>(
         &'a mut self,
         digits: impl Fn(&Work) -> &Option<Tensor>,
@@ -50,20 +51,36 @@ impl Duel {
         Ok(())
     }
 
-    /// The penalties on D's slope that are switched on; adds their gradients to D's.
+    /// The penalties on D's slope that are switched on; adds their gradients to
+    /// D's.
     fn penalise(&mut self, gradients: &mut GradStore) -> Result<f32> {
         let (hyper, mut sum) = (self.hyper, 0.);
-        for (weight, scores) in [(hyper.r1, &self.work.real_scores), (hyper.r2, &self.work.fake_scores)] {
+        for (weight, scores) in
+            [(hyper.r1, &self.work.real_scores), (hyper.r2, &self.work.fake_scores)]
+        {
             if weight > 0. {
-                sum += penalise(held(scores)?, PenaltyTarget::Flat, weight, gradients, &mut self.workspace)?;
+                sum += penalise(
+                    held(scores)?,
+                    PenaltyTarget::Flat,
+                    weight,
+                    gradients,
+                    &mut self.workspace,
+                )?;
             }
         }
         if hyper.penalty > 0. {
             let (real, fake) = (held(&self.work.real)?, held(&self.work.fake)?);
             let between = penalty::between(real, fake, hyper.pack as usize, &mut self.mixing)?;
             let pass = Pass::Train(&mut self.dropout);
-            let scored = self.d.net.trace(&between, &self.work.labels, pass, &mut self.workspace)?;
-            sum += penalise(&scored, PenaltyTarget::One, hyper.penalty, gradients, &mut self.workspace)?;
+            let scored =
+                self.d.net.trace(&between, &self.work.labels, pass, &mut self.workspace)?;
+            sum += penalise(
+                &scored,
+                PenaltyTarget::One,
+                hyper.penalty,
+                gradients,
+                &mut self.workspace,
+            )?;
         }
         Ok(sum)
     }
@@ -71,14 +88,21 @@ impl Duel {
     /// One step of G, and of the average that is shown.
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let scored = held(&self.work.fake_scores)?;
-        // Only a loss that compares reads the scores of real digits; a step of G alone has none.
+        // Only a loss that compares reads the scores of real digits; a step of
+        // G alone has none.
         let real = self.work.real_scores.as_ref().unwrap_or(scored).output();
         let scores = Scores { real, fake: scored.output() };
         let loss = self.hyper.loss.generator(&scores, self.hyper.targets, 1.)?;
         self.losses.generator = finite(loss.value, "G's loss", self.iterations)?;
         let mut gradients = GradStore::default();
-        let push = entered(scored.backward(loss.by_fake, true, &mut gradients, &mut self.workspace)?)?;
-        held(&self.work.made)?.backward(push.clone(), false, &mut gradients, &mut self.workspace)?;
+        let push =
+            entered(scored.backward(loss.by_fake, true, &mut gradients, &mut self.workspace)?)?;
+        held(&self.work.made)?.backward(
+            push.clone(),
+            false,
+            &mut gradients,
+            &mut self.workspace,
+        )?;
         self.work.push = Some(push);
         let start = self.workspace.meter.start();
         self.stats.g_norm = finite(self.g.norm(&mut gradients)?, "G's gradient", self.iterations)?;
@@ -91,7 +115,8 @@ impl Duel {
     }
 }
 
-/// What a player's optimiser follows at step `iterations`; a falling rate ends at 1e-6, as in the code of Goodfellow et al. 2014.
+/// What a player's optimiser follows at step `iterations`; a falling rate ends
+/// at 1e-6, as in the code of Goodfellow et al. 2014.
 pub(in crate::train) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
     let fallen = rate * hyper.share_of_rate(iterations) / hyper.decay.powi(iterations as i32);
     let fallen = fallen.max(rate.min(1e-6));

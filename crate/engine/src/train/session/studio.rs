@@ -10,26 +10,37 @@ use crate::net::Told;
 const MOST_DRAWN: usize = 1024;
 
 impl Session {
-    /// The digit of one latent vector, of `class` where G is told one: 784 bytes. Errors: another length, no class, a GAN without latents.
+    /// The digit of one latent vector, of `class` where G is told one: 784
+    /// bytes. Errors: another length, no class, a GAN without latents.
     pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
         self.draw(latent, &one_class(class)?)
     }
 
-    /// The digits of latent vectors (n, latent), each of a mixture of classes where G is told one: n x 784 bytes. Errors: as [`Self::decode`],
-    /// shares that are not 10 numbers from 0 with a sum of 1, too many at once.
+    /// The digits of latent vectors (n, latent), each of a mixture of classes
+    /// where G is told one: n x 784 bytes. Errors: as [`Self::decode`], shares
+    /// that are not 10 numbers from 0 with a sum of 1, too many at once.
     pub fn draw(&mut self, latents: &[f32], shares: &[f32]) -> Result<Vec<u8>> {
         let sum: f32 = shares.iter().sum();
-        if shares.len() != CLASSES || !shares.iter().all(|&share| share >= 0.) || (sum - 1.).abs() > 1e-3 {
+        if shares.len() != CLASSES
+            || !shares.iter().all(|&share| share >= 0.)
+            || (sum - 1.).abs() > 1e-3
+        {
             return Err(Error::Shares { got: format!("{shares:?}") });
         }
         let mut maker = self.maker()?;
         let size = maker.latents.width();
         if latents.is_empty() || !latents.len().is_multiple_of(size) {
-            return Err(Error::LatentSize { got: latents.len().to_string(), expected: size.to_string() });
+            return Err(Error::LatentSize {
+                got: latents.len().to_string(),
+                expected: size.to_string(),
+            });
         }
         let count = latents.len() / size;
         if count > MOST_DRAWN {
-            return Err(Error::SampleCount { got: count.to_string(), most: MOST_DRAWN.to_string() });
+            return Err(Error::SampleCount {
+                got: count.to_string(),
+                most: MOST_DRAWN.to_string(),
+            });
         }
         if let Some(bad) = latents.iter().find(|number| !number.is_finite()) {
             return Err(Error::LatentNumber { got: bad.to_string() });
@@ -38,17 +49,20 @@ impl Session {
         Ok(bytes(&maker.make(latents, Told::Shares(&shares))?))
     }
 
-    /// The latent vector of a digit of [`Self::preview`], and its class where G is told one; nothing of a GAN without latents.
+    /// The latent vector of a digit of [`Self::preview`], and its class where G
+    /// is told one; nothing of a GAN without latents.
     pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
         self.game.preview_latent(place)
     }
 
-    /// The principal directions of the generator as it now is. Errors: a GAN without latents.
+    /// The principal directions of the generator as it now is. Errors: a GAN
+    /// without latents.
     pub fn directions(&mut self) -> Result<Directions> {
         Ok(Directions::of(&mut self.maker()?)?)
     }
 
-    /// The beginning of a search for the latent vector of a digit, 784 bytes, of `class` where G is told one.
+    /// The beginning of a search for the latent vector of a digit, 784 bytes,
+    /// of `class` where G is told one.
     pub fn inversion(&mut self, digit: &[u8], class: u8) -> Result<Inversion> {
         checked(class)?;
         let target = pixels(digit)?;
@@ -65,7 +79,8 @@ impl Session {
         self.data.digit(index).to_vec()
     }
 
-    /// A digit of 784 bytes as each domain has it in the other, A to B and B to A, 2 x 784 bytes; nothing where the GAN is not about domains.
+    /// A digit of 784 bytes as each domain has it in the other, A to B and B to
+    /// A, 2 x 784 bytes; nothing where the GAN is not about domains.
     pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
         pixels(digit)?;
         shown(&mut self.game, &mut self.ready, &self.config).translate_given(digit)

@@ -5,7 +5,10 @@ use super::*;
 /// Glances at translations that do this, into A and into B.
 fn translated(a: Pair, b: Pair, count: usize) -> History {
     let mut history = History::default();
-    glances(&mut history, std::iter::repeat_n(Glance { pairs: Some([a, b]), ..glance(0, EVEN, 0.9) }, count));
+    glances(
+        &mut history,
+        std::iter::repeat_n(Glance { pairs: Some([a, b]), ..glance(0, EVEN, 0.9) }, count),
+    );
     history
 }
 
@@ -16,7 +19,10 @@ fn a_translator_that_changes_nothing_for_long_copies() {
     let idle = Pair { changed: 0.1, wrong: Some(0.95), ..DONE };
     assert_eq!(copies(&translated(DONE, idle, 11)), None, "translators begin by copying");
     let found = copies(&translated(DONE, idle, 12)).unwrap();
-    assert_eq!((found.args, found.since), (vec![("changed", "10".to_owned()), ("side", "b".to_owned())], 50));
+    assert_eq!(
+        (found.args, found.since),
+        (vec![("changed", "10".to_owned()), ("side", "b".to_owned())], 50)
+    );
     assert_eq!(copies(&translated(DONE, DONE, 40)), None);
 }
 

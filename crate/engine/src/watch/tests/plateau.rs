@@ -19,7 +19,8 @@ fn a_plateau_is_fifteen_figures_without_a_better_one() {
 #[test]
 fn a_plateau_lets_the_rates_of_schedule_auto_fall_and_is_then_looked_for_anew() {
     let knobs = [("schedule", "auto"), ("g_channels", "4"), ("d_channels", "4"), ("batch", "4")];
-    let mut session = Session::new(Config::new(ALL[0].id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
+    let mut session =
+        Session::new(Config::new(ALL[0].id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
     let mut watch = Watch::default();
     let mut told = Vec::new();
     for _ in 0..50 {
