@@ -18,7 +18,6 @@ use safetensors::{Dtype, SafeTensors};
 use crate::Dataset;
 use crate::data::PIXELS;
 use crate::error::{Error, Result};
-use crate::op::with_slice;
 use crate::recipe;
 use crate::train::{Config, Generator, Session, State};
 
@@ -230,12 +229,11 @@ fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
 
 /// What keeps a tensor of f32 from being gone on from.
 fn fault(name: &str, tensor: &Tensor) -> Result<Option<&'static str>> {
-    let all =
-        |test: fn(&f32) -> bool| with_slice::<f32, _>(tensor, |values| Ok(values.iter().all(test)));
-    if !all(|x| x.is_finite())? {
+    let values = tensor.flatten_all()?.to_vec1::<f32>()?;
+    if !values.iter().all(|x| x.is_finite()) {
         return Ok(Some("holds numbers that are not finite"));
     }
-    let variances = name.ends_with(".running_var") && !all(|&x| x >= 0.)?;
+    let variances = name.ends_with(".running_var") && !values.iter().all(|&x| x >= 0.);
     Ok(variances.then_some("holds variances below 0"))
 }
 

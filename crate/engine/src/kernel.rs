@@ -5,6 +5,8 @@
 #![allow(unsafe_code)]
 
 mod adam;
+mod batch;
+mod buffer;
 mod columns;
 mod gemm;
 mod math;
@@ -20,6 +22,8 @@ mod sgd;
 mod workspace;
 
 pub use adam::{AdamPass, adam};
+pub use batch::Batch;
+pub use buffer::{Buffer, Store};
 pub use columns::{
     add_row_then, column_products, column_squares, column_sums, combined, standardised,
 };

@@ -9,11 +9,10 @@ pub use directions::{DIRECTIONS, Directions};
 pub use effect::EFFECTS;
 pub use inversion::Inversion;
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::Result;
 
-use crate::kernel::Workspace;
-use crate::net::{Net, Pass, Told};
-use crate::op::with_slice;
+use crate::kernel::{Batch, Workspace};
+use crate::net::{Labels, Net, Pass};
 use crate::rng::Latents;
 
 /// A generator that takes latents, as digits are shown by it, with what running
@@ -31,14 +30,10 @@ pub struct LatentGenerator<'a> {
 
 impl LatentGenerator<'_> {
     /// (count, latent) numbers -> (count, 784) pixels in [0, 1].
-    pub fn make<'b>(&mut self, latents: &[f32], told: impl Into<Told<'b>>) -> Result<Vec<f32>> {
-        let z = Tensor::from_slice(
-            latents,
-            (latents.len() / self.latents.width(), self.latents.width()),
-            &Device::Cpu,
-        )?;
-        let digits = self.net.forward(&z, told, Pass::Eval, self.workspace)?;
-        with_slice::<f32, _>(&digits, |pixels| Ok(pixels.to_vec()))
+    pub fn make<'b>(&mut self, latents: &[f32], labels: impl Into<Labels<'b>>) -> Result<Vec<f32>> {
+        let z = Batch::new(latents.len() / self.latents.width(), latents);
+        let digits = self.net.forward(&z, labels, Pass::Eval, self.workspace)?;
+        Ok(digits.numbers().to_vec())
     }
 
     /// The classes 0 to 9 in turn, for a generator that is told any.

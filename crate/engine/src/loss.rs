@@ -1,17 +1,14 @@
 //! What the players minimise, as functions of logits: all finite for logits of
 //! +-1000.
 
-use candle_core::{Result, Tensor};
+use crate::kernel::{Buffer, Real};
 
-use crate::kernel::Real;
-use crate::op::{Element, for_element, with_slice};
-
-/// What the discriminator said, each (rows, 1) logits.
-pub struct Scores<'a> {
+/// The logits of the discriminator.
+pub struct Scores<'a, T> {
     /// Of real digits.
-    pub real: &'a Tensor,
+    pub real: &'a [T],
     /// Of generated digits.
-    pub fake: &'a Tensor,
+    pub fake: &'a [T],
 }
 
 /// What the players are told to reach, where a loss has targets.
@@ -27,25 +24,24 @@ pub struct Targets {
     pub generator: f64,
 }
 
-/// D's loss: its two terms, and the slope of their sum by each score, of the
-/// scores' shapes.
-pub struct OfDiscriminator {
+/// D's loss: its two terms, and the slope of their sum by each score.
+pub struct OfDiscriminator<T: Real> {
     /// On real digits.
     pub real: f64,
     /// On generated digits.
     pub fake: f64,
     /// By the scores of real digits.
-    pub by_real: Tensor,
+    pub by_real: Buffer<T>,
     /// By the scores of generated digits.
-    pub by_fake: Tensor,
+    pub by_fake: Buffer<T>,
 }
 
 /// G's loss, and its slope by each score of generated digits.
-pub struct OfGenerator {
+pub struct OfGenerator<T: Real> {
     /// The loss.
     pub value: f64,
-    /// Of the scores' shape.
-    pub by_fake: Tensor,
+    /// By the scores of generated digits.
+    pub by_fake: Buffer<T>,
 }
 
 /// What the two players of a GAN minimise.
@@ -93,79 +89,76 @@ impl Loss {
     }
 
     /// What D minimises: the sum of two terms.
-    pub fn discriminator(self, scores: &Scores, targets: Targets) -> Result<OfDiscriminator> {
-        for_element!(scores.fake.dtype(), T => {
-            let (x, y) = (numbers::<T>(scores.real)?, numbers::<T>(scores.fake)?);
-            let (real, fake) = match self {
-                Self::NonSaturating | Self::Minimax => {
-                    (cross_entropy(&x, targets.real, 1.), cross_entropy(&y, 0., 1.))
-                }
-                Self::LeastSquares => (half_square(&x, targets.real, 1.), half_square(&y, targets.fake, 1.)),
-                Self::Wasserstein => (mean(&x, 1., |x| (-x, -T::ONE)), mean(&y, 1., |y| (y, T::ONE))),
-                Self::Hinge => (
-                    mean(&x, 1., |x| above_zero(T::ONE - x, -T::ONE)),
-                    mean(&y, 1., |y| above_zero(y + T::ONE, T::ONE)),
-                ),
-                Self::Relativistic => {
-                    // One term of both: half of it stands under each name.
-                    let of_both = mean(&leads(&y, &x), 1., softplus);
-                    let half = 0.5 * of_both.value;
-                    let back = of_both.slopes.iter().map(|&slope| -slope).collect();
-                    (Mean { value: half, slopes: back }, Mean { value: half, slopes: of_both.slopes })
-                }
-            };
-            Ok(OfDiscriminator {
-                real: real.value,
-                fake: fake.value,
-                by_real: real.by(scores.real)?,
-                by_fake: fake.by(scores.fake)?,
-            })
-        })
+    pub fn discriminator<T: Real>(
+        self,
+        scores: &Scores<T>,
+        targets: Targets,
+    ) -> OfDiscriminator<T> {
+        let (x, y) = (scores.real, scores.fake);
+        let (real, fake) = match self {
+            Self::NonSaturating | Self::Minimax => {
+                (cross_entropy(x, targets.real, 1.), cross_entropy(y, 0., 1.))
+            }
+            Self::LeastSquares => {
+                (half_square(x, targets.real, 1.), half_square(y, targets.fake, 1.))
+            }
+            Self::Wasserstein => (mean(x, 1., |x| (-x, -T::ONE)), mean(y, 1., |y| (y, T::ONE))),
+            Self::Hinge => (
+                mean(x, 1., |x| above_zero(T::ONE - x, -T::ONE)),
+                mean(y, 1., |y| above_zero(y + T::ONE, T::ONE)),
+            ),
+            Self::Relativistic => {
+                // One term of both: half of it stands under each name.
+                let of_both = mean(&leads(y, x), 1., softplus);
+                let half = 0.5 * of_both.value;
+                let back = Buffer::of(of_both.slopes.iter().map(|&slope| -slope));
+                (Mean { value: half, slopes: back }, Mean { value: half, slopes: of_both.slopes })
+            }
+        };
+        OfDiscriminator {
+            real: real.value,
+            fake: fake.value,
+            by_real: real.slopes,
+            by_fake: fake.slopes,
+        }
     }
 
     /// What G minimises, `weight` times the loss; of the scores of real digits
     /// it is a function only where it [compares](Self::compares).
-    pub fn generator(self, scores: &Scores, targets: Targets, weight: f64) -> Result<OfGenerator> {
-        for_element!(scores.fake.dtype(), T => {
-            let y = numbers::<T>(scores.fake)?;
-            let loss = match self {
-                Self::NonSaturating => cross_entropy(&y, 1., weight),
-                Self::Minimax => cross_entropy(&y, 0., -weight),
-                Self::LeastSquares => half_square(&y, targets.generator, weight),
-                Self::Wasserstein | Self::Hinge => mean(&y, weight, |y| (-y, -T::ONE)),
-                Self::Relativistic => mean(&leads(&y, &numbers::<T>(scores.real)?), weight, softplus_of_minus),
-            };
-            Ok(OfGenerator { value: loss.value, by_fake: loss.by(scores.fake)? })
-        })
+    pub fn generator<T: Real>(
+        self,
+        scores: &Scores<T>,
+        targets: Targets,
+        weight: f64,
+    ) -> OfGenerator<T> {
+        let y = scores.fake;
+        let loss = match self {
+            Self::NonSaturating => cross_entropy(y, 1., weight),
+            Self::Minimax => cross_entropy(y, 0., -weight),
+            Self::LeastSquares => half_square(y, targets.generator, weight),
+            Self::Wasserstein | Self::Hinge => mean(y, weight, |y| (-y, -T::ONE)),
+            Self::Relativistic => mean(&leads(y, scores.real), weight, softplus_of_minus),
+        };
+        OfGenerator { value: loss.value, by_fake: loss.slopes }
     }
 }
 
-/// `weight` times mean |a - b|, and its slope by each of `a`, of its shape
-/// (arXiv:1703.10593, equation 2).
-pub fn distance(a: &Tensor, b: &Tensor, weight: f64) -> Result<(f64, Tensor)> {
-    for_element!(a.dtype(), T => {
-        let apart = leads(&numbers::<T>(a)?, &numbers::<T>(b)?);
-        let size = |x: T| if x >= T::ZERO { (x, T::ONE) } else { (-x, -T::ONE) };
-        let found = mean(&apart, weight, size);
-        Ok((found.value, found.by(a)?))
-    })
+/// `weight` times mean |a - b|, and its slope by each of `a` (arXiv:1703.10593,
+/// equation 2).
+pub fn distance<T: Real>(a: &[T], b: &[T], weight: f64) -> (f64, Buffer<T>) {
+    let size = |x: T| if x >= T::ZERO { (x, T::ONE) } else { (-x, -T::ONE) };
+    let found = mean(&leads(a, b), weight, size);
+    (found.value, found.slopes)
 }
 
 /// A weighted mean of a function of numbers, and its slope by each of them.
-struct Mean<T> {
+struct Mean<T: Real> {
     value: f64,
-    slopes: Vec<T>,
-}
-
-impl<T: Element> Mean<T> {
-    /// The slopes in the shape of what they are by.
-    fn by(self, scores: &Tensor) -> Result<Tensor> {
-        Tensor::from_vec(self.slopes, scores.shape(), scores.device())
-    }
+    slopes: Buffer<T>,
 }
 
 /// `weight` times the mean of a function that gives its value and its slope.
-fn mean<T: Element>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) -> Mean<T> {
+fn mean<T: Real>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) -> Mean<T> {
     let count = numbers.len() as f64;
     let share = T::of(weight) * T::of(1. / count);
     let mut sum = 0.;
@@ -174,17 +167,13 @@ fn mean<T: Element>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) 
         sum += value.wide();
         slope * share
     };
-    let slopes = numbers.iter().map(slope).collect();
+    let slopes = Buffer::of(numbers.iter().map(slope));
     Mean { value: weight * sum / count, slopes }
 }
 
-fn numbers<T: Element>(tensor: &Tensor) -> Result<Vec<T>> {
-    with_slice::<T, _>(tensor, |values| Ok(values.to_vec()))
-}
-
 /// How far each of `ahead` is ahead of its partner.
-fn leads<T: Real>(ahead: &[T], behind: &[T]) -> Vec<T> {
-    ahead.iter().zip(behind).map(|(&ahead, &behind)| ahead - behind).collect()
+fn leads<T: Real>(ahead: &[T], behind: &[T]) -> Buffer<T> {
+    Buffer::of(ahead.iter().zip(behind).map(|(&ahead, &behind)| ahead - behind))
 }
 
 /// ln(1 + e^x).
@@ -198,7 +187,7 @@ fn softplus_of_minus<T: Real>(x: T) -> (T, T) {
 }
 
 /// (x - target)^2 / 2.
-fn half_square<T: Element>(x: &[T], target: f64, weight: f64) -> Mean<T> {
+fn half_square<T: Real>(x: &[T], target: f64, weight: f64) -> Mean<T> {
     mean(x, weight, |x| {
         let apart = x - T::of(target);
         (apart * apart * T::of(0.5), apart)
@@ -214,7 +203,7 @@ fn above_zero<T: Real>(y: T, slope: T) -> (T, T) {
 /// -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x)
 /// for t = 0, and between them t softplus(-x) + (1 - t) softplus(x), so that no
 /// difference of large numbers is taken.
-fn cross_entropy<T: Element>(logits: &[T], target: f64, weight: f64) -> Mean<T> {
+fn cross_entropy<T: Real>(logits: &[T], target: f64, weight: f64) -> Mean<T> {
     if target == 1. {
         return mean(logits, weight, softplus_of_minus);
     }
@@ -223,7 +212,7 @@ fn cross_entropy<T: Element>(logits: &[T], target: f64, weight: f64) -> Mean<T> 
     }
     let yes = mean(logits, target * weight, softplus_of_minus);
     let no = mean(logits, (1. - target) * weight, softplus);
-    let slopes = yes.slopes.iter().zip(&no.slopes).map(|(&yes, &no)| yes + no).collect();
+    let slopes = Buffer::of(yes.slopes.iter().zip(no.slopes.iter()).map(|(&yes, &no)| yes + no));
     Mean { value: yes.value + no.value, slopes }
 }
 

@@ -1,58 +1,60 @@
 //! Nets as lists of layers: built by inferring inputs, run in training or in
 //! sampling mode, trained or frozen.
 
+mod labels;
 mod layer;
 pub mod penalty;
 mod shape;
-mod told;
 mod trace;
 mod unit;
 
+pub use labels::Labels;
 pub use layer::Layer;
 pub use shape::Shape;
-pub use told::Told;
 pub use trace::{InputGradient, Trace};
 pub use unit::Init;
 
+use std::cell::RefCell;
 use std::ops::RangeBounds;
 
-use candle_core::{Result, Tensor, bail};
+use candle_core::{Result, bail};
 use candle_nn::VarBuilder;
 use rand_chacha::ChaCha8Rng;
-use trace::Kept;
+use trace::Step;
 use unit::Unit;
 
-use crate::kernel::Workspace;
+use crate::kernel::{Batch, Workspace};
+use crate::params::{Element, Params};
 
 /// How a net is run.
 pub enum Pass<'a> {
     /// With the batch's own statistics, which [`Net::take_in`] waits for, and
     /// with dropout, drawn from the generator given.
     Train(&'a mut ChaCha8Rng),
-    /// The same, its weights held still: gradients reach the input only.
-    Frozen(&'a mut ChaCha8Rng),
     /// With the batch's own statistics, which move nothing, and without
     /// dropout: what a player of the game says between two steps.
     Batch,
     /// With running statistics and without dropout: a function of the input
     /// alone.
     Eval,
-    /// The same, so recorded that the gradient of the input can be had.
-    Look,
 }
 
 /// A list of layers with their weights.
-pub struct Net {
+pub struct Net<T: Element = f32> {
     layers: Vec<Layer>,
     units: Vec<Unit>,
+    params: Params<T>,
+    /// What running statistics become when a step takes in what was seen since
+    /// the last one.
+    seen: RefCell<Option<Vec<T>>>,
 }
 
-impl Net {
-    /// Builds `layers` onto an input of (batch, input); variables are named
-    /// `<index>.weight` and so on under `vb`. Errors: layers that do not fit
-    /// each other.
+impl<T: Element> Net<T> {
+    /// Builds `layers` onto an input of (batch, input); `vb` has the variables
+    /// `<index>.weight` and so on, or draws them by `init`. Errors: layers that
+    /// do not fit each other.
     pub fn build(layers: Vec<Layer>, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
-        let mut shape = input;
+        let (mut shape, mut params) = (input, Params::default());
         let mut units = Vec::with_capacity(layers.len());
         let mut entered = Vec::with_capacity(layers.len());
         for (i, layer) in layers.iter().enumerate() {
@@ -62,10 +64,13 @@ impl Net {
             {
                 bail!("{layer} finds no {shape} there");
             }
-            units.push(Unit::build(layer, shape, init, &vb.pp(i))?);
+            let add = |name: &str, shape: &[usize], first, kind| {
+                params.add(vb, i, name, shape, first, kind)
+            };
+            units.push(Unit::build(layer, shape, init, add)?);
             shape = layer.output(shape);
         }
-        Ok(Self { layers, units })
+        Ok(Self { layers, units, params, seen: RefCell::default() })
     }
 
     /// The layers it was built from.
@@ -73,13 +78,21 @@ impl Net {
         &self.layers
     }
 
-    /// The first layer that has weights, and those.
-    pub fn first_weights(&self) -> Option<(&Layer, &Tensor)> {
-        self.layers.iter().zip(&self.units).find_map(|(layer, unit)| match unit {
-            Unit::Dense { weight, .. }
-            | Unit::Conv { weight, .. }
-            | Unit::Deconv { weight, .. } => Some((layer, weight)),
-            _ => None,
+    /// Its variables.
+    pub fn params(&self) -> &Params<T> {
+        &self.params
+    }
+
+    /// Its variables, to be moved.
+    pub fn params_mut(&mut self) -> &mut Params<T> {
+        &mut self.params
+    }
+
+    /// The first layer that has weights, those, row-major, and its outputs.
+    pub fn first_weights(&self) -> Option<(&Layer, &[T], usize)> {
+        self.layers.iter().zip(&self.units).find_map(|(layer, unit)| {
+            let place = unit.product()?;
+            Some((layer, &self.params.weights()[place.weight.clone()], place.bias.len()))
         })
     }
 
@@ -87,12 +100,12 @@ impl Net {
     /// (batch, outputs).
     pub fn forward<'a>(
         &self,
-        x: &Tensor,
-        told: impl Into<Told<'a>>,
+        x: &Batch<T>,
+        labels: impl Into<Labels<'a>>,
         pass: Pass,
         ws: &mut Workspace,
-    ) -> Result<Tensor> {
-        walk(&self.units, x, told.into(), pass, ws, &mut Vec::new())
+    ) -> Result<Batch<T>> {
+        self.walk(&self.units, x, labels.into(), pass, ws, None)
     }
 
     /// The same of some of its layers, given what enters the first of them; no
@@ -100,88 +113,100 @@ impl Net {
     pub fn forward_part<'a>(
         &self,
         layers: impl RangeBounds<usize>,
-        x: &Tensor,
-        told: impl Into<Told<'a>>,
+        x: &Batch<T>,
+        labels: impl Into<Labels<'a>>,
         pass: Pass,
         ws: &mut Workspace,
-    ) -> Result<Tensor> {
+    ) -> Result<Batch<T>> {
         let layers = (layers.start_bound().cloned(), layers.end_bound().cloned());
-        walk(&self.units[layers], x, told.into(), pass, ws, &mut Vec::new())
+        self.walk(&self.units[layers], x, labels.into(), pass, ws, None)
     }
 
     /// The same, with what its backward needs.
     pub fn trace<'a>(
         &self,
-        x: &Tensor,
-        told: impl Into<Told<'a>>,
+        x: &Batch<T>,
+        labels: impl Into<Labels<'a>>,
         pass: Pass,
         ws: &mut Workspace,
-    ) -> Result<Trace> {
+    ) -> Result<Trace<T>> {
         let mut steps = Vec::with_capacity(self.units.len());
-        let output = walk(&self.units, x, told.into(), pass, ws, &mut steps)?;
+        let output = self.walk(&self.units, x, labels.into(), pass, ws, Some(&mut steps))?;
         Ok(Trace::new(output, steps))
     }
 
     /// Whether running statistics stay finite under [`Self::take_in`].
-    pub fn seen_is_finite(&self) -> Result<bool> {
-        self.units.iter().try_fold(true, |so_far, unit| Ok(so_far && unit.seen_is_finite()?))
+    pub fn seen_is_finite(&self) -> bool {
+        self.seen.borrow().iter().flatten().all(|number| number.wide().is_finite())
     }
 
-    /// Takes what batch norms saw since the last call, in passes that train or
-    /// freeze, into their running statistics.
-    pub fn take_in(&self) -> Result<()> {
-        self.units.iter().try_for_each(Unit::take_in)
+    /// Takes what batch norms saw since the last call, in passes that train,
+    /// into their running statistics.
+    pub fn take_in(&mut self) {
+        if let Some(seen) = self.seen.take() {
+            self.params.statistics_mut().copy_from_slice(&seen);
+        }
     }
 
     /// Forgets what they saw.
     pub fn forget(&self) {
-        self.units.iter().for_each(Unit::forget);
+        self.seen.take();
     }
 
     /// What enters the second layer that has weights: the first hidden layer,
-    /// normalised and activated, (batch, its size); of a net with one such
-    /// layer, the output. As when sampling.
+    /// normalised and activated, (batch, its size); of a net with one
+    /// such layer, the output. As when sampling.
     pub fn first_hidden<'a>(
         &self,
-        x: &Tensor,
-        told: impl Into<Told<'a>>,
+        x: &Batch<T>,
+        labels: impl Into<Labels<'a>>,
         ws: &mut Workspace,
-    ) -> Result<Tensor> {
-        let weighted = |unit: &Unit| {
-            matches!(unit, Unit::Dense { .. } | Unit::Conv { .. } | Unit::Deconv { .. })
-        };
-        let mut places = self.units.iter().enumerate().filter(|(_, unit)| weighted(unit));
+    ) -> Result<Batch<T>> {
+        let mut places = self.units.iter().enumerate().filter(|(_, unit)| unit.product().is_some());
         let end = places.nth(1).map_or(self.units.len(), |(place, _)| place);
-        walk(&self.units[..end], x, told.into(), Pass::Eval, ws, &mut Vec::new())
+        self.walk(&self.units[..end], x, labels.into(), Pass::Eval, ws, None)
     }
-}
 
-/// Runs units one after another; adds to `kept` what a backward needs: nothing
-/// when sampling.
-fn walk(
-    units: &[Unit],
-    x: &Tensor,
-    told: Told,
-    mut pass: Pass,
-    ws: &mut Workspace,
-    kept: &mut Vec<Kept>,
-) -> Result<Tensor> {
-    let mut y = x.clone();
-    // What entered each layer, and how much was kept before it.
-    let mut entered = Vec::with_capacity(units.len());
-    for unit in units {
-        entered.push((y.clone(), kept.len()));
-        if let Unit::Add { back } = unit {
-            let (before, from) = &entered[entered.len() - 1 - back];
-            y = (y + before)?;
-            kept.push(Kept::Add { from: *from });
-            continue;
+    /// Runs units one after another; adds to `steps` what a backward needs.
+    fn walk(
+        &self,
+        units: &[Unit],
+        x: &Batch<T>,
+        labels: Labels,
+        mut pass: Pass,
+        ws: &mut Workspace,
+        mut steps: Option<&mut Vec<Step<T>>>,
+    ) -> Result<Batch<T>> {
+        let mut y = x.clone();
+        // What entered each layer, where a later one may add it, and how many
+        // steps there were before it.
+        let residual = units.iter().any(|unit| matches!(unit, Unit::Add { .. }));
+        let mut entered = Vec::with_capacity(units.len());
+        for unit in units {
+            if residual {
+                entered.push((y.clone(), steps.as_ref().map_or(0, |steps| steps.len())));
+            }
+            if let Unit::Add { back } = unit {
+                let (before, from) = &entered[entered.len() - 1 - back];
+                y = y.plus(before);
+                if let Some(steps) = &mut steps {
+                    steps.push(Step::Add { from: *from });
+                }
+                continue;
+            }
+            let Some(op) = unit.operation(&y, labels, &mut pass, &self.params)? else { continue };
+            let place = unit.place();
+            let x = y;
+            y = op.forward(&x, place.weights(self.params.weights()), ws)?;
+            if let Pass::Train(_) = pass {
+                unit.note(op.statistics(), &self.params, &self.seen);
+            }
+            if let Some(steps) = &mut steps {
+                steps.push(Step::Operation { op, place, x, y: y.clone() });
+            }
         }
-        let run = unit.run(&y, told, &mut pass, ws)?;
-        kept.extend(run.step.map(Kept::Step));
-        y = run.result;
+        Ok(y)
     }
-    Ok(y)
 }
 
 /// How many weights `layers` have on an input of `input`, without building

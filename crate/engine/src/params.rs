@@ -1,61 +1,156 @@
-//! Named, ordered, seeded variables behind candle-nn's `VarBuilder`, so that
-//! nets are built as candle's own are.
+//! The variables of a net in flat buffers with a layout: what an optimiser
+//! moves in one, running statistics in another.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
-use candle_core::{DType, Device, Result, Shape, Tensor, Var, bail};
+use candle_core::{DType, Device, Result, Shape, Tensor, WithDType, bail};
 use candle_nn::var_builder::SimpleBackend;
 use candle_nn::{Init, VarBuilder};
 use rand_chacha::ChaCha8Rng;
 
-use crate::kernel::normals;
+use crate::kernel::{Real, normals};
 use crate::rng::uniforms;
 
-/// The variables of a net, in the order in which it asked for them. Clones
-/// share them.
-#[derive(Clone)]
-pub struct Params(Arc<Mutex<Inner>>);
+/// A number type that is both candle's and the kernels': f32 trains, f64 checks
+/// gradients.
+pub trait Element: Real + WithDType {}
+impl Element for f32 {}
+impl Element for f64 {}
 
-struct Inner {
-    rng: ChaCha8Rng,
-    variables: Vec<(String, Var)>,
+/// Which of the two buffers a variable lies in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Moved by an optimiser.
+    Weight,
+    /// A running statistic of a batch norm, which follows training.
+    Statistic,
 }
 
-/// Variables that training follows but does not descend on end so: a batch
-/// norm's running statistics.
-const RUNNING: [&str; 2] = ["running_mean", "running_var"];
+/// A named variable and where it lies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variable {
+    /// `<layer>.weight` and so on.
+    pub name: String,
+    /// Its dimensions.
+    pub shape: Vec<usize>,
+    /// Its buffer.
+    pub kind: Kind,
+    /// Its numbers there, row-major.
+    pub range: Range<usize>,
+}
 
-impl Params {
-    /// No variables yet; those to come are initialised from `rng` in the order
-    /// asked for.
-    pub fn new(rng: ChaCha8Rng) -> Self {
-        Self(Arc::new(Mutex::new(Inner { rng, variables: Vec::new() })))
+/// The variables of a net.
+#[derive(Clone, Default)]
+pub struct Params<T = f32> {
+    variables: Vec<Variable>,
+    weights: Vec<T>,
+    statistics: Vec<T>,
+}
+
+impl<T: Element> Params<T> {
+    /// Adds the variable `name` of layer `layer`, its numbers those that `vb`
+    /// has for it or draws by `init`; where it lies.
+    pub fn add(
+        &mut self,
+        vb: &VarBuilder,
+        layer: usize,
+        name: &str,
+        shape: &[usize],
+        init: Init,
+        kind: Kind,
+    ) -> Result<Range<usize>> {
+        let first = vb.pp(layer).get_with_hints(shape, name, init)?;
+        let first = first.to_dtype(T::DTYPE)?.flatten_all()?.to_vec1::<T>()?;
+        let buffer = match kind {
+            Kind::Weight => &mut self.weights,
+            Kind::Statistic => &mut self.statistics,
+        };
+        let range = buffer.len()..buffer.len() + first.len();
+        buffer.extend(first);
+        let name = format!("{layer}.{name}");
+        self.variables.push(Variable { name, shape: shape.to_vec(), kind, range: range.clone() });
+        Ok(range)
     }
 
-    /// What nets are built with.
-    pub fn builder(&self, dtype: DType) -> VarBuilder<'static> {
-        VarBuilder::from_backend(Box::new(self.clone()), dtype, Device::Cpu)
-    }
-
-    /// Every variable, in order.
-    pub fn all(&self) -> Vec<(String, Var)> {
-        self.lock().variables.clone()
+    /// Every variable, in the order in which the layers have them.
+    pub fn variables(&self) -> &[Variable] {
+        &self.variables
     }
 
     /// The variables that an optimiser moves, in order.
-    pub fn trained(&self) -> Vec<(String, Var)> {
-        self.all()
-            .into_iter()
-            .filter(|(name, _)| !RUNNING.iter().any(|end| name.ends_with(end)))
-            .collect()
+    pub fn trained(&self) -> impl Iterator<Item = &Variable> {
+        self.variables.iter().filter(|variable| variable.kind == Kind::Weight)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What an optimiser moves, all of it.
+    pub fn weights(&self) -> &[T] {
+        &self.weights
+    }
+
+    /// The same, to be moved.
+    pub fn weights_mut(&mut self) -> &mut [T] {
+        &mut self.weights
+    }
+
+    /// Running statistics, all of them.
+    pub fn statistics(&self) -> &[T] {
+        &self.statistics
+    }
+
+    /// The same, to be moved.
+    pub fn statistics_mut(&mut self) -> &mut [T] {
+        &mut self.statistics
+    }
+
+    /// The numbers of a variable.
+    pub fn numbers(&self, variable: &Variable) -> &[T] {
+        match variable.kind {
+            Kind::Weight => &self.weights[variable.range.clone()],
+            Kind::Statistic => &self.statistics[variable.range.clone()],
+        }
+    }
+
+    /// Every variable as a tensor of its name, copied.
+    pub fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
+        let tensor = |variable: &Variable| {
+            let numbers = self.numbers(variable);
+            let tensor = Tensor::from_slice(numbers, variable.shape.as_slice(), &Device::Cpu)?;
+            Ok((variable.name.clone(), tensor))
+        };
+        self.variables.iter().map(tensor).collect()
+    }
+
+    /// Takes the numbers of each variable from the tensor that `named` gives.
+    /// Errors: those of `named`, another shape; nothing is taken then.
+    pub fn set(&mut self, named: impl Fn(&str) -> Result<Tensor>) -> Result<()> {
+        let (mut weights, mut statistics) = (self.weights.clone(), self.statistics.clone());
+        for Variable { name, shape, kind, range } in &self.variables {
+            let tensor = named(name)?;
+            if tensor.dims() != shape {
+                bail!("{name} is {:?}, expected {shape:?}", tensor.dims());
+            }
+            let buffer = match kind {
+                Kind::Weight => &mut weights,
+                Kind::Statistic => &mut statistics,
+            };
+            let numbers = tensor.to_dtype(T::DTYPE)?.flatten_all()?.to_vec1::<T>()?;
+            buffer[range.clone()].copy_from_slice(&numbers);
+        }
+        (self.weights, self.statistics) = (weights, statistics);
+        Ok(())
     }
 }
 
-impl SimpleBackend for Params {
+/// First weights, drawn from `rng` in the order in which a net asks for them.
+pub fn first_weights(rng: ChaCha8Rng) -> VarBuilder<'static> {
+    let backend = FirstWeights(Mutex::new(rng));
+    VarBuilder::from_backend(Box::new(backend), DType::F32, Device::Cpu)
+}
+
+struct FirstWeights(Mutex<ChaCha8Rng>);
+
+impl SimpleBackend for FirstWeights {
     fn get(
         &self,
         shape: Shape,
@@ -64,35 +159,27 @@ impl SimpleBackend for Params {
         dtype: DType,
         device: &Device,
     ) -> Result<Tensor> {
-        let mut inner = self.lock();
-        if inner.variables.iter().any(|(taken, _)| taken == name) {
-            bail!("two variables are called {name}");
-        }
+        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut values = vec![0f32; shape.elem_count()];
         match init {
             Init::Const(value) => values.fill(value as f32),
-            Init::Uniform { lo, up } => uniforms(&mut inner.rng, &mut values, lo as f32, up as f32),
+            Init::Uniform { lo, up } => uniforms(&mut rng, &mut values, lo as f32, up as f32),
             Init::Randn { mean, stdev } => {
-                normals(&mut inner.rng, &mut values);
+                normals(&mut rng, &mut values);
                 values.iter_mut().for_each(|v| *v = mean as f32 + stdev as f32 * *v);
             }
             Init::Kaiming { .. } => {
                 bail!("{name}: weights lie (in, out) here; give the deviation itself")
             }
         }
-        let var = Var::from_tensor(&Tensor::from_vec(values, shape, device)?.to_dtype(dtype)?)?;
-        inner.variables.push((name.to_owned(), var.clone()));
-        Ok(var.as_tensor().clone())
+        Tensor::from_vec(values, shape, device)?.to_dtype(dtype)
     }
 
-    fn get_unchecked(&self, name: &str, dtype: DType, device: &Device) -> Result<Tensor> {
-        match self.lock().variables.iter().find(|(taken, _)| taken == name) {
-            Some((_, var)) => var.as_tensor().to_device(device)?.to_dtype(dtype),
-            None => bail!("there is no variable called {name}"),
-        }
+    fn get_unchecked(&self, name: &str, _: DType, _: &Device) -> Result<Tensor> {
+        bail!("{name}: first weights are drawn for a shape")
     }
 
-    fn contains_tensor(&self, name: &str) -> bool {
-        self.lock().variables.iter().any(|(taken, _)| taken == name)
+    fn contains_tensor(&self, _: &str) -> bool {
+        true
     }
 }

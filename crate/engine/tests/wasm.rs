@@ -3,9 +3,10 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use candle_core::{DType, Device, Tensor, Var};
-use ganvas::kernel::{Matrix, Panels, Real, Window, gemm, gemm_into};
-use ganvas::op::{Activation, batch_norm_train, conv, deconv, dense};
+use ganvas::kernel::{Batch, Matrix, Panels, Real, Window, Workspace, gemm, gemm_into};
+use ganvas::op::{
+    Activation, BatchNorm, Call, Conv, Deconv, Dense, Operation, WeightGradients, Weights,
+};
 use ganvas::{Config, Dataset, Session, StepOutcome, checkpoint};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -75,56 +76,51 @@ fn products_agree_with_a_naive_loop() {
     }
 }
 
+/// The results and all gradients of an operation on numbers of these counts, the
+/// batch of so many rows.
+fn results<T: Real>(op: &dyn Operation<T>, rows: usize, counts: [usize; 3]) -> Vec<Vec<f64>> {
+    let [x, weight, bias] =
+        counts.map(|count| numbers(count).into_iter().map(|x| T::of(x.into())).collect::<Vec<T>>());
+    let (x, ws) = (Batch::new(rows, x), &mut Workspace::default());
+    let weights = Weights { weight: &weight, bias: &bias };
+    let y = op.forward(&x, weights, ws).unwrap();
+    let share = T::of(2. / y.numbers().len() as f64);
+    let slope: Vec<T> = y.numbers().iter().map(|&y| y * share).collect();
+    let (mut dw, mut db) = (vec![T::ZERO; counts[1]], vec![T::ZERO; counts[2]]);
+    let into = WeightGradients { weight: &mut dw, bias: &mut db };
+    let call = Call { x: &x, weights, y: &y };
+    let dx = op.backward(call, &Batch::new(y.rows(), slope), true, Some(into), ws);
+    let dx = dx.unwrap().unwrap();
+    let wide = |numbers: &[T]| numbers.iter().map(|x| x.wide()).collect();
+    [y.numbers(), dx.numbers(), &dw, &db].map(wide).to_vec()
+}
+
 /// The same in f32, by our own products, and in f64, by the library's: results
 /// and gradients.
 #[wasm_bindgen_test]
 fn operations_in_f32_agree_with_f64() {
-    type Op = fn(&[Var; 3], Window) -> Tensor;
-    let window = Window { height: 14, width: 14, channels: 5, kernel: 4, stride: 2, padding: 1 };
-    let (image, rows, columns) = (window.image(), window.rows(), window.columns());
-    let cases: [(&str, [Vec<usize>; 3], Op); 4] = [
-        ("dense", [vec![9, 37], vec![37, 13], vec![13]], |[x, w, b], _| {
-            dense(x, w, b, Activation::Tanh).unwrap()
-        }),
-        ("conv", [vec![7, image], vec![columns, 11], vec![11]], |[x, w, b], window| {
-            conv(x, w, b, window, Activation::LeakyRelu).unwrap()
-        }),
-        ("deconv", [vec![7, rows * 11], vec![11, columns], vec![5]], |[x, w, b], window| {
-            deconv(x, w, b, window, Activation::Sigmoid).unwrap()
-        }),
-        ("batch norm", [vec![6, 77], vec![11], vec![11]], |[x, w, b], _| {
-            batch_norm_train(x, w, b, Activation::Relu).unwrap().0
-        }),
-    ];
-    for (name, shapes, op) in cases {
-        let at = |dtype: DType| {
-            let vars = shapes.clone().map(|shape| {
-                let n = shape.iter().product();
-                let tensor = Tensor::from_vec(numbers(n), shape, &Device::Cpu).unwrap();
-                Var::from_tensor(&tensor.to_dtype(dtype).unwrap()).unwrap()
-            });
-            let y = op(&vars, window);
-            let gradients = y.sqr().unwrap().mean_all().unwrap().backward().unwrap();
-            let tensors = std::iter::once(y)
-                .chain(vars.iter().map(|var| gradients.get(var).unwrap().clone()));
-            let wide = |tensor: Tensor| {
-                tensor
-                    .flatten_all()
-                    .unwrap()
-                    .to_dtype(DType::F64)
-                    .unwrap()
-                    .to_vec1::<f64>()
-                    .unwrap()
-            };
-            tensors.map(wide).collect::<Vec<_>>()
-        };
-        for (got, want) in at(DType::F32).iter().zip(&at(DType::F64)) {
+    fn check<O: Operation<f32> + Operation<f64>>(
+        op: impl Fn() -> O,
+        rows: usize,
+        counts: [usize; 3],
+    ) {
+        let (single, double) =
+            (results::<f32>(&op(), rows, counts), results::<f64>(&op(), rows, counts));
+        for (got, want) in single.iter().zip(&double) {
             let scale = want.iter().fold(1e-3, |scale: f64, x| scale.max(x.abs()));
             for (got, want) in got.iter().zip(want) {
-                assert!((got - want).abs() < 2e-5 * scale, "{name}: {got} is not {want}");
+                assert!((got - want).abs() < 2e-5 * scale, "{counts:?}: {got} is not {want}");
             }
         }
     }
+    let window = Window { height: 14, width: 14, channels: 5, kernel: 4, stride: 2, padding: 1 };
+    let (image, rows, columns) = (window.image(), window.rows(), window.columns());
+    check(|| Dense(Activation::Sigmoid), 9, [9 * 37, 37 * 13, 13]);
+    let conv = || Conv { window, activation: Activation::LeakyRelu };
+    check(conv, 7, [7 * image, columns * 11, 11]);
+    let deconv = || Deconv { window, activation: Activation::Sigmoid };
+    check(deconv, 7, [7 * rows * 11, 11 * columns, 5]);
+    check(|| BatchNorm::train(Activation::Relu), 6, [6 * 77, 11, 11]);
 }
 
 #[wasm_bindgen_test]

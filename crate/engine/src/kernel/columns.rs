@@ -5,7 +5,7 @@
 //! columns' parameters repeated to match, so that the inner loops are long
 //! enough for vectors.
 
-use super::Real;
+use super::{Buffer, Real};
 
 /// Numbers that the inner loops take at a time, at least.
 const LONG: usize = 64;
@@ -17,8 +17,10 @@ fn long(columns: usize, total: usize) -> usize {
 }
 
 /// `row` again and again, `length` numbers of it.
-fn repeated<T: Real>(row: &[T], length: usize) -> Vec<T> {
-    row.iter().copied().cycle().take(length).collect()
+fn repeated<T: Real>(row: &[T], length: usize) -> Buffer<T> {
+    let mut line = Buffer::any(length);
+    line.chunks_mut(row.len().max(1)).for_each(|part| part.copy_from_slice(&row[..part.len()]));
+    line
 }
 
 /// The sum of f over each column, given the numbers of a row, of a second
@@ -30,16 +32,16 @@ fn sum_by<T: Real>(
     row: &[T],
     columns: usize,
     f: impl Fn(T, T, T) -> T,
-) -> Vec<T> {
+) -> Buffer<T> {
     let length = long(columns, a.len());
     let row = repeated(row, length);
-    let mut sums = vec![T::ZERO; length];
+    let mut sums = Buffer::zeros(length);
     for (a, b) in a.chunks(length).zip(b.chunks(length)) {
-        for (((sum, &a), &b), &row) in sums.iter_mut().zip(a).zip(b).zip(&row) {
+        for (((sum, &a), &b), &row) in sums.iter_mut().zip(a).zip(b).zip(&row[..]) {
             *sum += f(a, b, row);
         }
     }
-    let mut folded = vec![T::ZERO; columns];
+    let mut folded = Buffer::zeros(columns);
     for line in sums.chunks(columns) {
         for (folded, &sum) in folded.iter_mut().zip(line) {
             *folded += sum;
@@ -49,18 +51,18 @@ fn sum_by<T: Real>(
 }
 
 /// The sum of each column of `matrix`, (rows, columns) -> (columns).
-pub fn column_sums<T: Real>(matrix: &[T], columns: usize) -> Vec<T> {
-    sum_by(matrix, matrix, &vec![T::ZERO; columns], columns, |value, _, _| value)
+pub fn column_sums<T: Real>(matrix: &[T], columns: usize) -> Buffer<T> {
+    sum_by(matrix, matrix, &Buffer::zeros(columns), columns, |value, _, _| value)
 }
 
 /// The sum of (x - centre)^2 over each column, (rows, columns) -> (columns).
-pub fn column_squares<T: Real>(x: &[T], centre: &[T]) -> Vec<T> {
+pub fn column_squares<T: Real>(x: &[T], centre: &[T]) -> Buffer<T> {
     sum_by(x, x, centre, centre.len(), |x, _, centre| (x - centre) * (x - centre))
 }
 
 /// The sum of g (x - centre) over each column, two of (rows, columns) ->
 /// (columns).
-pub fn column_products<T: Real>(g: &[T], x: &[T], centre: &[T]) -> Vec<T> {
+pub fn column_products<T: Real>(g: &[T], x: &[T], centre: &[T]) -> Buffer<T> {
     sum_by(g, x, centre, centre.len(), |g, x, centre| g * (x - centre))
 }
 
@@ -71,7 +73,7 @@ pub fn add_row_then<T: Real>(matrix: &mut [T], row: &[T], f: impl Fn(T) -> T) {
     let length = long(row.len(), matrix.len());
     let row = repeated(row, length);
     for line in matrix.chunks_mut(length) {
-        for (value, &add) in line.iter_mut().zip(&row) {
+        for (value, &add) in line.iter_mut().zip(&row[..]) {
             *value = f(*value + add);
         }
     }
@@ -84,35 +86,32 @@ pub fn standardised<T: Real>(
     x: &[T],
     [centre, scale, shift]: [&[T]; 3],
     f: impl Fn(T) -> T,
-) -> Vec<T> {
+) -> Buffer<T> {
     let length = long(centre.len(), x.len());
     let [centre, scale, shift] = [centre, scale, shift].map(|row| repeated(row, length));
-    let mut out = Vec::with_capacity(x.len());
-    for x in x.chunks(length) {
-        let columns = centre.iter().zip(scale.iter().zip(&shift));
-        out.extend(
-            x.iter()
-                .zip(columns)
-                .map(|(&x, (&centre, (&scale, &shift)))| f((x - centre) * scale + shift)),
-        );
+    let mut out = Buffer::any(x.len());
+    for (out, x) in out.chunks_mut(length).zip(x.chunks(length)) {
+        let columns = centre.iter().zip(scale.iter().zip(&shift[..]));
+        for ((out, &x), (&centre, (&scale, &shift))) in out.iter_mut().zip(x).zip(columns) {
+            *out = f((x - centre) * scale + shift);
+        }
     }
     out
 }
 
 /// a g + b (x - centre) + c, column by column: two of (rows, columns) -> the
 /// same.
-pub fn combined<T: Real>(g: &[T], x: &[T], centre: &[T], [a, b, c]: [&[T]; 3]) -> Vec<T> {
+pub fn combined<T: Real>(g: &[T], x: &[T], centre: &[T], [a, b, c]: [&[T]; 3]) -> Buffer<T> {
     let length = long(centre.len(), x.len());
     let [centre, a, b, c] = [centre, a, b, c].map(|row| repeated(row, length));
-    let mut out = Vec::with_capacity(x.len());
-    for (g, x) in g.chunks(length).zip(x.chunks(length)) {
-        let columns = centre.iter().zip(&a).zip(b.iter().zip(&c));
-        out.extend(
-            g.iter()
-                .zip(x)
-                .zip(columns)
-                .map(|((&g, &x), ((&centre, &a), (&b, &c)))| a * g + b * (x - centre) + c),
-        );
+    let mut out = Buffer::any(x.len());
+    for (out, (g, x)) in out.chunks_mut(length).zip(g.chunks(length).zip(x.chunks(length))) {
+        let columns = centre.iter().zip(&a[..]).zip(b.iter().zip(&c[..]));
+        for ((out, (&g, &x)), ((&centre, &a), (&b, &c))) in
+            out.iter_mut().zip(g.iter().zip(x)).zip(columns)
+        {
+            *out = a * g + b * (x - centre) + c;
+        }
     }
     out
 }
@@ -133,19 +132,19 @@ mod tests {
             let sum = |f: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
                 (0..columns).map(|j| (0..rows).map(|i| f(i * columns + j, j)).sum()).collect()
             };
-            assert_eq!(column_sums(&x, columns), sum(&|i, _| x[i]));
-            assert_eq!(column_squares(&x, &row), sum(&|i, j| (x[i] - row[j]).powi(2)));
-            assert_eq!(column_products(&g, &x, &row), sum(&|i, j| g[i] * (x[i] - row[j])));
+            assert_eq!(column_sums(&x, columns)[..], sum(&|i, _| x[i]));
+            assert_eq!(column_squares(&x, &row)[..], sum(&|i, j| (x[i] - row[j]).powi(2)));
+            assert_eq!(column_products(&g, &x, &row)[..], sum(&|i, j| g[i] * (x[i] - row[j])));
             let each = |f: &dyn Fn(usize, usize) -> f64| -> Vec<f64> {
                 (0..rows * columns).map(|i| f(i, i % columns)).collect()
             };
             let twice: Vec<f64> = row.iter().map(|r| 2. * r).collect();
             assert_eq!(
-                combined(&g, &x, &row, [&row, &twice, &row]),
+                combined(&g, &x, &row, [&row, &twice, &row])[..],
                 each(&|i, j| row[j] * g[i] + twice[j] * (x[i] - row[j]) + row[j])
             );
             assert_eq!(
-                standardised(&x, [&row, &twice, &row], |y| 2. * y),
+                standardised(&x, [&row, &twice, &row], |y| 2. * y)[..],
                 each(&|i, j| 2. * ((x[i] - row[j]) * twice[j] + row[j]))
             );
             let mut sum = x.clone();

@@ -1,20 +1,13 @@
 //! The matrix product behind every layer.
 
-use super::Real;
 use super::matrix::{Matrix, Panels};
+use super::{Buffer, Real};
 
 /// A B, (m, k) x (k, n) -> (m, n) row-major. One thread, so that equal inputs
 /// give equal bits.
-pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Vec<T> {
-    let count = a.rows * b.columns;
-    let mut out = Vec::with_capacity(count);
-    // SAFETY: the vector has room for `count` numbers and is a fresh
-    // allocation; without `add` none is read, and all are written before they
-    // count as its own.
-    unsafe {
-        product(out.as_mut_ptr(), false, a, b, panels);
-        out.set_len(count);
-    }
+pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Buffer<T> {
+    let mut out = Buffer::any(a.rows * b.columns);
+    gemm_into(&mut out, false, a, b, panels);
     out
 }
 

@@ -1,7 +1,10 @@
 //! The two number types of the engine: f32 trains, f64 checks gradients.
 
+use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub};
+use std::thread::LocalKey;
 
+use super::buffer::Store;
 use super::gemm::library_product;
 use super::matrix::{Matrix, Panels};
 use super::workspace::{Scratch, Workspace};
@@ -40,6 +43,9 @@ pub trait Real:
     fn sigmoid(self) -> Self;
     /// ln(1 + e^x), finite for every finite x.
     fn softplus(self) -> Self;
+
+    /// The store of this thread for buffers of this type.
+    fn store() -> &'static LocalKey<RefCell<Store<Self>>>;
 
     /// The buffers of this type.
     fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self>;
@@ -85,6 +91,10 @@ pub trait Real:
     }
 }
 
+thread_local! {
+    static SINGLE: RefCell<Store<f32>> = RefCell::default();
+}
+
 impl Real for f32 {
     const ZERO: Self = 0.;
     const ONE: Self = 1.;
@@ -119,6 +129,10 @@ impl Real for f32 {
         super::math::softplus(self)
     }
 
+    fn store() -> &'static LocalKey<RefCell<Store<Self>>> {
+        &SINGLE
+    }
+
     fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self> {
         &mut workspace.single
     }
@@ -149,6 +163,10 @@ impl Real for f32 {
         // SAFETY: the caller's.
         unsafe { super::product::product(out, add, a, b, panels) }
     }
+}
+
+thread_local! {
+    static DOUBLE: RefCell<Store<f64>> = RefCell::default();
 }
 
 impl Real for f64 {
@@ -183,6 +201,10 @@ impl Real for f64 {
     #[inline(always)]
     fn softplus(self) -> Self {
         self.max(0.) + (-self.abs()).exp().ln_1p()
+    }
+
+    fn store() -> &'static LocalKey<RefCell<Store<Self>>> {
+        &DOUBLE
     }
 
     fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self> {

@@ -4,7 +4,7 @@
 use super::gemm::{gemm, gemm_into};
 use super::matrix::{Matrix, Panels};
 use super::{
-    Real,
+    Buffer, Real,
     meter::{Meter, Part},
 };
 
@@ -29,7 +29,7 @@ pub struct Scratch<T> {
 
 impl Workspace {
     /// A B, (m, k) x (k, n) -> (m, n) row-major.
-    pub fn product<T: Real>(&mut self, a: Matrix<T>, b: Matrix<T>) -> Vec<T> {
+    pub fn product<T: Real>(&mut self, a: Matrix<T>, b: Matrix<T>) -> Buffer<T> {
         let start = self.meter.start();
         let out = gemm(a, b, &mut self.panels);
         self.meter.multiplied(a.rows, a.columns, b.columns);

@@ -3,12 +3,11 @@
 //! varies most, brought back to latent space by regression (there of latents on
 //! scores, here of scores on latents: exact for a linear layer).
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::Result;
 
 use super::{EFFECTS, LatentGenerator, effect};
-use crate::kernel::{Matrix, Workspace, normals};
+use crate::kernel::{Batch, Buffer, Matrix, Workspace, normals};
 use crate::metric::eigen;
-use crate::op::with_slice;
 use crate::rng::{Latents, Noise, Purpose, stream};
 
 /// Directions that are found, or as many as a latent vector has numbers.
@@ -55,11 +54,11 @@ impl Directions {
             vector[..numbers.len()].copy_from_slice(numbers);
         }
         maker.latents.in_turn(&mut vectors);
-        let z = Tensor::from_slice(&vectors, (count, width), &Device::Cpu)?;
+        let z = Batch::new(count, &vectors[..]);
         let told = maker.in_turn(count);
         let hidden = maker.net.first_hidden(&z, &told, maker.workspace)?;
-        let features = hidden.dim(1)?;
-        let mut hidden = with_slice::<f32, _>(&hidden, |values| Ok(values.to_vec()))?;
+        let features = hidden.columns();
+        let mut hidden = hidden.numbers().to_vec();
         // What differs between modes is no direction: within each.
         centre(&mut hidden, features * modes.max(1));
         let total: f32 = hidden.iter().map(|x| x * x).sum();
@@ -118,8 +117,8 @@ fn principal(
     width: usize,
     count: usize,
     ws: &mut Workspace,
-) -> (Vec<f32>, Vec<f32>) {
-    let mut axes = vec![0.; count * width];
+) -> (Buffer<f32>, Vec<f32>) {
+    let mut axes = Buffer::zeros(count * width);
     normals(&mut stream(SEED, Purpose::Weights), &mut axes);
     for _ in 0..ROUNDS {
         orthonormal(&mut axes, width);

@@ -1,11 +1,12 @@
 //! The way back from a digit: descent on latent vectors until what they give is
 //! near it (Zhu et al. 2016, arXiv:1609.03552, equation 3).
 
-use candle_core::{Device, Result, Tensor};
+use candle_core::Result;
 
 use super::LatentGenerator;
 use crate::data::PIXELS;
-use crate::net::{Pass, Told};
+use crate::kernel::{Batch, Buffer};
+use crate::net::Pass;
 use crate::rng::{Latents, Purpose, stream};
 
 /// Starts by chance, of which the best go on.
@@ -74,20 +75,20 @@ impl Inversion {
             return Ok(());
         }
         let count = self.latents.len() / size;
-        let z = Tensor::from_slice(&self.latents, (count, size), &Device::Cpu)?;
+        let z = Batch::new(count, &self.latents[..]);
         let told = vec![self.class; if maker.told { count } else { 0 }];
-        let trace = maker.net.trace(&z, Told::Classes(&told), Pass::Look, maker.workspace)?;
-        let made = trace.output().flatten_all()?.to_vec1::<f32>()?;
-        let errors = self.note(&made, size);
+        let trace = maker.net.trace(&z, &told, Pass::Eval, maker.workspace)?;
+        let made = trace.output().numbers();
+        let errors = self.note(made, size);
         let apart = made
             .iter()
             .zip(self.target.iter().cycle())
             .map(|(a, b)| (a - b) * (2. / PIXELS as f32));
-        let slope = Tensor::from_vec(apart.collect::<Vec<_>>(), (count, PIXELS), &Device::Cpu)?;
-        let gradient =
-            trace.input_slope(slope, maker.workspace)?.flatten_all()?.to_vec1::<f32>()?;
+        let mut slope = Buffer::any(made.len());
+        slope.iter_mut().zip(apart).for_each(|(slope, apart)| *slope = apart);
+        let gradient = trace.input_slope(maker.net, Batch::new(count, slope), maker.workspace)?;
         self.iterations += 1;
-        self.descend(&gradient, maker.latents);
+        self.descend(gradient.numbers(), maker.latents);
         if self.iterations == SORTING {
             self.keep_best(&errors, size);
         }

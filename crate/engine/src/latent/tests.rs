@@ -1,31 +1,32 @@
 //! Directions of a net whose directions are known; a search that comes home.
 #![allow(clippy::unwrap_used)]
 
-use candle_core::DType;
-
 use super::*;
 use crate::data::PIXELS;
 use crate::net::{Init, Layer, Shape};
 use crate::op::Activation;
-use crate::params::Params;
+use crate::params::first_weights;
 use crate::rng::{Noise, Purpose, stream};
 
-/// A generator of 4 latents: the first layer stretches them by `stretch`, the
+/// A generator of N latents: the first layer stretches them by `stretch`, the
 /// second writes them into 784 pixels.
-fn generator(stretch: [f32; 4], write: impl Fn(usize, usize) -> f32) -> (Net, Params) {
-    let params = Params::new(stream(1, Purpose::Weights));
+fn generator<const N: usize>(stretch: [f32; N], write: impl Fn(usize, usize) -> f32) -> Net {
     let layers = vec![
-        Layer::Dense { outputs: 4, activation: Activation::Identity },
+        Layer::Dense { outputs: N, activation: Activation::Identity },
         Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid },
     ];
-    let net = Net::build(layers, Shape::row(4), Init::Dcgan, &params.builder(DType::F32)).unwrap();
-    let diagonal = (0..16).map(|i| if i % 5 == 0 { stretch[i / 5] } else { 0. }).collect();
-    let pixels = (0..4 * PIXELS).map(|i| write(i / PIXELS, i % PIXELS)).collect();
-    for (name, numbers) in [("0.weight", diagonal), ("1.weight", pixels)] {
-        let (_, var) = params.all().into_iter().find(|(other, _)| other == name).unwrap();
-        var.set(&Tensor::from_vec(numbers, var.shape().clone(), &Device::Cpu).unwrap()).unwrap();
+    let vb = first_weights(stream(1, Purpose::Weights));
+    let mut net = Net::build(layers, Shape::row(N), Init::He, &vb).unwrap();
+    let weights = net.params_mut().weights_mut();
+    let (first, rest) = weights.split_at_mut(N * N);
+    for (i, weight) in first.iter_mut().enumerate() {
+        *weight = if i % (N + 1) == 0 { stretch[i / N] } else { 0. };
     }
-    (net, params)
+    // Behind the first layer's biases.
+    for (i, weight) in rest[N..N + N * PIXELS].iter_mut().enumerate() {
+        *weight = write(i / PIXELS, i % PIXELS);
+    }
+    net
 }
 
 /// Latents without modes.
@@ -46,7 +47,7 @@ fn directions(net: &Net) -> Directions {
 
 #[test]
 fn directions_are_the_axes_that_vary_most() {
-    let (net, _kept) = generator([1., 3., 0.5, 2.], |_, _| 0.1);
+    let net = generator([1., 3., 0.5, 2.], |_, _| 0.1);
     let found = directions(&net);
     assert_eq!(found.shares.len(), 4, "no more than a latent vector has numbers");
     // Variances are the squares of the stretches, of 14.25 in all.
@@ -99,7 +100,7 @@ fn what_a_direction_changes_has_its_name() {
             }
         }
     };
-    let (net, _kept) = generator([4., 3., 2., 1.], write);
+    let net = generator([4., 3., 2., 1.], write);
     for (i, effects) in directions(&net).effects.iter().enumerate() {
         let strongest = (0..EFFECTS).max_by(|&a, &b| effects[a].abs().total_cmp(&effects[b].abs()));
         assert_eq!(strongest, Some(i), "{effects:?}");
@@ -110,8 +111,7 @@ fn what_a_direction_changes_has_its_name() {
 #[test]
 fn a_search_finds_the_latents_of_a_digit_that_was_made() {
     for noise in [Noise::Normal, Noise::Uniform] {
-        let (net, _kept) =
-            generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
+        let net = generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
         let mut ws = Workspace::default();
         let mut maker = LatentGenerator {
             net: &net,
@@ -144,22 +144,10 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
 /// below the first's.
 #[test]
 fn modes_are_kept_by_a_search_and_are_no_directions() {
-    let params = Params::new(stream(1, Purpose::Weights));
-    let layers = vec![
-        Layer::Dense { outputs: 6, activation: Activation::Identity },
-        Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid },
-    ];
-    let net = Net::build(layers, Shape::row(6), Init::Dcgan, &params.builder(DType::F32)).unwrap();
     // The modes differ by far more than the numbers do.
-    let stretch = [1., 3., 0.5, 2., 9., 9.];
-    let diagonal: Vec<f32> =
-        (0..36).map(|i| if i % 7 == 0 { stretch[i / 7] } else { 0. }).collect();
-    let pixels: Vec<f32> =
-        (0..6 * PIXELS).map(|i| ((i % PIXELS * (i / PIXELS + 3)) as f32).sin() / 4.).collect();
-    for (name, numbers) in [("0.weight", diagonal), ("1.weight", pixels)] {
-        let (_, var) = params.all().into_iter().find(|(other, _)| other == name).unwrap();
-        var.set(&Tensor::from_vec(numbers, var.shape().clone(), &Device::Cpu).unwrap()).unwrap();
-    }
+    let net = generator([1., 3., 0.5, 2., 9., 9.], |latent, pixel| {
+        ((pixel * (latent + 3)) as f32).sin() / 4.
+    });
     let mut ws = Workspace::default();
     let latents = Latents { numbers: 4, noise: Noise::Normal, modes: 2 };
     let mut maker = LatentGenerator { net: &net, latents, told: false, workspace: &mut ws };

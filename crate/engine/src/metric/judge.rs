@@ -3,16 +3,16 @@
 
 use std::collections::HashMap;
 
-use candle_core::{DType, Device, Tensor};
+use candle_core::{DType, Device, Tensor, bail};
 use safetensors::tensor::{SafeTensors, serialize};
 
 use super::known::Known;
 use crate::data::{CLASSES, Dataset, PIXELS};
 use crate::error::{Error, Result};
-use crate::kernel::{Workspace, exp};
+use crate::kernel::{Batch, Workspace, exp};
 use crate::net::{Init, Layer, Net, Pass, Shape};
-use crate::op::{Activation, with_slice};
-use crate::params::Params;
+use crate::op::Activation;
+use crate::params::first_weights;
 use crate::rng::{Purpose, stream};
 
 /// Numbers that the judge makes of a digit before it names a class: what
@@ -39,7 +39,6 @@ const READY: &[u8] = include_bytes!("judge.safetensors");
 pub struct Judge {
     pub(super) body: Net,
     pub(super) head: Net,
-    pub(super) params: [Params; 2],
     known: Option<Known>,
     workspace: Workspace,
 }
@@ -78,24 +77,14 @@ const PARTS: [&str; 2] = ["body", "head"];
 impl Judge {
     /// With first weights drawn from `seed`.
     pub fn new(seed: u32) -> Result<Self> {
-        let mut weights = stream(seed, Purpose::Weights);
-        let body = Params::new(weights.clone());
-        weights.set_word_pos(1 << 32);
-        let head = Params::new(weights);
+        let weights = stream(seed, Purpose::Weights);
+        let mut behind = weights.clone();
+        behind.set_word_pos(1 << 32);
+        let head = vec![Layer::Dense { outputs: CLASSES, activation: Activation::Identity }];
+        let image = Shape::image(28, 28, 1);
         Ok(Self {
-            body: Net::build(
-                layers(),
-                Shape::image(28, 28, 1),
-                Init::He,
-                &body.builder(DType::F32),
-            )?,
-            head: Net::build(
-                vec![Layer::Dense { outputs: CLASSES, activation: Activation::Identity }],
-                Shape::row(FEATURES),
-                Init::He,
-                &head.builder(DType::F32),
-            )?,
-            params: [body, head],
+            body: Net::build(layers(), image, Init::He, &first_weights(weights))?,
+            head: Net::build(head, Shape::row(FEATURES), Init::He, &first_weights(behind))?,
             known: None,
             workspace: Workspace::default(),
         })
@@ -121,14 +110,13 @@ impl Judge {
     }
 
     fn of(tensors: &HashMap<String, Tensor>) -> Result<Self> {
-        let judge = Self::new(0)?;
-        for (part, params) in PARTS.iter().zip(&judge.params) {
-            for (name, var) in params.all() {
-                let key = format!("{part}.{name}");
-                let missing =
-                    || Error::Checkpoint { reason: format!("the judge's {key} is missing") };
-                var.set(&tensors.get(&key).ok_or_else(missing)?.to_dtype(DType::F32)?)?;
-            }
+        let mut judge = Self::new(0)?;
+        let Self { body, head, .. } = &mut judge;
+        for (part, net) in PARTS.into_iter().zip([body, head]) {
+            net.params_mut().set(|name| match tensors.get(&format!("{part}.{name}")) {
+                Some(tensor) => Ok(tensor.clone()),
+                None => bail!("the judge's {part}.{name} is missing"),
+            })?;
         }
         Ok(judge)
     }
@@ -168,12 +156,9 @@ impl Judge {
     /// Its weights in half precision; `command` is how they were trained.
     pub fn save(&self, command: &str) -> Result<Vec<u8>> {
         let mut tensors = Vec::new();
-        for (part, params) in PARTS.iter().zip(&self.params) {
-            for (name, var) in params.all() {
-                tensors.push((
-                    format!("{part}.{name}"),
-                    var.as_detached_tensor().to_dtype(DType::F16)?,
-                ));
+        for (part, net) in PARTS.into_iter().zip([&self.body, &self.head]) {
+            for (name, tensor) in net.params().tensors()? {
+                tensors.push((format!("{part}.{name}"), tensor.to_dtype(DType::F16)?));
             }
         }
         if let Some(known) = &self.known {
@@ -218,23 +203,16 @@ impl Judge {
     fn see(&mut self, pixels: &[f32], seen: &mut Seen) -> Result<Vec<f32>> {
         let ws = &mut self.workspace;
         let count = pixels.len() / PIXELS;
-        let x = Tensor::from_slice(pixels, (count, PIXELS), &Device::Cpu)?;
+        let x = Batch::new(count, pixels);
         let last = self.body.forward_part(..LAST, &x, &[], Pass::Eval, ws)?;
         let features = self.body.forward_part(LAST.., &last, &[], Pass::Eval, ws)?;
-        with_slice::<f32, _>(&last, |values| {
-            for digit in values.chunks_exact(values.len() / count) {
-                let places = digit.len() / CHANNELS;
-                let sum = |i| digit.iter().skip(i).step_by(CHANNELS).sum::<f32>();
-                seen.channels.extend((0..CHANNELS).map(|i| sum(i) / places as f32));
-            }
-            Ok(())
-        })?;
-        with_slice::<f32, _>(&features, |values| {
-            seen.features.extend_from_slice(values);
-            Ok(())
-        })?;
-        let logits = self.head.forward(&features, &[], Pass::Eval, ws)?;
-        Ok(with_slice::<f32, _>(&logits, |values| Ok(values.to_vec()))?)
+        for digit in last.numbers().chunks_exact(last.columns()) {
+            let places = digit.len() / CHANNELS;
+            let sum = |i| digit.iter().skip(i).step_by(CHANNELS).sum::<f32>();
+            seen.channels.extend((0..CHANNELS).map(|i| sum(i) / places as f32));
+        }
+        seen.features.extend_from_slice(features.numbers());
+        Ok(self.head.forward(&features, &[], Pass::Eval, ws)?.numbers().to_vec())
     }
 }
 

@@ -1,18 +1,14 @@
 //! Training of the judge: cross-entropy on shifted digits, Adam with a rate
 //! that falls to 0.
 
-use candle_core::backprop::GradStore;
-use candle_core::{Device, Tensor};
-use candle_nn::Optimizer as _;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
 use super::Judge;
 use crate::data::{CLASSES, Dataset, PIXELS, SIDE, Sampler};
 use crate::error::{Error, Result};
-use crate::kernel::Workspace;
-use crate::net::Pass;
-use crate::op::with_slice;
+use crate::kernel::{Batch, Buffer, Workspace};
+use crate::net::{Net, Pass};
 use crate::optim::{Optimizer, Rule, Settings};
 use crate::rng::{Purpose, stream};
 
@@ -26,7 +22,8 @@ const SHIFT: i32 = 2;
 /// A judge in training on a whole set with labels.
 pub struct Training {
     judge: Judge,
-    optimizer: Optimizer,
+    /// Of its body and of its head.
+    optimizers: [Optimizer; 2],
     sampler: Sampler,
     chance: ChaCha8Rng,
     workspace: Workspace,
@@ -42,9 +39,10 @@ impl Training {
             return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
         }
         let judge = Judge::new(seed)?;
-        let variables = judge.params.iter().flat_map(|p| p.trained()).map(|(_, var)| var).collect();
+        let count = |net: &Net| net.params().weights().len();
+        let optimizer = |net: &Net| Optimizer::new(count(net), settings(RATE));
         Ok(Self {
-            optimizer: Optimizer::new(variables, settings(RATE))?,
+            optimizers: [optimizer(&judge.body), optimizer(&judge.head)],
             judge,
             sampler: Sampler::new(seed),
             chance: stream(seed, Purpose::Dropout),
@@ -63,7 +61,7 @@ impl Training {
     pub fn step(&mut self, data: &mut Dataset) -> Result<f32> {
         let mut indices = Vec::new();
         self.sampler.draw(BATCH, data.total(), &mut indices);
-        let mut pixels = vec![0f32; indices.len() * PIXELS];
+        let mut pixels = Buffer::any(indices.len() * PIXELS);
         data.write_batch(&indices, &mut pixels);
         for digit in pixels.chunks_exact_mut(PIXELS) {
             let mut offset = || (self.chance.next_u32() % (2 * SHIFT as u32 + 1)) as i32 - SHIFT;
@@ -71,28 +69,32 @@ impl Training {
             digit.copy_from_slice(&moved);
         }
         let labels: Vec<u8> = indices.iter().filter_map(|&i| data.label(i)).collect();
-        let x = Tensor::from_vec(pixels, (indices.len(), PIXELS), &Device::Cpu)?;
-        self.descend(&x, &labels)
+        self.descend(&Batch::new(indices.len(), pixels), &labels)
     }
 
-    fn descend(&mut self, x: &Tensor, labels: &[u8]) -> Result<f32> {
+    fn descend(&mut self, x: &Batch, labels: &[u8]) -> Result<f32> {
         let ws = &mut self.workspace;
-        let body = self.judge.body.trace(x, &[], Pass::Train(&mut self.chance), ws)?;
-        let head = self.judge.head.trace(body.output(), &[], Pass::Train(&mut self.chance), ws)?;
-        let (value, slope) = cross_entropy(head.output(), labels)?;
+        let Judge { body, head, .. } = &mut self.judge;
+        let features = body.trace(x, &[], Pass::Train(&mut self.chance), ws)?;
+        let classes = head.trace(features.output(), &[], Pass::Train(&mut self.chance), ws)?;
+        let (value, slope) = cross_entropy(classes.output(), labels);
         if !value.is_finite() {
             let step = (self.done + 1).to_string();
             return Err(Error::NotFinite { what: "the judge's loss".to_owned(), step });
         }
-        self.judge.body.take_in()?;
-        self.judge.head.take_in()?;
-        let mut gradients = GradStore::default();
-        if let Some(gradient) = head.backward(slope, true, &mut gradients, ws)? {
-            body.backward(gradient, false, &mut gradients, ws)?;
+        body.take_in();
+        head.take_in();
+        let [mut of_body, mut of_head] =
+            [&body, &head].map(|net| Buffer::zeros(net.params().weights().len()));
+        if let Some(slope) = classes.backward(head, slope, true, Some(&mut of_head), ws)? {
+            features.backward(body, slope, false, Some(&mut of_body), ws)?;
         }
         let left = 1. - f64::from(self.done) / f64::from(self.steps);
-        self.optimizer.tune(settings(RATE * left));
-        self.optimizer.step(&gradients)?;
+        let steps = self.optimizers.iter_mut().zip([(body, of_body), (head, of_head)]);
+        for (optimizer, (net, gradient)) in steps {
+            optimizer.tune(settings(RATE * left));
+            optimizer.step(net.params_mut().weights_mut(), &gradient);
+        }
         self.done += 1;
         Ok(value)
     }
@@ -121,35 +123,31 @@ fn steps(epochs: u32, total: u32) -> Result<u32> {
 /// The mean cross-entropy of logits, (digits, [`CLASSES`]), and its gradient by
 /// them, to the bit that of candle, whose backward pass would make the page a
 /// fifth larger.
-fn cross_entropy(logits: &Tensor, labels: &[u8]) -> Result<(f32, Tensor)> {
+fn cross_entropy(logits: &Batch, labels: &[u8]) -> (f32, Batch) {
     let share = 1. / labels.len() as f32;
-    let (mut sum, mut slope) = (0f32, Vec::with_capacity(labels.len() * CLASSES));
-    with_slice::<f32, _>(logits, |logits| {
-        for (logits, &label) in logits.chunks_exact(CLASSES).zip(labels) {
-            let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-            let below: Vec<f32> = logits.iter().map(|logit| logit - most).collect();
-            let powers: Vec<f32> = below.iter().map(|below| below.exp()).collect();
-            let total: f32 = powers.iter().sum();
-            sum += below[usize::from(label)] - total.ln();
-            let wanted = |class| if class == usize::from(label) { -share } else { 0. };
-            let row: Vec<f32> = powers
-                .iter()
-                .enumerate()
-                .map(|(class, power)| wanted(class) + share / total * power)
-                .collect();
-            // The greatest logit was subtracted: what that leaves of rounding
-            // is its own.
-            let rest: f32 = row.iter().map(|slope| -slope).sum();
-            slope.extend(
-                row.iter()
-                    .zip(&below)
-                    .map(|(slope, &below)| if below == 0. { slope + rest } else { *slope }),
-            );
-        }
-        Ok(())
-    })?;
-    let slope = Tensor::from_vec(slope, (labels.len(), CLASSES), &Device::Cpu)?;
-    Ok((-share * sum, slope))
+    let (mut sum, mut slopes) = (0f32, Vec::with_capacity(labels.len() * CLASSES));
+    for (logits, &label) in logits.numbers().chunks_exact(CLASSES).zip(labels) {
+        let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let below: Vec<f32> = logits.iter().map(|logit| logit - most).collect();
+        let powers: Vec<f32> = below.iter().map(|below| below.exp()).collect();
+        let total: f32 = powers.iter().sum();
+        sum += below[usize::from(label)] - total.ln();
+        let wanted = |class| if class == usize::from(label) { -share } else { 0. };
+        let row: Vec<f32> = powers
+            .iter()
+            .enumerate()
+            .map(|(class, power)| wanted(class) + share / total * power)
+            .collect();
+        // The greatest logit was subtracted: what that leaves of rounding is
+        // its own.
+        let rest: f32 = row.iter().map(|slope| -slope).sum();
+        slopes.extend(
+            row.iter()
+                .zip(&below)
+                .map(|(slope, &below)| if below == 0. { slope + rest } else { *slope }),
+        );
+    }
+    (-share * sum, Batch::new(labels.len(), slopes))
 }
 
 fn settings(rate: f64) -> Settings {
@@ -169,7 +167,7 @@ fn shifted(digit: &[f32], [down, right]: [i32; 2]) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use candle_core::Var;
+    use candle_core::{Device, Tensor, Var};
 
     use super::*;
     use crate::rng::uniforms;
@@ -179,24 +177,16 @@ mod tests {
         let mut numbers = vec![0f32; 100 * CLASSES];
         uniforms(&mut stream(3, Purpose::Weights), &mut numbers, -8., 8.);
         let labels: Vec<u8> = (0..100).map(|i| (i * 7 % CLASSES) as u8).collect();
-        let logits = Var::from_vec(numbers, (100, CLASSES), &Device::Cpu).unwrap();
+        let logits = Var::from_vec(numbers.clone(), (100, CLASSES), &Device::Cpu).unwrap();
         let wanted =
             Tensor::from_iter(labels.iter().map(|&label| u32::from(label)), &Device::Cpu).unwrap();
         let loss = candle_nn::loss::cross_entropy(&logits, &wanted).unwrap();
         let slope = loss.backward().unwrap().remove(&logits).unwrap();
-        let bits = |tensor: &Tensor| -> Vec<u32> {
-            tensor
-                .flatten_all()
-                .unwrap()
-                .to_vec1::<f32>()
-                .unwrap()
-                .into_iter()
-                .map(f32::to_bits)
-                .collect()
-        };
-        let (value, own) = cross_entropy(&logits, &labels).unwrap();
+        let bits = |numbers: &[f32]| numbers.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
+        let (value, own) = cross_entropy(&Batch::new(100, &numbers[..]), &labels);
         assert!((value / loss.to_scalar::<f32>().unwrap() - 1.).abs() < 1e-6);
-        assert_eq!(bits(&own), bits(&slope));
+        let theirs = slope.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(bits(own.numbers()), bits(&theirs));
     }
 
     #[test]

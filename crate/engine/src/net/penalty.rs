@@ -1,13 +1,12 @@
 //! Penalties on D's slope, exactly: WGAN-GP's (Gulrajani et al. 2017,
 //! arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
 
-use candle_core::backprop::GradStore;
-use candle_core::{Result, Tensor};
+use candle_core::Result;
 use rand_chacha::ChaCha8Rng;
 
-use super::{InputGradient, Trace};
-use crate::kernel::{Real, Workspace};
-use crate::op::{Element, for_element, with_slice};
+use super::{InputGradient, Net, Trace};
+use crate::kernel::{Batch, Buffer, Real, Workspace};
+use crate::params::Element;
 use crate::rng::uniforms;
 
 /// Under the root, so that a slope of 0 has a gradient.
@@ -16,24 +15,27 @@ const GUARD: f64 = 1e-12;
 /// Points between real and generated digits, (batch, 784) each: epsilon real +
 /// (1 - epsilon) fake, one epsilon in [0, 1) for each `pack` digits that D
 /// judges together (algorithm 1, line 6).
-pub fn between(real: &Tensor, fake: &Tensor, pack: usize, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-    let batch = real.dim(0)?;
-    let mut shares = vec![0f32; batch / pack];
+pub fn between<T: Real>(
+    real: &Batch<T>,
+    fake: &Batch<T>,
+    pack: usize,
+    rng: &mut ChaCha8Rng,
+) -> Batch<T> {
+    let mut shares = Buffer::any(real.rows() / pack);
     uniforms(rng, &mut shares, 0., 1.);
-    let columns = real.elem_count() / batch.max(1);
-    for_element!(real.dtype(), T => {
-        let mixed = with_slice::<T, _>(real, |real| with_slice::<T, _>(fake, |fake| {
-            let pairs = real.chunks(columns).zip(fake.chunks(columns)).enumerate();
-            Ok(pairs.flat_map(|(row, (real, fake))| {
-                let share = T::of(f64::from(shares[row / pack]));
-                real.iter().zip(fake).map(move |(&real, &fake)| fake + (real - fake) * share)
-            }).collect::<Vec<T>>())
-        }))?;
-        Tensor::from_vec(mixed, real.shape(), real.device())
-    })
+    let columns = real.columns();
+    let mut mixed = Buffer::any(real.numbers().len());
+    let pairs = real.numbers().chunks(columns).zip(fake.numbers().chunks(columns));
+    for ((row, (real, fake)), mixed) in pairs.enumerate().zip(mixed.chunks_mut(columns)) {
+        let share = T::of(f64::from(shares[row / pack]));
+        for ((mixed, &real), &fake) in mixed.iter_mut().zip(real).zip(fake) {
+            *mixed = fake + (real - fake) * share;
+        }
+    }
+    Batch::new(real.rows(), mixed)
 }
 
-/// What a slope is told to be.
+/// What a slope is drawn to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PenaltyTarget {
     /// Of length 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation
@@ -44,52 +46,52 @@ pub enum PenaltyTarget {
 }
 
 /// The penalty at some points, with what its backward needs.
-pub struct Penalty {
-    slope: InputGradient,
+pub struct Penalty<T: Element = f32> {
+    slope: InputGradient<T>,
     /// The penalty's own gradient by the slope, (batch, inputs).
-    gradient: Tensor,
+    gradient: Batch<T>,
     /// The penalty.
     pub value: f64,
 }
 
-impl Penalty {
+impl<T: Element> Penalty<T> {
     /// The penalty on D at the points whose pass is `trace`.
     pub fn of(
-        trace: &Trace,
-        goal: PenaltyTarget,
+        d: &Net<T>,
+        trace: &Trace<T>,
+        target: PenaltyTarget,
         weight: f64,
         workspace: &mut Workspace,
     ) -> Result<Self> {
-        let slope = trace.input_gradient(workspace)?;
+        let slope = trace.input_gradient(d, workspace)?;
         // Digits judged together have one slope.
-        let rows = trace.output().dim(0)?;
-        for_element!(slope.value.dtype(), T => {
-            let (value, gradient) = with_slice::<T, _>(&slope.value, |at| Ok(on(at, rows, goal, weight)))?;
-            let gradient = Tensor::from_vec(gradient, slope.value.shape(), slope.value.device())?;
-            Ok(Self { slope, gradient, value })
-        })
+        let rows = trace.output().rows();
+        let (value, gradient) = on(slope.value.numbers(), rows, target, weight);
+        Ok(Self { gradient: Batch::new(slope.value.rows(), gradient), slope, value })
     }
 
-    /// Adds its gradient by D's weights to `gradients`. Errors: a D that is not
+    /// Adds its gradient by D's weights to `into`. Errors: a D that is not
     /// linear but for kinks.
     pub fn backward(
         &self,
-        trace: &Trace,
-        gradients: &mut GradStore,
+        d: &Net<T>,
+        trace: &Trace<T>,
+        into: &mut [T],
         workspace: &mut Workspace,
     ) -> Result<()> {
-        trace.input_gradient_backward(&self.slope, self.gradient.clone(), gradients, workspace)
+        trace.input_gradient_backward(d, &self.slope, self.gradient.clone(), into, workspace)
     }
 }
 
 /// The penalty on slopes, row by row, and its gradient by each of their
 /// numbers.
-fn on<T: Element>(slopes: &[T], rows: usize, goal: PenaltyTarget, weight: f64) -> (f64, Vec<T>) {
+fn on<T: Real>(slopes: &[T], rows: usize, target: PenaltyTarget, weight: f64) -> (f64, Buffer<T>) {
     let (count, mut sum) = (rows as f64, 0.);
-    let mut gradient = Vec::with_capacity(slopes.len());
-    for slope in slopes.chunks(slopes.len() / rows.max(1)) {
+    let mut gradient = Buffer::any(slopes.len());
+    let columns = slopes.len() / rows.max(1);
+    for (slope, gradient) in slopes.chunks(columns).zip(gradient.chunks_mut(columns)) {
         let square: f64 = slope.iter().map(|x| x.wide() * x.wide()).sum();
-        let (value, scale) = match goal {
+        let (value, scale) = match target {
             PenaltyTarget::One => {
                 let length = (square + GUARD).sqrt();
                 ((length - 1.).powi(2), 2. * (length - 1.) / length)
@@ -98,7 +100,7 @@ fn on<T: Element>(slopes: &[T], rows: usize, goal: PenaltyTarget, weight: f64) -
         };
         sum += value;
         let scale = T::of(weight * scale / count);
-        gradient.extend(slope.iter().map(|&x| x * scale));
+        gradient.iter_mut().zip(slope).for_each(|(gradient, &x)| *gradient = x * scale);
     }
     (weight * sum / count, gradient)
 }
@@ -108,8 +110,7 @@ mod tests {
     use super::*;
     use crate::net::{Init, Layer, Net, Pass, Shape};
     use crate::op::Activation;
-    use crate::params::Params;
-    use candle_core::{DType, Device, Var};
+    use crate::params::first_weights;
     use rand_chacha::rand_core::SeedableRng;
 
     fn numbers(count: usize, phase: f64) -> Vec<f64> {
@@ -118,45 +119,39 @@ mod tests {
 
     /// The penalty and its gradients by each weight, of a critic whose weights
     /// and points are made of sines.
-    fn penalty(goal: PenaltyTarget) -> (f64, Vec<Vec<f64>>) {
-        let params = Params::new(ChaCha8Rng::seed_from_u64(1));
+    fn penalty(target: PenaltyTarget) -> (f64, Vec<Vec<f64>>) {
         let activation = Activation::LeakyRelu;
         let layers = vec![
             Layer::Conv { channels: 3, kernel: 4, stride: 2, activation },
             Layer::Dense { outputs: 5, activation },
             Layer::Dense { outputs: 1, activation: Activation::Identity },
         ];
-        let image = Shape::image(6, 6, 1);
-        let net = Net::build(layers, image, Init::Torch, &params.builder(DType::F64)).unwrap();
-        let set = |name: &str, phase: f64, scale: f64| {
-            let (_, var) = params.all().into_iter().find(|(other, _)| other == name).unwrap();
-            let values = numbers(var.elem_count(), phase).into_iter().map(|v| scale * v).collect();
-            var.set(&Tensor::from_vec(values, var.shape(), &Device::Cpu).unwrap()).unwrap();
-            var
-        };
-        let names = ["0.weight", "1.weight", "2.weight"];
-        let weights: Vec<Var> =
-            names.iter().zip([2., 3., 4.]).map(|(name, phase)| set(name, phase, 0.5)).collect();
-        for (name, phase) in ["0.bias", "1.bias", "2.bias"].iter().zip([5., 6., 7.]) {
-            set(name, phase, 1.);
+        let vb = first_weights(ChaCha8Rng::seed_from_u64(1));
+        let mut net = Net::<f64>::build(layers, Shape::image(6, 6, 1), Init::Torch, &vb).unwrap();
+        let variables = net.params().variables().to_vec();
+        let phases = [(2., 0.5), (5., 1.), (3., 0.5), (6., 1.), (4., 0.5), (7., 1.)];
+        for (variable, (phase, scale)) in variables.iter().zip(phases) {
+            let place = &mut net.params_mut().weights_mut()[variable.range.clone()];
+            let sines = numbers(place.len(), phase);
+            place.iter_mut().zip(sines).for_each(|(weight, sine)| *weight = scale * sine);
         }
-        let points = Tensor::from_vec(numbers(72, 1.), (2, 36), &Device::Cpu).unwrap();
+        let points = Batch::new(2, numbers(72, 1.));
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut ws = Workspace::default();
         let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
-        let penalty = Penalty::of(&trace, goal, 10., &mut ws).unwrap();
-        let mut gradients = GradStore::default();
-        penalty.backward(&trace, &mut gradients, &mut ws).unwrap();
-        let read =
-            |var: &Var| gradients.get(var).unwrap().flatten_all().unwrap().to_vec1().unwrap();
-        (penalty.value, weights.iter().map(read).collect())
+        let penalty = Penalty::of(&net, &trace, target, 10., &mut ws).unwrap();
+        let mut gradient = vec![0.; net.params().weights().len()];
+        penalty.backward(&net, &trace, &mut gradient, &mut ws).unwrap();
+        let weights = variables.iter().filter(|variable| variable.name.ends_with("weight"));
+        let weights = weights.map(|variable| gradient[variable.range.clone()].to_vec());
+        (penalty.value, weights.collect())
     }
 
     /// `tests/reference/penalty.py` prints these numbers: PyTorch's
     /// `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
     /// its product with sines, its first number, its last.
-    fn agrees(goal: PenaltyTarget, value: f64, theirs: [[f64; 3]; 3]) {
-        let (ours, gradients) = penalty(goal);
+    fn agrees(target: PenaltyTarget, value: f64, theirs: [[f64; 3]; 3]) {
+        let (ours, gradients) = penalty(target);
         assert!((ours - value).abs() < 1e-12, "{ours}");
         for (ours, theirs) in gradients.iter().zip(theirs) {
             let product: f64 = ours.iter().zip(numbers(ours.len(), 0.)).map(|(a, b)| a * b).sum();
@@ -192,29 +187,30 @@ mod tests {
     /// and the weights': each as many products as a pass.
     #[test]
     fn a_penalty_costs_four_passes_of_the_critic() {
-        let params = Params::new(ChaCha8Rng::seed_from_u64(1));
         let recipe = &crate::recipe::wgan_gp::RECIPE;
         let (layers, digit) = ((recipe.discriminator)(&recipe.hyper), crate::recipe::DIGIT);
-        let net = Net::build(layers, digit, Init::Torch, &params.builder(DType::F32)).unwrap();
-        let points = Tensor::zeros((4, 784), DType::F32, &Device::Cpu).unwrap();
+        let vb = first_weights(ChaCha8Rng::seed_from_u64(1));
+        let net = Net::<f32>::build(layers, digit, Init::Torch, &vb).unwrap();
+        let points = Batch::new(4, vec![0f32; 4 * 784]);
         let (mut rng, mut ws) = (ChaCha8Rng::seed_from_u64(1), Workspace::default());
         let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
         let pass = ws.meter.multiply_adds();
-        let penalty = Penalty::of(&trace, PenaltyTarget::One, 10., &mut ws).unwrap();
-        penalty.backward(&trace, &mut GradStore::default(), &mut ws).unwrap();
+        let penalty = Penalty::of(&net, &trace, PenaltyTarget::One, 10., &mut ws).unwrap();
+        let mut gradient = vec![0.; net.params().weights().len()];
+        penalty.backward(&net, &trace, &mut gradient, &mut ws).unwrap();
         let passes = ws.meter.multiply_adds() / pass;
         assert!(pass > 0. && passes <= 4., "{passes} passes");
     }
 
     #[test]
     fn points_lie_between_real_and_generated_and_packs_share_their_place() {
-        let (real, fake) = (Tensor::ones((6, 4), DType::F64, &Device::Cpu).unwrap(), 0.);
-        let fake = (&real * fake).unwrap();
-        let points = between(&real, &fake, 2, &mut ChaCha8Rng::seed_from_u64(3)).unwrap();
-        let rows = points.to_vec2::<f64>().unwrap();
+        let (real, fake) = (Batch::new(6, vec![1f64; 24]), Batch::new(6, vec![0f64; 24]));
+        let points = between(&real, &fake, 2, &mut ChaCha8Rng::seed_from_u64(3));
+        let rows: Vec<&[f64]> = points.numbers().chunks(4).collect();
         for pack in rows.chunks(2) {
             assert!(
                 pack.iter()
+                    .copied()
                     .flatten()
                     .all(|value| (0. ..1.).contains(value) && *value == pack[0][0])
             );

@@ -1,13 +1,10 @@
-//! Nets: widths inferred, passes that train, freeze and sample, and candle-nn
-//! as the oracle.
-
-use candle_core::backprop::GradStore;
-use candle_core::{DType, Device, Tensor};
+//! Nets: widths inferred, passes that train and sample, and PyTorch as the
+//! oracle.
 
 use super::*;
-use crate::kernel::Workspace;
+use crate::kernel::{Batch, Workspace};
 use crate::op::Activation;
-use crate::params::Params;
+use crate::params::first_weights;
 use crate::rng::{Purpose, stream};
 
 mod residual;
@@ -17,137 +14,114 @@ fn layers() -> Vec<Layer> {
         Layer::Dense { outputs: 6, activation: Activation::Identity },
         Layer::BatchNorm { activation: Activation::Relu },
         Layer::Dropout { rate: 0.5 },
-        Layer::Dense { outputs: 2, activation: Activation::Tanh },
+        Layer::Dense { outputs: 2, activation: Activation::Sigmoid },
     ]
 }
 
-fn build(seed: u32) -> (Net, Params) {
-    let params = Params::new(stream(seed, Purpose::Weights));
-    (Net::build(layers(), Shape::row(3), Init::Torch, &params.builder(DType::F32)).unwrap(), params)
+fn build(seed: u32) -> Net {
+    let vb = first_weights(stream(seed, Purpose::Weights));
+    Net::build(layers(), Shape::row(3), Init::Torch, &vb).unwrap()
 }
 
-fn input() -> Tensor {
-    Tensor::new(&[[1f32, -2., 0.5], [0.1, 0.2, -0.3], [2., 1., 0.], [-1., 0.4, 0.9]], &Device::Cpu)
-        .unwrap()
+fn input() -> Batch {
+    Batch::new(4, vec![1f32, -2., 0.5, 0.1, 0.2, -0.3, 2., 1., 0., -1., 0.4, 0.9])
 }
 
-fn bits(tensor: &Tensor) -> Vec<u32> {
-    tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap().into_iter().map(f32::to_bits).collect()
+fn train(net: &Net, x: &Batch) -> Batch {
+    let mut masks = stream(1, Purpose::Dropout);
+    net.forward(x, &[], Pass::Train(&mut masks), &mut Workspace::default()).unwrap()
+}
+
+fn bits(numbers: &[f32]) -> Vec<u32> {
+    numbers.iter().map(|number| number.to_bits()).collect()
 }
 
 #[test]
 fn weights_are_counted_and_named_in_order() {
-    let (_, params) = build(1);
-    let names: Vec<String> = params.all().into_iter().map(|(name, _)| name).collect();
+    let net = build(1);
+    let names: Vec<&str> =
+        net.params().variables().iter().map(|variable| variable.name.as_str()).collect();
     let expected = "0.weight 0.bias 1.weight 1.bias 1.running_mean 1.running_var 3.weight 3.bias";
     assert_eq!(names.join(" "), expected);
-    let count: usize = params.trained().iter().map(|(_, var)| var.elem_count()).sum();
-    assert_eq!(count as u64, weights(&layers(), Shape::row(3)));
+    assert_eq!(net.params().weights().len() as u64, weights(&layers(), Shape::row(3)));
 }
 
 #[test]
 fn equal_seeds_give_equal_bits_and_other_seeds_do_not() {
-    let run = |seed| {
-        let mut masks = stream(1, Purpose::Dropout);
-        bits(
-            &build(seed)
-                .0
-                .forward(&input(), &[], Pass::Train(&mut masks), &mut Workspace::default())
-                .unwrap(),
-        )
-    };
+    let run = |seed| bits(train(&build(seed), &input()).numbers());
     assert_eq!(run(1), run(1));
     assert_ne!(run(1), run(2));
 }
 
 #[test]
 fn sampling_is_a_function_of_the_input_alone() {
-    let (net, _) = build(3);
-    let whole = net.forward(&input(), &[], Pass::Eval, &mut Workspace::default()).unwrap();
-    let first = net
-        .forward(&input().narrow(0, 0, 1).unwrap(), &[], Pass::Eval, &mut Workspace::default())
-        .unwrap();
-    assert_eq!(bits(&whole)[..2], bits(&first)[..]);
+    let (net, ws) = (build(3), &mut Workspace::default());
+    let whole = net.forward(&input(), &[], Pass::Eval, ws).unwrap();
+    let first = net.forward(&input().part(0..1), &[], Pass::Eval, ws).unwrap();
+    assert_eq!(bits(whole.numbers())[..2], bits(first.numbers())[..]);
 }
 
 #[test]
 fn running_statistics_follow_as_pytorchs_do() {
-    let (net, params) = build(1);
-    let x = input();
-    net.forward(&x, &[], Pass::Train(&mut stream(1, Purpose::Dropout)), &mut Workspace::default())
-        .unwrap();
-    let var = |name: &str| {
-        let found = params.all().into_iter().find(|(other, _)| other == name).unwrap().1;
-        found.as_tensor().clone()
-    };
-    let hidden = x.matmul(&var("0.weight")).unwrap().broadcast_add(&var("0.bias")).unwrap();
-    let mean = (hidden.mean(0).unwrap() * 0.1).unwrap().to_vec1::<f32>().unwrap();
-    let variance =
-        ((hidden.var(0).unwrap() * 0.1).unwrap() + 0.9).unwrap().to_vec1::<f32>().unwrap();
-    let got = |name: &str| var(name).to_vec1::<f32>().unwrap();
-    let before = (got("1.running_mean"), got("1.running_var"));
-    assert_eq!(before, (vec![0.; 6], vec![1.; 6]), "they wait for the step");
-    net.take_in().unwrap();
-    let close = |a: Vec<f32>, b: Vec<f32>| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-6);
-    assert!(close(got("1.running_mean"), mean) && close(got("1.running_var"), variance));
+    let (mut net, x) = (build(1), input());
+    train(&net, &x);
+    let hidden = net.forward_part(..1, &x, &[], Pass::Eval, &mut Workspace::default()).unwrap();
+    let column = |j: usize| hidden.numbers().iter().skip(j).step_by(6);
+    let mean = |j: usize| column(j).sum::<f32>() / 4.;
+    let variance = |j: usize| column(j).map(|h| (h - mean(j)).powi(2)).sum::<f32>() / 3.;
+    let start: Vec<f32> = [[0.; 6], [1.; 6]].concat();
+    assert_eq!(net.params().statistics(), start, "they wait for the step");
+    net.take_in();
+    let expected = (0..6).map(|j| 0.1 * mean(j)).chain((0..6).map(|j| 0.9 + 0.1 * variance(j)));
+    for (got, expected) in net.params().statistics().iter().zip(expected) {
+        assert!((got - expected).abs() < 1e-6, "{got} is not {expected}");
+    }
 }
 
 #[test]
 fn what_was_seen_is_taken_in_once_or_forgotten() {
-    let (net, params) = build(1);
-    let seen = || {
-        let names = ["1.running_mean", "1.running_var"];
-        params
-            .all()
-            .into_iter()
-            .filter(|(name, _)| names.contains(&name.as_str()))
-            .flat_map(|(_, var)| bits(&var))
-            .collect::<Vec<_>>()
-    };
-    let pass = |x: &Tensor| {
-        let mut rng = stream(1, Purpose::Dropout);
-        net.forward(x, &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap();
-    };
-    let start = seen();
-    pass(&input());
+    let mut net = build(1);
+    let seen = |net: &Net| bits(net.params().statistics());
+    let start = seen(&net);
+    train(&net, &input());
     net.forget();
-    net.take_in().unwrap();
-    assert_eq!(seen(), start);
+    net.take_in();
+    assert_eq!(seen(&net), start);
     // Two passes before a step are two moves.
-    pass(&input());
-    net.take_in().unwrap();
-    pass(&input());
-    net.take_in().unwrap();
-    let twice = seen();
-    net.take_in().unwrap();
-    assert_eq!(seen(), twice);
-    let (other, others) = build(1);
+    train(&net, &input());
+    net.take_in();
+    train(&net, &input());
+    net.take_in();
+    let twice = seen(&net);
+    net.take_in();
+    assert_eq!(seen(&net), twice);
+    let mut other = build(1);
     for _ in 0..2 {
-        let mut rng = stream(1, Purpose::Dropout);
-        other.forward(&input(), &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap();
+        train(&other, &input());
     }
-    other.take_in().unwrap();
-    let all = |params: &Params| {
-        params.all().into_iter().flat_map(|(_, var)| bits(&var)).collect::<Vec<_>>()
-    };
-    assert_eq!(all(&params), all(&others));
+    other.take_in();
+    assert_eq!(seen(&other), twice);
     // A batch whose variance is beyond every f32.
-    pass(&(input() * 1e30).unwrap());
-    assert!(!net.seen_is_finite().unwrap());
+    let huge: Vec<f32> = input().numbers().iter().map(|x| x * 1e30).collect();
+    train(&net, &Batch::new(4, huge));
+    assert!(!net.seen_is_finite());
     net.forget();
-    assert!(net.seen_is_finite().unwrap() && seen() == twice);
+    assert!(net.seen_is_finite() && seen(&net) == twice);
 }
 
 #[test]
-fn a_frozen_net_has_no_gradients_of_its_own() {
-    let (net, params) = build(1);
-    let mut ws = Workspace::default();
-    let trace =
-        net.trace(&input(), &[], Pass::Frozen(&mut stream(1, Purpose::Dropout)), &mut ws).unwrap();
-    let (slope, mut gradients) = (trace.output().ones_like().unwrap(), GradStore::default());
-    let input = trace.backward(slope, true, &mut gradients, &mut ws).unwrap();
-    assert_eq!(input.unwrap().dims(), [4, 3]);
-    assert!(params.all().iter().all(|(_, var)| gradients.get(var).is_none()));
+fn variables_are_set_together_or_not_at_all() {
+    let (mut net, other) = (build(1), build(2));
+    let tensors = other.params().tensors().unwrap();
+    let named = |name: &str, missing: &str| match tensors.iter().find(|(other, _)| other == name) {
+        Some((_, tensor)) if name != missing => Ok(tensor.clone()),
+        _ => candle_core::bail!("{name} is missing"),
+    };
+    let before = bits(net.params().weights());
+    assert!(net.params_mut().set(|name| named(name, "3.bias")).is_err());
+    assert_eq!(bits(net.params().weights()), before);
+    net.params_mut().set(|name| named(name, "")).unwrap();
+    assert_eq!(bits(net.params().weights()), bits(other.params().weights()));
 }
 
 #[test]
@@ -155,10 +129,10 @@ fn first_weights_have_the_deviation_asked_for() {
     for (init, deviation) in
         [(Init::He, (2f64 / 400.).sqrt()), (Init::Torch, 1. / (400f64 * 3.).sqrt())]
     {
-        let params = Params::new(stream(1, Purpose::Weights));
         let layer = vec![Layer::Dense { outputs: 300, activation: Activation::Relu }];
-        Net::build(layer, Shape::row(400), init, &params.builder(DType::F64)).unwrap();
-        let weights = params.all()[0].1.flatten_all().unwrap().to_vec1::<f64>().unwrap();
+        let vb = first_weights(stream(1, Purpose::Weights));
+        let net = Net::<f64>::build(layer, Shape::row(400), init, &vb).unwrap();
+        let weights = net.params().numbers(&net.params().variables()[0]);
         let variance = weights.iter().map(|w| w * w).sum::<f64>() / weights.len() as f64;
         assert!((variance.sqrt() / deviation - 1.).abs() < 0.01, "{init:?}");
     }

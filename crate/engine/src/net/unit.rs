@@ -1,15 +1,17 @@
-//! A layer with its weights.
+//! A layer as a net runs it: its numbers and where its variables lie.
 
 use std::cell::RefCell;
+use std::ops::Range;
 
-use candle_core::{Result, Tensor, Var, bail};
-use candle_nn::VarBuilder;
+use candle_core::{Result, bail};
 
-use super::trace::{Run, record};
-use super::{Layer, Pass, Shape, Told};
+use super::{Labels, Layer, Pass, Shape};
 use crate::data::CLASSES;
-use crate::kernel::{Real, Window, Workspace};
-use crate::op::{self, Activation, BatchNorm, BatchStatistics, for_element, with_slice};
+use crate::kernel::{Batch, Window};
+use crate::op::{
+    self, Activation, BatchNorm, BatchStatistics, Operation, WeightGradients, Weights,
+};
+use crate::params::{Element, Kind, Params};
 
 /// How first weights are drawn; n is the number of inputs of a neuron. Biases
 /// start at 0 but for `Torch`.
@@ -19,40 +21,53 @@ pub enum Init {
     Torch,
     /// N(0, 2 / n) (He et al. 2015, arXiv:1502.01852).
     He,
-    /// N(0, 0.02^2) (arXiv:1511.06434, section 4).
-    Dcgan,
     /// Uniform in +- the number, as the code of Goodfellow et al. 2014 draws.
     Within(f64),
 }
 
-/// A layer with its weights.
+/// Where the variables of a layer lie in the flat buffer of weights, or in that
+/// of gradients.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    pub weight: Range<usize>,
+    pub bias: Range<usize>,
+}
+
+impl Place {
+    /// The variables themselves.
+    pub fn weights<'a, T>(&self, all: &'a [T]) -> Weights<'a, T> {
+        Weights { weight: &all[self.weight.clone()], bias: &all[self.bias.clone()] }
+    }
+
+    /// Their gradients: a bias lies behind its weight.
+    pub fn gradients<'a, T>(&self, all: &'a mut [T]) -> WeightGradients<'a, T> {
+        let both = &mut all[self.weight.start..self.bias.end];
+        let (weight, bias) = both.split_at_mut(self.weight.len());
+        WeightGradients { weight, bias }
+    }
+}
+
+/// A layer as a net runs it.
 pub(super) enum Unit {
     Dense {
-        weight: Tensor,
-        bias: Tensor,
+        place: Place,
         activation: Activation,
     },
     Conv {
-        weight: Tensor,
-        bias: Tensor,
+        place: Place,
         window: Window,
         activation: Activation,
     },
     Deconv {
-        weight: Tensor,
-        bias: Tensor,
+        place: Place,
         window: Window,
         activation: Activation,
     },
     Reshape,
     BatchNorm {
-        gamma: Tensor,
-        beta: Tensor,
-        mean: Var,
-        variance: Var,
-        /// What both become when a step takes in what was seen since the last
-        /// one.
-        next: RefCell<Option<[Tensor; 2]>>,
+        place: Place,
+        mean: Range<usize>,
+        variance: Range<usize>,
         activation: Activation,
     },
     InstanceNorm {
@@ -86,17 +101,38 @@ pub(super) enum Unit {
 const MOMENTUM: f64 = 0.1;
 
 impl Unit {
-    pub(super) fn build(layer: &Layer, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
+    /// `layer` on `input`; `add` adds a variable of a name, a shape, first
+    /// numbers and a kind, and says where it lies.
+    pub(super) fn build(
+        layer: &Layer,
+        input: Shape,
+        init: Init,
+        mut add: impl FnMut(&str, &[usize], candle_nn::Init, Kind) -> Result<Range<usize>>,
+    ) -> Result<Self> {
         let output = layer.output(input);
         if output.size() == 0 {
             bail!("{layer} leaves nothing of {input}");
         }
-        let Some((shape, biases)) = layer.parameters(input) else {
+        let Some(((from, to), biases)) = layer.parameters(input) else {
             return match *layer {
                 Layer::Reshape(shape) if shape.size() != input.size() => {
                     bail!("{layer} does not hold {input}")
                 }
-                Layer::BatchNorm { activation } => Self::batch_norm(input.channels, activation, vb),
+                Layer::BatchNorm { activation } => {
+                    let columns = [input.channels];
+                    let mut column = |name, value, kind| {
+                        add(name, &columns, candle_nn::Init::Const(value), kind)
+                    };
+                    Ok(Self::BatchNorm {
+                        place: Place {
+                            weight: column("weight", 1., Kind::Weight)?,
+                            bias: column("bias", 0., Kind::Weight)?,
+                        },
+                        mean: column("running_mean", 0., Kind::Statistic)?,
+                        variance: column("running_var", 1., Kind::Statistic)?,
+                        activation,
+                    })
+                }
                 Layer::InstanceNorm { activation } => {
                     Ok(Self::InstanceNorm { channels: input.channels, activation })
                 }
@@ -113,142 +149,111 @@ impl Unit {
             };
         };
         let (weights, bias) = init.draws(layer.fan_in(input));
-        let (weight, bias) = (
-            vb.get_with_hints(shape, "weight", weights)?,
-            vb.get_with_hints(biases, "bias", bias)?,
-        );
+        let place = Place {
+            weight: add("weight", &[from, to], weights, Kind::Weight)?,
+            bias: add("bias", &[biases], bias, Kind::Weight)?,
+        };
         Ok(match (*layer, layer.window(input)) {
             (Layer::Conv { activation, .. }, Some(window)) => {
-                Self::Conv { weight, bias, window, activation }
+                Self::Conv { place, window, activation }
             }
             (Layer::Deconv { activation, .. }, Some(window)) => {
                 if window.grid() != Some((input.height, input.width)) {
                     bail!("{layer} has no grid of {input}");
                 }
-                Self::Deconv { weight, bias, window, activation }
+                Self::Deconv { place, window, activation }
             }
-            (Layer::Dense { activation, .. }, _) => Self::Dense { weight, bias, activation },
+            (Layer::Dense { activation, .. }, _) => Self::Dense { place, activation },
             _ => bail!("{layer} has weights of no known use"),
         })
     }
 
-    fn batch_norm(channels: usize, activation: Activation, vb: &VarBuilder) -> Result<Self> {
-        let column = |name, value| vb.get_with_hints(channels, name, candle_nn::Init::Const(value));
-        Ok(Self::BatchNorm {
-            gamma: column("weight", 1.)?,
-            beta: column("bias", 0.)?,
-            mean: Var::from_tensor(&column("running_mean", 0.)?)?,
-            variance: Var::from_tensor(&column("running_var", 1.)?)?,
-            next: RefCell::default(),
-            activation,
-        })
+    /// Where its variables lie; nowhere, if it has none.
+    pub(super) fn place(&self) -> Place {
+        match self {
+            Self::BatchNorm { place, .. } => place.clone(),
+            _ => self.product().cloned().unwrap_or_default(),
+        }
     }
 
-    /// What leaves it, and, unless sampling, what its backward needs.
-    pub(super) fn run(
-        &self,
-        x: &Tensor,
-        told: Told,
-        pass: &mut Pass,
-        ws: &mut Workspace,
-    ) -> Result<Run> {
+    /// Where its variables lie, if it multiplies by a matrix.
+    pub(super) fn product(&self) -> Option<&Place> {
         match self {
-            Self::Dense { weight, bias, activation } => {
-                record(op::Dense(*activation), [x, weight, bias], pass, ws)
+            Self::Dense { place, .. } | Self::Conv { place, .. } | Self::Deconv { place, .. } => {
+                Some(place)
             }
-            Self::Conv { weight, bias, window, activation } => {
-                let op = op::Conv { window: *window, activation: *activation };
-                record(op, [x, weight, bias], pass, ws)
+            _ => None,
+        }
+    }
+
+    /// What it does with `x` in such a pass; nothing, if that stays as it is.
+    pub(super) fn operation<T: Element>(
+        &self,
+        x: &Batch<T>,
+        labels: Labels,
+        pass: &mut Pass,
+        params: &Params<T>,
+    ) -> Result<Option<Box<dyn Operation<T>>>> {
+        Ok(Some(match self {
+            Self::Dense { activation, .. } => Box::new(op::Dense(*activation)),
+            Self::Conv { window, activation, .. } => {
+                Box::new(op::Conv { window: *window, activation: *activation })
             }
-            Self::Deconv { weight, bias, window, activation } => {
-                let op = op::Deconv { window: *window, activation: *activation };
-                record(op, [x, weight, bias], pass, ws)
+            Self::Deconv { window, activation, .. } => {
+                Box::new(op::Deconv { window: *window, activation: *activation })
             }
-            Self::Reshape | Self::Add { .. } => Ok(Run { result: x.clone(), step: None }),
-            Self::BatchNorm { gamma, beta, mean, variance, next, activation } => {
-                if matches!(pass, Pass::Eval | Pass::Look) {
-                    return record(
-                        BatchNorm::eval(mean, variance, *activation)?,
-                        [x, gamma, beta],
-                        pass,
-                        ws,
-                    );
+            Self::Reshape | Self::Add { .. } => return Ok(None),
+            Self::BatchNorm { mean, variance, activation, .. } => Box::new(match pass {
+                Pass::Train(_) | Pass::Batch => BatchNorm::train(*activation),
+                Pass::Eval => {
+                    let of = |range: &Range<usize>| &params.statistics()[range.clone()];
+                    BatchNorm::eval(of(mean), of(variance), *activation)
                 }
-                let op = BatchNorm::train(*activation);
-                let seen = op.seen();
-                let run = record(op, [x, gamma, beta], pass, ws)?;
-                if let (Some(batch), Pass::Train(_) | Pass::Frozen(_)) = (seen.get(), pass) {
-                    let before = next.take().unwrap_or_else(|| {
-                        [mean, variance].map(|running| running.as_detached_tensor())
-                    });
-                    next.replace(Some(followed(before, batch)?));
-                }
-                Ok(run)
+            }),
+            Self::InstanceNorm { channels, activation } => {
+                Box::new(op::InstanceNorm { channels: *channels, activation: *activation })
             }
-            Self::InstanceNorm { channels, activation } => record(
-                op::InstanceNorm { channels: *channels, activation: *activation },
-                [x],
-                pass,
-                ws,
-            ),
-            Self::Maxout { pieces } => record(op::Maxout { pieces: *pieces }, [x], pass, ws),
+            Self::Maxout { pieces } => Box::new(op::Maxout { pieces: *pieces }),
             Self::Pack { count, channels } => {
-                record(op::Pack { count: *count, channels: *channels }, [x], pass, ws)
+                Box::new(op::Pack { count: *count, channels: *channels })
             }
             Self::Label { of, channels } => {
-                let constants = told.shares(x.dim(0)? * of)?;
-                let op = op::Beside { channels: *channels, constants, more: of * CLASSES };
-                record(op, [x], pass, ws)
+                let constants = labels.shares(x.rows() * of)?;
+                Box::new(op::Concat { channels: *channels, constants, more: of * CLASSES })
             }
             Self::Noise { deviation } => match pass {
-                Pass::Train(rng) | Pass::Frozen(rng) => {
-                    let op = op::AddNoise::draw(x.elem_count(), *deviation, rng);
-                    record(op, [x], pass, ws)
+                Pass::Train(rng) => {
+                    Box::new(op::AddNoise::draw(x.numbers().len(), *deviation, rng))
                 }
-                Pass::Batch | Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
+                Pass::Batch | Pass::Eval => return Ok(None),
             },
             Self::Dropout { rate } => match pass {
-                Pass::Train(rng) | Pass::Frozen(rng) => {
-                    let op = op::Dropout::draw(x.elem_count(), *rate, rng)?;
-                    record(op, [x], pass, ws)
-                }
-                Pass::Batch | Pass::Eval | Pass::Look => Ok(Run { result: x.clone(), step: None }),
+                Pass::Train(rng) => Box::new(op::Dropout::draw(x.numbers().len(), *rate, rng)?),
+                Pass::Batch | Pass::Eval => return Ok(None),
             },
-        }
+        }))
     }
-}
 
-impl Unit {
-    /// Whether running statistics stay finite when what was seen is taken in.
-    pub(super) fn seen_is_finite(&self) -> Result<bool> {
-        let Self::BatchNorm { next, .. } = self else { return Ok(true) };
-        for statistic in next.borrow().iter().flatten() {
-            let finite = for_element!(statistic.dtype(), T => {
-                with_slice::<T, _>(statistic, |numbers| Ok(numbers.iter().all(|number| number.wide().is_finite())))
-            })?;
-            if !finite {
-                return Ok(false);
+    /// Moves the running statistics in `seen`, at first those that are there,
+    /// towards a batch's; the variance counted without bias, as in PyTorch.
+    pub(super) fn note<T: Element>(
+        &self,
+        batch: Option<&BatchStatistics>,
+        params: &Params<T>,
+        seen: &RefCell<Option<Vec<T>>>,
+    ) {
+        let (Self::BatchNorm { mean, variance, .. }, Some(batch)) = (self, batch) else { return };
+        let mut seen = seen.borrow_mut();
+        let all = seen.get_or_insert_with(|| params.statistics().to_vec());
+        let mut blend = |range: &Range<usize>, new: &[f64], scale: f64| {
+            let (kept, taken) = (T::of(1. - MOMENTUM), T::of(MOMENTUM * scale));
+            for (running, &new) in all[range.clone()].iter_mut().zip(new) {
+                *running = *running * kept + T::of(new) * taken;
             }
-        }
-        Ok(true)
-    }
-
-    /// Moves running statistics to where what was seen takes them.
-    pub(super) fn take_in(&self) -> Result<()> {
-        if let Self::BatchNorm { mean, variance, next, .. } = self
-            && let Some([new_mean, new_variance]) = next.take()
-        {
-            mean.set(&new_mean)?;
-            variance.set(&new_variance)?;
-        }
-        Ok(())
-    }
-
-    /// Forgets what was seen.
-    pub(super) fn forget(&self) {
-        if let Self::BatchNorm { next, .. } = self {
-            next.take();
-        }
+        };
+        let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
+        blend(mean, &batch.mean, 1.);
+        blend(variance, &batch.variance, unbiased);
     }
 }
 
@@ -256,32 +261,14 @@ impl Init {
     /// The draws of weights and of biases for a neuron of `inputs`.
     fn draws(self, inputs: usize) -> (candle_nn::Init, candle_nn::Init) {
         let n = inputs as f64;
-        let normal = |stdev| candle_nn::Init::Randn { mean: 0., stdev };
         let zero = candle_nn::Init::Const(0.);
         match self {
             Self::Torch => {
                 let uniform = candle_nn::Init::Uniform { lo: -1. / n.sqrt(), up: 1. / n.sqrt() };
                 (uniform, uniform)
             }
-            Self::He => (normal((2. / n).sqrt()), zero),
-            Self::Dcgan => (normal(0.02), zero),
+            Self::He => (candle_nn::Init::Randn { mean: 0., stdev: (2. / n).sqrt() }, zero),
             Self::Within(most) => (candle_nn::Init::Uniform { lo: -most, up: most }, zero),
         }
     }
-}
-
-/// Running statistics moved towards a batch's; the variance counted without
-/// bias, as in PyTorch.
-fn followed([mean, variance]: [Tensor; 2], batch: &BatchStatistics) -> Result<[Tensor; 2]> {
-    let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
-    let blend = |old: Tensor, new: &[f64], scale: f64| -> Result<Tensor> {
-        for_element!(old.dtype(), T => {
-            let (kept, taken) = (T::of(1. - MOMENTUM), T::of(MOMENTUM * scale));
-            let blended = with_slice::<T, _>(&old, |old| {
-                Ok(old.iter().zip(new).map(|(&old, &new)| old * kept + T::of(new) * taken).collect::<Vec<T>>())
-            })?;
-            Tensor::from_vec(blended, old.shape(), old.device())
-        })
-    };
-    Ok([blend(mean, &batch.mean, 1.)?, blend(variance, &batch.variance, unbiased)?])
 }

@@ -1,12 +1,12 @@
 //! Activations, and their derivatives as functions of their own output, so that
 //! a layer needs to keep nothing else.
 
-use std::borrow::Cow;
-
 use candle_core::{Result, bail};
 
+use super::operation::add_to;
 use crate::kernel::meter::Part;
-use crate::kernel::{Real, Workspace, add_row_then, column_sums, standardised};
+
+use crate::kernel::{Batch, Buffer, Real, Workspace, add_row_then, column_sums, standardised};
 
 /// What follows a layer's sum, element by element.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,8 +17,6 @@ pub enum Activation {
     Relu,
     /// x above 0, a fifth of it below (arXiv:1511.06434 uses this slope).
     LeakyRelu,
-    /// Hyperbolic tangent.
-    Tanh,
     /// 1 / (1 + e^-x).
     Sigmoid,
 }
@@ -33,7 +31,6 @@ impl Activation {
             Self::Identity => "identity",
             Self::Relu => "relu",
             Self::LeakyRelu => "leaky-relu",
-            Self::Tanh => "tanh",
             Self::Sigmoid => "sigmoid",
         }
     }
@@ -48,17 +45,14 @@ impl Activation {
     /// that is [`Self::straight`].
     pub(super) fn slope<T: Real>(
         self,
-        result: &[T],
-        direction: Vec<T>,
+        result: &Batch<T>,
+        direction: Batch<T>,
         ws: &mut Workspace,
-    ) -> Result<Vec<T>> {
+    ) -> Result<Batch<T>> {
         if !self.straight() {
             bail!("{}: a penalty on gradients cannot go through its changing slope", self.name());
         }
-        Ok(match self {
-            Self::Identity => direction,
-            _ => self.before(result, &direction, ws).into_owned(),
-        })
+        Ok(self.before(result, &direction, ws))
     }
 
     /// act(y + bias) in place, the bias a number a column. NaN stays NaN: a
@@ -69,56 +63,51 @@ impl Activation {
             Self::Identity => add_row_then(y, bias, |x| x),
             Self::Relu => add_row_then(y, bias, relu),
             Self::LeakyRelu => add_row_then(y, bias, leaky_relu),
-            Self::Tanh => add_row_then(y, bias, T::tanh),
             Self::Sigmoid => add_row_then(y, bias, T::sigmoid),
         }
         ws.meter.stop(Part::Epilogue, start);
     }
 
     /// act((x - centre) scale + shift), each a number a column.
-    pub(super) fn standardised<T: Real>(self, x: &[T], columns: [&[T]; 3]) -> Vec<T> {
+    pub(super) fn standardised<T: Real>(self, x: &[T], columns: [&[T]; 3]) -> Buffer<T> {
         match self {
             Self::Identity => standardised(x, columns, |x| x),
             Self::Relu => standardised(x, columns, relu),
             Self::LeakyRelu => standardised(x, columns, leaky_relu),
-            Self::Tanh => standardised(x, columns, T::tanh),
             Self::Sigmoid => standardised(x, columns, T::sigmoid),
         }
     }
 
     /// The gradient before the activation, given its output and the gradient
     /// after it.
-    pub(super) fn before<'a, T: Real>(
+    pub(super) fn before<T: Real>(
         self,
-        output: &[T],
-        gradient: &'a [T],
+        output: &Batch<T>,
+        gradient: &Batch<T>,
         ws: &mut Workspace,
-    ) -> Cow<'a, [T]> {
+    ) -> Batch<T> {
         let start = ws.meter.start();
         let leak = T::of(LEAK);
         let before = match self {
-            Self::Identity => Cow::Borrowed(gradient),
+            Self::Identity => gradient.clone(),
             Self::Relu => pairs(output, gradient, |y, g| if y > T::ZERO { g } else { T::ZERO }),
             Self::LeakyRelu => {
                 pairs(output, gradient, |y, g| if y > T::ZERO { g } else { g * leak })
             }
-            Self::Tanh => pairs(output, gradient, |y, g| g * (T::ONE - y * y)),
             Self::Sigmoid => pairs(output, gradient, |y, g| g * y * (T::ONE - y)),
         };
         ws.meter.stop(Part::Epilogue, start);
         before
     }
 
-    /// The gradient of a bias of `columns` numbers.
-    pub(super) fn bias_gradient<T: Real>(
-        before: &[T],
-        columns: usize,
-        ws: &mut Workspace,
-    ) -> Vec<T> {
+    /// Adds the gradient of a bias, a number a column; none where it is empty.
+    pub(super) fn add_bias_gradient<T: Real>(bias: &mut [T], before: &[T], ws: &mut Workspace) {
+        if bias.is_empty() {
+            return;
+        }
         let start = ws.meter.start();
-        let sums = column_sums(before, columns);
+        add_to(bias, &column_sums(before, bias.len()));
         ws.meter.stop(Part::Epilogue, start);
-        sums
     }
 }
 
@@ -133,6 +122,7 @@ fn leaky_relu<T: Real>(x: T) -> T {
 }
 
 #[inline(always)]
-fn pairs<'a, T: Real>(output: &[T], gradient: &[T], f: impl Fn(T, T) -> T) -> Cow<'a, [T]> {
-    Cow::Owned(output.iter().zip(gradient).map(|(&y, &g)| f(y, g)).collect())
+fn pairs<T: Real>(output: &Batch<T>, gradient: &Batch<T>, f: impl Fn(T, T) -> T) -> Batch<T> {
+    let pairs = output.numbers().iter().zip(gradient.numbers());
+    Batch::new(output.rows(), Buffer::of(pairs.map(|(&y, &g)| f(y, g))))
 }

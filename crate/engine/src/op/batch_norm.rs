@@ -1,17 +1,19 @@
 //! Batch normalisation (arXiv:1502.03167) and the activation after it as one
 //! operation with its closed-form backward.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use candle_core::{Result, Shape, Tensor, bail};
+use candle_core::{Result, bail};
 
-use super::operation::{OnTape, Operation, View};
-use super::{Activation, Element, for_element, with_slice};
+use super::Activation;
+use super::operation::{Call, Operation, WeightGradients, Weights, add_to};
 use crate::kernel::meter::Part;
-use crate::kernel::{Real, Workspace, column_products, column_squares, column_sums, combined};
+use crate::kernel::{
+    Batch, Buffer, Real, Workspace, column_products, column_squares, column_sums, combined,
+};
 
 /// Added to the variance.
-pub(super) const EPSILON: f64 = 1e-5;
+const EPSILON: f64 = 1e-5;
 
 /// What a training pass saw: mean and (biased) variance of each column.
 #[derive(Clone, Debug)]
@@ -31,123 +33,93 @@ pub struct BatchStatistics {
 pub struct BatchNorm {
     activation: Activation,
     /// Left by the forward pass for the backward, unless fixed beforehand.
-    statistics: Arc<OnceLock<BatchStatistics>>,
+    statistics: OnceLock<BatchStatistics>,
     fixed: bool,
 }
 
 impl BatchNorm {
     /// With the batch's own statistics.
     pub fn train(activation: Activation) -> Self {
-        Self { activation, statistics: Arc::default(), fixed: false }
+        Self { activation, statistics: OnceLock::new(), fixed: false }
     }
 
-    /// With given statistics, (columns) each, as when sampling.
-    pub fn eval(mean: &Tensor, variance: &Tensor, activation: Activation) -> Result<Self> {
-        let wide = |tensor: &Tensor| -> Result<Vec<f64>> {
-            for_element!(tensor.dtype(), T => {
-                with_slice::<T, _>(tensor, |numbers| Ok(numbers.iter().map(|&number| number.wide()).collect()))
-            })
-        };
-        let statistics = BatchStatistics { mean: wide(mean)?, variance: wide(variance)?, rows: 0 };
-        Ok(Self { activation, statistics: Arc::new(statistics.into()), fixed: true })
-    }
-
-    /// Where the forward pass leaves what it saw.
-    pub fn seen(&self) -> Arc<OnceLock<BatchStatistics>> {
-        self.statistics.clone()
-    }
-
-    fn statistics(&self) -> Result<&BatchStatistics> {
-        match self.statistics.get() {
-            Some(statistics) => Ok(statistics),
-            None => bail!("batch norm: nothing was seen yet"),
-        }
+    /// With given means and variances, (columns) each, as when sampling.
+    pub fn eval<T: Real>(mean: &[T], variance: &[T], activation: Activation) -> Self {
+        let wide = |numbers: &[T]| numbers.iter().map(|&number| number.wide()).collect();
+        let statistics = BatchStatistics { mean: wide(mean), variance: wide(variance), rows: 0 };
+        Self { activation, statistics: statistics.into(), fixed: true }
     }
 
     /// Mean and 1 / deviation of each column.
-    fn scale<T: Real>(&self) -> Result<(Vec<T>, Vec<T>)> {
-        let seen = self.statistics()?;
-        let mean = seen.mean.iter().map(|&m| T::of(m)).collect();
-        Ok((mean, seen.variance.iter().map(|&v| T::of(1. / (v + EPSILON).sqrt())).collect()))
+    fn scale<T: Real>(&self) -> Result<(Buffer<T>, Buffer<T>)> {
+        match self.statistics.get() {
+            Some(statistics) => Ok(scale(statistics)),
+            None => bail!("batch norm: nothing was seen yet"),
+        }
     }
 }
 
-/// [`BatchNorm::train`] on candle's tape, with the batch's statistics.
-pub fn batch_norm_train(
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
-    activation: Activation,
-) -> Result<(Tensor, BatchStatistics)> {
-    let op = BatchNorm::train(activation);
-    let seen = op.seen();
-    let y = x.apply_op3(gamma, beta, OnTape(op))?;
-    match seen.get() {
-        Some(statistics) => Ok((y, statistics.clone())),
-        None => bail!("batch norm: the forward pass left no statistics"),
+impl<T: Real> Operation<T> for BatchNorm {
+    fn name(&self) -> &'static str {
+        "batch-norm"
     }
-}
 
-/// [`BatchNorm::eval`] on candle's tape.
-pub fn batch_norm_eval(
-    x: &Tensor,
-    gamma: &Tensor,
-    beta: &Tensor,
-    mean: &Tensor,
-    variance: &Tensor,
-    activation: Activation,
-) -> Result<Tensor> {
-    x.apply_op3(gamma, beta, OnTape(BatchNorm::eval(mean, variance, activation)?))
-}
-
-impl Operation<3> for BatchNorm {
-    const NAME: &'static str = "batch-norm";
-
-    fn forward<T: Element>(
-        &self,
-        [x, gamma, beta]: [View<T>; 3],
-        ws: &mut Workspace,
-    ) -> Result<(Vec<T>, Shape)> {
-        let columns = gamma.data.len();
-        if columns == 0 || !x.data.len().is_multiple_of(columns) || beta.data.len() != columns {
+    fn forward(&self, x: &Batch<T>, w: Weights<T>, ws: &mut Workspace) -> Result<Batch<T>> {
+        let (columns, numbers) = (w.weight.len(), x.numbers());
+        if columns == 0 || !numbers.len().is_multiple_of(columns) || w.bias.len() != columns {
             bail!(
-                "batch norm: {:?} numbers, gamma {:?} and beta {:?}",
-                x.dims,
-                gamma.dims,
-                beta.dims
+                "batch norm: {} numbers, gamma of {columns} and beta of {}",
+                numbers.len(),
+                w.bias.len()
             );
         }
         let start = ws.meter.start();
         if !self.fixed {
-            self.statistics.get_or_init(|| statistics(x.data, columns));
+            self.statistics.get_or_init(|| statistics(numbers, columns));
         }
         let (mean, mut scale) = self.scale::<T>()?;
         if mean.len() != columns || scale.len() != columns {
             bail!("batch norm: {} means for {columns} columns", mean.len());
         }
-        scale.iter_mut().zip(gamma.data).for_each(|(scale, &gamma)| *scale *= gamma);
-        let y = self.activation.standardised(x.data, [&mean, &scale, beta.data]);
+        scale.iter_mut().zip(w.weight).for_each(|(scale, &gamma)| *scale *= gamma);
+        let y = self.activation.standardised(numbers, [&mean, &scale, w.bias]);
         ws.meter.stop(Part::BatchNorm, start);
-        Ok((y, Shape::from(x.dims)))
+        Ok(Batch::new(x.rows(), y))
     }
 
-    fn backward<T: Element>(
-        &self,
-        [x, gamma, _]: [View<T>; 3],
-        result: &[T],
-        gradient: &[T],
-        [x_wanted, gamma_wanted, beta_wanted]: [bool; 3],
-        ws: &mut Workspace,
-    ) -> Result<[Option<Vec<T>>; 3]> {
-        let g = self.activation.before(result, gradient, ws);
-        let start = ws.meter.start();
-        let (mean, inverse) = self.scale::<T>()?;
-        let (d_gamma, d_beta) = column_gradients(&g, x.data, &mean, &inverse);
-        let (scales, sums) = ([&mean[..], &inverse, gamma.data], [&d_gamma[..], &d_beta]);
-        let dx = x_wanted.then(|| input_gradient(&g, x.data, scales, sums, self.fixed));
-        ws.meter.stop(Part::BatchNorm, start);
-        Ok([dx, gamma_wanted.then_some(d_gamma), beta_wanted.then_some(d_beta)])
+    fn statistics(&self) -> Option<&BatchStatistics> {
+        self.statistics.get().filter(|_| !self.fixed)
     }
+
+    fn backward(
+        &self,
+        call: Call<T>,
+        gradient: &Batch<T>,
+        wanted: bool,
+        into: Option<WeightGradients<T>>,
+        ws: &mut Workspace,
+    ) -> Result<Option<Batch<T>>> {
+        let before = self.activation.before(call.y, gradient, ws);
+        let start = ws.meter.start();
+        let (g, x) = (before.numbers(), call.x.numbers());
+        let (mean, inverse) = self.scale::<T>()?;
+        let (d_gamma, d_beta) = column_gradients(g, x, &mean, &inverse);
+        let (scales, sums) = ([&mean[..], &inverse, call.weights.weight], [&d_gamma[..], &d_beta]);
+        let dx = wanted
+            .then(|| Batch::new(call.x.rows(), input_gradient(g, x, scales, sums, self.fixed)));
+        if let Some(into) = into {
+            add_to(into.weight, &d_gamma);
+            add_to(into.bias, &d_beta);
+        }
+        ws.meter.stop(Part::BatchNorm, start);
+        Ok(dx)
+    }
+}
+
+/// Mean and 1 / deviation of each column.
+pub(super) fn scale<T: Real>(seen: &BatchStatistics) -> (Buffer<T>, Buffer<T>) {
+    let mean = Buffer::of(seen.mean.iter().map(|&mean| T::of(mean)));
+    (mean, Buffer::of(seen.variance.iter().map(|&v| T::of(1. / (v + EPSILON).sqrt()))))
 }
 
 /// The sums of g xhat and of g over each column: the gradients of gamma and of
@@ -157,7 +129,7 @@ pub(super) fn column_gradients<T: Real>(
     x: &[T],
     mean: &[T],
     inverse: &[T],
-) -> (Vec<T>, Vec<T>) {
+) -> (Buffer<T>, Buffer<T>) {
     let mut products = column_products(g, x, mean);
     products.iter_mut().zip(inverse).for_each(|(sum, &inverse)| *sum *= inverse);
     (products, column_sums(g, mean.len()))
@@ -171,10 +143,10 @@ pub(super) fn input_gradient<T: Real>(
     [mean, inverse, gamma]: [&[T]; 3],
     [d_gamma, d_beta]: [&[T]; 2],
     fixed: bool,
-) -> Vec<T> {
+) -> Buffer<T> {
     let columns = mean.len();
     let share = if fixed { T::ZERO } else { T::of(columns as f64 / x.len() as f64) };
-    let column = |f: &dyn Fn(usize) -> T| (0..columns).map(f).collect::<Vec<T>>();
+    let column = |f: &dyn Fn(usize) -> T| Buffer::of((0..columns).map(f));
     let a = column(&|j| gamma[j] * inverse[j]);
     let b = column(&|j| -(a[j] * inverse[j] * share * d_gamma[j]));
     let c = column(&|j| -(a[j] * share * d_beta[j]));
@@ -185,11 +157,12 @@ pub(super) fn input_gradient<T: Real>(
 pub(super) fn statistics<T: Real>(x: &[T], columns: usize) -> BatchStatistics {
     let rows = x.len() / columns;
     let share = T::of(1. / rows as f64);
-    let mean: Vec<T> = column_sums(x, columns).into_iter().map(|sum| sum * share).collect();
+    let mut mean = column_sums(x, columns);
+    mean.iter_mut().for_each(|sum| *sum *= share);
     let squares = column_squares(x, &mean);
     BatchStatistics {
-        mean: mean.into_iter().map(Real::wide).collect(),
-        variance: squares.into_iter().map(|s| (s * share).wide()).collect(),
+        mean: mean.iter().map(|mean| mean.wide()).collect(),
+        variance: squares.iter().map(|&s| (s * share).wide()).collect(),
         rows,
     }
 }

@@ -7,12 +7,12 @@
 //! makes them again, which costs less than reading back a matrix sixteen times
 //! the image's size.
 
-use candle_core::{Result, Shape, Tensor, bail};
+use candle_core::{Result, bail};
 
-use super::operation::{OnTape, Operation, View};
-use super::{Activation, Element};
+use super::Activation;
+use super::operation::{Call, Operation, WeightGradients, Weights, add_to};
 use crate::kernel::meter::Part;
-use crate::kernel::{Matrix, Real, Window, Workspace};
+use crate::kernel::{Batch, Buffer, Matrix, Real, Window, Workspace};
 
 /// act(patches(x) w + b): (batch, image), (patch, out), (out) -> (batch, grid
 /// out).
@@ -32,28 +32,6 @@ pub struct Deconv {
     pub activation: Activation,
 }
 
-/// [`Conv`] on candle's tape.
-pub fn conv(
-    x: &Tensor,
-    weight: &Tensor,
-    bias: &Tensor,
-    window: Window,
-    activation: Activation,
-) -> Result<Tensor> {
-    x.apply_op3(weight, bias, OnTape(Conv { window, activation }))
-}
-
-/// [`Deconv`] on candle's tape.
-pub fn deconv(
-    x: &Tensor,
-    weight: &Tensor,
-    bias: &Tensor,
-    window: Window,
-    activation: Activation,
-) -> Result<Tensor> {
-    x.apply_op3(weight, bias, OnTape(Deconv { window, activation }))
-}
-
 /// Numbers of the patches made at once, about: 128 kB of f32.
 const AT_ONCE: usize = 1 << 15;
 
@@ -68,7 +46,7 @@ fn images_at_once(window: &Window) -> usize {
 
 /// The patches of images, (count, image) -> (count rows, columns), in the
 /// workspace's buffer that `patches` was taken from.
-fn gather<T: Element>(window: &Window, images: &[T], patches: &mut Vec<T>, ws: &mut Workspace) {
+fn gather<T: Real>(window: &Window, images: &[T], patches: &mut Vec<T>, ws: &mut Workspace) {
     let start = ws.meter.start();
     patches.resize(images.len() / window.image() * window.rows() * window.columns(), T::ZERO);
     window.gather(images, patches, &mut T::scratch(ws).padded);
@@ -76,7 +54,7 @@ fn gather<T: Element>(window: &Window, images: &[T], patches: &mut Vec<T>, ws: &
 }
 
 /// The images of patches, (count rows, columns) -> (count, image).
-fn scatter<T: Element>(window: &Window, patches: &[T], images: &mut [T], ws: &mut Workspace) {
+fn scatter<T: Real>(window: &Window, patches: &[T], images: &mut [T], ws: &mut Workspace) {
     let start = ws.meter.start();
     window.scatter(patches, images, &mut T::scratch(ws).padded);
     ws.meter.stop(Part::Patches, start);
@@ -91,94 +69,68 @@ fn put_back<T: Real>(patches: Vec<T>, ws: &mut Workspace) {
     T::scratch(ws).patches = patches;
 }
 
-/// (batch, other side's width) of a convolution whose weights are (`from`,
-/// `to`); errors where shapes do not fit.
-fn fit<T>(
-    name: &str,
-    window: &Window,
-    [x, w, b]: [&View<T>; 3],
-    image: usize,
-    biases: impl Fn(usize) -> usize,
-) -> Result<(usize, usize)> {
-    let (&[batch, inputs], &[from, to], &[bias]) = (x.dims, w.dims, b.dims) else {
-        bail!(
-            "{name}: takes a matrix, a matrix and a row, got {:?}, {:?} and {:?}",
-            x.dims,
-            w.dims,
-            b.dims
-        )
-    };
-    if window.rows() == 0 || inputs != image || bias != biases(to) {
-        bail!(
-            "{name}: {inputs} values, weights {from} x {to} and {bias} biases do not fit {window:?}"
-        );
+impl<T: Real> Operation<T> for Conv {
+    fn name(&self) -> &'static str {
+        "conv"
     }
-    Ok((batch, to))
-}
 
-impl Operation<3> for Conv {
-    const NAME: &'static str = "conv";
-
-    fn forward<T: Element>(
-        &self,
-        [x, w, b]: [View<T>; 3],
-        ws: &mut Workspace,
-    ) -> Result<(Vec<T>, Shape)> {
-        let window = &self.window;
-        let (batch, outputs) = fit(Self::NAME, window, [&x, &w, &b], window.image(), |to| to)?;
-        if w.dims[0] != window.columns() {
-            bail!("conv: weights of {} numbers a patch, expected {}", w.dims[0], window.columns());
+    fn forward(&self, x: &Batch<T>, w: Weights<T>, ws: &mut Workspace) -> Result<Batch<T>> {
+        let (window, outputs) = (&self.window, w.bias.len());
+        let fits = x.columns() == window.image() && w.weight.len() == window.columns() * outputs;
+        if window.rows() == 0 || !fits {
+            bail!(
+                "conv: {} values, {} weights and {outputs} biases do not fit {window:?}",
+                x.columns(),
+                w.weight.len()
+            );
         }
         let mut patches = take(ws);
-        let mut y = vec![T::ZERO; batch * window.rows() * outputs];
+        let mut y = Buffer::any(x.rows() * window.rows() * outputs);
         let images = images_at_once(window);
         let blocks = y.chunks_mut(images * window.rows() * outputs);
-        for (x, y) in x.data.chunks(images * window.image()).zip(blocks) {
+        for (x, y) in x.numbers().chunks(images * window.image()).zip(blocks) {
             gather(window, x, &mut patches, ws);
             let rows = y.len() / outputs;
             ws.product_into(
                 y,
                 false,
                 Matrix::new(&patches, rows, window.columns()),
-                Matrix::new(w.data, window.columns(), outputs),
+                Matrix::new(w.weight, window.columns(), outputs),
             );
-            self.activation.finish(y, b.data, ws);
+            self.activation.finish(y, w.bias, ws);
         }
         put_back(patches, ws);
-        Ok((y, Shape::from((batch, window.rows() * outputs))))
+        Ok(Batch::new(x.rows(), y))
     }
 
     /// dX = scatter(G W^T), dW = patches(X)^T G, db = column sums of G, where G
     /// is the gradient before the activation.
-    fn backward<T: Element>(
+    fn backward(
         &self,
-        [x, w, _]: [View<T>; 3],
-        result: &[T],
-        gradient: &[T],
-        [x_wanted, w_wanted, b_wanted]: [bool; 3],
+        call: Call<T>,
+        gradient: &Batch<T>,
+        wanted: bool,
+        into: Option<WeightGradients<T>>,
         ws: &mut Workspace,
-    ) -> Result<[Option<Vec<T>>; 3]> {
-        let window = &self.window;
-        let (columns, outputs) = (window.columns(), w.dims[1]);
-        let weight = Matrix::new(w.data, columns, outputs);
-        let g = self.activation.before(result, gradient, ws);
-        let mut dx = x_wanted.then(|| vec![T::ZERO; x.data.len()]);
-        let mut dw = w_wanted.then(|| vec![T::ZERO; w.data.len()]);
+    ) -> Result<Option<Batch<T>>> {
+        let (window, x) = (&self.window, call.x.numbers());
+        let columns = window.columns();
+        let outputs = call.weights.weight.len() / columns;
+        let weight = Matrix::new(call.weights.weight, columns, outputs);
+        let before = self.activation.before(call.y, gradient, ws);
+        let mut dx = wanted.then(|| Buffer::any(x.len()));
+        let mut dw = into.is_some().then(|| Buffer::any(columns * outputs));
         let mut patches = take(ws);
         let images = images_at_once(window);
-        let blocks = g.chunks(images * window.rows() * outputs);
+        let blocks = before.numbers().chunks(images * window.rows() * outputs);
         for (block, g) in blocks.enumerate() {
             let g = Matrix::new(g, g.len() / outputs, outputs);
             let first = block * images * window.image();
-            let end = (first + images * window.image()).min(x.data.len());
+            let end = (first + images * window.image()).min(x.len());
             if let Some(dw) = &mut dw {
-                gather(window, &x.data[first..end], &mut patches, ws);
-                ws.product_into(
-                    dw,
-                    block > 0,
-                    Matrix::new(&patches, g.rows(), columns).transposed(),
-                    g,
-                );
+                gather(window, &x[first..end], &mut patches, ws);
+                let patches = Matrix::new(&patches, g.rows(), columns);
+                ws.product_into(dw, block > 0, patches.transposed(), g);
             }
             if let Some(dx) = &mut dx {
                 patches.resize(g.rows() * columns, T::ZERO);
@@ -187,81 +139,82 @@ impl Operation<3> for Conv {
             }
         }
         put_back(patches, ws);
-        let db = b_wanted.then(|| Activation::bias_gradient(&g, outputs, ws));
-        Ok([dx, dw, db])
+        if let (Some(into), Some(dw)) = (into, dw) {
+            add_to(into.weight, &dw);
+            Activation::add_bias_gradient(into.bias, before.numbers(), ws);
+        }
+        Ok(dx.map(|dx| Batch::new(call.x.rows(), dx)))
     }
 
-    fn tangent<T: Element>(
-        &self,
-        [x, w, b]: [View<T>; 3],
-        result: &[T],
-        direction: &[T],
-        ws: &mut Workspace,
-    ) -> Result<Vec<T>> {
+    fn tangent(&self, call: Call<T>, direction: &Batch<T>, ws: &mut Workspace) -> Result<Batch<T>> {
         let linear = Self { activation: Activation::Identity, ..*self };
-        let still = vec![T::ZERO; b.data.len()];
-        let args = [View { data: direction, dims: x.dims }, w, View { data: &still, dims: b.dims }];
-        self.activation.slope(result, linear.forward(args, ws)?.0, ws)
+        let still = Buffer::zeros(call.weights.bias.len());
+        let weights = Weights { bias: &still, ..call.weights };
+        let moved = linear.forward(direction, weights, ws)?;
+        self.activation.slope(call.y, moved, ws)
     }
 }
 
-impl Operation<3> for Deconv {
-    const NAME: &'static str = "deconv";
+impl<T: Real> Operation<T> for Deconv {
+    fn name(&self) -> &'static str {
+        "deconv"
+    }
 
-    fn forward<T: Element>(
-        &self,
-        [x, w, b]: [View<T>; 3],
-        ws: &mut Workspace,
-    ) -> Result<(Vec<T>, Shape)> {
+    fn forward(&self, x: &Batch<T>, w: Weights<T>, ws: &mut Workspace) -> Result<Batch<T>> {
         let window = &self.window;
-        let inputs = w.dims.first().copied().unwrap_or(0);
-        let channels = |_| window.channels;
-        let (batch, columns) =
-            fit(Self::NAME, window, [&x, &w, &b], window.rows() * inputs, channels)?;
-        if columns != window.columns() {
-            bail!("deconv: weights of {columns} numbers a patch, expected {}", window.columns());
+        let columns = window.columns();
+        let inputs = w.weight.len() / columns.max(1);
+        let fits = w.weight.len() == inputs * columns && w.bias.len() == window.channels;
+        if window.rows() == 0 || x.columns() != window.rows() * inputs || !fits {
+            bail!(
+                "deconv: {} values, {} weights and {} biases do not fit {window:?}",
+                x.columns(),
+                w.weight.len(),
+                w.bias.len()
+            );
         }
         let mut patches = take(ws);
-        let mut y = vec![T::ZERO; batch * window.image()];
+        let mut y = Buffer::any(x.rows() * window.image());
         let images = images_at_once(window);
         let blocks = y.chunks_mut(images * window.image());
-        for (x, y) in x.data.chunks(images * window.rows() * inputs).zip(blocks) {
+        for (x, y) in x.numbers().chunks(images * window.rows() * inputs).zip(blocks) {
             let x = Matrix::new(x, x.len() / inputs, inputs);
             patches.resize(x.rows() * columns, T::ZERO);
-            ws.product_into(&mut patches, false, x, Matrix::new(w.data, inputs, columns));
+            ws.product_into(&mut patches, false, x, Matrix::new(w.weight, inputs, columns));
             scatter(window, &patches, y, ws);
-            self.activation.finish(y, b.data, ws);
+            self.activation.finish(y, w.bias, ws);
         }
         put_back(patches, ws);
-        Ok((y, Shape::from((batch, window.image()))))
+        Ok(Batch::new(x.rows(), y))
     }
 
     /// dX = P W^T, dW = X^T P, db = column sums of G, where P are the patches
     /// of G, the gradient before the activation.
-    fn backward<T: Element>(
+    fn backward(
         &self,
-        [x, w, _]: [View<T>; 3],
-        result: &[T],
-        gradient: &[T],
-        [x_wanted, w_wanted, b_wanted]: [bool; 3],
+        call: Call<T>,
+        gradient: &Batch<T>,
+        wanted: bool,
+        into: Option<WeightGradients<T>>,
         ws: &mut Workspace,
-    ) -> Result<[Option<Vec<T>>; 3]> {
-        let window = &self.window;
-        let (inputs, columns) = (w.dims[0], window.columns());
-        let weight = Matrix::new(w.data, inputs, columns);
-        let g = self.activation.before(result, gradient, ws);
-        let mut dx = x_wanted.then(|| vec![T::ZERO; x.data.len()]);
-        let mut dw = w_wanted.then(|| vec![T::ZERO; w.data.len()]);
+    ) -> Result<Option<Batch<T>>> {
+        let (window, x) = (&self.window, call.x.numbers());
+        let columns = window.columns();
+        let inputs = call.weights.weight.len() / columns;
+        let weight = Matrix::new(call.weights.weight, inputs, columns);
+        let before = self.activation.before(call.y, gradient, ws);
+        let mut dx = wanted.then(|| Buffer::any(x.len()));
+        let mut dw = into.is_some().then(|| Buffer::any(inputs * columns));
         let mut patches = take(ws);
         let images = images_at_once(window);
-        for (block, g) in g.chunks(images * window.image()).enumerate() {
+        for (block, g) in before.numbers().chunks(images * window.image()).enumerate() {
             gather(window, g, &mut patches, ws);
             let rows = patches.len() / columns;
             let p = Matrix::new(&patches, rows, columns);
             let first = block * images * window.rows() * inputs;
             let own = first..first + rows * inputs;
             if let Some(dw) = &mut dw {
-                let x = Matrix::new(&x.data[own.clone()], rows, inputs);
+                let x = Matrix::new(&x[own.clone()], rows, inputs);
                 ws.product_into(dw, block > 0, x.transposed(), p);
             }
             if let Some(dx) = &mut dx {
@@ -269,7 +222,10 @@ impl Operation<3> for Deconv {
             }
         }
         put_back(patches, ws);
-        let db = b_wanted.then(|| Activation::bias_gradient(&g, window.channels, ws));
-        Ok([dx, dw, db])
+        if let (Some(into), Some(dw)) = (into, dw) {
+            add_to(into.weight, &dw);
+            Activation::add_bias_gradient(into.bias, before.numbers(), ws);
+        }
+        Ok(dx.map(|dx| Batch::new(call.x.rows(), dx)))
     }
 }

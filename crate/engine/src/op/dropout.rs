@@ -1,24 +1,18 @@
 //! Dropout (Srivastava et al. 2014) with a mask that the caller's generator
 //! draws.
 
-use candle_core::{Result, Shape, Tensor, bail};
+use candle_core::{Result, bail};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
-use super::Element;
-use super::operation::{OnTape, Operation, View};
+use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::meter::Part;
-use crate::kernel::{Real, Workspace};
+use crate::kernel::{Batch, Buffer, Real, Workspace};
 
 /// Zeroes numbers and scales the rest so that the mean stays; any shape.
 pub struct Dropout {
     kept: Vec<bool>,
     scale: f64,
-}
-
-/// [`Dropout`] of a share `rate` of the numbers of `x` on candle's tape.
-pub fn dropout(x: &Tensor, rate: f64, rng: &mut ChaCha8Rng) -> Result<Tensor> {
-    x.apply_op1(OnTape(Dropout::draw(x.elem_count(), rate, rng)?))
 }
 
 impl Dropout {
@@ -39,49 +33,41 @@ impl Dropout {
         Ok(Self { kept, scale: 1. / (1. - rate) })
     }
 
-    fn apply<T: Real>(&self, values: &[T], ws: &mut Workspace) -> Vec<T> {
+    fn apply<T: Real>(&self, x: &Batch<T>, ws: &mut Workspace) -> Batch<T> {
         let start = ws.meter.start();
         let scale = T::of(self.scale);
-        let kept =
-            values.iter().zip(&self.kept).map(|(&x, &kept)| if kept { x * scale } else { T::ZERO });
-        let kept = kept.collect();
+        let pairs = x.numbers().iter().zip(&self.kept);
+        let kept = pairs.map(|(&x, &kept)| if kept { x * scale } else { T::ZERO });
+        let kept = Batch::new(x.rows(), Buffer::of(kept));
         ws.meter.stop(Part::Epilogue, start);
         kept
     }
 }
 
-impl Operation<1> for Dropout {
-    const NAME: &'static str = "dropout";
+impl<T: Real> Operation<T> for Dropout {
+    fn name(&self) -> &'static str {
+        "dropout"
+    }
 
-    fn forward<T: Element>(
-        &self,
-        [x]: [View<T>; 1],
-        ws: &mut Workspace,
-    ) -> Result<(Vec<T>, Shape)> {
-        if x.data.len() != self.kept.len() {
-            bail!("dropout: a mask of {} for {} numbers", self.kept.len(), x.data.len());
+    fn forward(&self, x: &Batch<T>, _: Weights<T>, ws: &mut Workspace) -> Result<Batch<T>> {
+        if x.numbers().len() != self.kept.len() {
+            bail!("dropout: a mask of {} for {} numbers", self.kept.len(), x.numbers().len());
         }
-        Ok((self.apply(x.data, ws), Shape::from(x.dims)))
+        Ok(self.apply(x, ws))
     }
 
-    fn backward<T: Element>(
+    fn backward(
         &self,
-        _: [View<T>; 1],
-        _: &[T],
-        gradient: &[T],
-        [wanted]: [bool; 1],
+        _: Call<T>,
+        gradient: &Batch<T>,
+        wanted: bool,
+        _: Option<WeightGradients<T>>,
         ws: &mut Workspace,
-    ) -> Result<[Option<Vec<T>>; 1]> {
-        Ok([wanted.then(|| self.apply(gradient, ws))])
+    ) -> Result<Option<Batch<T>>> {
+        Ok(wanted.then(|| self.apply(gradient, ws)))
     }
 
-    fn tangent<T: Element>(
-        &self,
-        _: [View<T>; 1],
-        _: &[T],
-        direction: &[T],
-        ws: &mut Workspace,
-    ) -> Result<Vec<T>> {
+    fn tangent(&self, _: Call<T>, direction: &Batch<T>, ws: &mut Workspace) -> Result<Batch<T>> {
         Ok(self.apply(direction, ws))
     }
 }

@@ -1,11 +1,10 @@
 //! The greatest of a few: what a maxout layer (Goodfellow et al. 2013,
 //! arXiv:1302.4389) does after its product.
 
-use candle_core::{Result, Shape, Tensor, bail};
+use candle_core::{Result, bail};
 
-use super::Element;
-use super::operation::{OnTape, Operation, View};
-use crate::kernel::Workspace;
+use super::operation::{Call, Operation, WeightGradients, Weights};
+use crate::kernel::{Batch, Buffer, Real, Workspace};
 
 /// (rows, columns pieces) -> (rows, columns): the greatest of each `pieces`
 /// neighbours. NaN is greater than any number.
@@ -14,13 +13,8 @@ pub struct Maxout {
     pub pieces: usize,
 }
 
-/// [`Maxout`] on candle's tape.
-pub fn maxout(x: &Tensor, pieces: usize) -> Result<Tensor> {
-    x.apply_op1(OnTape(Maxout { pieces }))
-}
-
 /// Where in a group its greatest number is: the first of equals, NaN above all.
-fn greatest<T: Element>(group: &[T]) -> usize {
+fn greatest<T: Real>(group: &[T]) -> usize {
     let mut best = 0;
     for (i, value) in group.iter().enumerate().skip(1) {
         let nan = |value: T| value.wide().is_nan();
@@ -31,45 +25,44 @@ fn greatest<T: Element>(group: &[T]) -> usize {
     best
 }
 
-impl Operation<1> for Maxout {
-    const NAME: &'static str = "maxout";
+impl<T: Real> Operation<T> for Maxout {
+    fn name(&self) -> &'static str {
+        "maxout"
+    }
 
-    fn forward<T: Element>(&self, [x]: [View<T>; 1], _: &mut Workspace) -> Result<(Vec<T>, Shape)> {
-        let &[rows, columns] = x.dims else { bail!("maxout: takes a matrix, got {:?}", x.dims) };
-        if self.pieces == 0 || !columns.is_multiple_of(self.pieces) {
-            bail!("maxout: {columns} columns are not groups of {}", self.pieces);
+    fn forward(&self, x: &Batch<T>, _: Weights<T>, _: &mut Workspace) -> Result<Batch<T>> {
+        if self.pieces == 0 || !x.columns().is_multiple_of(self.pieces) {
+            bail!("maxout: {} columns are not groups of {}", x.columns(), self.pieces);
         }
-        let y = x.data.chunks_exact(self.pieces).map(|group| group[greatest(group)]).collect();
-        Ok((y, Shape::from((rows, columns / self.pieces))))
+        let groups = x.numbers().chunks_exact(self.pieces);
+        Ok(Batch::new(x.rows(), Buffer::of(groups.map(|group| group[greatest(group)]))))
     }
 
-    fn backward<T: Element>(
+    fn backward(
         &self,
-        [x]: [View<T>; 1],
-        _: &[T],
-        gradient: &[T],
-        [wanted]: [bool; 1],
+        call: Call<T>,
+        gradient: &Batch<T>,
+        wanted: bool,
+        _: Option<WeightGradients<T>>,
         _: &mut Workspace,
-    ) -> Result<[Option<Vec<T>>; 1]> {
+    ) -> Result<Option<Batch<T>>> {
         let spread = || {
-            let mut dx = vec![T::ZERO; x.data.len()];
-            let groups = x.data.chunks_exact(self.pieces).zip(dx.chunks_exact_mut(self.pieces));
-            for ((group, dx), &g) in groups.zip(gradient) {
-                dx[greatest(group)] = g;
+            let mut dx = Buffer::zeros(call.x.numbers().len());
+            let groups = call.x.numbers().chunks_exact(self.pieces);
+            let places = dx.chunks_exact_mut(self.pieces);
+            for ((group, place), &g) in groups.zip(places).zip(gradient.numbers()) {
+                place[greatest(group)] = g;
             }
-            dx
+            Batch::new(call.x.rows(), dx)
         };
-        Ok([wanted.then(spread)])
+        Ok(wanted.then(spread))
     }
 
-    fn tangent<T: Element>(
-        &self,
-        [x]: [View<T>; 1],
-        _: &[T],
-        direction: &[T],
-        _: &mut Workspace,
-    ) -> Result<Vec<T>> {
-        let groups = x.data.chunks_exact(self.pieces).zip(direction.chunks_exact(self.pieces));
-        Ok(groups.map(|(group, direction)| direction[greatest(group)]).collect())
+    fn tangent(&self, call: Call<T>, direction: &Batch<T>, _: &mut Workspace) -> Result<Batch<T>> {
+        let groups = call.x.numbers().chunks_exact(self.pieces);
+        let moved = groups
+            .zip(direction.numbers().chunks_exact(self.pieces))
+            .map(|(group, direction)| direction[greatest(group)]);
+        Ok(Batch::new(call.x.rows(), Buffer::of(moved)))
     }
 }

@@ -1,11 +1,10 @@
 //! Several images as the channels of one, so that D judges them together
 //! (PacGAN, arXiv:1712.04086).
 
-use candle_core::{Result, Shape, Tensor, bail};
+use candle_core::{Result, bail};
 
-use super::Element;
-use super::operation::{OnTape, Operation, View};
-use crate::kernel::Workspace;
+use super::operation::{Call, Operation, WeightGradients, Weights};
+use crate::kernel::{Batch, Buffer, Real, Workspace};
 
 /// (batch, pixels channels) -> (batch / count, pixels count channels): `count`
 /// neighbours in a batch become one image, channels last.
@@ -14,11 +13,6 @@ pub struct Pack {
     pub count: usize,
     /// Channels of each.
     pub channels: usize,
-}
-
-/// [`Pack`] on candle's tape.
-pub fn pack(x: &Tensor, count: usize, channels: usize) -> Result<Tensor> {
-    x.apply_op1(OnTape(Pack { count, channels }))
 }
 
 impl Pack {
@@ -33,21 +27,23 @@ impl Pack {
         }
     }
 
-    fn packed<T: Element>(&self, x: &[T], width: usize) -> Vec<T> {
-        let mut y = vec![T::ZERO; x.len()];
-        let channels = self.channels;
-        self.each(x.len(), width, |from, to| {
-            y[to..to + channels].copy_from_slice(&x[from..from + channels]);
+    fn packed<T: Real>(&self, x: &Batch<T>) -> Batch<T> {
+        let (from, channels) = (x.numbers(), self.channels);
+        let mut packed = Buffer::any(from.len());
+        self.each(from.len(), x.columns(), |at, to| {
+            packed[to..to + channels].copy_from_slice(&from[at..at + channels]);
         });
-        y
+        Batch::new(x.rows() / self.count, packed)
     }
 }
 
-impl Operation<1> for Pack {
-    const NAME: &'static str = "pack";
+impl<T: Real> Operation<T> for Pack {
+    fn name(&self) -> &'static str {
+        "pack"
+    }
 
-    fn forward<T: Element>(&self, [x]: [View<T>; 1], _: &mut Workspace) -> Result<(Vec<T>, Shape)> {
-        let &[rows, width] = x.dims else { bail!("pack: takes a matrix, got {:?}", x.dims) };
+    fn forward(&self, x: &Batch<T>, _: Weights<T>, _: &mut Workspace) -> Result<Batch<T>> {
+        let (rows, width) = (x.rows(), x.columns());
         if !rows.is_multiple_of(self.count.max(1)) || !width.is_multiple_of(self.channels.max(1)) {
             bail!(
                 "pack: {rows} rows of {width} are not groups of {} x {}",
@@ -55,34 +51,29 @@ impl Operation<1> for Pack {
                 self.channels
             );
         }
-        Ok((self.packed(x.data, width), Shape::from((rows / self.count, width * self.count))))
+        Ok(self.packed(x))
     }
 
-    fn backward<T: Element>(
+    fn backward(
         &self,
-        [x]: [View<T>; 1],
-        _: &[T],
-        gradient: &[T],
-        [wanted]: [bool; 1],
+        call: Call<T>,
+        gradient: &Batch<T>,
+        wanted: bool,
+        _: Option<WeightGradients<T>>,
         _: &mut Workspace,
-    ) -> Result<[Option<Vec<T>>; 1]> {
+    ) -> Result<Option<Batch<T>>> {
         let unpacked = || {
-            let mut dx = vec![T::ZERO; gradient.len()];
-            self.each(gradient.len(), x.dims[1], |from, to| {
-                dx[from..from + self.channels].copy_from_slice(&gradient[to..to + self.channels]);
+            let (from, channels) = (gradient.numbers(), self.channels);
+            let mut dx = Buffer::any(from.len());
+            self.each(from.len(), call.x.columns(), |to, at| {
+                dx[to..to + channels].copy_from_slice(&from[at..at + channels]);
             });
-            dx
+            Batch::new(call.x.rows(), dx)
         };
-        Ok([wanted.then(unpacked)])
+        Ok(wanted.then(unpacked))
     }
 
-    fn tangent<T: Element>(
-        &self,
-        [x]: [View<T>; 1],
-        _: &[T],
-        direction: &[T],
-        _: &mut Workspace,
-    ) -> Result<Vec<T>> {
-        Ok(self.packed(direction, x.dims[1]))
+    fn tangent(&self, _: Call<T>, direction: &Batch<T>, _: &mut Workspace) -> Result<Batch<T>> {
+        Ok(self.packed(direction))
     }
 }

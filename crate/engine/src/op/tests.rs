@@ -1,48 +1,122 @@
 //! Every operation against central differences and against candle's own.
 
-use candle_core::{DType, Device, Result, Tensor, Var};
+use candle_core::{Device, Result, Tensor, Var};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-use super::gradient::{variable, worst_error};
+use super::gradient::{numbers, worst_error};
 use super::*;
-use crate::kernel::Window;
+use crate::kernel::{Batch, Window, Workspace};
 
 mod rearranging;
 
-const ACTIVATIONS: [Activation; 5] = [
-    Activation::Identity,
-    Activation::Relu,
-    Activation::LeakyRelu,
-    Activation::Tanh,
-    Activation::Sigmoid,
-];
+const ACTIVATIONS: [Activation; 4] =
+    [Activation::Identity, Activation::Relu, Activation::LeakyRelu, Activation::Sigmoid];
 
-/// A scalar that weighs every number differently, so that no gradient is
-/// symmetric by accident.
-fn mixed(y: &Tensor) -> Result<Tensor> {
-    let n = y.elem_count();
-    let weights: Vec<f64> = (0..n).map(|i| ((i * 7 + 3) % 11) as f64 / 5. - 1.).collect();
-    (y.flatten_all()? * Tensor::from_vec(weights, n, &Device::Cpu)?)?.sum_all()
+/// What an operation takes: a batch, and weights where it has any.
+#[derive(Clone)]
+struct Inputs {
+    rows: usize,
+    /// Batch, weight and bias, one after another.
+    all: Vec<f64>,
+    lengths: [usize; 3],
 }
 
-fn close(a: &Tensor, b: &Tensor, tolerance: f64) {
-    let difference = (a - b).unwrap().abs().unwrap().flatten_all().unwrap().max(0).unwrap();
-    let difference = difference.to_dtype(DType::F64).unwrap().to_scalar::<f64>().unwrap();
-    assert!(difference < tolerance, "differs by {difference}");
+impl Inputs {
+    /// A batch of this shape, and as many weights and biases.
+    fn new([rows, columns]: [usize; 2], weights: [usize; 2], seed: u32) -> Self {
+        let lengths = [rows * columns, weights[0], weights[1]];
+        let parts = lengths.into_iter().zip(seed..).flat_map(|(count, seed)| numbers(count, seed));
+        Self { rows, all: parts.collect(), lengths }
+    }
+
+    fn part(&self, i: usize) -> &[f64] {
+        let start = self.lengths[..i].iter().sum();
+        &self.all[start..start + self.lengths[i]]
+    }
+
+    fn x(&self) -> Batch<f64> {
+        Batch::new(self.rows, self.part(0))
+    }
+
+    fn weights(&self) -> Weights<'_, f64> {
+        Weights { weight: self.part(1), bias: self.part(2) }
+    }
+
+    fn run(&self, op: &impl Operation<f64>) -> Result<Batch<f64>> {
+        op.forward(&self.x(), self.weights(), &mut Workspace::default())
+    }
+
+    /// The gradients of batch, weight and bias, one after another, from that of
+    /// the output.
+    fn gradient(
+        &self,
+        op: &impl Operation<f64>,
+        slope: impl Fn(&Batch<f64>) -> Vec<f64>,
+    ) -> Vec<f64> {
+        let (x, ws) = (self.x(), &mut Workspace::default());
+        let y = op.forward(&x, self.weights(), ws).unwrap();
+        let (mut weight, mut bias) = (vec![0.; self.lengths[1]], vec![0.; self.lengths[2]]);
+        let into = WeightGradients { weight: &mut weight, bias: &mut bias };
+        let slope = Batch::new(y.rows(), slope(&y));
+        let call = Call { x: &x, weights: self.weights(), y: &y };
+        let dx = op.backward(call, &slope, true, Some(into), ws).unwrap().unwrap();
+        [dx.numbers(), &weight, &bias].concat()
+    }
+
+    /// The worst error of the gradients of a sum in which every number weighs
+    /// differently, so that no gradient is symmetric by accident.
+    fn worst<O: Operation<f64>>(&self, op: impl Fn() -> O) -> f64 {
+        let weight = |i: usize| ((i * 7 + 3) % 11) as f64 / 5. - 1.;
+        let gradient =
+            self.gradient(&op(), |y| (0..y.numbers().len()).map(weight).collect::<Vec<_>>());
+        let sum = |inputs: &Self| {
+            let y = inputs.run(&op()).unwrap();
+            y.numbers().iter().enumerate().map(|(i, y)| weight(i) * y).sum()
+        };
+        let [a, b, c] = self.lengths;
+        let parts = [0..a, a..a + b, a + b..a + b + c];
+        worst_error(&mut self.clone(), |inputs| &mut inputs.all, &parts, &gradient, sum)
+    }
+
+    /// The parts as candle's variables of these shapes.
+    fn vars<const N: usize>(&self, shapes: [&[usize]; N]) -> [Var; N] {
+        let mut i = 0;
+        shapes.map(|shape| {
+            i += 1;
+            Var::from_tensor(&Tensor::from_slice(self.part(i - 1), shape, &Device::Cpu).unwrap())
+                .unwrap()
+        })
+    }
+}
+
+fn close(ours: &[f64], theirs: &[f64], tolerance: f64) {
+    assert_eq!(ours.len(), theirs.len());
+    for (a, b) in ours.iter().zip(theirs) {
+        assert!((a - b).abs() < tolerance, "{a} is not {b}");
+    }
+}
+
+fn flat(tensor: &Tensor) -> Vec<f64> {
+    tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+/// Ours and candle's `theirs` give the same numbers and, of the sum of their
+/// squares, the same gradients.
+fn same(inputs: &Inputs, op: &impl Operation<f64>, theirs: &Tensor, vars: &[Var]) {
+    close(inputs.run(op).unwrap().numbers(), &flat(theirs), 1e-10);
+    let ours = inputs.gradient(op, |y| y.numbers().iter().map(|y| 2. * y).collect());
+    let gradients = theirs.sqr().unwrap().sum_all().unwrap().backward().unwrap();
+    let all: Vec<f64> = vars.iter().flat_map(|var| flat(gradients.get(var).unwrap())).collect();
+    close(&ours, &all, 1e-9);
 }
 
 #[test]
 fn dense_gradients_are_central_differences() {
     for activation in ACTIVATIONS {
         for (rows, inputs, outputs) in [(1, 1, 1), (5, 3, 7), (2, 9, 1), (17, 4, 5)] {
-            let vars = [
-                variable(&[rows, inputs], 1).unwrap(),
-                variable(&[inputs, outputs], 2).unwrap(),
-                variable(&[outputs], 3).unwrap(),
-            ];
-            let f = || mixed(&dense(&vars[0], &vars[1], &vars[2], activation)?);
-            let worst = worst_error(&vars, f).unwrap();
+            let at = Inputs::new([rows, inputs], [inputs * outputs, outputs], 1);
+            let worst = at.worst(|| Dense(activation));
             assert!(worst < 1e-6, "{activation:?} {rows} x {inputs} -> {outputs}: {worst}");
         }
     }
@@ -50,83 +124,55 @@ fn dense_gradients_are_central_differences() {
 
 #[test]
 fn dense_equals_candles_linear() {
-    let [x, w, b] = [(&[13, 29][..], 4), (&[29, 11], 5), (&[11], 6)].map(|(shape, seed)| {
-        Var::from_tensor(&variable(shape, seed).unwrap().to_dtype(DType::F32).unwrap()).unwrap()
-    });
+    let inputs = Inputs::new([13, 29], [29 * 11, 11], 4);
+    let [x, w, b] = inputs.vars([&[13, 29], &[29, 11], &[11]]);
     let linear = candle_nn::Linear::new(w.t().unwrap(), Some(b.as_tensor().clone()));
     let theirs = candle_nn::Module::forward(&linear, &x).unwrap().relu().unwrap();
-    let ours = dense(&x, &w, &b, Activation::Relu).unwrap();
-    close(&ours, &theirs, 1e-5);
-    let (g, h) = (ours.sqr().unwrap().sum_all().unwrap(), theirs.sqr().unwrap().sum_all().unwrap());
-    let (g, h) = (g.backward().unwrap(), h.backward().unwrap());
-    for var in [&x, &w, &b] {
-        close(g.get(var).unwrap(), h.get(var).unwrap(), 1e-3);
-    }
+    same(&inputs, &Dense(Activation::Relu), &theirs, &[x, w, b]);
 }
 
 #[test]
-fn untracked_inputs_get_no_gradient() {
-    let [x, w, b] =
-        [(&[4, 3][..], 1), (&[3, 2], 2), (&[2], 3)].map(|(s, seed)| variable(s, seed).unwrap());
-    let frozen = dense(&x, &w.detach(), &b.detach(), Activation::Tanh).unwrap();
-    let gradients = frozen.sum_all().unwrap().backward().unwrap();
-    assert!(
-        gradients.get(&x).is_some() && gradients.get(&w).is_none() && gradients.get(&b).is_none()
-    );
-}
-
-#[test]
-fn transposed_and_broadcast_views_are_read_by_their_layout() {
-    let (x, w) = (variable(&[3, 5], 1).unwrap(), variable(&[4, 3], 2).unwrap());
-    let b = variable(&[1], 3).unwrap();
-    let (xt, wt) = (x.t().unwrap(), w.t().unwrap());
-    let wide = b.broadcast_as(4).unwrap();
-    let ours = dense(&xt, &wt, &wide, Activation::Identity).unwrap();
-    let theirs = xt.contiguous().unwrap().matmul(&wt.contiguous().unwrap()).unwrap();
-    close(&ours, &theirs.broadcast_add(&b).unwrap(), 1e-12);
-    let views = || mixed(&dense(&x.t()?, &w.t()?, &b.broadcast_as(4)?, Activation::Tanh)?);
-    assert!(worst_error(&[x.clone(), w.clone(), b.clone()], views).unwrap() < 1e-6);
+fn gradients_are_added_to_what_is_there() {
+    let (inputs, ws) = (Inputs::new([4, 3], [6, 2], 1), &mut Workspace::default());
+    let (op, x) = (Dense(Activation::Sigmoid), inputs.x());
+    let y = op.forward(&x, inputs.weights(), ws).unwrap();
+    let call = Call { x: &x, weights: inputs.weights(), y: &y };
+    let mut add = |weight: &mut [f64], bias: &mut [f64]| {
+        op.backward(call, &y, false, Some(WeightGradients { weight, bias }), ws).unwrap()
+    };
+    let (mut once, mut twice, mut bias) = (vec![0.; 6], vec![0.; 6], vec![0.; 2]);
+    assert!(add(&mut once, &mut []).is_none(), "the input's gradient is not wanted");
+    add(&mut twice, &mut bias);
+    add(&mut twice, &mut bias);
+    close(&twice, &once.iter().map(|g| 2. * g).collect::<Vec<_>>(), 1e-12);
 }
 
 #[test]
 fn batch_norm_gradients_are_central_differences() {
     for activation in ACTIVATIONS {
         for (rows, columns) in [(2, 1), (7, 3), (16, 5)] {
-            let vars = [
-                variable(&[rows, columns], 1).unwrap(),
-                variable(&[columns], 2).unwrap(),
-                variable(&[columns], 3).unwrap(),
-            ];
-            let train = || mixed(&batch_norm_train(&vars[0], &vars[1], &vars[2], activation)?.0);
-            let worst = worst_error(&vars, train).unwrap();
+            let at = Inputs::new([rows, columns], [columns, columns], 1);
+            let worst = at.worst(|| BatchNorm::train(activation));
             assert!(worst < 1e-6, "{activation:?} {rows} x {columns}: {worst}");
-            let mean = variable(&[columns], 4).unwrap();
-            let variance = variable(&[columns], 5).unwrap().sqr().unwrap();
-            let eval = || {
-                mixed(&batch_norm_eval(&vars[0], &vars[1], &vars[2], &mean, &variance, activation)?)
-            };
-            assert!(worst_error(&vars, eval).unwrap() < 1e-6);
+            let mean = numbers(columns, 4);
+            let variance: Vec<f64> = numbers(columns, 5).iter().map(|x| x * x).collect();
+            assert!(at.worst(|| BatchNorm::eval(&mean, &variance, activation)) < 1e-6);
         }
     }
 }
 
 #[test]
 fn batch_norm_equals_candle_nns() {
-    let x = variable(&[9, 4], 1).unwrap();
-    let theirs = candle_nn::BatchNorm::new(
-        4,
-        Tensor::zeros(4, DType::F64, &Device::Cpu).unwrap(),
-        Tensor::ones(4, DType::F64, &Device::Cpu).unwrap(),
-        variable(&[4], 2).unwrap().as_tensor().clone(),
-        variable(&[4], 3).unwrap().as_tensor().clone(),
-        1e-5,
-    )
-    .unwrap();
-    let (gamma, beta) = (variable(&[4], 2).unwrap(), variable(&[4], 3).unwrap());
-    let (y, seen) = batch_norm_train(&x, &gamma, &beta, Activation::Identity).unwrap();
-    close(&y, &theirs.forward_train(&x).unwrap(), 1e-10);
-    let mean = x.mean(0).unwrap().to_vec1::<f64>().unwrap();
-    assert!(seen.mean.iter().zip(mean).all(|(a, b)| (a - b).abs() < 1e-12));
+    let inputs = Inputs::new([9, 4], [4, 4], 1);
+    let [x, gamma, beta] = inputs.vars([&[9, 4], &[4], &[4]]);
+    let column = |value: f64| Tensor::full(value, 4, &Device::Cpu).unwrap();
+    let (gamma, beta) = (gamma.as_tensor().clone(), beta.as_tensor().clone());
+    let theirs = candle_nn::BatchNorm::new(4, column(0.), column(1.), gamma, beta, 1e-5).unwrap();
+    let op = BatchNorm::train(Activation::Identity);
+    let y = inputs.run(&op).unwrap();
+    close(y.numbers(), &flat(&theirs.forward_train(&x).unwrap()), 1e-10);
+    let seen = Operation::<f64>::statistics(&op).unwrap();
+    close(&seen.mean, &flat(&x.mean(0).unwrap()), 1e-12);
 }
 
 /// Windows of odd sizes, strides and paddings.
@@ -142,18 +188,13 @@ const WINDOWS: [Window; 5] = [
 fn convolution_gradients_are_central_differences() {
     for (window, batch) in WINDOWS.into_iter().zip([3, 1, 2, 1, 4]) {
         for activation in ACTIVATIONS {
-            let (channels, rows) = (3, window.rows());
-            let [x, w, b] =
-                [&[batch, window.image()][..], &[window.columns(), channels], &[channels]]
-                    .map(|shape| variable(shape, 1 + shape.len() as u32).unwrap());
-            let there = || mixed(&conv(&x, &w, &b, window, activation)?);
-            let worst = worst_error(&[x.clone(), w.clone(), b.clone()], there).unwrap();
+            let (channels, rows, columns) = (3, window.rows(), window.columns());
+            let there = Inputs::new([batch, window.image()], [columns * channels, channels], 3);
+            let worst = there.worst(|| Conv { window, activation });
             assert!(worst < 1e-6, "conv {activation:?} {window:?}: {worst}");
-            let [x, w, b] =
-                [&[batch, rows * channels][..], &[channels, window.columns()], &[window.channels]]
-                    .map(|shape| variable(shape, 4 + shape.len() as u32).unwrap());
-            let back = || mixed(&deconv(&x, &w, &b, window, activation)?);
-            let worst = worst_error(&[x.clone(), w.clone(), b.clone()], back).unwrap();
+            let back =
+                Inputs::new([batch, rows * channels], [channels * columns, window.channels], 6);
+            let worst = back.worst(|| Deconv { window, activation });
             assert!(worst < 1e-6, "deconv {activation:?} {window:?}: {worst}");
         }
     }
@@ -163,153 +204,119 @@ fn convolution_gradients_are_central_differences() {
 /// candle has images.
 fn channels_first(x: &Tensor, [height, width, channels]: [usize; 3]) -> Tensor {
     let batch = x.dim(0).unwrap();
-    x.reshape((batch, height, width, channels))
-        .unwrap()
-        .permute((0, 3, 1, 2))
-        .unwrap()
-        .contiguous()
-        .unwrap()
-}
-
-/// Results and all gradients of ours and of candle's agree.
-fn same(ours: &Tensor, theirs: &Tensor, vars: &[Var]) {
-    close(ours, theirs, 1e-10);
-    let gradients = [ours, theirs].map(|y| y.sqr().unwrap().sum_all().unwrap().backward().unwrap());
-    for var in vars {
-        close(gradients[0].get(var).unwrap(), gradients[1].get(var).unwrap(), 1e-9);
-    }
+    let image = x.reshape((batch, height, width, channels)).unwrap();
+    image.permute((0, 3, 1, 2)).unwrap().contiguous().unwrap()
 }
 
 #[test]
 fn convolutions_equal_candles() {
+    let activation = Activation::Identity;
     // The last is so large that its images are taken one after another.
     let large = Window { height: 28, width: 28, channels: 8, kernel: 4, stride: 2, padding: 1 };
     for window in WINDOWS.into_iter().filter(|window| window.height == window.width).chain([large])
     {
         let Window { height, width, channels, kernel, stride, padding } = window;
         let ((rows, lines), outputs, batch) = (window.grid().unwrap(), 5, 3);
-        let [x, w, b] = [&[batch, window.image()][..], &[window.columns(), outputs], &[outputs]]
-            .map(|shape| variable(shape, 1).unwrap());
-        let ours = conv(&x, &w, &b, window, Activation::Identity).unwrap();
-        let filters =
-            w.reshape((kernel, kernel, channels, outputs)).unwrap().permute((3, 2, 0, 1)).unwrap();
-        let image = channels_first(&x, [height, width, channels]);
-        let theirs = image.conv2d(&filters.contiguous().unwrap(), padding, stride, 1, 1).unwrap();
-        let theirs = theirs.broadcast_add(&b.reshape((1, outputs, 1, 1)).unwrap()).unwrap();
-        let theirs = theirs.permute((0, 2, 3, 1)).unwrap().reshape(ours.dims()).unwrap();
-        same(&ours, &theirs, &[x, w, b]);
-
+        let columns = window.columns();
+        let at = Inputs::new([batch, window.image()], [columns * outputs, outputs], 1);
         let [x, w, b] =
-            [&[batch, rows * lines * outputs][..], &[outputs, window.columns()], &[channels]]
-                .map(|shape| variable(shape, 2).unwrap());
-        let ours = deconv(&x, &w, &b, window, Activation::Identity).unwrap();
-        let filters =
-            w.reshape((outputs, kernel, kernel, channels)).unwrap().permute((0, 3, 1, 2)).unwrap();
+            at.vars([&[batch, window.image()], &[kernel, kernel, channels, outputs], &[outputs]]);
+        let filters = w.permute((3, 2, 0, 1)).unwrap().contiguous().unwrap();
+        let image = channels_first(&x, [height, width, channels]);
+        let theirs = image.conv2d(&filters, padding, stride, 1, 1).unwrap();
+        let theirs = theirs.broadcast_add(&b.reshape((1, outputs, 1, 1)).unwrap()).unwrap();
+        let theirs = theirs.permute((0, 2, 3, 1)).unwrap();
+        same(&at, &Conv { window, activation }, &theirs, &[x, w, b]);
+
+        let at = Inputs::new([batch, rows * lines * outputs], [outputs * columns, channels], 2);
+        let [x, w, b] = at.vars([
+            &[batch, rows * lines * outputs],
+            &[outputs, kernel, kernel, channels],
+            &[channels],
+        ]);
+        let filters = w.permute((0, 3, 1, 2)).unwrap().contiguous().unwrap();
         let image = channels_first(&x, [rows, lines, outputs]);
         let rest = height - ((rows - 1) * stride + kernel - 2 * padding);
-        let theirs = image
-            .conv_transpose2d(&filters.contiguous().unwrap(), padding, rest, stride, 1)
-            .unwrap();
+        let theirs = image.conv_transpose2d(&filters, padding, rest, stride, 1).unwrap();
         let theirs = theirs.broadcast_add(&b.reshape((1, channels, 1, 1)).unwrap()).unwrap();
-        let theirs = theirs.permute((0, 2, 3, 1)).unwrap().reshape(ours.dims()).unwrap();
-        same(&ours, &theirs, &[x, w, b]);
+        let theirs = theirs.permute((0, 2, 3, 1)).unwrap();
+        same(&at, &Deconv { window, activation }, &theirs, &[x, w, b]);
     }
 }
 
 #[test]
 fn batch_norm_of_images_takes_each_channel_over_all_pixels() {
-    let (x, gamma, beta) = (variable(&[3, 12], 1), variable(&[2], 2), variable(&[2], 3));
-    let (x, gamma, beta) = (x.unwrap(), gamma.unwrap(), beta.unwrap());
-    let (ours, seen) = batch_norm_train(&x, &gamma, &beta, Activation::LeakyRelu).unwrap();
-    let flat = x.reshape((18, 2)).unwrap();
-    let (theirs, _) = batch_norm_train(&flat, &gamma, &beta, Activation::LeakyRelu).unwrap();
-    assert_eq!((seen.rows, ours.dims()), (18, &[3, 12][..]));
-    close(&ours, &theirs.reshape((3, 12)).unwrap(), 1e-15);
-    let vars = [x.clone(), gamma.clone(), beta.clone()];
-    let train = || mixed(&batch_norm_train(&x, &gamma, &beta, Activation::LeakyRelu)?.0);
-    assert!(worst_error(&vars, train).unwrap() < 1e-6);
+    let images = Inputs::new([3, 12], [2, 2], 1);
+    let rows = Inputs { rows: 18, ..images.clone() };
+    let op = || BatchNorm::train(Activation::LeakyRelu);
+    let (ours, seen) = (images.run(&op()).unwrap(), op());
+    assert_eq!((ours.rows(), ours.columns()), (3, 12));
+    close(ours.numbers(), rows.run(&seen).unwrap().numbers(), 1e-15);
+    assert_eq!(Operation::<f64>::statistics(&seen).unwrap().rows, 18);
+    assert!(images.worst(op) < 1e-6);
 }
 
 #[test]
 fn shapes_that_do_not_fit_are_refused() {
-    let window = WINDOWS[0];
-    let number = |shape: &[usize]| variable(shape, 1).unwrap();
-    let (x, w, b) = (number(&[2, window.image()]), number(&[window.columns(), 3]), number(&[3]));
-    let refused = |x: &Tensor, w: &Tensor, b: &Tensor, window: Window| {
-        conv(x, w, b, window, Activation::Relu).is_err()
-            && deconv(x, w, b, window, Activation::Relu).is_err()
+    let (window, activation) = (WINDOWS[0], Activation::Relu);
+    let refused = |columns: usize, weights: usize, biases: usize, window: Window| {
+        let at = Inputs::new([2, columns], [weights, biases], 1);
+        at.run(&Conv { window, activation }).is_err()
+            && at.run(&Deconv { window, activation }).is_err()
     };
-    assert!(conv(&x, &w, &b, window, Activation::Relu).is_ok());
-    assert!(refused(&number(&[2, 5]), &w, &b, window));
-    assert!(refused(&x, &number(&[5, 3]), &b, window));
-    assert!(refused(&x, &w, &number(&[4]), window));
-    assert!(refused(&x, &w, &b, Window { kernel: 9, ..window }));
-    assert!(dense(&x, &w, &b, Activation::Relu).is_err());
-    assert!(batch_norm_train(&x, &number(&[7]), &number(&[7]), Activation::Relu).is_err());
+    let (image, columns) = (window.image(), window.columns());
+    let fits = Inputs::new([2, image], [columns * 3, 3], 1);
+    assert!(fits.run(&Conv { window, activation }).is_ok());
+    assert!(refused(5, columns * 3, 3, window));
+    assert!(refused(image, 5 * 3, 3, window));
+    assert!(refused(image, columns * 3, 4, window));
+    assert!(refused(image, columns * 3, 3, Window { kernel: 9, ..window }));
+    assert!(fits.run(&Dense(activation)).is_err());
+    assert!(Inputs::new([2, image], [7, 7], 1).run(&BatchNorm::train(activation)).is_err());
 }
 
 #[test]
 fn a_batch_of_one_has_no_variance_and_stays_finite() {
-    let x = variable(&[1, 3], 1).unwrap();
-    let (gamma, beta) = (variable(&[3], 2).unwrap(), variable(&[3], 3).unwrap());
-    let (y, _) = batch_norm_train(&x, &gamma, &beta, Activation::Identity).unwrap();
-    close(&y.squeeze(0).unwrap(), &beta, 1e-12);
-}
-
-#[test]
-fn a_sum_is_of_one_shape() {
-    let (x, y) = (variable(&[2, 3], 1).unwrap(), variable(&[3, 2], 2).unwrap());
-    close(&sum(&x, &x).unwrap(), &(x.as_tensor() * 2.).unwrap(), 1e-12);
-    // A view that is not contiguous.
-    close(&sum(&x, &y.t().unwrap()).unwrap(), &(x.as_tensor() + y.t().unwrap()).unwrap(), 1e-12);
-    assert!(sum(&x, &y).is_err());
+    let one = Inputs::new([1, 3], [3, 3], 1);
+    let y = one.run(&BatchNorm::train(Activation::Identity)).unwrap();
+    close(y.numbers(), one.part(2), 1e-12);
 }
 
 #[test]
 fn dropout_keeps_the_mean_and_passes_gradients_where_values_pass() {
-    let ones = Var::ones((200, 500), DType::F64, &Device::Cpu).unwrap();
-    let mut rng = ChaCha8Rng::seed_from_u64(1);
-    let y = dropout(&ones, 0.3, &mut rng).unwrap();
-    let mean = y.mean_all().unwrap().to_scalar::<f64>().unwrap();
+    let (ones, mut rng) = (Batch::new(200, vec![1f64; 100_000]), ChaCha8Rng::seed_from_u64(1));
+    let (op, ws) = (Dropout::draw(100_000, 0.3, &mut rng).unwrap(), &mut Workspace::default());
+    let y = op.forward(&ones, Weights::default(), ws).unwrap();
+    let mean = y.numbers().iter().sum::<f64>() / 100_000.;
     assert!((mean - 1.).abs() < 0.01, "{mean}");
-    let gradients = y.sum_all().unwrap().backward().unwrap();
-    close(gradients.get(&ones).unwrap(), &y, 1e-12);
-    assert!(dropout(&ones, 1., &mut rng).is_err());
-    let x = variable(&[3, 4], 1).unwrap();
-    let seeded = || mixed(&dropout(&x, 0.5, &mut ChaCha8Rng::seed_from_u64(2))?);
-    assert!(worst_error(std::slice::from_ref(&x), seeded).unwrap() < 1e-6);
+    let call = Call { x: &ones, weights: Weights::default(), y: &y };
+    let gradient = op.backward(call, &ones, true, None, ws).unwrap().unwrap();
+    assert_eq!(gradient.numbers(), y.numbers());
+    assert!(Dropout::draw(4, 1., &mut rng).is_err());
+    let seeded = || Dropout::draw(12, 0.5, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
+    assert!(Inputs::new([3, 4], [0, 0], 1).worst(seeded) < 1e-6);
 }
 
 #[test]
 fn nan_is_not_hidden() {
-    let x = Tensor::new(&[[f32::NAN]], &Device::Cpu).unwrap();
-    let (w, b) = (
-        Tensor::new(&[[1f32]], &Device::Cpu).unwrap(),
-        Tensor::new(&[0f32], &Device::Cpu).unwrap(),
-    );
+    let x = Batch::new(1, vec![f32::NAN]);
     for activation in ACTIVATIONS {
-        let y =
-            dense(&x, &w, &b, activation).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert!(y[0].is_nan(), "{activation:?}");
+        let weights = Weights { weight: &[1.], bias: &[0.] };
+        let y = Dense(activation).forward(&x, weights, &mut Workspace::default()).unwrap();
+        assert!(y.numbers()[0].is_nan(), "{activation:?}");
     }
 }
 
 #[test]
 fn instance_norm_gradients_are_central_differences() {
     for activation in ACTIVATIONS {
-        let x = variable(&[3, 12], 1).unwrap();
-        let op = || super::operation::OnTape(InstanceNorm { channels: 2, activation });
-        let worst = worst_error(std::slice::from_ref(&x), || mixed(&x.apply_op1(op())?)).unwrap();
+        let at = Inputs::new([3, 12], [0, 0], 1);
+        let worst = at.worst(|| InstanceNorm { channels: 2, activation });
         assert!(worst < 1e-6, "{activation:?}: {worst}");
     }
-    let x = variable(&[2, 8], 2).unwrap();
-    let y = run(
-        &InstanceNorm { channels: 1, activation: Activation::Identity },
-        [&x],
-        &mut Default::default(),
-    );
-    let y = y.unwrap().to_vec2::<f64>().unwrap();
-    for image in y {
+    let op = InstanceNorm { channels: 1, activation: Activation::Identity };
+    let y = Inputs::new([2, 8], [0, 0], 2).run(&op).unwrap();
+    for image in y.numbers().chunks(8) {
         let mean = image.iter().sum::<f64>() / 8.;
         let variance = image.iter().map(|v| v * v).sum::<f64>() / 8.;
         assert!(mean.abs() < 1e-12 && (variance - 1.).abs() < 1e-3, "{mean}, {variance}");

@@ -198,8 +198,8 @@ choice!(Domains {
 });
 
 /// The power of an average of relative `width`: gamma of (Karras et al. 2023,
-/// arXiv:2312.02696, equation 4), width^2 (gamma + 2)^2 (gamma + 3) = gamma +
-/// 1. The left side grows faster, so there is one above 0 for a width below
+/// arXiv:2312.02696, equation 4): gamma + 1 = width^2 (gamma + 2)^2 (gamma +
+/// 3). The right side grows faster, so there is one above 0 for a width below
 /// 0.288.
 fn power(width: f64) -> f64 {
     let (mut low, mut high) = (0., 1e9);

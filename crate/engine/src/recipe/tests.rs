@@ -1,124 +1,126 @@
 //! Every recipe as a whole: the gradients of both players' losses against
 //! central differences in f64.
 
-use candle_core::backprop::GradStore;
-use candle_core::{DType, Device, Tensor, Var};
 use rand_chacha::ChaCha8Rng;
 
 use super::*;
 use crate::data::PIXELS;
-use crate::kernel::Workspace;
-use crate::loss::Scores;
+use crate::kernel::{Batch, Workspace};
+use crate::loss::{OfDiscriminator, OfGenerator, Scores};
 use crate::net::penalty::{self, Penalty, PenaltyTarget};
 use crate::net::{Net, Pass, Trace};
-use crate::op::gradient::worst_error_of;
-use crate::params::Params;
+use crate::op::gradient::worst_error;
+use crate::params::first_weights;
 use crate::rng::{Purpose, stream};
 
-/// A net of f64 weights, and the variables that its player moves.
-fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> (Net, Vec<Var>) {
-    let params = Params::new(stream(seed, Purpose::Weights));
-    let net = Net::build(layers, input, init, &params.builder(DType::F64)).unwrap();
-    (net, params.trained().into_iter().map(|(_, var)| var).collect())
+/// A net of f64 weights.
+fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> Net<f64> {
+    Net::build(layers, input, init, &first_weights(stream(seed, Purpose::Weights))).unwrap()
 }
 
-fn batch(columns: usize, seed: u32) -> Tensor {
+fn batch(columns: usize, seed: u32) -> Batch<f64> {
     let mut values = vec![0f32; 4 * columns];
     crate::rng::uniforms(&mut stream(seed, Purpose::Latents), &mut values, 0., 1.);
-    Tensor::from_vec(values, (4, columns), &Device::Cpu).unwrap().to_dtype(DType::F64).unwrap()
+    Batch::new(4, values.into_iter().map(f64::from).collect::<Vec<_>>())
 }
 
 /// The classes of a batch.
 const LABELS: [u8; 4] = [3, 1, 4, 1];
 
-/// The same dropout masks at every call, so that the loss is one function.
-fn masks() -> ChaCha8Rng {
-    stream(1, Purpose::Dropout)
+/// A pass with the same dropout masks at every call, so that the loss is one
+/// function.
+fn pass(net: &Net<f64>, x: &Batch<f64>) -> Trace<f64> {
+    let masks: &mut ChaCha8Rng = &mut stream(1, Purpose::Dropout);
+    net.trace(x, &LABELS, Pass::Train(masks), &mut Workspace::default()).unwrap()
+}
+
+/// One player against the other, which is held still.
+struct Game<'a> {
+    hyper: &'a Hyper,
+    z: Batch<f64>,
+    real: Batch<f64>,
+}
+
+impl Game<'_> {
+    /// D's loss, without its penalties, and its passes over both batches.
+    fn judged(
+        &self,
+        d: &Net<f64>,
+        fake: &Batch<f64>,
+    ) -> (OfDiscriminator<f64>, Trace<f64>, Trace<f64>) {
+        let (on_real, on_fake) = (pass(d, &self.real), pass(d, fake));
+        let (real, fake) = (on_real.output().numbers(), on_fake.output().numbers());
+        let loss = self.hyper.loss.discriminator(&Scores { real, fake }, self.hyper.targets);
+        (loss, on_real, on_fake)
+    }
+
+    /// D's penalties that are switched on, with the passes that they are on.
+    fn penalties(&self, d: &Net<f64>, fake: &Batch<f64>) -> Vec<(Penalty<f64>, Trace<f64>)> {
+        let Hyper { penalty, r1, r2, pack, .. } = *self.hyper;
+        let mut mixing = stream(1, Purpose::Penalty);
+        let between = penalty::between(&self.real, fake, pack as usize, &mut mixing);
+        let all = [
+            (r1, PenaltyTarget::Flat, &self.real),
+            (r2, PenaltyTarget::Flat, fake),
+            (penalty, PenaltyTarget::One, &between),
+        ];
+        all.into_iter()
+            .filter(|(weight, ..)| *weight > 0.)
+            .map(|(weight, target, points)| {
+                let trace = pass(d, points);
+                let ws = &mut Workspace::default();
+                (Penalty::of(d, &trace, target, weight, ws).unwrap(), trace)
+            })
+            .collect()
+    }
+
+    /// G's loss and the passes of both players.
+    fn played(&self, g: &Net<f64>, d: &Net<f64>) -> (OfGenerator<f64>, Trace<f64>, Trace<f64>) {
+        let made = pass(g, &self.z);
+        let (on_fake, on_real) = (pass(d, made.output()), pass(d, &self.real));
+        let (real, fake) = (on_real.output().numbers(), on_fake.output().numbers());
+        let loss = self.hyper.loss.generator(&Scores { real, fake }, self.hyper.targets, 1.);
+        (loss, made, on_fake)
+    }
+}
+
+/// The worst error of a gradient by the weights of a net.
+fn worst(net: &mut Net<f64>, gradient: &[f64], loss: impl Fn(&Net<f64>) -> f64) -> f64 {
+    let parts: Vec<_> = net.params().trained().map(|variable| variable.range.clone()).collect();
+    worst_error(net, |net| net.params_mut().weights_mut(), &parts, gradient, loss)
 }
 
 fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let latent = hyper.latents().width();
-    let (g, g_vars) = net((recipe.generator)(hyper), Shape::row(latent), recipe.g_init, 1);
-    let (d, d_vars) = net((recipe.discriminator)(hyper), DIGIT, recipe.d_init, 2);
-    let (z, real) = (batch(latent, 3), batch(PIXELS, 4));
-    let made = || g.trace(&z, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default());
+    let mut g = net((recipe.generator)(hyper), Shape::row(latent), recipe.g_init, 1);
+    let mut d = net((recipe.discriminator)(hyper), DIGIT, recipe.d_init, 2);
+    let game = Game { hyper, z: batch(latent, 3), real: batch(PIXELS, 4) };
+    let ws = &mut Workspace::default();
 
-    let fake = made().unwrap().output().clone();
-    let pass = |d: &Net, digits: &Tensor, pass: Pass| {
-        d.trace(digits, &LABELS, pass, &mut Workspace::default())
-    };
-    let back = |pass: &Trace, slope: Tensor, wanted: bool, gradients: &mut GradStore| {
-        pass.backward(slope, wanted, gradients, &mut Workspace::default()).unwrap()
-    };
-    let judged = || -> candle_core::Result<_> {
-        let on_real = pass(&d, &real, Pass::Train(&mut masks()))?;
-        let on_fake = pass(&d, &fake, Pass::Train(&mut masks()))?;
-        let scores = Scores { real: on_real.output(), fake: on_fake.output() };
-        Ok((hyper.loss.discriminator(&scores, hyper.targets)?, on_real, on_fake))
-    };
-    let (loss, on_real, on_fake) = judged().unwrap();
-    let mut gradients = GradStore::default();
-    back(&on_real, loss.by_real, false, &mut gradients);
-    back(&on_fake, loss.by_fake, false, &mut gradients);
-    let (between, at_real, at_fake) = (hyper.penalty > 0., hyper.r1 > 0., hyper.r2 > 0.);
-    let flat = |trace: &Trace, weight| {
-        Penalty::of(trace, PenaltyTarget::Flat, weight, &mut Workspace::default())
-    };
-    for (on, weight, trace) in [(at_real, hyper.r1, &on_real), (at_fake, hyper.r2, &on_fake)] {
-        if on {
-            let penalty = flat(trace, weight).unwrap();
-            penalty.backward(trace, &mut gradients, &mut Workspace::default()).unwrap();
-        }
+    let fake = pass(&g, &game.z).output().clone();
+    let (loss, on_real, on_fake) = game.judged(&d, &fake);
+    let mut gradient = vec![0.; d.params().weights().len()];
+    for (trace, slopes) in [(on_real, loss.by_real), (on_fake, loss.by_fake)] {
+        let slopes = Batch::new(trace.output().rows(), slopes);
+        trace.backward(&d, slopes, false, Some(&mut gradient), ws).unwrap();
     }
-    let penalised = || -> candle_core::Result<_> {
-        let mut mixing = stream(1, Purpose::Penalty);
-        let points = penalty::between(&real, &fake, hyper.pack as usize, &mut mixing)?;
-        let trace =
-            d.trace(&points, &LABELS, Pass::Train(&mut masks()), &mut Workspace::default())?;
-        Ok((
-            Penalty::of(&trace, PenaltyTarget::One, hyper.penalty, &mut Workspace::default())?,
-            trace,
-        ))
-    };
-    if between {
-        let (penalty, trace) = penalised().unwrap();
-        penalty.backward(&trace, &mut gradients, &mut Workspace::default()).unwrap();
+    for (penalty, trace) in game.penalties(&d, &fake) {
+        penalty.backward(&d, &trace, &mut gradient, ws).unwrap();
     }
-    let whole = || -> candle_core::Result<f64> {
-        let (loss, on_real, on_fake) = judged()?;
-        let mut sum = loss.real + loss.fake;
-        if at_real {
-            sum += flat(&on_real, hyper.r1)?.value;
-        }
-        if at_fake {
-            sum += flat(&on_fake, hyper.r2)?.value;
-        }
-        if between {
-            sum += penalised()?.0.value;
-        }
-        Ok(sum)
-    };
-    let worst = worst_error_of(&d_vars, &gradients, whole).unwrap();
-    assert!(worst < 1e-6, "{} {what}: D's gradient is off by {worst}", recipe.id);
+    let worst_of_d = worst(&mut d, &gradient, |d| {
+        let loss = game.judged(d, &fake).0;
+        let penalties = game.penalties(d, &fake);
+        loss.real + loss.fake + penalties.iter().map(|(penalty, _)| penalty.value).sum::<f64>()
+    });
+    assert!(worst_of_d < 1e-6, "{} {what}: D's gradient is off by {worst_of_d}", recipe.id);
 
-    let played = || -> candle_core::Result<_> {
-        let made = made()?;
-        let on_fake = pass(&d, made.output(), Pass::Frozen(&mut masks()))?;
-        let on_real = pass(&d, &real, Pass::Frozen(&mut masks()))?;
-        let scores = Scores { real: on_real.output(), fake: on_fake.output() };
-        Ok((hyper.loss.generator(&scores, hyper.targets, 1.)?, made, on_fake))
-    };
-    let (loss, made, on_fake) = played().unwrap();
-    let mut gradients = GradStore::default();
-    let push = back(&on_fake, loss.by_fake, true, &mut gradients).unwrap();
-    back(&made, push, false, &mut gradients);
-    let worst = worst_error_of(&g_vars, &gradients, || Ok(played()?.0.value)).unwrap();
-    assert!(worst < 1e-6, "{} {what}: G's gradient is off by {worst}", recipe.id);
-    assert!(
-        d_vars.iter().all(|var| gradients.get(var).is_none()),
-        "{}: D is held still",
-        recipe.id
-    );
+    let (loss, made, on_fake) = game.played(&g, &d);
+    let mut gradient = vec![0.; g.params().weights().len()];
+    let slopes = Batch::new(on_fake.output().rows(), loss.by_fake);
+    let push = on_fake.input_slope(&d, slopes, ws).unwrap();
+    made.backward(&g, push, false, Some(&mut gradient), ws).unwrap();
+    let worst_of_g = worst(&mut g, &gradient, |g| game.played(g, &d).0.value);
+    assert!(worst_of_g < 1e-6, "{} {what}: G's gradient is off by {worst_of_g}", recipe.id);
 }
 
 /// The recipe with narrow nets, which take less time.

@@ -1,11 +1,9 @@
 //! What an iteration is at: the tensors that its phases hand to each other, as
 //! pictures and numbers.
 
-use candle_core::{Result, Tensor};
-
 use crate::data::{PIXELS, bytes};
+use crate::kernel::Batch;
 use crate::net::Trace;
-use crate::op::with_slice;
 
 /// Digits shown of a batch.
 pub(super) const SHOWN: usize = 16;
@@ -32,29 +30,27 @@ pub struct Amid {
 }
 
 /// The first `count` digits of a batch (batch, 784), as bytes; none of nothing.
-pub(super) fn digits(batch: Option<&Tensor>, count: usize) -> Result<Vec<u8>> {
-    Ok(bytes(&numbers(batch, count * PIXELS)?))
+pub(super) fn digits(batch: Option<&Batch>, count: usize) -> Vec<u8> {
+    bytes(&numbers(batch, count * PIXELS))
 }
 
 /// D's scores of the first `count` digits that it judges alone or together, of
 /// patches their mean; none of nothing.
-pub(super) fn scores(pass: Option<&Trace>, count: usize) -> Result<Vec<f32>> {
-    let Some(pass) = pass else { return Ok(Vec::new()) };
-    let patches = pass.output().dim(1)?.max(1);
+pub(super) fn scores(pass: Option<&Trace>, count: usize) -> Vec<f32> {
+    let Some(pass) = pass else { return Vec::new() };
+    let patches = pass.output().columns().max(1);
     let mean = |row: &[f32]| row.iter().sum::<f32>() / patches as f32;
-    with_slice::<f32, _>(pass.output(), |scores| {
-        Ok(scores.chunks(patches).take(count).map(mean).collect())
-    })
+    pass.output().numbers().chunks(patches).take(count).map(mean).collect()
 }
 
 /// The first latent vectors of `latent` numbers each.
-pub(super) fn latents(batch: Option<&Tensor>, latent: usize) -> Result<Vec<f32>> {
+pub(super) fn latents(batch: Option<&Batch>, latent: usize) -> Vec<f32> {
     numbers(batch, SHOWN * latent)
 }
 
 /// The way down of a gradient by the pixels of the first `count` digits.
-pub(super) fn slopes(gradient: Option<&Tensor>, count: usize) -> Result<Vec<f32>> {
-    Ok(numbers(gradient, count * PIXELS)?.iter().map(|value| -value).collect())
+pub(super) fn slopes(gradient: Option<&Batch>, count: usize) -> Vec<f32> {
+    numbers(gradient, count * PIXELS).iter().map(|value| -value).collect()
 }
 
 /// Signed numbers as bytes around 128, the greatest of them at 1 or 255.
@@ -64,13 +60,9 @@ pub fn signed(numbers: &[f32]) -> Vec<u8> {
     numbers.iter().map(|value| (value * scale + 128.5) as u8).collect()
 }
 
-fn numbers(tensor: Option<&Tensor>, most: usize) -> Result<Vec<f32>> {
-    match tensor {
-        None => Ok(Vec::new()),
-        Some(tensor) => {
-            with_slice::<f32, _>(tensor, |values| Ok(values[..most.min(values.len())].to_vec()))
-        }
-    }
+fn numbers(batch: Option<&Batch>, most: usize) -> Vec<f32> {
+    let first = |batch: &Batch| batch.numbers()[..most.min(batch.numbers().len())].to_vec();
+    batch.map(first).unwrap_or_default()
 }
 
 #[cfg(test)]

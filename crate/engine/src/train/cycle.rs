@@ -9,7 +9,6 @@ mod update;
 
 use std::ops::Range;
 
-use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::duel::{looked, settings};
@@ -17,10 +16,10 @@ use super::game::Game;
 use super::stats::StepStats;
 use super::work::held;
 use super::{Amid, Config, Losses, Phase, State, StepOutcome, Translation};
-use crate::data::{Dataset, PIXELS, Sampler, Side, numbers};
+use crate::data::{Dataset, Sampler, Side, numbers};
 use crate::error::{Error, Result};
-use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
+use crate::kernel::{Batch, Workspace};
 use crate::net::{Net, Pass, Trace};
 use crate::recipe::{Hyper, Recipe};
 use crate::rng::{Purpose, stream};
@@ -95,11 +94,11 @@ impl Cycle {
             Phase::GScore => {
                 for half in &mut self.halves {
                     let (fake, pass) =
-                        (held(&half.work.fake)?.output(), Pass::Frozen(&mut self.noise));
+                        (held(&half.work.fake)?.output(), Pass::Train(&mut self.noise));
                     half.work.scored =
                         Some(half.d.net.trace(fake, &[], pass, &mut self.workspace)?);
                     if self.hyper.loss.compares() {
-                        let (real, pass) = (held(&half.work.real)?, Pass::Frozen(&mut self.noise));
+                        let (real, pass) = (held(&half.work.real)?, Pass::Train(&mut self.noise));
                         half.work.real_scores =
                             Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
                     }
@@ -121,8 +120,7 @@ impl Cycle {
             Phase::DFake => {
                 for half in &mut self.halves {
                     let fake = held(&half.work.fake)?.output();
-                    let fake =
-                        half.pool.exchange(fake, self.hyper.pool as usize, &mut self.mixing)?;
+                    let fake = half.pool.exchange(fake, self.hyper.pool as usize, &mut self.mixing);
                     let pass = Pass::Train(&mut self.noise);
                     half.work.fake_scores =
                         Some(half.d.net.trace(&fake, &[], pass, &mut self.workspace)?);
@@ -141,7 +139,7 @@ impl Cycle {
 
     /// Digits of the other domain translated into that of `side`, for a step of
     /// its translator.
-    fn translated(&mut self, side: usize, digits: &Tensor) -> Result<Trace> {
+    fn translated(&mut self, side: usize, digits: &Batch) -> Result<Trace> {
         let (half, pass) = (&self.halves[side], Pass::Train(&mut self.noise));
         Ok(half.g.net.trace(digits, &[], pass, &mut self.workspace)?)
     }
@@ -172,8 +170,8 @@ impl Cycle {
         for side in Side::ALL {
             let digits = self.indices.iter().map(|&i| 2 * i + side as u32);
             let views = show::views(self.hyper.domains, side, digits, data);
-            let real = Tensor::from_vec(numbers(&views), (batch as usize, PIXELS), &Device::Cpu)?;
-            self.halves[side as usize].work.real = Some(real);
+            self.halves[side as usize].work.real =
+                Some(Batch::new(batch as usize, numbers(&views)));
         }
         self.workspace.meter.stop(Part::Sampling, start);
         Ok(true)
@@ -222,7 +220,7 @@ impl Game for Cycle {
         &self.stats
     }
 
-    fn amid(&self) -> Result<Amid> {
+    fn amid(&self) -> Amid {
         show::at_hand(&self.halves)
     }
 
@@ -251,7 +249,7 @@ impl Game for Cycle {
         for (half, [g, d, average, pool]) in self.halves.iter().zip(NAMES) {
             half.g.save(g, &mut state)?;
             half.d.save(d, &mut state)?;
-            half.average.save(average, &mut state);
+            half.average.save(average, &mut state)?;
             half.pool.save(pool, &mut state)?;
         }
         state.put_stream("dropout", &self.noise);

@@ -7,7 +7,6 @@ mod update;
 
 use std::ops::Range;
 
-use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
 
 use super::game::{Game, Logits, PREVIEW};
@@ -17,8 +16,8 @@ use super::work::Work;
 use super::{Amid, Config, Losses, Phase, State, StepOutcome, Who};
 use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
 use crate::error::{Error, Result};
-use crate::kernel::Workspace;
 use crate::kernel::meter::{Meter, Part};
+use crate::kernel::{Batch, Buffer, Workspace};
 use crate::latent::LatentGenerator;
 use crate::net::{Net, Pass, Shape};
 use crate::recipe::{DIGIT, Hyper, Recipe};
@@ -115,11 +114,11 @@ impl Duel {
                 Phase::DReal
             }
             Phase::DReal => {
-                self.work.real_scores = Some(self.score(|work| &work.real, Pass::Train)?);
+                self.work.real_scores = Some(self.score(|work| &work.real)?);
                 Phase::DFake
             }
             Phase::DFake => {
-                self.work.fake_scores = Some(self.score(|work| &work.fake, Pass::Train)?);
+                self.work.fake_scores = Some(self.score(|work| &work.fake)?);
                 Phase::DUpdate
             }
             Phase::DUpdate => {
@@ -140,9 +139,9 @@ impl Duel {
                 Phase::GScore
             }
             Phase::GScore => {
-                self.work.fake_scores = Some(self.score(|work| &work.fake, Pass::Frozen)?);
+                self.work.fake_scores = Some(self.score(|work| &work.fake)?);
                 if self.hyper.loss.compares() {
-                    self.work.real_scores = Some(self.score(|work| &work.real, Pass::Frozen)?);
+                    self.work.real_scores = Some(self.score(|work| &work.real)?);
                 }
                 Phase::GUpdate
             }
@@ -184,14 +183,14 @@ impl Duel {
         }
         let start = self.workspace.meter.start();
         self.sampler.draw(batch, total, &mut self.work.indices);
-        let mut pixels = vec![0f32; batch as usize * PIXELS];
+        let mut pixels = Buffer::any(batch as usize * PIXELS);
         self.work.labels.clear();
         if self.hyper.conditional {
             // Every digit has one: they were counted above.
             self.work.labels.extend(self.work.indices.iter().filter_map(|&i| data.label(i)));
         }
         data.write_batch(&self.work.indices, &mut pixels);
-        self.work.real = Some(Tensor::from_vec(pixels, (batch as usize, PIXELS), &Device::Cpu)?);
+        self.work.real = Some(Batch::new(batch as usize, pixels));
         self.workspace.meter.stop(Part::Sampling, start);
         Ok(true)
     }
@@ -201,9 +200,9 @@ impl Duel {
     fn generate(&mut self, will_learn: bool) -> Result<()> {
         let start = self.workspace.meter.start();
         let (batch, latents) = (self.hyper.batch as usize, self.hyper.latents());
-        let mut z = vec![0f32; batch * latents.width()];
+        let mut z = Buffer::any(batch * latents.width());
         latents.fill(&mut self.latents, &mut z);
-        let z = Tensor::from_vec(z, (batch, latents.width()), &Device::Cpu)?;
+        let z = Batch::new(batch, z);
         self.workspace.meter.stop(Part::Sampling, start);
         self.work.latents = Some(z.clone());
         let pass = Pass::Train(&mut self.dropout);
@@ -258,7 +257,7 @@ impl Game for Duel {
         self.let_move(who);
     }
 
-    fn amid(&self) -> Result<Amid> {
+    fn amid(&self) -> Amid {
         self.at_hand()
     }
 
@@ -320,7 +319,7 @@ impl Game for Duel {
         let mut state = State::default();
         self.g.save("g", &mut state)?;
         self.d.save("d", &mut state)?;
-        self.average.save("average", &mut state);
+        self.average.save("average", &mut state)?;
         state.put_stream("latents", &self.latents);
         state.put_stream("dropout", &self.dropout);
         state.put_stream("mixing", &self.mixing);

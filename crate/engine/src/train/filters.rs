@@ -1,11 +1,8 @@
 //! What a discriminator's first layer looks for, as pictures.
 
-use candle_core::Result;
-
 use super::signed;
 use crate::data::PIXELS;
 use crate::net::{Layer, Net};
-use crate::op::with_slice;
 
 /// Most filters shown.
 const MOST: usize = 32;
@@ -25,21 +22,18 @@ pub struct Filters {
 
 /// The first filters of a net that sees digits: of the first digit, where it
 /// judges several together.
-pub(super) fn filters(net: &Net) -> Result<Filters> {
-    let Some((layer, weight)) = net.first_weights() else { return Ok(Filters::default()) };
-    let (inputs, outputs) = weight.dims2()?;
+pub(super) fn filters(net: &Net) -> Filters {
+    let Some((layer, weight, outputs)) = net.first_weights() else { return Filters::default() };
+    let inputs = weight.len() / outputs.max(1);
     let side = if let Layer::Conv { kernel, .. } = layer { *kernel } else { PIXELS.isqrt() };
     // Weights are (rows x columns x channels, outputs), channels last.
     let channels = (inputs / (side * side)).max(1);
     let count = outputs.min(MOST);
     let mut pixels = Vec::with_capacity(count * side * side);
-    with_slice::<f32, _>(weight, |values| {
-        for filter in 0..count {
-            let of =
-                |i: usize| values.get(i * channels * outputs + filter).copied().unwrap_or_default();
-            pixels.extend(signed(&(0..side * side).map(of).collect::<Vec<_>>()));
-        }
-        Ok(())
-    })?;
-    Ok(Filters { side, count, pixels })
+    for filter in 0..count {
+        let of =
+            |i: usize| weight.get(i * channels * outputs + filter).copied().unwrap_or_default();
+        pixels.extend(signed(&(0..side * side).map(of).collect::<Vec<_>>()));
+    }
+    Filters { side, count, pixels }
 }

@@ -45,7 +45,7 @@ pub(super) trait Game {
     fn turn_to(&mut self, _who: Who) {}
 
     /// The tensors at hand.
-    fn amid(&self) -> Result<Amid>;
+    fn amid(&self) -> Amid;
 
     /// What D says of a digit (784) in [0, 1], of `class` where that is told:
     /// its raw score, and the score's gradient by each pixel.

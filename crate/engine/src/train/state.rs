@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use candle_core::{Result, Tensor, Var, bail};
+use candle_core::{Result, Tensor, bail};
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Place, Sampler};
-use crate::op::with_slice;
+use crate::params::Params;
 
 /// Named tensors (f32) and named whole numbers, in a fixed order.
 #[derive(Default)]
@@ -19,32 +19,16 @@ pub struct State {
 }
 
 impl State {
-    /// The same in memory of its own: what is given shares the variables',
-    /// which training moves.
-    pub(super) fn copied(&self) -> Result<Self> {
-        let copy = |(name, tensor): &(String, Tensor)| Ok((name.clone(), tensor.copy()?));
-        let tensors = self.tensors.iter().map(copy).collect::<Result<_>>()?;
-        Ok(Self { tensors, numbers: self.numbers.clone() })
-    }
-
-    /// Adds variables under `prefix`.
-    pub(super) fn put_all(&mut self, prefix: &str, variables: Vec<(String, Var)>) {
-        let named =
-            |(name, var): (String, Var)| (format!("{prefix}.{name}"), var.as_detached_tensor());
-        self.tensors.extend(variables.into_iter().map(named));
-    }
-
-    /// Copies what [`Self::put_all`] added back into variables of the same
-    /// names and shapes.
-    pub(super) fn get_all(&self, prefix: &str, variables: Vec<(String, Var)>) -> Result<()> {
-        for (name, var) in variables {
-            let tensor = self.tensor(&format!("{prefix}.{name}"))?;
-            if tensor.shape() != var.shape() {
-                bail!("{prefix}.{name} is {:?}, expected {:?}", tensor.shape(), var.shape());
-            }
-            var.set(tensor)?;
-        }
+    /// Adds the variables of a net under `prefix`.
+    pub(super) fn put_params(&mut self, prefix: &str, params: &Params) -> Result<()> {
+        let named = |(name, tensor)| (format!("{prefix}.{name}"), tensor);
+        self.tensors.extend(params.tensors()?.into_iter().map(named));
         Ok(())
+    }
+
+    /// Takes back what [`Self::put_params`] added.
+    pub(super) fn get_params(&self, prefix: &str, params: &mut Params) -> Result<()> {
+        params.set(|name| self.tensor(&format!("{prefix}.{name}")).cloned())
     }
 
     pub(super) fn tensor(&self, name: &str) -> Result<&Tensor> {
@@ -52,6 +36,15 @@ impl State {
             Some((_, tensor)) => Ok(tensor),
             None => bail!("{name} is missing"),
         }
+    }
+
+    /// The numbers of a tensor of this shape, row-major.
+    pub(super) fn numbers_of(&self, name: &str, shape: &[usize]) -> Result<Vec<f32>> {
+        let tensor = self.tensor(name)?;
+        if tensor.dims() != shape {
+            bail!("{name} is {:?}, expected {shape:?}", tensor.dims());
+        }
+        tensor.flatten_all()?.to_vec1()
     }
 
     pub(super) fn number(&self, name: &str) -> Result<u64> {
@@ -108,10 +101,8 @@ impl State {
         let mut add =
             |word: u32| hash = (hash ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3);
         for (_, tensor) in &self.tensors {
-            with_slice::<f32, _>(tensor, |values| {
-                values.iter().for_each(|value| add(value.to_bits()));
-                Ok(())
-            })?;
+            let values = tensor.flatten_all()?.to_vec1::<f32>()?;
+            values.iter().for_each(|value| add(value.to_bits()));
         }
         for &number in self.numbers.values() {
             add(number as u32);

@@ -1,10 +1,8 @@
 //! What an iteration tells of the game besides its losses: scores, and how hard
 //! each player is pulled.
 
-use candle_core::{Result, Tensor};
-
+use crate::kernel::Batch;
 use crate::loss::Loss;
-use crate::op::with_slice;
 use crate::recipe::Hyper;
 
 /// Of the last step of each player.
@@ -39,17 +37,11 @@ impl StepStats {
     }
 
     /// Takes down what D said.
-    pub(super) fn scored(
-        &mut self,
-        real: &[&Tensor],
-        fake: &[&Tensor],
-        hyper: &Hyper,
-    ) -> Result<()> {
-        read(real, &mut self.real)?;
-        read(fake, &mut self.fake)?;
+    pub(super) fn scored(&mut self, real: &[&Batch], fake: &[&Batch], hyper: &Hyper) {
+        read(real, &mut self.real);
+        read(fake, &mut self.fake);
         let fixed = Loss::middle(hyper.loss, hyper.targets);
         self.middle = fixed.unwrap_or_else(|| (mean(&self.real) + mean(&self.fake)) / 2.) as f32;
-        Ok(())
     }
 }
 
@@ -59,14 +51,9 @@ fn right(real: &[f32], fake: &[f32], middle: f32) -> f64 {
     (above + below) as f64 / (real.len() + fake.len()).max(1) as f64
 }
 
-fn read(scores: &[&Tensor], into: &mut Vec<f32>) -> Result<()> {
+fn read(scores: &[&Batch], into: &mut Vec<f32>) {
     into.clear();
-    scores.iter().try_for_each(|scores| {
-        with_slice::<f32, _>(scores, |values| {
-            into.extend_from_slice(values);
-            Ok(())
-        })
-    })
+    scores.iter().for_each(|scores| into.extend_from_slice(scores.numbers()));
 }
 
 fn mean(values: &[f32]) -> f64 {

@@ -46,7 +46,7 @@ impl Worker {
 
     fn tell_amid(&mut self, phase: Phase) -> Result<(), Error> {
         let Amid { latent, latents, real, fake, push, real_scores, fake_scores } =
-            self.session.amid()?;
+            self.session.amid();
         let (losses, stats) = (self.session.losses(), self.session.stats());
         self.events.push(Event::Amid {
             run: self.run,
@@ -111,7 +111,7 @@ impl Worker {
 
     /// What D's first layer looks for.
     pub(super) fn filters(&mut self) -> Result<(), Error> {
-        let found = self.session.filters()?;
+        let found = self.session.filters();
         self.events.push(Event::Filters(Filters {
             run: self.run,
             step: self.session.steps(),

@@ -1,18 +1,16 @@
 //! Residual blocks and instance norm: gradients, and slopes of slopes, against
 //! central differences.
 
-use candle_core::{Tensor, Var};
-
 use super::*;
 use crate::net::penalty::{Penalty, PenaltyTarget};
-use crate::op::gradient::{variable, worst_error_of};
+use crate::op::gradient::{numbers, worst_error};
 
 fn conv(channels: usize, activation: Activation) -> Layer {
     Layer::Conv { channels, kernel: 3, stride: 1, activation }
 }
 
 /// A block within a block, each with a way around, on images of 4 x 4.
-fn net(norm: bool) -> (Net, Vec<Var>) {
+fn net(norm: bool) -> Net<f64> {
     let (leaky, plain) = (Activation::LeakyRelu, Activation::Identity);
     let mut layers = vec![conv(2, leaky), conv(2, plain)];
     if norm {
@@ -23,62 +21,65 @@ fn net(norm: bool) -> (Net, Vec<Var>) {
     // Back to what entered the second convolution.
     layers.extend([conv(2, plain), Layer::Add { back: inner + 3 }]);
     layers.push(Layer::Dense { outputs: 1, activation: plain });
-    let params = Params::new(stream(4, Purpose::Weights));
-    let net = Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &params.builder(DType::F64))
-        .unwrap();
-    (net, params.trained().into_iter().map(|(_, var)| var).collect())
+    let vb = first_weights(stream(4, Purpose::Weights));
+    Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &vb).unwrap()
 }
 
-fn trace(net: &Net, x: &Tensor) -> Trace {
+fn trace(net: &Net<f64>, x: &[f64]) -> Trace<f64> {
     let mut rng = stream(1, Purpose::Dropout);
-    net.trace(x, &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap()
+    let x = Batch::new(3, x);
+    net.trace(&x, &[], Pass::Train(&mut rng), &mut Workspace::default()).unwrap()
 }
 
 #[test]
 fn gradients_take_both_ways() {
     for norm in [false, true] {
-        let (net, mut vars) = net(norm);
-        let x = variable(&[3, 16], 7).unwrap();
-        let loss = || {
-            let trace = trace(&net, &x);
-            Ok((trace.output().sqr()?.sum_all()?.to_scalar()?, trace))
+        let mut at = (net(norm), numbers(48, 7));
+        let loss = |(net, x): &(Net<f64>, Vec<f64>)| -> f64 {
+            trace(net, x).output().numbers().iter().map(|y| y * y).sum()
         };
-        let made = loss().unwrap().1;
-        let (slope, mut gradients) = ((made.output() * 2.).unwrap(), GradStore::default());
-        let of_x =
-            made.backward(slope, true, &mut gradients, &mut Workspace::default()).unwrap().unwrap();
-        gradients.insert(&x, of_x);
-        vars.push(x.clone());
-        let worst = worst_error_of(&vars, &gradients, || loss().map(|(value, _)| value)).unwrap();
-        assert!(worst < 1e-6, "norm {norm}: off by {worst}");
+        let (made, ws) = (trace(&at.0, &at.1), &mut Workspace::default());
+        let slope: Vec<f64> = made.output().numbers().iter().map(|y| 2. * y).collect();
+        let mut gradient = vec![0.; at.0.params().weights().len()];
+        let of_x = made
+            .backward(&at.0, Batch::new(3, slope), true, Some(&mut gradient), ws)
+            .unwrap()
+            .unwrap();
+        let parts: Vec<_> =
+            at.0.params().trained().map(|variable| variable.range.clone()).collect();
+        let worst =
+            worst_error(&mut at, |at| at.0.params_mut().weights_mut(), &parts, &gradient, loss);
+        assert!(worst < 1e-6, "norm {norm}: a weight's is off by {worst}");
+        let worst = worst_error(&mut at, |at| &mut at.1, &[0..48], of_x.numbers(), loss);
+        assert!(worst < 1e-6, "norm {norm}: the input's is off by {worst}");
     }
 }
 
 #[test]
 fn a_penalty_takes_both_ways() {
-    let (net, vars) = net(false);
-    let x = variable(&[3, 16], 7).unwrap();
-    let penalty =
-        |trace: &Trace| Penalty::of(trace, PenaltyTarget::One, 2., &mut Workspace::default());
+    let (mut net, x) = (net(false), numbers(48, 7));
+    let penalty = |net: &Net<f64>, trace: &Trace<f64>| {
+        Penalty::of(net, trace, PenaltyTarget::One, 2., &mut Workspace::default()).unwrap()
+    };
     let made = trace(&net, &x);
-    let value = penalty(&made).unwrap();
-    let mut gradients = GradStore::default();
-    value.backward(&made, &mut gradients, &mut Workspace::default()).unwrap();
-    let weights: Vec<Var> = vars.into_iter().filter(|var| gradients.get(var).is_some()).collect();
-    assert!(weights.len() >= 5, "{} weights have a gradient", weights.len());
+    let mut gradient = vec![0.; net.params().weights().len()];
+    penalty(&net, &made).backward(&net, &made, &mut gradient, &mut Workspace::default()).unwrap();
+    let parts: Vec<_> = net.params().trained().map(|variable| variable.range.clone()).collect();
+    let touched = parts.iter().filter(|part| gradient[(*part).clone()].iter().any(|g| *g != 0.));
+    assert!(touched.count() >= 5);
+    let value = |net: &Net<f64>| penalty(net, &trace(net, &x)).value;
     let worst =
-        worst_error_of(&weights, &gradients, || Ok(penalty(&trace(&net, &x))?.value)).unwrap();
+        worst_error(&mut net, |net| net.params_mut().weights_mut(), &parts, &gradient, value);
     assert!(worst < 1e-6, "off by {worst}");
 }
 
 #[test]
 fn a_block_that_does_not_fit_is_refused() {
-    let params = Params::new(stream(4, Purpose::Weights));
     for back in [0, 1, 3] {
         let layers =
             vec![conv(1, Activation::Relu), conv(2, Activation::Relu), Layer::Add { back }];
-        let built =
-            Net::build(layers, Shape::image(4, 4, 1), Init::Torch, &params.builder(DType::F32));
+        let vb = first_weights(stream(4, Purpose::Weights));
+        let built = Net::<f32>::build(layers, Shape::image(4, 4, 1), Init::Torch, &vb);
         assert!(built.is_err(), "add {back}");
     }
 }

@@ -1,11 +1,11 @@
 //! One domain's half of the game: its translator, its discriminator, and what
 //! they are at.
 
-use candle_core::Tensor;
-
 use super::pool::Pool;
 use crate::error::Result;
+use crate::kernel::Batch;
 use crate::net::Trace;
+use crate::params::Element;
 use crate::recipe::DIGIT;
 use crate::rng::{Purpose, stream};
 use crate::train::Config;
@@ -26,21 +26,35 @@ pub struct Half {
 
 /// What one phase leaves for the next; the last iteration's until a new one
 /// starts.
-#[derive(Default)]
-pub struct Work {
-    pub real: Option<Tensor>,
+pub struct Work<T: Element = f32> {
+    pub real: Option<Batch<T>>,
     /// Digits of the other domain, translated into this one.
-    pub fake: Option<Trace>,
+    pub fake: Option<Trace<T>>,
     /// Real digits of this domain, there and back.
-    pub cycled: Option<Trace>,
+    pub cycled: Option<Trace<T>>,
     /// Real digits of this domain, given to who translates into it.
-    pub same: Option<Trace>,
+    pub same: Option<Trace<T>>,
     /// D's scores, held still, of `fake`.
-    pub scored: Option<Trace>,
-    pub real_scores: Option<Trace>,
-    pub fake_scores: Option<Trace>,
+    pub scored: Option<Trace<T>>,
+    pub real_scores: Option<Trace<T>>,
+    pub fake_scores: Option<Trace<T>>,
     /// The gradient of the translators' loss by the pixels of `fake`.
-    pub push: Option<Tensor>,
+    pub push: Option<Batch<T>>,
+}
+
+impl<T: Element> Default for Work<T> {
+    fn default() -> Self {
+        Self {
+            real: None,
+            fake: None,
+            cycled: None,
+            same: None,
+            scored: None,
+            real_scores: None,
+            fake_scores: None,
+            push: None,
+        }
+    }
 }
 
 impl Half {

@@ -9,7 +9,7 @@ use rand_chacha::rand_core::RngCore;
 use super::super::State;
 use crate::data::PIXELS;
 use crate::error::{Error, Result};
-use crate::op::with_slice;
+use crate::kernel::{Batch, Buffer};
 
 /// The digits kept, 784 numbers each.
 #[derive(Default)]
@@ -19,18 +19,13 @@ impl Pool {
     /// What D sees instead of `fresh`, (batch, 784): while fewer than `most`
     /// are kept, the same; then for each digit with even chances the same, or
     /// one of those kept, whose place it takes.
-    pub fn exchange(
-        &mut self,
-        fresh: &Tensor,
-        most: usize,
-        rng: &mut ChaCha8Rng,
-    ) -> Result<Tensor> {
+    pub fn exchange(&mut self, fresh: &Batch, most: usize, rng: &mut ChaCha8Rng) -> Batch {
         self.0.truncate(most);
         if most == 0 {
-            return Ok(fresh.clone());
+            return fresh.clone();
         }
-        let mut seen = with_slice::<f32, _>(fresh, |values| Ok(values.to_vec()))?;
-        for digit in seen.chunks_exact_mut(PIXELS) {
+        let mut seen = Buffer::from(fresh.numbers());
+        for digit in seen.chunks_exact_mut(fresh.columns()) {
             if self.0.len() < most {
                 self.0.push(digit.to_vec());
                 continue;
@@ -41,7 +36,7 @@ impl Pool {
                 digit.swap_with_slice(&mut self.0[place as usize]);
             }
         }
-        Ok(Tensor::from_vec(seen, fresh.shape(), &Device::Cpu)?)
+        Batch::new(fresh.rows(), seen)
     }
 
     /// Adds what is kept to `state`.
@@ -72,24 +67,24 @@ mod tests {
     use super::*;
     use crate::rng::{Purpose, stream};
 
-    fn digits(from: usize, count: usize) -> Tensor {
+    fn digits(from: usize, count: usize) -> Batch {
         let numbers: Vec<f32> = (0..count * PIXELS).map(|i| (from + i / PIXELS) as f32).collect();
-        Tensor::from_vec(numbers, (count, PIXELS), &Device::Cpu).unwrap()
+        Batch::new(count, numbers)
     }
 
-    fn first(digits: &Tensor) -> Vec<usize> {
-        digits.to_vec2::<f32>().unwrap().into_iter().map(|digit| digit[0] as usize).collect()
+    fn first(digits: &Batch) -> Vec<usize> {
+        digits.numbers().chunks(PIXELS).map(|digit| digit[0] as usize).collect()
     }
 
     #[test]
     fn half_of_what_is_made_is_swapped_once_the_pool_is_full() {
         let (mut pool, mut rng) = (Pool::default(), stream(1, Purpose::Penalty));
         let fill = digits(0, 50);
-        assert_eq!(first(&pool.exchange(&fill, 50, &mut rng).unwrap()), first(&fill));
+        assert_eq!(first(&pool.exchange(&fill, 50, &mut rng)), first(&fill));
         let (mut swapped, mut seen) = (0, Vec::new());
         for round in 1..=20 {
             let from = 50 * round;
-            let shown = first(&pool.exchange(&digits(from, 50), 50, &mut rng).unwrap());
+            let shown = first(&pool.exchange(&digits(from, 50), 50, &mut rng));
             swapped += shown.iter().enumerate().filter(|&(i, &digit)| digit != from + i).count();
             seen.extend(shown);
         }
@@ -103,7 +98,7 @@ mod tests {
     #[test]
     fn a_pool_of_none_passes_digits_on() {
         let fresh = digits(3, 4);
-        let seen = Pool::default().exchange(&fresh, 0, &mut stream(1, Purpose::Penalty)).unwrap();
+        let seen = Pool::default().exchange(&fresh, 0, &mut stream(1, Purpose::Penalty));
         assert_eq!(first(&seen), first(&fresh));
     }
 }

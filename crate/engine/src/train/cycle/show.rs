@@ -2,16 +2,14 @@
 
 use std::ops::Range;
 
-use candle_core::{Device, Tensor};
-
 use super::super::game::PREVIEW;
 use super::super::{Amid, amid, signed};
 use super::half::Half;
 use super::{Cycle, Translation};
 use crate::data::{Dataset, Domains, PIXELS, Side, bytes, numbers};
 use crate::error::Result;
+use crate::kernel::Batch;
 use crate::net::{Pass, Trace};
-use crate::op::with_slice;
 use crate::rng::{Purpose, stream};
 use rand_chacha::rand_core::RngCore;
 
@@ -35,20 +33,20 @@ pub(super) fn views(
 
 /// The tensors at hand: the first digits of domain B, then those of A; of the
 /// patches' scores, each digit's mean.
-pub(super) fn at_hand(halves: &[Half; 2]) -> Result<Amid> {
+pub(super) fn at_hand(halves: &[Half; 2]) -> Amid {
     const EACH: usize = amid::SHOWN / 2;
     let (mut all, mut slopes) = (Amid::default(), Vec::new());
     for half in halves.iter().rev() {
         let work = &half.work;
         let judged = work.fake_scores.as_ref().or(work.scored.as_ref());
-        all.real.extend(amid::digits(work.real.as_ref(), EACH)?);
-        all.fake.extend(amid::digits(work.fake.as_ref().map(Trace::output), EACH)?);
-        slopes.extend(amid::slopes(work.push.as_ref(), EACH)?);
-        all.real_scores.extend(amid::scores(work.real_scores.as_ref(), EACH)?);
-        all.fake_scores.extend(amid::scores(judged, EACH)?);
+        all.real.extend(amid::digits(work.real.as_ref(), EACH));
+        all.fake.extend(amid::digits(work.fake.as_ref().map(Trace::output), EACH));
+        slopes.extend(amid::slopes(work.push.as_ref(), EACH));
+        all.real_scores.extend(amid::scores(work.real_scores.as_ref(), EACH));
+        all.fake_scores.extend(amid::scores(judged, EACH));
     }
     all.push = signed(&slopes);
-    Ok(all)
+    all
 }
 
 impl Cycle {
@@ -102,9 +100,9 @@ impl Cycle {
         let net = &self.halves[side as usize].average.net;
         let mut pixels = Vec::with_capacity(digits.len());
         for part in digits.chunks(PART * PIXELS) {
-            let x = Tensor::from_vec(numbers(part), (part.len() / PIXELS, PIXELS), &Device::Cpu)?;
+            let x = Batch::new(part.len() / PIXELS, numbers(part));
             let y = net.forward(&x, &[], Pass::Eval, &mut self.workspace)?;
-            pixels.extend(with_slice::<f32, _>(&y, |values| Ok(bytes(values)))?);
+            pixels.extend(bytes(y.numbers()));
         }
         Ok(pixels)
     }

@@ -1,7 +1,6 @@
 //! One player's step alone, and what is at hand between two phases.
 
 use super::Duel;
-use crate::error::Result;
 use crate::train::amid::SHOWN;
 use crate::train::game::Game;
 use crate::train::{Amid, Phase, Who, amid, signed};
@@ -23,16 +22,16 @@ impl Duel {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub(super) fn at_hand(&self) -> Result<Amid> {
+    pub(super) fn at_hand(&self) -> Amid {
         let (work, latent) = (&self.work, self.hyper.latents().width());
-        Ok(Amid {
+        Amid {
             latent,
-            latents: amid::latents(work.latents.as_ref(), latent)?,
-            real: amid::digits(work.real.as_ref(), SHOWN)?,
-            fake: amid::digits(work.fake.as_ref(), SHOWN)?,
-            push: signed(&amid::slopes(work.push.as_ref(), SHOWN)?),
-            real_scores: amid::scores(work.real_scores.as_ref(), SHOWN)?,
-            fake_scores: amid::scores(work.fake_scores.as_ref(), SHOWN)?,
-        })
+            latents: amid::latents(work.latents.as_ref(), latent),
+            real: amid::digits(work.real.as_ref(), SHOWN),
+            fake: amid::digits(work.fake.as_ref(), SHOWN),
+            push: signed(&amid::slopes(work.push.as_ref(), SHOWN)),
+            real_scores: amid::scores(work.real_scores.as_ref(), SHOWN),
+            fake_scores: amid::scores(work.fake_scores.as_ref(), SHOWN),
+        }
     }
 }

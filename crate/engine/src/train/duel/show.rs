@@ -2,18 +2,13 @@
 
 use std::ops::Range;
 
-use candle_core::backprop::GradStore;
-use candle_core::{Device, Tensor};
-
 use super::super::game::{Logits, told};
-use super::super::work::entered;
 use super::Duel;
 use crate::data::{CLASSES, Dataset, PIXELS, bytes};
 use crate::error::{Error, Result};
-use crate::kernel::Workspace;
+use crate::kernel::{Batch, Buffer, Workspace};
 use crate::latent::LatentGenerator;
 use crate::net::{Net, Pass};
-use crate::op::with_slice;
 use crate::recipe::Hyper;
 use crate::rng::{Purpose, stream};
 
@@ -26,19 +21,15 @@ pub(in crate::train) fn looked(
     labels: &[u8],
     ws: &mut Workspace,
 ) -> Result<(f32, Vec<f32>)> {
-    let digits = Tensor::from_slice(pixels, (pixels.len() / PIXELS, PIXELS), &Device::Cpu)?;
-    let pass = net.trace(&digits, labels, Pass::Look, ws)?;
-    let scores = with_slice::<f32, _>(pass.output(), |scores| Ok(scores.to_vec()))?;
+    let digits = Batch::new(pixels.len() / PIXELS, pixels);
+    let pass = net.trace(&digits, labels, Pass::Eval, ws)?;
+    let scores = pass.output().numbers();
     let share = vec![1. / scores.len() as f32; scores.len()];
-    let slope = Tensor::from_vec(share, pass.output().shape(), &Device::Cpu)?;
-    let by_pixels = entered(pass.backward(slope, true, &mut GradStore::default(), ws)?)?;
+    let by_pixels = pass.input_slope(net, Batch::new(pass.output().rows(), share), ws)?;
     let mut map = vec![0.; PIXELS];
-    with_slice::<f32, _>(&by_pixels, |slopes| {
-        for digit in slopes.chunks_exact(PIXELS) {
-            map.iter_mut().zip(digit).for_each(|(sum, slope)| *sum += slope);
-        }
-        Ok(())
-    })?;
+    for digit in by_pixels.numbers().chunks_exact(PIXELS) {
+        map.iter_mut().zip(digit).for_each(|(sum, slope)| *sum += slope);
+    }
     Ok((scores.iter().sum::<f32>() / scores.len() as f32, map))
 }
 
@@ -104,14 +95,14 @@ impl Duel {
         }
         let mut rng = stream(seed, Purpose::Samples);
         let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
-        let mut pixels = vec![0.; size * PIXELS];
-        let mut z = vec![0.; size * space.width()];
         for first in (0..count).step_by(size).take_while(|first| first + size <= count) {
             let indices: Vec<u32> = (first..first + size).map(|i| i as u32).collect();
+            let mut pixels = Buffer::any(size * PIXELS);
             data.write_batch(&indices, &mut pixels);
-            let real = Tensor::from_slice(&pixels, (size, PIXELS), &Device::Cpu)?;
+            let real = Batch::new(size, pixels);
+            let mut z = Buffer::any(size * space.width());
             space.fill(&mut rng, &mut z);
-            let latents = Tensor::from_slice(&z, (size, space.width()), &Device::Cpu)?;
+            let latents = Batch::new(size, z);
             let (mut labels, mut asked) = (Vec::new(), Vec::new());
             if conditional {
                 labels.extend(indices.iter().filter_map(|&i| data.label(i)));
@@ -123,10 +114,7 @@ impl Duel {
             {
                 let said =
                     self.d.net.forward(&digits, &labels, Pass::Batch, &mut self.workspace)?;
-                with_slice::<f32, _>(&said, |said| {
-                    scores.extend_from_slice(said);
-                    Ok(())
-                })?;
+                scores.extend_from_slice(said.numbers());
             }
         }
         Ok((on_real, on_fake))

@@ -27,7 +27,7 @@ impl Session {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn amid(&self) -> Result<Amid> {
+    pub fn amid(&self) -> Amid {
         self.game.amid()
     }
 
@@ -48,7 +48,7 @@ impl Session {
     /// The run as it stands, to be gone back to; an iteration under way is
     /// finished first.
     pub fn moment(&mut self) -> Result<Moment> {
-        let state = self.state()?.copied()?;
+        let state = self.state()?;
         let bytes = state.tensors.iter().map(|(_, tensor)| 4 * tensor.elem_count()).sum();
         Ok(Moment { config: self.config, state, step: self.steps(), bytes })
     }
@@ -65,7 +65,7 @@ impl Session {
     }
 
     /// What D's first layer looks for.
-    pub fn filters(&self) -> Result<Filters> {
-        Ok(filters::filters(self.game.nets().1)?)
+    pub fn filters(&self) -> Filters {
+        filters::filters(self.game.nets().1)
     }
 }

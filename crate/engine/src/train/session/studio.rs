@@ -4,7 +4,7 @@ use super::{Session, checked, shown};
 use crate::data::{CLASSES, PIXELS, bytes, numbers, one_class};
 use crate::error::{Error, Result};
 use crate::latent::{Directions, Inversion, LatentGenerator};
-use crate::net::Told;
+use crate::net::Labels;
 
 /// Most digits that may be asked for at once.
 const MOST_DRAWN: usize = 1024;
@@ -46,7 +46,7 @@ impl Session {
             return Err(Error::LatentNumber { got: bad.to_string() });
         }
         let shares = if maker.told { shares.repeat(count) } else { Vec::new() };
-        Ok(bytes(&maker.make(latents, Told::Shares(&shares))?))
+        Ok(bytes(&maker.make(latents, Labels::Shares(&shares))?))
     }
 
     /// The latent vector of a digit of [`Self::preview`], and its class where G

@@ -1,4 +1,4 @@
-//! What a net is told of the digits of a batch, where a layer wants to know.
+//! The labels of a batch, for the layers that want them.
 
 use candle_core::{Result, bail};
 
@@ -6,14 +6,14 @@ use crate::data::CLASSES;
 
 /// Which class each digit is, or how much of each class.
 #[derive(Clone, Copy, Debug)]
-pub enum Told<'a> {
+pub enum Labels<'a> {
     /// A class, 0 to 9, for each; none where no layer asks.
     Classes(&'a [u8]),
     /// (batch, 10) shares, each row together 1: between classes.
     Shares(&'a [f32]),
 }
 
-impl Told<'_> {
+impl Labels<'_> {
     /// (batch, 10) numbers for a batch of `count`: of a class, 1 at its place.
     /// Errors: another count, no class.
     pub(super) fn shares(self, count: usize) -> Result<Vec<f32>> {
@@ -42,19 +42,19 @@ fn one_hot(classes: &[u8]) -> Result<Vec<f32>> {
     Ok(numbers)
 }
 
-impl<'a> From<&'a [u8]> for Told<'a> {
+impl<'a> From<&'a [u8]> for Labels<'a> {
     fn from(classes: &'a [u8]) -> Self {
         Self::Classes(classes)
     }
 }
 
-impl<'a> From<&'a Vec<u8>> for Told<'a> {
+impl<'a> From<&'a Vec<u8>> for Labels<'a> {
     fn from(classes: &'a Vec<u8>) -> Self {
         Self::Classes(classes)
     }
 }
 
-impl<'a, const N: usize> From<&'a [u8; N]> for Told<'a> {
+impl<'a, const N: usize> From<&'a [u8; N]> for Labels<'a> {
     fn from(classes: &'a [u8; N]) -> Self {
         Self::Classes(classes)
     }

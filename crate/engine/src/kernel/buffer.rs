@@ -1,0 +1,134 @@
+//! Memory that is used again: training needs the same few buffers in every
+//! step.
+
+use std::ops::{Deref, DerefMut};
+
+use super::Real;
+
+/// Numbers whose memory goes back to a store of its thread when they are
+/// dropped, and comes from there.
+pub struct Buffer<T: Real>(Vec<T>);
+
+/// Most numbers that the store of a thread keeps.
+const MOST: usize = 1 << 24;
+
+/// Buffers that wait to be used again.
+#[derive(Default)]
+pub struct Store<T> {
+    free: Vec<Vec<T>>,
+    numbers: usize,
+}
+
+impl<T: Real> Store<T> {
+    /// The smallest buffer that holds `length` numbers and not many times as
+    /// many.
+    fn take(&mut self, length: usize) -> Option<Vec<T>> {
+        let fits = |buffer: &Vec<T>| (length..=2 * length + 64).contains(&buffer.capacity());
+        let sizes = self.free.iter().enumerate().filter(|(_, buffer)| fits(buffer));
+        let (place, _) = sizes.min_by_key(|(_, buffer)| buffer.capacity())?;
+        let buffer = self.free.swap_remove(place);
+        self.numbers -= buffer.capacity();
+        Some(buffer)
+    }
+
+    fn put(&mut self, buffer: Vec<T>) {
+        if buffer.capacity() > 0 && self.numbers + buffer.capacity() <= MOST {
+            self.numbers += buffer.capacity();
+            self.free.push(buffer);
+        }
+    }
+}
+
+impl<T: Real> Buffer<T> {
+    /// `length` numbers of any value, for those who write them all.
+    pub fn any(length: usize) -> Self {
+        let stored = T::store().try_with(|store| store.borrow_mut().take(length)).ok().flatten();
+        let mut numbers = stored.unwrap_or_default();
+        numbers.resize(length, T::ZERO);
+        Self(numbers)
+    }
+
+    /// `length` zeros.
+    pub fn zeros(length: usize) -> Self {
+        let mut zeros = Self::any(length);
+        zeros.fill(T::ZERO);
+        zeros
+    }
+
+    /// The numbers of an iterator.
+    pub fn of(numbers: impl ExactSizeIterator<Item = T>) -> Self {
+        let mut buffer = Self::any(numbers.len());
+        buffer.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
+        buffer
+    }
+}
+
+impl<T: Real> Drop for Buffer<T> {
+    fn drop(&mut self) {
+        let numbers = std::mem::take(&mut self.0);
+        // A thread that ends has no store any more.
+        let _ = T::store().try_with(|store| store.borrow_mut().put(numbers));
+    }
+}
+
+impl<T: Real> Clone for Buffer<T> {
+    fn clone(&self) -> Self {
+        Self::from(&self.0[..])
+    }
+}
+
+impl<T: Real> From<Vec<T>> for Buffer<T> {
+    fn from(numbers: Vec<T>) -> Self {
+        Self(numbers)
+    }
+}
+
+impl<T: Real> From<&[T]> for Buffer<T> {
+    fn from(numbers: &[T]) -> Self {
+        let mut buffer = Self::any(numbers.len());
+        buffer.copy_from_slice(numbers);
+        buffer
+    }
+}
+
+impl<T: Real> Deref for Buffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.0
+    }
+}
+
+impl<T: Real> DerefMut for Buffer<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_used_again_and_zeros_are_zeros() {
+        let mut first = Buffer::<f32>::any(1000);
+        first.fill(3.);
+        let place = first.as_ptr();
+        drop(first);
+        let second = Buffer::<f32>::zeros(900);
+        assert_eq!((second.as_ptr(), second.len()), (place, 900));
+        assert!(second.iter().all(|&number| number == 0.));
+        let other = Buffer::<f32>::zeros(900);
+        assert_ne!(other.as_ptr(), place, "two buffers share memory");
+    }
+
+    #[test]
+    fn the_store_keeps_no_more_than_its_most() {
+        let mut store = Store::<f64>::default();
+        store.put(vec![0.; 10]);
+        store.put(vec![0.; MOST]);
+        assert_eq!((store.free.len(), store.numbers), (1, 10));
+        assert!(store.take(1).is_some_and(|buffer| buffer.len() == 10));
+        assert!(store.take(1).is_none() && store.numbers == 0);
+    }
+}
