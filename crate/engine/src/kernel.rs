@@ -30,7 +30,7 @@ pub use columns::{
 pub use gemm::{arithmetic, ceiling, gemm, gemm_into};
 pub use math::{exp, ln, softplus, sum_of_squares};
 pub use matrix::{Matrix, Panels};
-pub use normal::normals;
+pub use normal::{normal_words, normals};
 pub use patches::Window;
 pub use real::Real;
 pub use rmsprop::rmsprop;

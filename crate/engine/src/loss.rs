@@ -88,28 +88,31 @@ impl Loss {
         }
     }
 
-    /// What D minimises: the sum of two terms.
+    /// What D minimises, `weight` times the sum of two terms.
     pub fn discriminator<T: Real>(
         self,
         scores: &Scores<T>,
         targets: Targets,
+        weight: f64,
     ) -> OfDiscriminator<T> {
         let (x, y) = (scores.real, scores.fake);
         let (real, fake) = match self {
             Self::NonSaturating | Self::Minimax => {
-                (cross_entropy(x, targets.real, 1.), cross_entropy(y, 0., 1.))
+                (cross_entropy(x, targets.real, weight), cross_entropy(y, 0., weight))
             }
             Self::LeastSquares => {
-                (half_square(x, targets.real, 1.), half_square(y, targets.fake, 1.))
+                (half_square(x, targets.real, weight), half_square(y, targets.fake, weight))
             }
-            Self::Wasserstein => (mean(x, 1., |x| (-x, -T::ONE)), mean(y, 1., |y| (y, T::ONE))),
+            Self::Wasserstein => {
+                (mean(x, weight, |x| (-x, -T::ONE)), mean(y, weight, |y| (y, T::ONE)))
+            }
             Self::Hinge => (
-                mean(x, 1., |x| above_zero(T::ONE - x, -T::ONE)),
-                mean(y, 1., |y| above_zero(y + T::ONE, T::ONE)),
+                mean(x, weight, |x| above_zero(T::ONE - x, -T::ONE)),
+                mean(y, weight, |y| above_zero(y + T::ONE, T::ONE)),
             ),
             Self::Relativistic => {
                 // One term of both: half of it stands under each name.
-                let of_both = mean(&leads(y, x), 1., softplus);
+                let of_both = mean(&leads(y, x), weight, softplus);
                 let half = 0.5 * of_both.value;
                 let back = Buffer::of(of_both.slopes.iter().map(|&slope| -slope));
                 (Mean { value: half, slopes: back }, Mean { value: half, slopes: of_both.slopes })

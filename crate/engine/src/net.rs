@@ -3,6 +3,7 @@
 
 mod labels;
 mod layer;
+mod masks;
 pub mod penalty;
 mod shape;
 mod trace;
@@ -10,6 +11,7 @@ mod unit;
 
 pub use labels::Labels;
 pub use layer::Layer;
+pub use masks::Masks;
 pub use shape::Shape;
 pub use trace::{InputGradient, Trace};
 pub use unit::Init;
@@ -27,10 +29,11 @@ use crate::kernel::{Batch, Workspace};
 use crate::params::{Element, Params};
 
 /// How a net is run.
+#[derive(Clone, Copy)]
 pub enum Pass<'a> {
     /// With the batch's own statistics, which [`Net::take_in`] waits for, and
-    /// with dropout, drawn from the generator given.
-    Train(&'a mut ChaCha8Rng),
+    /// with dropout and noise: those of [`Net::masks`].
+    Train(&'a Masks),
     /// With the batch's own statistics, which move nothing, and without
     /// dropout: what a player of the game says between two steps.
     Batch,
@@ -135,6 +138,19 @@ impl<T: Element> Net<T> {
         Ok(Trace::new(output, steps))
     }
 
+    /// Takes the random numbers that a training pass over `rows` rows needs from
+    /// `rng`.
+    pub fn masks(&self, rows: usize, rng: &mut ChaCha8Rng) -> Masks {
+        let (mut here, mut words) = (rows, 0);
+        for unit in &self.units {
+            words += unit.random_words(here);
+            if let Unit::Pack { count, .. } = unit {
+                here /= count;
+            }
+        }
+        Masks::take(rng, words, rows)
+    }
+
     /// Whether running statistics stay finite under [`Self::take_in`].
     pub fn seen_is_finite(&self) -> bool {
         self.seen.borrow().iter().flatten().all(|number| number.wide().is_finite())
@@ -173,11 +189,12 @@ impl<T: Element> Net<T> {
         units: &[Unit],
         x: &Batch<T>,
         labels: Labels,
-        mut pass: Pass,
+        pass: Pass,
         ws: &mut Workspace,
         mut steps: Option<&mut Vec<Step<T>>>,
     ) -> Result<Batch<T>> {
         let mut y = x.clone();
+        let mut masks = if let Pass::Train(masks) = pass { Some(masks.clone()) } else { None };
         // What entered each layer, where a later one may add it, and how many
         // steps there were before it.
         let residual = units.iter().any(|unit| matches!(unit, Unit::Add { .. }));
@@ -194,7 +211,9 @@ impl<T: Element> Net<T> {
                 }
                 continue;
             }
-            let Some(op) = unit.operation(&y, labels, &mut pass, &self.params)? else { continue };
+            let Some(op) = unit.operation(&y, labels, pass, &mut masks, &self.params)? else {
+                continue;
+            };
             let place = unit.place();
             let x = y;
             y = op.forward(&x, place.weights(self.params.weights()), ws)?;

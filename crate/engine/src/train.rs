@@ -3,18 +3,21 @@
 mod amid;
 mod config;
 mod cycle;
+mod draws;
 mod duel;
 mod filters;
 mod game;
 mod generator;
 mod moment;
+mod pair;
 mod phase;
 mod player;
+mod progress;
 mod session;
 mod spectral;
 mod state;
 mod stats;
-mod work;
+mod step;
 
 pub use amid::{Amid, signed};
 pub use config::Config;

@@ -1,7 +1,6 @@
 //! Normal numbers by Box and Muller's method (1958), in f32 polynomials: the
 //! same bits on every target.
 
-use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
 /// Random words drawn at once: two for each pair of normal numbers.
@@ -9,7 +8,7 @@ const BLOCK: usize = 64;
 
 /// Fills `out` with independent N(0, 1) numbers. A length counts as rounded up
 /// to a multiple of 64 for the generator.
-pub fn normals(rng: &mut ChaCha8Rng, out: &mut [f32]) {
+pub fn normals(rng: &mut dyn RngCore, out: &mut [f32]) {
     for chunk in out.chunks_mut(BLOCK) {
         let mut bytes = [0u8; BLOCK * 4];
         rng.fill_bytes(&mut bytes);
@@ -32,6 +31,11 @@ pub fn normals(rng: &mut ChaCha8Rng, out: &mut [f32]) {
     }
 }
 
+/// Words that [`normals`] takes from the generator.
+pub fn normal_words(count: usize) -> usize {
+    count.next_multiple_of(BLOCK)
+}
+
 /// Sine and cosine of 2 pi t, for t in [0, 1).
 #[inline(always)]
 fn turn(t: f32) -> (f32, f32) {
@@ -52,6 +56,7 @@ fn turn(t: f32) -> (f32, f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
 
     #[test]

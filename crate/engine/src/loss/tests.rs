@@ -18,7 +18,7 @@ const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
 fn values(loss: Loss, targets: Targets) -> [f64; 3] {
     let x = [-2f32, 0.5, 3.];
     let scores = Scores { real: &x, fake: &x };
-    let of_d = loss.discriminator(&scores, targets);
+    let of_d = loss.discriminator(&scores, targets, 1.);
     [of_d.real, of_d.fake, loss.generator(&scores, targets, 1.).value]
 }
 
@@ -49,7 +49,7 @@ fn values_of_the_other_losses_are_their_papers() {
 #[test]
 fn a_relativistic_loss_is_of_pairs() {
     let scores = Scores { real: &[1f32, -2.], fake: &[0., 1.] };
-    let d = Loss::Relativistic.discriminator(&scores, PLAIN);
+    let d = Loss::Relativistic.discriminator(&scores, PLAIN, 1.);
     let g = Loss::Relativistic.generator(&scores, PLAIN, 1.);
     let (of_lead, of_lag) = (0.313_261_7 + 3.048_587_4, 1.313_261_7 + 0.048_587_35);
     close([d.real, d.fake, g.value], [of_lead / 4., of_lead / 4., of_lag / 2.]);
@@ -63,8 +63,8 @@ fn losses_and_slopes_are_finite_for_huge_logits() {
             let targets = Targets { real: target, ..PLAIN };
             let (ahead, behind) =
                 (Scores { real: &others, fake: &x }, Scores { real: &x, fake: &others });
-            let fake = loss.discriminator(&ahead, targets);
-            let real = loss.discriminator(&behind, targets);
+            let fake = loss.discriminator(&ahead, targets, 1.);
+            let real = loss.discriminator(&behind, targets, 1.);
             let g = loss.generator(&ahead, targets, 1.);
             // Only a square's slope grows, and no faster than the logit.
             let most = if loss == Loss::LeastSquares { 1e3 } else { 1. };
@@ -87,7 +87,7 @@ fn no_loss_hides_nan() {
     let x = [f32::NAN, 0.];
     for loss in ALL {
         let scores = Scores { real: &x, fake: &x };
-        let d = loss.discriminator(&scores, PLAIN);
+        let d = loss.discriminator(&scores, PLAIN, 1.);
         assert!(d.real.is_nan() && d.fake.is_nan(), "{loss:?}");
         assert!(loss.generator(&scores, PLAIN, 1.).value.is_nan(), "{loss:?}");
     }
@@ -101,7 +101,7 @@ fn slopes_are_central_differences() {
     for loss in ALL {
         let of = |real: &[f64], fake: &[f64]| {
             let scores = Scores { real, fake };
-            let d = loss.discriminator(&scores, targets);
+            let d = loss.discriminator(&scores, targets, 1.);
             (d, loss.generator(&scores, targets, 2.))
         };
         let (d, g) = of(&at, &others);

@@ -75,8 +75,9 @@ impl Training {
     fn descend(&mut self, x: &Batch, labels: &[u8]) -> Result<f32> {
         let ws = &mut self.workspace;
         let Judge { body, head, .. } = &mut self.judge;
-        let features = body.trace(x, &[], Pass::Train(&mut self.chance), ws)?;
-        let classes = head.trace(features.output(), &[], Pass::Train(&mut self.chance), ws)?;
+        let [of_body, of_head] = [&*body, head].map(|net| net.masks(x.rows(), &mut self.chance));
+        let features = body.trace(x, &[], Pass::Train(&of_body), ws)?;
+        let classes = head.trace(features.output(), &[], Pass::Train(&of_head), ws)?;
         let (value, slope) = cross_entropy(classes.output(), labels);
         if !value.is_finite() {
             let step = (self.done + 1).to_string();

@@ -2,32 +2,23 @@
 //! arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
 
 use candle_core::Result;
-use rand_chacha::ChaCha8Rng;
 
 use super::{InputGradient, Net, Trace};
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 use crate::params::Element;
-use crate::rng::uniforms;
 
 /// Under the root, so that a slope of 0 has a gradient.
 const GUARD: f64 = 1e-12;
 
 /// Points between real and generated digits, (batch, 784) each: epsilon real +
-/// (1 - epsilon) fake, one epsilon in [0, 1) for each `pack` digits that D
-/// judges together (algorithm 1, line 6).
-pub fn between<T: Real>(
-    real: &Batch<T>,
-    fake: &Batch<T>,
-    pack: usize,
-    rng: &mut ChaCha8Rng,
-) -> Batch<T> {
-    let mut shares = Buffer::any(real.rows() / pack);
-    uniforms(rng, &mut shares, 0., 1.);
-    let columns = real.columns();
+/// (1 - epsilon) fake (algorithm 1, line 6); `places` has an epsilon in [0, 1)
+/// for each digit, or for as many as D judges together.
+pub fn between<T: Real>(real: &Batch<T>, fake: &Batch<T>, places: &[f32]) -> Batch<T> {
+    let width = real.numbers().len() / places.len().max(1);
     let mut mixed = Buffer::any(real.numbers().len());
-    let pairs = real.numbers().chunks(columns).zip(fake.numbers().chunks(columns));
-    for ((row, (real, fake)), mixed) in pairs.enumerate().zip(mixed.chunks_mut(columns)) {
-        let share = T::of(f64::from(shares[row / pack]));
+    let pairs = real.numbers().chunks(width).zip(fake.numbers().chunks(width));
+    for ((&place, (real, fake)), mixed) in places.iter().zip(pairs).zip(mixed.chunks_mut(width)) {
+        let share = T::of(f64::from(place));
         for ((mixed, &real), &fake) in mixed.iter_mut().zip(real).zip(fake) {
             *mixed = fake + (real - fake) * share;
         }
@@ -111,6 +102,7 @@ mod tests {
     use crate::net::{Init, Layer, Net, Pass, Shape};
     use crate::op::Activation;
     use crate::params::first_weights;
+    use rand_chacha::ChaCha8Rng;
     use rand_chacha::rand_core::SeedableRng;
 
     fn numbers(count: usize, phase: f64) -> Vec<f64> {
@@ -138,7 +130,9 @@ mod tests {
         let points = Batch::new(2, numbers(72, 1.));
         let mut rng = ChaCha8Rng::seed_from_u64(1);
         let mut ws = Workspace::default();
-        let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
+        let trace = net
+            .trace(&points, &[], Pass::Train(&net.masks(points.rows(), &mut rng)), &mut ws)
+            .unwrap();
         let penalty = Penalty::of(&net, &trace, target, 10., &mut ws).unwrap();
         let mut gradient = vec![0.; net.params().weights().len()];
         penalty.backward(&net, &trace, &mut gradient, &mut ws).unwrap();
@@ -193,7 +187,9 @@ mod tests {
         let net = Net::<f32>::build(layers, digit, Init::Torch, &vb).unwrap();
         let points = Batch::new(4, vec![0f32; 4 * 784]);
         let (mut rng, mut ws) = (ChaCha8Rng::seed_from_u64(1), Workspace::default());
-        let trace = net.trace(&points, &[], Pass::Train(&mut rng), &mut ws).unwrap();
+        let trace = net
+            .trace(&points, &[], Pass::Train(&net.masks(points.rows(), &mut rng)), &mut ws)
+            .unwrap();
         let pass = ws.meter.multiply_adds();
         let penalty = Penalty::of(&net, &trace, PenaltyTarget::One, 10., &mut ws).unwrap();
         let mut gradient = vec![0.; net.params().weights().len()];
@@ -205,16 +201,9 @@ mod tests {
     #[test]
     fn points_lie_between_real_and_generated_and_packs_share_their_place() {
         let (real, fake) = (Batch::new(6, vec![1f64; 24]), Batch::new(6, vec![0f64; 24]));
-        let points = between(&real, &fake, 2, &mut ChaCha8Rng::seed_from_u64(3));
+        let points = between(&real, &fake, &[0.25, 0.5, 0.]);
         let rows: Vec<&[f64]> = points.numbers().chunks(4).collect();
-        for pack in rows.chunks(2) {
-            assert!(
-                pack.iter()
-                    .copied()
-                    .flatten()
-                    .all(|value| (0. ..1.).contains(value) && *value == pack[0][0])
-            );
-        }
-        assert!(rows[0] != rows[2] && rows[2] != rows[4]);
+        assert_eq!([rows[0], rows[1]], [&[0.25; 4]; 2]);
+        assert_eq!([rows[2], rows[3], rows[4], rows[5]], [[0.5; 4], [0.5; 4], [0.; 4], [0.; 4]]);
     }
 }

@@ -28,8 +28,8 @@ fn input() -> Batch {
 }
 
 fn train(net: &Net, x: &Batch) -> Batch {
-    let mut masks = stream(1, Purpose::Dropout);
-    net.forward(x, &[], Pass::Train(&mut masks), &mut Workspace::default()).unwrap()
+    let masks = net.masks(x.rows(), &mut stream(1, Purpose::Dropout));
+    net.forward(x, &[], Pass::Train(&masks), &mut Workspace::default()).unwrap()
 }
 
 fn bits(numbers: &[f32]) -> Vec<u32> {

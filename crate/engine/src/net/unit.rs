@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use candle_core::{Result, bail};
 
-use super::{Labels, Layer, Pass, Shape};
+use super::{Labels, Layer, Masks, Pass, Shape};
 use crate::data::CLASSES;
 use crate::kernel::{Batch, Window};
 use crate::op::{
@@ -80,6 +80,7 @@ pub(super) enum Unit {
     },
     Dropout {
         rate: f64,
+        columns: usize,
     },
     Maxout {
         pieces: usize,
@@ -94,6 +95,7 @@ pub(super) enum Unit {
     },
     Noise {
         deviation: f64,
+        columns: usize,
     },
 }
 
@@ -137,14 +139,14 @@ impl Unit {
                     Ok(Self::InstanceNorm { channels: input.channels, activation })
                 }
                 Layer::Add { back } => Ok(Self::Add { back }),
-                Layer::Dropout { rate } => Ok(Self::Dropout { rate }),
+                Layer::Dropout { rate } => Ok(Self::Dropout { rate, columns: input.size() }),
                 Layer::Maxout { pieces } if pieces == 0 || !input.size().is_multiple_of(pieces) => {
                     bail!("{layer} does not divide {input}")
                 }
                 Layer::Maxout { pieces } => Ok(Self::Maxout { pieces }),
                 Layer::Label { of } => Ok(Self::Label { of, channels: input.channels }),
                 Layer::Pack { count } => Ok(Self::Pack { count, channels: input.channels }),
-                Layer::Noise { deviation } => Ok(Self::Noise { deviation }),
+                Layer::Noise { deviation } => Ok(Self::Noise { deviation, columns: input.size() }),
                 _ => Ok(Self::Reshape),
             };
         };
@@ -186,12 +188,22 @@ impl Unit {
         }
     }
 
+    /// Random words of 32 bits that a training pass over `rows` rows takes here.
+    pub(super) fn random_words(&self, rows: usize) -> usize {
+        match self {
+            Self::Dropout { columns, .. } => op::Dropout::words(rows * columns),
+            Self::Noise { columns, .. } => op::AddNoise::words(rows * columns),
+            _ => 0,
+        }
+    }
+
     /// What it does with `x` in such a pass; nothing, if that stays as it is.
     pub(super) fn operation<T: Element>(
         &self,
         x: &Batch<T>,
         labels: Labels,
-        pass: &mut Pass,
+        pass: Pass,
+        masks: &mut Option<Masks>,
         params: &Params<T>,
     ) -> Result<Option<Box<dyn Operation<T>>>> {
         Ok(Some(match self {
@@ -221,16 +233,16 @@ impl Unit {
                 let constants = labels.shares(x.rows() * of)?;
                 Box::new(op::Concat { channels: *channels, constants, more: of * CLASSES })
             }
-            Self::Noise { deviation } => match pass {
-                Pass::Train(rng) => {
-                    Box::new(op::AddNoise::draw(x.numbers().len(), *deviation, rng))
-                }
-                Pass::Batch | Pass::Eval => return Ok(None),
-            },
-            Self::Dropout { rate } => match pass {
-                Pass::Train(rng) => Box::new(op::Dropout::draw(x.numbers().len(), *rate, rng)?),
-                Pass::Batch | Pass::Eval => return Ok(None),
-            },
+            Self::Noise { deviation, .. } => {
+                let Some(masks) = masks else { return Ok(None) };
+                let (count, own) = masks.places(x.numbers().len());
+                Box::new(op::AddNoise::draw(count, own, *deviation, masks.rng()))
+            }
+            Self::Dropout { rate, .. } => {
+                let Some(masks) = masks else { return Ok(None) };
+                let (count, own) = masks.places(x.numbers().len());
+                Box::new(op::Dropout::draw(count, own, *rate, masks.rng())?)
+            }
         }))
     }
 

@@ -1,11 +1,13 @@
 //! Noise added to what enters: instance noise (Sonderby et al. 2017,
 //! arXiv:1610.04490, section 2.4).
 
+use std::ops::Range;
+
 use candle_core::{Result, bail};
-use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::RngCore;
 
 use super::operation::{Call, Operation, WeightGradients, Weights};
-use crate::kernel::{Batch, Buffer, Real, Workspace, normals};
+use crate::kernel::{Batch, Buffer, Real, Workspace, normal_words, normals};
 
 /// x + deviation N(0, 1), any shape, with noise that the caller's generator
 /// drew.
@@ -15,11 +17,17 @@ pub struct AddNoise {
 }
 
 impl AddNoise {
-    /// Draws noise for `count` numbers.
-    pub fn draw(count: usize, deviation: f64, rng: &mut ChaCha8Rng) -> Self {
+    /// Draws noise for `count` numbers of a whole batch, of which some are the
+    /// operation's `own`.
+    pub fn draw(count: usize, own: Range<usize>, deviation: f64, rng: &mut dyn RngCore) -> Self {
         let mut noise = Buffer::any(count);
         normals(rng, &mut noise);
-        Self { noise, deviation }
+        Self { noise: Buffer::from(&noise[own]), deviation }
+    }
+
+    /// Random words of 32 bits that [`Self::draw`] takes.
+    pub fn words(count: usize) -> usize {
+        normal_words(count)
     }
 }
 

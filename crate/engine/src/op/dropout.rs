@@ -1,8 +1,9 @@
 //! Dropout (Srivastava et al. 2014) with a mask that the caller's generator
 //! draws.
 
+use std::ops::Range;
+
 use candle_core::{Result, bail};
-use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
 use super::operation::{Call, Operation, WeightGradients, Weights};
@@ -16,21 +17,27 @@ pub struct Dropout {
 }
 
 impl Dropout {
-    /// Draws which of `count` numbers stay: each goes with probability `rate`
-    /// in [0, 1).
-    pub fn draw(count: usize, rate: f64, rng: &mut ChaCha8Rng) -> Result<Self> {
+    /// Draws which of `count` numbers of a whole batch stay, each goes with
+    /// probability `rate` in [0, 1), for the part of them that is the
+    /// operation's `own`.
+    pub fn draw(count: usize, own: Range<usize>, rate: f64, rng: &mut dyn RngCore) -> Result<Self> {
         if !(0. ..1.).contains(&rate) {
             bail!("dropout: the rate must be in [0, 1), got {rate}");
         }
-        let mut kept = vec![0u8; count * 2];
-        rng.fill_bytes(&mut kept);
+        let mut bytes = vec![0u8; count * 2];
+        rng.fill_bytes(&mut bytes);
         // 16 bits a number: the rate is met to 1 in 65,536.
         let threshold = (rate * 65_536.) as u32;
-        let kept = kept
+        let kept = bytes[2 * own.start..2 * own.end]
             .chunks_exact(2)
             .map(|b| u32::from(u16::from_le_bytes([b[0], b[1]])) >= threshold)
             .collect();
         Ok(Self { kept, scale: 1. / (1. - rate) })
+    }
+
+    /// Random words of 32 bits that [`Self::draw`] takes.
+    pub fn words(count: usize) -> usize {
+        (2 * count).div_ceil(4)
     }
 
     fn apply<T: Real>(&self, x: &Batch<T>, ws: &mut Workspace) -> Batch<T> {

@@ -285,15 +285,16 @@ fn a_batch_of_one_has_no_variance_and_stays_finite() {
 #[test]
 fn dropout_keeps_the_mean_and_passes_gradients_where_values_pass() {
     let (ones, mut rng) = (Batch::new(200, vec![1f64; 100_000]), ChaCha8Rng::seed_from_u64(1));
-    let (op, ws) = (Dropout::draw(100_000, 0.3, &mut rng).unwrap(), &mut Workspace::default());
+    let (op, ws) =
+        (Dropout::draw(100_000, 0..100_000, 0.3, &mut rng).unwrap(), &mut Workspace::default());
     let y = op.forward(&ones, Weights::default(), ws).unwrap();
     let mean = y.numbers().iter().sum::<f64>() / 100_000.;
     assert!((mean - 1.).abs() < 0.01, "{mean}");
     let call = Call { x: &ones, weights: Weights::default(), y: &y };
     let gradient = op.backward(call, &ones, true, None, ws).unwrap().unwrap();
     assert_eq!(gradient.numbers(), y.numbers());
-    assert!(Dropout::draw(4, 1., &mut rng).is_err());
-    let seeded = || Dropout::draw(12, 0.5, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
+    assert!(Dropout::draw(4, 0..4, 1., &mut rng).is_err());
+    let seeded = || Dropout::draw(12, 0..12, 0.5, &mut ChaCha8Rng::seed_from_u64(2)).unwrap();
     assert!(Inputs::new([3, 4], [0, 0], 1).worst(seeded) < 1e-6);
 }
 

@@ -1,8 +1,6 @@
 //! Every recipe as a whole: the gradients of both players' losses against
 //! central differences in f64.
 
-use rand_chacha::ChaCha8Rng;
-
 use super::*;
 use crate::data::PIXELS;
 use crate::kernel::{Batch, Workspace};
@@ -11,7 +9,7 @@ use crate::net::penalty::{self, Penalty, PenaltyTarget};
 use crate::net::{Net, Pass, Trace};
 use crate::op::gradient::worst_error;
 use crate::params::first_weights;
-use crate::rng::{Purpose, stream};
+use crate::rng::{Purpose, stream, uniforms};
 
 /// A net of f64 weights.
 fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> Net<f64> {
@@ -20,7 +18,7 @@ fn net(layers: Vec<Layer>, input: Shape, init: Init, seed: u32) -> Net<f64> {
 
 fn batch(columns: usize, seed: u32) -> Batch<f64> {
     let mut values = vec![0f32; 4 * columns];
-    crate::rng::uniforms(&mut stream(seed, Purpose::Latents), &mut values, 0., 1.);
+    uniforms(&mut stream(seed, Purpose::Latents), &mut values, 0., 1.);
     Batch::new(4, values.into_iter().map(f64::from).collect::<Vec<_>>())
 }
 
@@ -30,8 +28,8 @@ const LABELS: [u8; 4] = [3, 1, 4, 1];
 /// A pass with the same dropout masks at every call, so that the loss is one
 /// function.
 fn pass(net: &Net<f64>, x: &Batch<f64>) -> Trace<f64> {
-    let masks: &mut ChaCha8Rng = &mut stream(1, Purpose::Dropout);
-    net.trace(x, &LABELS, Pass::Train(masks), &mut Workspace::default()).unwrap()
+    let masks = net.masks(x.rows(), &mut stream(1, Purpose::Dropout));
+    net.trace(x, &LABELS, Pass::Train(&masks), &mut Workspace::default()).unwrap()
 }
 
 /// One player against the other, which is held still.
@@ -50,15 +48,16 @@ impl Game<'_> {
     ) -> (OfDiscriminator<f64>, Trace<f64>, Trace<f64>) {
         let (on_real, on_fake) = (pass(d, &self.real), pass(d, fake));
         let (real, fake) = (on_real.output().numbers(), on_fake.output().numbers());
-        let loss = self.hyper.loss.discriminator(&Scores { real, fake }, self.hyper.targets);
+        let loss = self.hyper.loss.discriminator(&Scores { real, fake }, self.hyper.targets, 1.);
         (loss, on_real, on_fake)
     }
 
     /// D's penalties that are switched on, with the passes that they are on.
     fn penalties(&self, d: &Net<f64>, fake: &Batch<f64>) -> Vec<(Penalty<f64>, Trace<f64>)> {
         let Hyper { penalty, r1, r2, pack, .. } = *self.hyper;
-        let mut mixing = stream(1, Purpose::Penalty);
-        let between = penalty::between(&self.real, fake, pack as usize, &mut mixing);
+        let mut places = vec![0.; 4 / pack as usize];
+        uniforms(&mut stream(1, Purpose::Penalty), &mut places, 0., 1.);
+        let between = penalty::between(&self.real, fake, &places);
         let all = [
             (r1, PenaltyTarget::Flat, &self.real),
             (r2, PenaltyTarget::Flat, fake),

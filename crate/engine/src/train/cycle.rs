@@ -2,105 +2,174 @@
 //! domain it translates into (Zhu et al. 2017, arXiv:1703.10593), phase by
 //! phase. Sides are numbered: 0 is A, 1 is B.
 
-mod half;
 mod pool;
 mod show;
 mod update;
 
-use std::ops::Range;
-
-use rand_chacha::ChaCha8Rng;
-
-use super::duel::{looked, settings};
-use super::game::Game;
-use super::stats::StepStats;
-use super::work::held;
-use super::{Amid, Config, Losses, Phase, State, StepOutcome, Translation};
-use crate::data::{Dataset, Sampler, Side, numbers};
+use super::amid::Amid;
+use super::pair::Pair;
+use super::progress::Progress;
+use super::step::{held, pass};
+use super::{Config, Phase, State, StepOutcome, Translation};
+use crate::data::{Dataset, Side, numbers};
 use crate::error::{Error, Result};
-use crate::kernel::meter::{Meter, Part};
-use crate::kernel::{Batch, Workspace};
-use crate::net::{Net, Pass, Trace};
-use crate::recipe::{Hyper, Recipe};
-use crate::rng::{Purpose, stream};
-use half::{Half, Work};
+use crate::kernel::Batch;
+use crate::kernel::meter::Part;
+use crate::net::{Masks, Trace};
+use crate::params::Element;
+use crate::recipe::DIGIT;
+use pool::Pool;
+pub(super) use show::COLUMNS;
 
-/// The game: both halves, chance, and the phase that is next.
+/// The game: a pair a domain, and what the phases hand to each other.
 pub(super) struct Cycle {
-    recipe: &'static Recipe,
-    /// In force; `tuned` takes its place when an iteration starts.
-    hyper: Hyper,
-    tuned: Hyper,
-    halves: [Half; 2],
-    /// Noise at discriminators' entrances.
-    noise: ChaCha8Rng,
-    mixing: ChaCha8Rng,
-    sampler: Sampler,
+    pub progress: Progress,
+    pub halves: [Half; 2],
     indices: Vec<u32>,
-    iterations: u32,
-    phase: Phase,
-    losses: Losses,
-    stats: StepStats,
-    workspace: Workspace,
 }
+
+/// What is played for one domain: the pair that translates into it and knows
+/// it.
+pub(super) struct Half {
+    pub pair: Pair,
+    /// Earlier translations, for D.
+    pool: Pool,
+    /// What the pool is called in a checkpoint.
+    pool_name: &'static str,
+    draws: Draws,
+    work: Work,
+}
+
+/// Everything random of an iteration, drawn before anything is computed.
+#[derive(Default)]
+struct Draws {
+    /// Of the translator's pass over the other domain.
+    fake: Option<Masks>,
+    /// Of its pass over translations of this domain.
+    cycled: Option<Masks>,
+    /// Of its pass over this domain.
+    same: Option<Masks>,
+    /// Of D's passes in the translators' step.
+    scored: Option<Masks>,
+    scored_real: Option<Masks>,
+    /// Of D's passes in its own.
+    real: Option<Masks>,
+    pooled: Option<Masks>,
+    /// Which translations are exchanged for which of the pool.
+    exchanged: Vec<u32>,
+}
+
+/// What one phase leaves for the next; the last iteration's until a new one
+/// starts.
+struct Work<T: Element = f32> {
+    real: Option<Batch<T>>,
+    /// Digits of the other domain, translated into this one.
+    fake: Option<Trace<T>>,
+    /// Real digits of this domain, there and back.
+    cycled: Option<Trace<T>>,
+    /// Real digits of this domain, through the translator into it.
+    same: Option<Trace<T>>,
+    /// D's scores of `fake`, held still.
+    scored: Option<Trace<T>>,
+    real_scores: Option<Trace<T>>,
+    fake_scores: Option<Trace<T>>,
+    /// The gradient of the translators' loss by the pixels of `fake`.
+    push: Option<Batch<T>>,
+}
+
+impl<T: Element> Default for Work<T> {
+    fn default() -> Self {
+        Self {
+            real: None,
+            fake: None,
+            cycled: None,
+            same: None,
+            scored: None,
+            real_scores: None,
+            fake_scores: None,
+            push: None,
+        }
+    }
+}
+
+/// What the nets and the pool of a half are called in a checkpoint: into A,
+/// into B.
+const NAMES: [([&str; 3], &str); 2] =
+    [(["g_a", "d_a", "average_a"], "pool_a"), (["g", "d", "average"], "pool")];
 
 impl Cycle {
     /// All four players at their first weights.
     pub fn new(config: &Config) -> Result<Self> {
+        let half = |side: usize| -> Result<Half> {
+            let (names, pool_name) = NAMES[side];
+            Ok(Half {
+                pair: Pair::new(config, side, DIGIT, names)?,
+                pool: Pool::default(),
+                pool_name,
+                draws: Draws::default(),
+                work: Work::default(),
+            })
+        };
         Ok(Self {
-            recipe: config.recipe,
-            hyper: config.hyper,
-            tuned: config.hyper,
-            halves: [Half::new(config, 0)?, Half::new(config, 1)?],
-            noise: stream(config.seed, Purpose::Dropout),
-            mixing: stream(config.seed, Purpose::Penalty),
-            sampler: Sampler::new(config.seed),
+            progress: Progress::new(config),
+            halves: [half(0)?, half(1)?],
             indices: Vec::new(),
-            iterations: 0,
-            phase: Phase::Draw,
-            losses: Losses::default(),
-            stats: StepStats::default(),
-            workspace: Workspace::default(),
         })
     }
 
+    /// Plays the next phase. On an error the iteration is given up, its weights
+    /// not moved by what failed.
+    pub fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
+        let played = self.play(data);
+        if played.is_err() {
+            self.progress.phase = Phase::Draw;
+            for half in &mut self.halves {
+                half.work = Work::default();
+                half.pair.forget();
+            }
+        }
+        played
+    }
+
     fn play(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
-        self.phase = match self.phase {
+        self.progress.phase = match self.progress.phase {
             Phase::Draw => {
                 self.begin();
                 if !self.draw(data)? {
                     return Ok(StepOutcome::Waiting);
                 }
+                self.draw_masks();
                 Phase::Generate
             }
             Phase::Generate => {
                 for side in 0..2 {
                     let given = held(&self.halves[1 - side].work.real)?.clone();
-                    self.halves[side].work.fake = Some(self.translated(side, &given)?);
+                    let half = &mut self.halves[side];
+                    half.work.fake = Some(self.progress.translated(half, &given, |d| &d.fake)?);
                 }
                 Phase::GGenerate
             }
             Phase::GGenerate => {
                 for side in 0..2 {
                     let fake = held(&self.halves[1 - side].work.fake)?.output().clone();
-                    self.halves[side].work.cycled = Some(self.translated(side, &fake)?);
-                    if self.hyper.identity > 0. {
-                        let real = held(&self.halves[side].work.real)?.clone();
-                        self.halves[side].work.same = Some(self.translated(side, &real)?);
+                    let half = &mut self.halves[side];
+                    half.work.cycled = Some(self.progress.translated(half, &fake, |d| &d.cycled)?);
+                    if half.draws.same.is_some() {
+                        let real = held(&half.work.real)?.clone();
+                        half.work.same = Some(self.progress.translated(half, &real, |d| &d.same)?);
                     }
                 }
                 Phase::GScore
             }
             Phase::GScore => {
-                for half in &mut self.halves {
-                    let (fake, pass) =
-                        (held(&half.work.fake)?.output(), Pass::Train(&mut self.noise));
-                    half.work.scored =
-                        Some(half.d.net.trace(fake, &[], pass, &mut self.workspace)?);
-                    if self.hyper.loss.compares() {
-                        let (real, pass) = (held(&half.work.real)?, Pass::Train(&mut self.noise));
-                        half.work.real_scores =
-                            Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
+                let ws = &mut self.progress.workspace;
+                for Half { pair, work, draws, .. } in &mut self.halves {
+                    let d = &pair.d.net;
+                    let fake = held(&work.fake)?.output();
+                    work.scored = Some(pass(d, fake, &[], &draws.scored, ws)?);
+                    if draws.scored_real.is_some() {
+                        let real = held(&work.real)?;
+                        work.real_scores = Some(pass(d, real, &[], &draws.scored_real, ws)?);
                     }
                 }
                 Phase::GUpdate
@@ -110,210 +179,130 @@ impl Cycle {
                 Phase::DReal
             }
             Phase::DReal => {
-                for half in &mut self.halves {
-                    let (real, pass) = (held(&half.work.real)?, Pass::Train(&mut self.noise));
-                    half.work.real_scores =
-                        Some(half.d.net.trace(real, &[], pass, &mut self.workspace)?);
+                let ws = &mut self.progress.workspace;
+                for Half { pair, work, draws, .. } in &mut self.halves {
+                    let real = held(&work.real)?;
+                    work.real_scores = Some(pass(&pair.d.net, real, &[], &draws.real, ws)?);
                 }
                 Phase::DFake
             }
             Phase::DFake => {
-                for half in &mut self.halves {
-                    let fake = held(&half.work.fake)?.output();
-                    let fake = half.pool.exchange(fake, self.hyper.pool as usize, &mut self.mixing);
-                    let pass = Pass::Train(&mut self.noise);
-                    half.work.fake_scores =
-                        Some(half.d.net.trace(&fake, &[], pass, &mut self.workspace)?);
+                let Progress { hyper, workspace: ws, .. } = &mut self.progress;
+                for Half { pair, pool, work, draws, .. } in &mut self.halves {
+                    let fake = held(&work.fake)?.output();
+                    let fake = pool.exchange(fake, hyper.pool as usize, &draws.exchanged);
+                    work.fake_scores = Some(pass(&pair.d.net, &fake, &[], &draws.pooled, ws)?);
                 }
                 Phase::DUpdate
             }
             Phase::DUpdate => {
                 self.update_discriminators()?;
-                self.iterations += 1;
-                self.phase = Phase::Draw;
+                self.progress.iterations += 1;
+                self.progress.phase = Phase::Draw;
                 return Ok(StepOutcome::Done);
             }
         };
         Ok(StepOutcome::Ongoing)
     }
 
-    /// Digits of the other domain translated into that of `side`, for a step of
-    /// its translator.
-    fn translated(&mut self, side: usize, digits: &Batch) -> Result<Trace> {
-        let (half, pass) = (&self.halves[side], Pass::Train(&mut self.noise));
-        Ok(half.g.net.trace(digits, &[], pass, &mut self.workspace)?)
+    /// Whether no iteration is under way.
+    pub fn settled(&self) -> bool {
+        self.progress.phase == Phase::Draw
     }
 
     /// An iteration starts: with nothing at hand, under the settings that were
     /// turned.
     fn begin(&mut self) {
-        self.halves.iter_mut().for_each(|half| half.work = Work::default());
-        self.hyper = self.tuned;
+        self.progress.hyper = self.progress.tuned;
+        let settings = self.progress.settings();
         for half in &mut self.halves {
-            half.g.tune(settings(&self.hyper, self.hyper.g_rate, self.iterations));
-            half.d.tune(settings(&self.hyper, self.hyper.d_rate, self.iterations));
+            half.work = Work::default();
+            half.pair.tune(settings);
         }
     }
 
     /// Draws a batch of each domain, (batch, 784): of the even and of the odd
     /// digits; false while they may not all be in.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
-        let (batch, pairs) = (self.hyper.batch, data.total() / 2);
+        let Progress { hyper, sampler, workspace, recipe, .. } = &mut self.progress;
+        let (batch, pairs) = (hyper.batch, data.total() / 2);
         if pairs == 0 && data.total() > 0 {
-            return Err(Error::NeedsHalves { recipe: self.recipe.id.to_owned() });
+            return Err(Error::NeedsHalves { recipe: recipe.id.to_owned() });
         }
-        if pairs == 0 || 2 * self.sampler.needs(batch, pairs) > data.available() {
+        if pairs == 0 || 2 * sampler.needs(batch, pairs) > data.available() {
             return Ok(false);
         }
-        let start = self.workspace.meter.start();
-        self.sampler.draw(batch, pairs, &mut self.indices);
+        let start = workspace.meter.start();
+        sampler.draw(batch, pairs, &mut self.indices);
         for side in Side::ALL {
             let digits = self.indices.iter().map(|&i| 2 * i + side as u32);
-            let views = show::views(self.hyper.domains, side, digits, data);
+            let views = show::views(hyper.domains, side, digits, data);
             self.halves[side as usize].work.real =
                 Some(Batch::new(batch as usize, numbers(&views)));
         }
-        self.workspace.meter.stop(Part::Sampling, start);
+        workspace.meter.stop(Part::Sampling, start);
         Ok(true)
     }
-}
 
-/// What the nets of a half are called in a checkpoint: into A, into B.
-const NAMES: [[&str; 4]; 2] =
-    [["g_a", "d_a", "average_a", "pool_a"], ["g", "d", "average", "pool"]];
-
-impl Game for Cycle {
-    fn tune(&mut self, hyper: Hyper) {
-        self.tuned = hyper;
-    }
-
-    fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
-        let played = self.play(data);
-        if played.is_err() {
-            self.phase = Phase::Draw;
-            for half in &mut self.halves {
-                half.work = Work::default();
-                half.g.net.forget();
-                half.d.net.forget();
-            }
+    /// Draws everything else, pass after pass.
+    fn draw_masks(&mut self) {
+        let Progress { hyper, masks, mixing, .. } = &mut self.progress;
+        let rows = hyper.batch as usize;
+        for Half { pair, draws, .. } in &mut self.halves {
+            *draws = Draws { fake: Some(pair.g.net.masks(rows, masks)), ..Draws::default() };
         }
-        played
+        for Half { pair, draws, .. } in &mut self.halves {
+            draws.cycled = Some(pair.g.net.masks(rows, masks));
+            draws.same = (hyper.identity > 0.).then(|| pair.g.net.masks(rows, masks));
+        }
+        for Half { pair, draws, .. } in &mut self.halves {
+            draws.scored = Some(pair.d.net.masks(rows, masks));
+            draws.scored_real = hyper.loss.compares().then(|| pair.d.net.masks(rows, masks));
+        }
+        for Half { pair, draws, .. } in &mut self.halves {
+            draws.real = Some(pair.d.net.masks(rows, masks));
+        }
+        for Half { pair, draws, pool, .. } in &mut self.halves {
+            draws.exchanged = pool.draw(rows, hyper.pool as usize, mixing);
+            draws.pooled = Some(pair.d.net.masks(rows, masks));
+        }
     }
 
-    fn settled(&self) -> bool {
-        self.phase == Phase::Draw
+    /// The tensors of the iteration under way, or of the last one.
+    pub fn amid(&self) -> Amid {
+        show::amid(&self.halves)
     }
 
-    fn next_phase(&self) -> Phase {
-        self.phase
-    }
-
-    fn iterations(&self) -> u32 {
-        self.iterations
-    }
-
-    fn losses(&self) -> Losses {
-        self.losses
-    }
-
-    fn stats(&self) -> &StepStats {
-        &self.stats
-    }
-
-    fn amid(&self) -> Amid {
-        show::at_hand(&self.halves)
-    }
-
-    fn inspect(&mut self, pixels: &[f32], _: u8) -> Result<(f32, Vec<f32>)> {
-        looked(&self.halves[1].d.net, pixels, &[], &mut self.workspace)
-    }
-
-    fn sampler(&self) -> &Sampler {
-        &self.sampler
-    }
-
-    fn parts(&self) -> u32 {
-        2
-    }
-
-    fn meter(&mut self) -> &mut Meter {
-        &mut self.workspace.meter
-    }
-
-    fn nets(&self) -> (&Net, &Net) {
-        (&self.halves[1].g.net, &self.halves[1].d.net)
-    }
-
-    fn save(&self) -> Result<State> {
+    /// Everything that going on needs; only between iterations.
+    pub fn save(&self) -> Result<State> {
         let mut state = State::default();
-        for (half, [g, d, average, pool]) in self.halves.iter().zip(NAMES) {
-            half.g.save(g, &mut state)?;
-            half.d.save(d, &mut state)?;
-            half.average.save(average, &mut state)?;
-            half.pool.save(pool, &mut state)?;
+        for Half { pair, pool, pool_name, .. } in &self.halves {
+            pair.save(&mut state)?;
+            pool.save(pool_name, &mut state)?;
         }
-        state.put_stream("dropout", &self.noise);
-        state.put_stream("mixing", &self.mixing);
-        state.put_progress(&self.sampler, self.iterations);
+        self.progress.save(&mut state);
         Ok(state)
     }
 
-    fn load(&mut self, state: &State) -> Result<()> {
-        for (half, [g, d, average, pool]) in self.halves.iter_mut().zip(NAMES) {
-            half.g.load(g, state)?;
-            half.d.load(d, state)?;
-            half.average.load(average, state)?;
-            half.pool.load(pool, state)?;
+    /// Takes back what [`Self::save`] gave.
+    pub fn load(&mut self, state: &State) -> Result<()> {
+        for Half { pair, pool, pool_name, .. } in &mut self.halves {
+            pair.load(state)?;
+            pool.load(pool_name, state)?;
         }
-        state.get_stream("dropout", &mut self.noise)?;
-        state.get_stream("mixing", &mut self.mixing)?;
-        self.iterations = state.get_progress(&mut self.sampler)?;
-        Ok(())
+        self.progress.load(state)
     }
+}
 
-    fn load_shown(&mut self, state: &State) -> Result<()> {
-        for (half, [_, _, average, _]) in self.halves.iter_mut().zip(NAMES) {
-            half.average.load(average, state)?;
-        }
-        Ok(())
-    }
-
-    fn columns(&self) -> &'static [&'static str] {
-        &show::COLUMNS
-    }
-
-    fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
-        self.pairs(data)
-    }
-
-    fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
-        Ok([self.shown(Side::B, digit)?, self.shown(Side::A, digit)?].concat())
-    }
-
-    fn sample(
+impl Progress {
+    /// Digits translated by the translator of a half, for its step.
+    fn translated(
         &mut self,
-        digits: Range<usize>,
-        seed: u32,
-        _: &[u8],
-        data: &mut Dataset,
-    ) -> Result<Vec<u8>> {
-        self.some(digits, seed, data)
-    }
-
-    /// Digits of the domain B, into which samples are translated.
-    fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
-        let end = digits.end.min(data.available() as usize / 2) as u32;
-        let odd = (digits.start as u32..end).map(|i| 2 * i + 1);
-        show::views(self.hyper.domains, Side::B, odd, data)
-    }
-
-    fn translate(
-        &mut self,
-        from: Side,
-        digits: &[u32],
-        data: &mut Dataset,
-    ) -> Result<Option<Translation>> {
-        self.translation(from, digits, data).map(Some)
+        half: &Half,
+        digits: &Batch,
+        masks: impl Fn(&Draws) -> &Option<Masks>,
+    ) -> Result<Trace> {
+        pass(&half.pair.g.net, digits, &[], masks(&half.draws), &mut self.workspace)
     }
 }
 

@@ -1,105 +1,91 @@
 //! One generator against one discriminator: algorithm 1 of Goodfellow et al.
 //! 2014, phase by phase.
 
-mod alone;
 mod show;
 mod update;
 
-use std::ops::Range;
-
 use rand_chacha::ChaCha8Rng;
 
-use super::game::{Game, Logits, PREVIEW};
-use super::player::{Average, Player};
-use super::stats::StepStats;
-use super::work::Work;
-use super::{Amid, Config, Losses, Phase, State, StepOutcome, Who};
-use crate::data::{CLASSES, Dataset, PIXELS, Sampler};
+use super::amid::{self, Amid, SHOWN, signed};
+use super::draws::Draws;
+use super::game::PREVIEW;
+use super::pair::Pair;
+use super::progress::Progress;
+use super::step::{held, pass};
+use super::{Config, Phase, State, StepOutcome, Who};
+use crate::data::{Dataset, PIXELS};
 use crate::error::{Error, Result};
-use crate::kernel::meter::{Meter, Part};
-use crate::kernel::{Batch, Buffer, Workspace};
-use crate::latent::LatentGenerator;
-use crate::net::{Net, Pass, Shape};
-use crate::recipe::{DIGIT, Hyper, Recipe};
+use crate::kernel::meter::Part;
+use crate::kernel::{Batch, Buffer};
+use crate::net::{Shape, Trace};
 use crate::rng::{Purpose, stream};
 pub(super) use show::looked;
-pub(super) use update::settings;
 
-/// The game: both players, chance, and the phase that is next.
+/// The game: both players, and what the phases hand to each other.
 pub(super) struct Duel {
-    recipe: &'static Recipe,
-    /// In force; `tuned` takes its place when an iteration starts.
-    hyper: Hyper,
-    tuned: Hyper,
-    g: Player,
-    d: Player,
-    average: Average,
+    pub progress: Progress,
+    pub pair: Pair,
     latents: ChaCha8Rng,
-    dropout: ChaCha8Rng,
-    mixing: ChaCha8Rng,
-    sampler: Sampler,
     /// Latents that never change during a run, (64, latent).
     preview: Vec<f32>,
-    iterations: u32,
-    phase: Phase,
+    /// Steps of D in this iteration.
     d_done: u32,
-    losses: Losses,
-    stats: StepStats,
+    /// Of the step under way.
+    draws: Draws,
     work: Work,
-    workspace: Workspace,
+}
+
+/// What one phase leaves for the next; the last iteration's until a new one
+/// starts.
+#[derive(Default)]
+struct Work {
+    real: Option<Batch>,
+    /// What `fake` was made from.
+    latents: Option<Batch>,
+    fake: Option<Batch>,
+    /// How G made `fake`, where its step will need it.
+    made: Option<Trace>,
+    real_scores: Option<Trace>,
+    fake_scores: Option<Trace>,
+    /// The gradient of G's loss by the pixels of `fake`.
+    push: Option<Batch>,
+    indices: Vec<u32>,
+    /// Of the real digits, and what G is asked for; empty without labels.
+    labels: Vec<u8>,
 }
 
 impl Duel {
     /// Both players at their first weights.
     pub fn new(config: &Config) -> Result<Self> {
-        let (recipe, hyper) = (config.recipe, config.hyper);
-        let latent = hyper.latents().width();
-        let mut weights = stream(config.seed, Purpose::Weights);
-        let g = Player::new(
-            (recipe.generator)(&hyper),
-            Shape::row(latent),
-            recipe.g_init,
-            weights.clone(),
-            settings(&hyper, hyper.g_rate, 0),
-            false,
-        )?;
-        // D's weights begin far along the same stream: no generator uses 2^32
-        // words.
-        weights.set_word_pos(1 << 32);
-        let d = Player::new(
-            (recipe.discriminator)(&hyper),
-            DIGIT,
-            recipe.d_init,
-            weights.clone(),
-            settings(&hyper, hyper.d_rate, 0),
-            hyper.spectral,
-        )?;
-        let mut preview = vec![0.; PREVIEW * latent];
-        hyper.latents().fill(&mut stream(config.seed, Purpose::Preview), &mut preview);
+        let space = config.hyper.latents();
+        let mut preview = vec![0.; PREVIEW * space.width()];
+        space.fill(&mut stream(config.seed, Purpose::Preview), &mut preview);
         Ok(Self {
-            preview,
-            average: Average::of(&g, Shape::row(latent), recipe.g_init, weights)?,
-            recipe,
-            hyper,
-            tuned: hyper,
-            g,
-            d,
+            progress: Progress::new(config),
+            pair: Pair::new(config, 0, Shape::row(space.width()), ["g", "d", "average"])?,
             latents: stream(config.seed, Purpose::Latents),
-            dropout: stream(config.seed, Purpose::Dropout),
-            mixing: stream(config.seed, Purpose::Penalty),
-            sampler: Sampler::new(config.seed),
-            iterations: 0,
-            phase: Phase::Draw,
+            preview,
             d_done: 0,
-            losses: Losses::default(),
-            stats: StepStats::default(),
+            draws: Draws::default(),
             work: Work::default(),
-            workspace: Workspace::default(),
         })
     }
 
+    /// Plays the next phase. On an error the iteration is given up, its weights
+    /// not moved by what failed.
+    pub fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
+        let played = self.play(data);
+        if played.is_err() {
+            self.progress.phase = Phase::Draw;
+            self.d_done = 0;
+            self.work = Work::default();
+            self.pair.forget();
+        }
+        played
+    }
+
     fn play(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
-        self.phase = match self.phase {
+        self.progress.phase = match self.progress.phase {
             Phase::Draw => {
                 if self.settled() {
                     self.begin();
@@ -107,235 +93,199 @@ impl Duel {
                 if !self.draw(data)? {
                     return Ok(StepOutcome::Waiting);
                 }
+                self.draw_discriminator_step();
                 Phase::Generate
             }
             Phase::Generate => {
-                self.generate(!self.hyper.fresh_fakes)?;
+                self.generate(!self.progress.hyper.fresh_fakes)?;
                 Phase::DReal
             }
             Phase::DReal => {
-                self.work.real_scores = Some(self.score(|work| &work.real)?);
+                self.score_real()?;
                 Phase::DFake
             }
             Phase::DFake => {
-                self.work.fake_scores = Some(self.score(|work| &work.fake)?);
+                self.score_fake()?;
                 Phase::DUpdate
             }
             Phase::DUpdate => {
                 self.update_discriminator()?;
                 self.d_done += 1;
-                if self.d_done < self.hyper.d_steps { Phase::Draw } else { Phase::GGenerate }
+                if self.d_done < self.progress.hyper.d_steps {
+                    Phase::Draw
+                } else {
+                    Phase::GGenerate
+                }
             }
             Phase::GGenerate => {
+                let hyper = &self.progress.hyper;
                 // A step of G alone finds nothing at hand.
-                let bare = self.work.real.is_none()
-                    && (self.hyper.loss.compares() || self.hyper.conditional);
-                if bare && !self.draw(data)? {
+                let needs_real = hyper.loss.compares() || hyper.conditional;
+                if self.work.real.is_none() && needs_real && !self.draw(data)? {
                     return Ok(StepOutcome::Waiting);
                 }
-                if self.hyper.fresh_fakes || self.work.made.is_none() {
+                if self.draw_generator_step() {
                     self.generate(true)?;
                 }
                 Phase::GScore
             }
             Phase::GScore => {
-                self.work.fake_scores = Some(self.score(|work| &work.fake)?);
-                if self.hyper.loss.compares() {
-                    self.work.real_scores = Some(self.score(|work| &work.real)?);
+                self.score_fake()?;
+                if self.progress.hyper.loss.compares() {
+                    self.score_real()?;
                 }
                 Phase::GUpdate
             }
             Phase::GUpdate => {
                 self.update_generator()?;
-                self.iterations += 1;
+                self.progress.iterations += 1;
                 self.d_done = 0;
-                self.phase = Phase::Draw;
+                self.progress.phase = Phase::Draw;
                 return Ok(StepOutcome::Done);
             }
         };
         Ok(StepOutcome::Ongoing)
     }
 
+    /// Whether no iteration is under way.
+    pub fn settled(&self) -> bool {
+        self.progress.phase == Phase::Draw && self.d_done == 0
+    }
+
+    /// Makes the next phases those of a step of `who` alone.
+    pub fn turn_to(&mut self, who: Who) {
+        let with_g =
+            matches!(self.progress.phase, Phase::GGenerate | Phase::GScore | Phase::GUpdate);
+        match who {
+            Who::D if with_g => self.progress.phase = Phase::Draw,
+            Who::G if !with_g => {
+                if self.settled() {
+                    self.begin();
+                }
+                self.progress.phase = Phase::GGenerate;
+            }
+            _ => {}
+        }
+    }
+
     /// An iteration starts: with nothing at hand, under the settings that were
     /// turned.
     fn begin(&mut self) {
         self.work = Work { indices: std::mem::take(&mut self.work.indices), ..Work::default() };
-        self.hyper = self.tuned;
-        self.g.tune(settings(&self.hyper, self.hyper.g_rate, self.iterations));
-        self.d.tune(settings(&self.hyper, self.hyper.d_rate, self.iterations));
+        self.progress.hyper = self.progress.tuned;
+        self.pair.tune(self.progress.settings());
     }
 
     /// Draws a real batch, (batch, 784); false while the digits it may need are
     /// not all in.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
-        let (batch, total) = (self.hyper.batch, data.total());
+        let Progress { hyper, sampler, workspace, recipe, .. } = &mut self.progress;
+        let (batch, total) = (hyper.batch, data.total());
         // An iteration that starts can be finished: all its batches are asked
         // for at once.
-        let wanted = if self.d_done == 0 { batch * self.hyper.d_steps } else { batch };
-        let needs = if total == 0 { u32::MAX } else { self.sampler.needs(wanted, total) };
+        let wanted = if self.d_done == 0 { batch * hyper.d_steps } else { batch };
+        let needs = if total == 0 { u32::MAX } else { sampler.needs(wanted, total) };
         if needs > data.available() {
             return Ok(false);
         }
         // Before anything is drawn: a run that waits goes on as if it had not.
-        if self.hyper.conditional && needs > data.labels() {
-            let recipe = self.recipe.id.to_owned();
+        if hyper.conditional && needs > data.labels() {
+            let recipe = recipe.id.to_owned();
             return if data.complete() { Err(Error::NeedsLabels { recipe }) } else { Ok(false) };
         }
-        let start = self.workspace.meter.start();
-        self.sampler.draw(batch, total, &mut self.work.indices);
-        let mut pixels = Buffer::any(batch as usize * PIXELS);
-        self.work.labels.clear();
-        if self.hyper.conditional {
+        let start = workspace.meter.start();
+        let Work { indices, labels, real, .. } = &mut self.work;
+        sampler.draw(batch, total, indices);
+        labels.clear();
+        if hyper.conditional {
             // Every digit has one: they were counted above.
-            self.work.labels.extend(self.work.indices.iter().filter_map(|&i| data.label(i)));
+            labels.extend(indices.iter().filter_map(|&i| data.label(i)));
         }
-        data.write_batch(&self.work.indices, &mut pixels);
-        self.work.real = Some(Batch::new(batch as usize, pixels));
-        self.workspace.meter.stop(Part::Sampling, start);
+        let mut pixels = Buffer::any(batch as usize * PIXELS);
+        data.write_batch(indices, &mut pixels);
+        *real = Some(Batch::new(batch as usize, pixels));
+        workspace.meter.stop(Part::Sampling, start);
         Ok(true)
+    }
+
+    /// Draws what a step of D needs besides its real batch.
+    fn draw_discriminator_step(&mut self) {
+        let Progress { hyper, masks, mixing, workspace, .. } = &mut self.progress;
+        let start = workspace.meter.start();
+        self.draws = Draws::of_discriminator(hyper, self.pair.nets(), masks, mixing)
+            .with_latents(hyper, &mut self.latents);
+        workspace.meter.stop(Part::Sampling, start);
+    }
+
+    /// Draws what a step of G needs; whether it makes new digits.
+    fn draw_generator_step(&mut self) -> bool {
+        let Progress { hyper, masks, workspace, .. } = &mut self.progress;
+        let start = workspace.meter.start();
+        let makes = hyper.fresh_fakes || self.work.made.is_none();
+        self.draws = Draws::of_generator(hyper, self.pair.nets(), makes, masks);
+        if makes {
+            self.draws = std::mem::take(&mut self.draws).with_latents(hyper, &mut self.latents);
+        }
+        workspace.meter.stop(Part::Sampling, start);
+        makes
     }
 
     /// Makes a batch of digits from new latents, (batch, 784), and keeps how if
     /// G's step `will_learn` from them.
     fn generate(&mut self, will_learn: bool) -> Result<()> {
-        let start = self.workspace.meter.start();
-        let (batch, latents) = (self.hyper.batch as usize, self.hyper.latents());
-        let mut z = Buffer::any(batch * latents.width());
-        latents.fill(&mut self.latents, &mut z);
-        let z = Batch::new(batch, z);
-        self.workspace.meter.stop(Part::Sampling, start);
-        self.work.latents = Some(z.clone());
-        let pass = Pass::Train(&mut self.dropout);
-        if will_learn {
-            let trace = self.g.net.trace(&z, &self.work.labels, pass, &mut self.workspace)?;
-            (self.work.fake, self.work.made) = (Some(trace.output().clone()), Some(trace));
-        } else {
-            self.work.fake =
-                Some(self.g.net.forward(&z, &self.work.labels, pass, &mut self.workspace)?);
-        }
+        let latents = held(&self.draws.latents)?;
+        let (work, ws) = (&mut self.work, &mut self.progress.workspace);
+        let made = pass(&self.pair.g.net, latents, &work.labels, &self.draws.generate, ws)?;
+        work.latents = Some(latents.clone());
+        work.fake = Some(made.output().clone());
+        work.made = will_learn.then_some(made);
         Ok(())
     }
-}
 
-impl Game for Duel {
-    fn tune(&mut self, hyper: Hyper) {
-        self.tuned = hyper;
+    /// D's scores of the real digits at hand.
+    fn score_real(&mut self) -> Result<()> {
+        let (work, ws) = (&mut self.work, &mut self.progress.workspace);
+        let real = held(&work.real)?;
+        work.real_scores = Some(pass(&self.pair.d.net, real, &work.labels, &self.draws.real, ws)?);
+        Ok(())
     }
 
-    fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
-        let played = self.play(data);
-        if played.is_err() {
-            self.phase = Phase::Draw;
-            self.d_done = 0;
-            self.work = Work::default();
-            [&self.g.net, &self.d.net].into_iter().for_each(Net::forget);
+    /// D's scores of the generated digits at hand.
+    fn score_fake(&mut self) -> Result<()> {
+        let (work, ws) = (&mut self.work, &mut self.progress.workspace);
+        let fake = held(&work.fake)?;
+        work.fake_scores = Some(pass(&self.pair.d.net, fake, &work.labels, &self.draws.fake, ws)?);
+        Ok(())
+    }
+
+    /// The tensors of the iteration under way, or of the last one.
+    pub fn amid(&self) -> Amid {
+        let (work, latent) = (&self.work, self.progress.hyper.latents().width());
+        Amid {
+            latent,
+            latents: amid::latents(work.latents.as_ref(), latent),
+            real: amid::digits(work.real.as_ref(), SHOWN),
+            fake: amid::digits(work.fake.as_ref(), SHOWN),
+            push: signed(&amid::slopes(work.push.as_ref(), SHOWN)),
+            real_scores: amid::scores(work.real_scores.as_ref(), SHOWN),
+            fake_scores: amid::scores(work.fake_scores.as_ref(), SHOWN),
         }
-        played
     }
 
-    fn settled(&self) -> bool {
-        self.phase == Phase::Draw && self.d_done == 0
-    }
-
-    fn next_phase(&self) -> Phase {
-        self.phase
-    }
-
-    fn iterations(&self) -> u32 {
-        self.iterations
-    }
-
-    fn losses(&self) -> Losses {
-        self.losses
-    }
-
-    fn stats(&self) -> &StepStats {
-        &self.stats
-    }
-
-    fn turn_to(&mut self, who: Who) {
-        self.let_move(who);
-    }
-
-    fn amid(&self) -> Amid {
-        self.at_hand()
-    }
-
-    fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
-        self.look(pixels, class)
-    }
-
-    fn sampler(&self) -> &Sampler {
-        &self.sampler
-    }
-
-    fn meter(&mut self) -> &mut Meter {
-        &mut self.workspace.meter
-    }
-
-    fn nets(&self) -> (&Net, &Net) {
-        (&self.g.net, &self.d.net)
-    }
-
-    fn load_shown(&mut self, state: &State) -> Result<()> {
-        Ok(self.average.load("average", state)?)
-    }
-
-    fn classes(&self) -> usize {
-        if self.hyper.conditional { CLASSES } else { 0 }
-    }
-
-    fn preview(&mut self, _: &mut Dataset) -> Result<Vec<u8>> {
-        self.show()
-    }
-
-    fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
-        self.fixed(place)
-    }
-
-    fn maker(&mut self) -> Option<LatentGenerator<'_>> {
-        Some(self.shown())
-    }
-
-    fn sample(
-        &mut self,
-        digits: Range<usize>,
-        seed: u32,
-        labels: &[u8],
-        _: &mut Dataset,
-    ) -> Result<Vec<u8>> {
-        self.fresh(digits, seed, labels)
-    }
-
-    fn log_odds(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Option<Logits>> {
-        self.hyper
-            .loss
-            .speaks_of_probability()
-            .then(|| self.play_scores(count, seed, data))
-            .transpose()
-    }
-
-    fn save(&self) -> Result<State> {
+    /// Everything that going on needs; only between iterations.
+    pub fn save(&self) -> Result<State> {
         let mut state = State::default();
-        self.g.save("g", &mut state)?;
-        self.d.save("d", &mut state)?;
-        self.average.save("average", &mut state)?;
+        self.pair.save(&mut state)?;
         state.put_stream("latents", &self.latents);
-        state.put_stream("dropout", &self.dropout);
-        state.put_stream("mixing", &self.mixing);
-        state.put_progress(&self.sampler, self.iterations);
+        self.progress.save(&mut state);
         Ok(state)
     }
 
-    fn load(&mut self, state: &State) -> Result<()> {
-        self.g.load("g", state)?;
-        self.d.load("d", state)?;
-        self.average.load("average", state)?;
+    /// Takes back what [`Self::save`] gave.
+    pub fn load(&mut self, state: &State) -> Result<()> {
+        self.pair.load(state)?;
         state.get_stream("latents", &mut self.latents)?;
-        state.get_stream("dropout", &mut self.dropout)?;
-        state.get_stream("mixing", &mut self.mixing)?;
-        self.iterations = state.get_progress(&mut self.sampler)?;
-        Ok(())
+        self.progress.load(state)
     }
 }
 

@@ -1,14 +1,17 @@
-//! What a session asks of a game, whoever plays it.
+//! What a session asks of whichever game it plays.
 
 use std::ops::Range;
 
-use super::{Amid, Losses, Phase, State, StepOutcome, StepStats, Who};
-use crate::data::{CLASSES, Dataset, Sampler, Side};
-use crate::error::Result;
-use crate::kernel::meter::Meter;
-use crate::latent::LatentGenerator;
+use super::amid::Amid;
+use super::cycle::Cycle;
+use super::duel::{Duel, looked};
+use super::generator::Generator;
+use super::progress::Progress;
+use super::{Config, State, StepOutcome};
+use crate::data::{CLASSES, Dataset};
+use crate::error::{Error, Result};
 use crate::net::Net;
-use crate::recipe::Hyper;
+use crate::recipe::Trainer;
 
 /// Digits of the preview.
 pub const PREVIEW: usize = 64;
@@ -17,135 +20,184 @@ pub const PREVIEW: usize = 64;
 pub type Logits = (Vec<f32>, Vec<f32>);
 
 /// A game that is played phase by phase.
-pub(super) trait Game {
-    /// Takes effect when the next iteration starts.
-    fn tune(&mut self, hyper: Hyper);
+pub(super) enum Game {
+    Duel(Box<Duel>),
+    Cycle(Box<Cycle>),
+}
+
+impl Game {
+    /// The game of a configuration, at step 0.
+    pub fn new(config: &Config) -> Result<Self> {
+        Ok(match config.recipe.trainer {
+            Trainer::Duel => Self::Duel(Box::new(Duel::new(config)?)),
+            Trainer::Cycle => Self::Cycle(Box::new(Cycle::new(config)?)),
+        })
+    }
+
+    /// The game of a configuration where `state` has it.
+    pub fn loaded(config: &Config, state: &State) -> Result<Self> {
+        let mut game = Self::new(config)?;
+        let loaded = match &mut game {
+            Self::Duel(duel) => duel.load(state),
+            Self::Cycle(cycle) => cycle.load(state),
+        };
+        loaded.map_err(unreadable)?;
+        Ok(game)
+    }
+
+    /// A game that shows the digits of a generator alone.
+    pub fn of_generator(generator: &Generator) -> Result<Self> {
+        let mut game = Self::new(&generator.config)?;
+        let loaded = match &mut game {
+            Self::Duel(duel) => duel.pair.load_average(&generator.weights),
+            Self::Cycle(cycle) => cycle
+                .halves
+                .iter_mut()
+                .try_for_each(|half| half.pair.load_average(&generator.weights)),
+        };
+        loaded.map_err(unreadable)?;
+        Ok(game)
+    }
+
+    /// Its settings, and how far it is.
+    pub fn progress(&self) -> &Progress {
+        match self {
+            Self::Duel(duel) => &duel.progress,
+            Self::Cycle(cycle) => &cycle.progress,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn progress_mut(&mut self) -> &mut Progress {
+        match self {
+            Self::Duel(duel) => &mut duel.progress,
+            Self::Cycle(cycle) => &mut cycle.progress,
+        }
+    }
+
+    /// One generator against one discriminator, if that is what is played.
+    pub fn duel(&mut self) -> Option<&mut Duel> {
+        match self {
+            Self::Duel(duel) => Some(duel),
+            Self::Cycle(_) => None,
+        }
+    }
+
+    /// Two domains, if those are what is played.
+    pub fn cycle(&mut self) -> Option<&mut Cycle> {
+        match self {
+            Self::Duel(_) => None,
+            Self::Cycle(cycle) => Some(cycle),
+        }
+    }
 
     /// Plays the next phase. On an error the iteration is given up, its weights
     /// not moved by what failed.
-    fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome>;
+    pub fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
+        match self {
+            Self::Duel(duel) => duel.advance(data),
+            Self::Cycle(cycle) => cycle.advance(data),
+        }
+    }
 
     /// Whether no iteration is under way.
-    fn settled(&self) -> bool;
+    pub fn settled(&self) -> bool {
+        match self {
+            Self::Duel(duel) => duel.settled(),
+            Self::Cycle(cycle) => cycle.settled(),
+        }
+    }
 
-    /// The phase that [`Self::advance`] would play.
-    fn next_phase(&self) -> Phase;
+    /// A generator and its discriminator, as they train: of two domains, those
+    /// of B.
+    pub fn nets(&self) -> (&Net, &Net) {
+        match self {
+            Self::Duel(duel) => duel.pair.nets(),
+            Self::Cycle(cycle) => cycle.halves[1].pair.nets(),
+        }
+    }
 
-    /// Iterations done.
-    fn iterations(&self) -> u32;
+    /// The tensors of the iteration under way, or of the last one.
+    pub fn amid(&self) -> Amid {
+        match self {
+            Self::Duel(duel) => duel.amid(),
+            Self::Cycle(cycle) => cycle.amid(),
+        }
+    }
 
-    /// The losses of the last one.
-    fn losses(&self) -> Losses;
-
-    /// Scores and gradients of the last steps.
-    fn stats(&self) -> &StepStats;
-
-    /// Makes the next phases those of a step of `who` alone; games whose steps
-    /// hang together leave the order as it is.
-    fn turn_to(&mut self, _who: Who) {}
-
-    /// The tensors at hand.
-    fn amid(&self) -> Amid;
-
-    /// What D says of a digit (784) in [0, 1], of `class` where that is told:
-    /// its raw score, and the score's gradient by each pixel.
-    fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)>;
-
-    /// What chooses the digits.
-    fn sampler(&self) -> &Sampler;
+    /// D's raw score of a digit (784) in [0, 1], of `class` where D takes one,
+    /// and its gradient by each pixel; of two domains, B's D.
+    pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
+        match self {
+            Self::Duel(duel) => duel.inspect(pixels, class),
+            Self::Cycle(cycle) => {
+                let d = &cycle.halves[1].pair.d.net;
+                looked(d, pixels, &[], &mut cycle.progress.workspace)
+            }
+        }
+    }
 
     /// Into how many sets the digits are cut, of which the sampler sees one.
-    fn parts(&self) -> u32 {
-        1
+    pub fn parts(&self) -> u32 {
+        match self {
+            Self::Duel(_) => 1,
+            Self::Cycle(_) => 2,
+        }
     }
-
-    /// Where the time of its phases goes.
-    fn meter(&mut self) -> &mut Meter;
-
-    /// A generator and its discriminator, as they train.
-    fn nets(&self) -> (&Net, &Net);
 
     /// Everything that going on needs; only between iterations.
-    fn save(&self) -> Result<State>;
-
-    /// Takes back what [`Self::save`] gave.
-    fn load(&mut self, state: &State) -> Result<()>;
-
-    /// Takes the weights that digits are shown by, and nothing else.
-    fn load_shown(&mut self, state: &State) -> Result<()>;
-
-    /// How many classes the generator can be told to make; 0: it is told none.
-    fn classes(&self) -> usize {
-        0
+    pub fn save(&self) -> Result<State> {
+        match self {
+            Self::Duel(duel) => duel.save(),
+            Self::Cycle(cycle) => cycle.save(),
+        }
     }
 
-    /// What the columns of the preview show, by name; none where all digits are
-    /// alike.
-    fn columns(&self) -> &'static [&'static str] {
-        &[]
+    /// How many classes the generator takes; 0: none.
+    pub fn classes(&self) -> usize {
+        if self.progress().hyper.conditional { CLASSES } else { 0 }
     }
 
     /// The same digits at every call, so that they can be watched: 64 x 784
     /// bytes.
-    fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>>;
-
-    /// The generator that digits are shown by, if it takes latents.
-    fn maker(&mut self) -> Option<LatentGenerator<'_>> {
-        None
+    pub fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
+        match self {
+            Self::Duel(duel) => duel.preview(),
+            Self::Cycle(cycle) => cycle.preview(data),
+        }
     }
 
-    /// The latent vector of a digit of the preview, and the class it is of
-    /// where that is told.
-    fn preview_latent(&self, _place: usize) -> Option<(Vec<f32>, u8)> {
-        None
-    }
-
-    /// Digits of both domains translated to the other, if this game is about
-    /// domains: 784 bytes each in and out, first A to B, then B to A.
-    fn translate_given(&mut self, _digit: &[u8]) -> Result<Vec<u8>> {
-        Ok(Vec::new())
-    }
-
-    /// Digits by chance, of `labels` where those are told, 784 bytes each: of
-    /// the row that `seed` begins, those numbered `digits`, of which the first
-    /// is a multiple of 64.
-    fn sample(
+    /// Random digits, of `labels` where G takes those, 784 bytes each: of the
+    /// row that `seed` begins, those numbered `digits`, of which the first is a
+    /// multiple of 64.
+    pub fn sample(
         &mut self,
         digits: Range<usize>,
         seed: u32,
         labels: &[u8],
         data: &mut Dataset,
-    ) -> Result<Vec<u8>>;
+    ) -> Result<Vec<u8>> {
+        match self {
+            Self::Duel(duel) => duel.sample(digits, seed, labels),
+            Self::Cycle(cycle) => cycle.sample(digits, seed, data),
+        }
+    }
 
     /// Real digits such as the generator is to make, 784 bytes each: those
-    /// numbered `digits` of the set, as far as they are in.
-    fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
-        let end = digits.end.min(data.available() as usize);
-        (digits.start..end).flat_map(|i| data.digit(i as u32).to_vec()).collect()
+    /// numbered `digits` of the set, or of its domain B, as far as they are in.
+    pub fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
+        match self {
+            Self::Duel(_) => {
+                let end = digits.end.min(data.available() as usize);
+                (digits.start..end).flat_map(|i| data.digit(i as u32).to_vec()).collect()
+            }
+            Self::Cycle(cycle) => cycle.wanted(digits, data),
+        }
     }
+}
 
-    /// D's logits of at most `count` real digits and of as many that G makes of
-    /// latents drawn from `seed`, one for each `pack` of them, as both players
-    /// stand; nothing where logits are no log-odds.
-    fn log_odds(
-        &mut self,
-        _count: usize,
-        _seed: u32,
-        _data: &mut Dataset,
-    ) -> Result<Option<Logits>> {
-        Ok(None)
-    }
-
-    /// Digits of one domain translated to the other, if this game is about
-    /// domains.
-    fn translate(
-        &mut self,
-        _from: Side,
-        _digits: &[u32],
-        _data: &mut Dataset,
-    ) -> Result<Option<Translation>> {
-        Ok(None)
-    }
+fn unreadable(error: Error) -> Error {
+    Error::Checkpoint { reason: error.to_string() }
 }
 
 /// Digits translated, 784 bytes each.
@@ -162,6 +214,6 @@ pub struct Translation {
 }
 
 /// The classes 0 to 9 in turn.
-pub(super) fn told(count: usize) -> impl Iterator<Item = u8> {
+pub(super) fn in_turn(count: usize) -> impl Iterator<Item = u8> {
     (0..count).map(|i| (i % CLASSES) as u8)
 }

@@ -157,8 +157,9 @@ mod tests {
     /// A function of what a normalised discriminator says of four digits; adds
     /// its gradient by what the net uses to the player's.
     fn said(d: &mut Player, digits: &Batch) -> f64 {
-        let (mut masks, ws) = (stream(1, Purpose::Dropout), &mut Workspace::default());
-        let trace = d.net.trace(digits, &[3, 1, 4, 1], Pass::Train(&mut masks), ws).unwrap();
+        let masks = d.net.masks(4, &mut stream(1, Purpose::Dropout));
+        let ws = &mut Workspace::default();
+        let trace = d.net.trace(digits, &[3, 1, 4, 1], Pass::Train(&masks), ws).unwrap();
         d.net.forget();
         let output = trace.output();
         let weight = |i: usize| 1. + (1.7 * i as f32).sin();

@@ -5,47 +5,51 @@ mod studio;
 
 use std::ops::Range;
 
-use super::cycle::Cycle;
-use super::duel::Duel;
-use super::game::{Game, Translation, told};
+use super::cycle::COLUMNS;
+use super::game::{Game, Translation, in_turn};
 use super::{Config, Generator, Losses, Phase, State, StepOutcome};
 use crate::data::{CLASSES, Dataset, Side};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
 use crate::net::Net;
-use crate::recipe::{Choice, Hyper, MOST_HOLD, Schedule, Trainer};
+use crate::recipe::{Choice, Hyper, MOST_HOLD, Schedule};
 
 /// Most samples that may be asked for at once.
 const MOST_SAMPLES: u32 = 100_000;
 
 /// A generator trained elsewhere, and its configuration.
-type Lent = Option<(Config, Box<dyn Game>)>;
+type Pretrained = Option<(Config, Game)>;
 
 /// A run: one configuration, one game, one set of digits.
 pub struct Session {
     config: Config,
-    game: Box<dyn Game>,
+    game: Game,
     /// Makes digits until this run has a trained generator of its own.
-    ready: Lent,
+    pretrained: Pretrained,
     data: Dataset,
 }
 
 impl Session {
     /// A run at step 0 on `data`, which may still be empty or growing.
     pub fn new(config: Config, data: Dataset) -> Result<Self> {
-        Ok(Self { config, game: start(&config)?, ready: None, data })
+        Ok(Self { config, game: Game::new(&config)?, pretrained: None, data })
     }
 
     /// A session that makes digits by this generator. It stands at step 0:
     /// nothing else of the generator's run is known.
     pub fn of_generator(generator: &Generator, data: Dataset) -> Result<Self> {
-        Ok(Self { config: generator.config, game: shown_by(generator)?, ready: None, data })
+        Ok(Self {
+            config: generator.config,
+            game: Game::of_generator(generator)?,
+            pretrained: None,
+            data,
+        })
     }
 
     /// Goes back to step 0 under `config`, on the data that is in. On an error
     /// the old run stays.
     pub fn restart(&mut self, config: Config) -> Result<()> {
-        self.game = start(&config)?;
+        self.game = Game::new(&config)?;
         self.config = config;
         Ok(())
     }
@@ -57,7 +61,7 @@ impl Session {
         if !generator.config.same_generator(&self.config) {
             return Ok(false);
         }
-        self.ready = Some((generator.config, shown_by(generator)?));
+        self.pretrained = Some((generator.config, Game::of_generator(generator)?));
         Ok(true)
     }
 
@@ -86,7 +90,7 @@ impl Session {
     /// Turns a live knob; it takes effect when the next iteration starts.
     pub fn tune(&mut self, key: &str, value: &str) -> Result<()> {
         self.config.tune(key, value)?;
-        self.game.tune(self.config.hyper);
+        self.game.progress_mut().tuned = self.config.hyper;
         Ok(())
     }
 
@@ -124,40 +128,40 @@ impl Session {
 
     /// The phase that [`Self::advance`] would play.
     pub fn next_phase(&self) -> Phase {
-        self.game.next_phase()
+        self.game.progress().phase
     }
 
     /// Iterations done.
     pub fn steps(&self) -> u32 {
-        self.game.iterations()
+        self.game.progress().iterations
     }
 
     /// The losses of the last iteration.
     pub fn losses(&self) -> Losses {
-        self.game.losses()
+        self.game.progress().losses
     }
 
     /// Iterations until the epoch under way ends.
     pub fn epoch_left(&self) -> u32 {
         let Hyper { batch, d_steps, .. } = self.config.hyper;
-        let left = self.game.sampler().left(self.data.total() / self.game.parts());
+        let left = self.game.progress().sampler.left(self.data.total() / self.game.parts());
         left.div_ceil(batch.max(1) * if self.game.parts() == 1 { d_steps } else { 1 })
     }
 
     /// Epochs begun, with the fraction done.
     pub fn epoch(&self) -> f64 {
-        self.game.sampler().epoch(self.data.total() / self.game.parts())
+        self.game.progress().sampler.epoch(self.data.total() / self.game.parts())
     }
 
     /// Real digits that the discriminator has seen.
     pub fn digits_seen(&self) -> u64 {
         let parts = self.game.parts();
-        self.game.sampler().seen(self.data.total() / parts) * u64::from(parts)
+        self.game.progress().sampler.seen(self.data.total() / parts) * u64::from(parts)
     }
 
     /// Where the time of training goes; off until it is reset with a clock.
     pub fn meter(&mut self) -> &mut Meter {
-        self.game.meter()
+        &mut self.game.progress_mut().workspace.meter
     }
 
     /// The nets' layers as text, the generator's and the discriminator's.
@@ -172,16 +176,19 @@ impl Session {
     pub fn preview(&mut self) -> Result<Vec<u8>> {
         // A duel's grid shows its own first weights: that digits come of noise
         // is what there is to see. Pairs stand for sliders too.
-        if self.game.columns().is_empty() {
+        if self.columns().is_empty() {
             return self.game.preview(&mut self.data);
         }
-        shown(&mut self.game, &mut self.ready, &self.config).preview(&mut self.data)
+        shown(&mut self.game, &mut self.pretrained, &self.config).preview(&mut self.data)
     }
 
     /// What the columns of the preview show, by name; none where all digits are
     /// alike.
     pub fn columns(&self) -> &'static [&'static str] {
-        self.game.columns()
+        match self.game {
+            Game::Duel(_) => &[],
+            Game::Cycle(_) => &COLUMNS,
+        }
     }
 
     /// How many classes the generator can be told to make; 0: it is told none.
@@ -193,7 +200,7 @@ impl Session {
     /// where G is told none.
     pub fn classes_of(&self, count: usize, class: Option<u8>) -> Vec<u8> {
         let count = if self.classes() == 0 { 0 } else { count };
-        told(count).map(|turn| class.unwrap_or(turn)).collect()
+        in_turn(count).map(|turn| class.unwrap_or(turn)).collect()
     }
 
     /// `count` digits by chance from `seed`, all of `class` or of
@@ -227,13 +234,18 @@ impl Session {
     /// scores something else.
     pub fn log_odds(&mut self, count: usize, seed: u32) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
         self.settle()?;
-        self.game.log_odds(count, seed, &mut self.data)
+        if !self.config.hyper.loss.speaks_of_probability() {
+            return Ok(None);
+        }
+        let data = &mut self.data;
+        self.game.duel().map(|duel| duel.log_odds(count, seed, data)).transpose()
     }
 
     /// The set's digits of these numbers in the domain `from`, translated;
     /// nothing where the GAN is not about domains.
     pub fn translate(&mut self, from: Side, digits: &[u32]) -> Result<Option<Translation>> {
-        self.game.translate(from, digits, &mut self.data)
+        let data = &mut self.data;
+        self.game.cycle().map(|cycle| cycle.translate(from, digits, data)).transpose()
     }
 
     /// The first `count` real digits that are in, as bytes, 784 each.
@@ -258,7 +270,7 @@ impl Session {
     /// Goes on under `config` from what [`Self::state`] gave under it, on the
     /// present data. On an error the old run stays.
     pub fn resume(&mut self, config: Config, state: &State) -> Result<()> {
-        self.game = loaded(&config, state)?;
+        self.game = Game::loaded(&config, state)?;
         self.config = config;
         Ok(())
     }
@@ -280,42 +292,15 @@ impl Session {
     }
 }
 
-/// The game that makes digits for `config`: a lent generator's, before the
-/// first iteration.
-fn shown<'a>(
-    game: &'a mut Box<dyn Game>,
-    ready: &'a mut Lent,
-    config: &Config,
-) -> &'a mut dyn Game {
-    match ready {
-        Some((lent, ready)) if game.iterations() == 0 && lent.same_generator(config) => {
-            ready.as_mut()
+/// The game that makes digits for `config`: that of a pretrained generator,
+/// before the first iteration.
+fn shown<'a>(game: &'a mut Game, pretrained: &'a mut Pretrained, config: &Config) -> &'a mut Game {
+    match pretrained {
+        Some((of, pretrained)) if game.progress().iterations == 0 && of.same_generator(config) => {
+            pretrained
         }
-        _ => game.as_mut(),
+        _ => game,
     }
-}
-
-/// A game that shows the digits of a generator alone.
-fn shown_by(generator: &Generator) -> Result<Box<dyn Game>> {
-    let mut game = start(&generator.config)?;
-    game.load_shown(&generator.weights)
-        .map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
-    Ok(game)
-}
-
-/// The game of a configuration, at step 0.
-fn start(config: &Config) -> Result<Box<dyn Game>> {
-    Ok(match config.recipe.trainer {
-        Trainer::Duel => Box::new(Duel::new(config)?),
-        Trainer::Cycle => Box::new(Cycle::new(config)?),
-    })
-}
-
-/// The game of a configuration where `state` has it.
-fn loaded(config: &Config, state: &State) -> Result<Box<dyn Game>> {
-    let mut game = start(config)?;
-    game.load(state).map_err(|error| Error::Checkpoint { reason: error.to_string() })?;
-    Ok(game)
 }
 
 /// Refuses a class that is no digit.

@@ -74,8 +74,8 @@ fn tangents_are_what_small_moves_do() {
         }
     }
     let x = Inputs::new([4, 6], [0, 0], 7);
-    check(&Dropout::draw(24, 0.4, &mut ChaCha8Rng::seed_from_u64(1)).unwrap(), &x);
-    check(&AddNoise::draw(24, 0.4, &mut ChaCha8Rng::seed_from_u64(1)), &x);
+    check(&Dropout::draw(24, 0..24, 0.4, &mut ChaCha8Rng::seed_from_u64(1)).unwrap(), &x);
+    check(&AddNoise::draw(24, 0..24, 0.4, &mut ChaCha8Rng::seed_from_u64(1)), &x);
     check(&Maxout { pieces: 3 }, &x);
     check(&Pack { count: 2, channels: 3 }, &x);
     check(&Concat { channels: 2, constants: vec![1.; 8], more: 2 }, &x);

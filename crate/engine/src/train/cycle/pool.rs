@@ -16,23 +16,30 @@ use crate::kernel::{Batch, Buffer};
 pub(super) struct Pool(Vec<Vec<f32>>);
 
 impl Pool {
+    /// A random number for each of `count` digits that will find the pool, of
+    /// `most`, full.
+    pub fn draw(&self, count: usize, most: usize, rng: &mut ChaCha8Rng) -> Vec<u32> {
+        if most == 0 {
+            return Vec::new();
+        }
+        let room = most.saturating_sub(self.0.len());
+        (room..count).map(|_| rng.next_u32()).collect()
+    }
+
     /// What D sees instead of `fresh`, (batch, 784): while fewer than `most`
     /// are kept, the same; then for each digit with even chances the same, or
-    /// one of those kept, whose place it takes.
-    pub fn exchange(&mut self, fresh: &Batch, most: usize, rng: &mut ChaCha8Rng) -> Batch {
+    /// one of those kept, whose place it takes, as [`Self::draw`] drew.
+    pub fn exchange(&mut self, fresh: &Batch, most: usize, drawn: &[u32]) -> Batch {
         self.0.truncate(most);
         if most == 0 {
             return fresh.clone();
         }
-        let mut seen = Buffer::from(fresh.numbers());
+        let (mut seen, mut drawn) = (Buffer::from(fresh.numbers()), drawn.iter());
         for digit in seen.chunks_exact_mut(fresh.columns()) {
             if self.0.len() < most {
                 self.0.push(digit.to_vec());
-                continue;
-            }
-            let chance = rng.next_u32();
-            if chance & 1 == 1 {
-                let place = (u64::from(chance >> 1) * most as u64) >> 31;
+            } else if let Some(number) = drawn.next().filter(|&number| number & 1 == 1) {
+                let place = (u64::from(number >> 1) * most as u64) >> 31;
                 digit.swap_with_slice(&mut self.0[place as usize]);
             }
         }
@@ -76,15 +83,21 @@ mod tests {
         digits.numbers().chunks(PIXELS).map(|digit| digit[0] as usize).collect()
     }
 
+    /// Draws and exchanges.
+    fn shown(pool: &mut Pool, fresh: &Batch, most: usize, rng: &mut ChaCha8Rng) -> Vec<usize> {
+        let drawn = pool.draw(fresh.rows(), most, rng);
+        first(&pool.exchange(fresh, most, &drawn))
+    }
+
     #[test]
     fn half_of_what_is_made_is_swapped_once_the_pool_is_full() {
         let (mut pool, mut rng) = (Pool::default(), stream(1, Purpose::Penalty));
         let fill = digits(0, 50);
-        assert_eq!(first(&pool.exchange(&fill, 50, &mut rng)), first(&fill));
+        assert_eq!(shown(&mut pool, &fill, 50, &mut rng), first(&fill));
         let (mut swapped, mut seen) = (0, Vec::new());
         for round in 1..=20 {
             let from = 50 * round;
-            let shown = first(&pool.exchange(&digits(from, 50), 50, &mut rng));
+            let shown = shown(&mut pool, &digits(from, 50), 50, &mut rng);
             swapped += shown.iter().enumerate().filter(|&(i, &digit)| digit != from + i).count();
             seen.extend(shown);
         }
@@ -97,8 +110,7 @@ mod tests {
 
     #[test]
     fn a_pool_of_none_passes_digits_on() {
-        let fresh = digits(3, 4);
-        let seen = Pool::default().exchange(&fresh, 0, &mut stream(1, Purpose::Penalty));
-        assert_eq!(first(&seen), first(&fresh));
+        let (fresh, mut rng) = (digits(3, 4), stream(1, Purpose::Penalty));
+        assert_eq!(shown(&mut Pool::default(), &fresh, 0, &mut rng), first(&fresh));
     }
 }

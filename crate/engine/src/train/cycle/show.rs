@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::amid::{self, Amid, signed};
 use super::super::game::PREVIEW;
-use super::super::{Amid, amid, signed};
-use super::half::Half;
-use super::{Cycle, Translation};
+use super::{Cycle, Half, Translation};
 use crate::data::{Dataset, Domains, PIXELS, Side, bytes, numbers};
 use crate::error::Result;
 use crate::kernel::Batch;
@@ -15,8 +14,7 @@ use rand_chacha::rand_core::RngCore;
 
 /// The preview's columns: a digit of A, in B, back in A, the truth in B; and a
 /// digit of B likewise.
-pub(super) const COLUMNS: [&str; 8] =
-    ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-b", "a-true"];
+pub const COLUMNS: [&str; 8] = ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-b", "a-true"];
 
 /// Digits are translated in parts of this many, so that memory stays bounded.
 const PART: usize = 256;
@@ -33,7 +31,7 @@ pub(super) fn views(
 
 /// The tensors at hand: the first digits of domain B, then those of A; of the
 /// patches' scores, each digit's mean.
-pub(super) fn at_hand(halves: &[Half; 2]) -> Amid {
+pub(super) fn amid(halves: &[Half; 2]) -> Amid {
     const EACH: usize = amid::SHOWN / 2;
     let (mut all, mut slopes) = (Amid::default(), Vec::new());
     for half in halves.iter().rev() {
@@ -51,12 +49,12 @@ pub(super) fn at_hand(halves: &[Half; 2]) -> Amid {
 
 impl Cycle {
     /// Eight digits of each half, row by row in [`COLUMNS`].
-    pub(super) fn pairs(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
+    pub fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
         let rows = PREVIEW / COLUMNS.len();
         let mut columns = Vec::with_capacity(COLUMNS.len());
         for from in Side::ALL {
             let digits: Vec<u32> = (0..rows as u32).map(|row| 2 * row + from as u32).collect();
-            let made = self.translation(from, &digits, data)?;
+            let made = self.translate(from, &digits, data)?;
             let unknown = || vec![0; rows * PIXELS];
             columns.extend([made.given, made.made, made.back, made.truth.unwrap_or_else(unknown)]);
         }
@@ -65,7 +63,7 @@ impl Cycle {
     }
 
     /// Digits of A drawn from `seed`, in B: those numbered `digits` of the row.
-    pub(super) fn some(
+    pub fn sample(
         &mut self,
         digits: Range<usize>,
         seed: u32,
@@ -76,17 +74,30 @@ impl Cycle {
         rng.set_word_pos(digits.start as u128);
         let digits: Vec<u32> =
             digits.map(|_| ((u64::from(rng.next_u32()) * most) >> 32) as u32).collect();
-        Ok(self.translation(Side::A, &digits, data)?.made)
+        Ok(self.translate(Side::A, &digits, data)?.made)
+    }
+
+    /// Digits of the domain B, into which samples are translated.
+    pub fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
+        let end = digits.end.min(data.available() as usize / 2) as u32;
+        let odd = (digits.start as u32..end).map(|i| 2 * i + 1);
+        views(self.progress.hyper.domains, Side::B, odd, data)
+    }
+
+    /// A digit of 784 bytes as each domain has it in the other, A to B and B to
+    /// A: 2 x 784 bytes.
+    pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
+        Ok([self.shown(Side::B, digit)?, self.shown(Side::A, digit)?].concat())
     }
 
     /// Digits of the domain `from`, there and back, beside the truth.
-    pub(super) fn translation(
+    pub fn translate(
         &mut self,
         from: Side,
         digits: &[u32],
         data: &mut Dataset,
     ) -> Result<Translation> {
-        let (domains, to) = (self.hyper.domains, from.other());
+        let (domains, to) = (self.progress.hyper.domains, from.other());
         let given = views(domains, from, digits.iter().copied(), data);
         let made = self.shown(to, &given)?;
         let back = self.shown(from, &made)?;
@@ -97,11 +108,11 @@ impl Cycle {
     /// Digits of the other domain in that of `side`, by its translator as it is
     /// shown: the running average.
     pub(super) fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
-        let net = &self.halves[side as usize].average.net;
+        let net = &self.halves[side as usize].pair.average.net;
         let mut pixels = Vec::with_capacity(digits.len());
         for part in digits.chunks(PART * PIXELS) {
             let x = Batch::new(part.len() / PIXELS, numbers(part));
-            let y = net.forward(&x, &[], Pass::Eval, &mut self.workspace)?;
+            let y = net.forward(&x, &[], Pass::Eval, &mut self.progress.workspace)?;
             pixels.extend(bytes(y.numbers()));
         }
         Ok(pixels)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::game::{Logits, told};
+use super::super::game::{Logits, in_turn};
 use super::Duel;
 use crate::data::{CLASSES, Dataset, PIXELS, bytes};
 use crate::error::{Error, Result};
@@ -38,25 +38,20 @@ const PART: usize = 256;
 
 impl Duel {
     /// The digits of the run's fixed latents.
-    pub(super) fn show(&mut self) -> Result<Vec<u8>> {
+    pub fn preview(&mut self) -> Result<Vec<u8>> {
         let preview = std::mem::take(&mut self.preview);
-        let count = preview.len() / self.hyper.latents().width();
+        let count = preview.len() / self.progress.hyper.latents().width();
         let labels: Vec<u8> =
-            if self.hyper.conditional { told(count).collect() } else { Vec::new() };
+            if self.progress.hyper.conditional { in_turn(count).collect() } else { Vec::new() };
         let pixels = self.pixels(&preview, &labels);
         self.preview = preview;
         pixels
     }
 
     /// Digits of fresh latents drawn from `seed`, those numbered `digits`.
-    pub(super) fn fresh(
-        &mut self,
-        digits: Range<usize>,
-        seed: u32,
-        labels: &[u8],
-    ) -> Result<Vec<u8>> {
+    pub fn sample(&mut self, digits: Range<usize>, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
-        let latents = self.hyper.latents();
+        let latents = self.progress.hyper.latents();
         // Numbers are drawn in blocks of 64, so that a row of digits can be
         // taken up at any multiple of 64.
         latents.fill(&mut rng, &mut vec![0.; digits.start * latents.width()]);
@@ -77,17 +72,12 @@ impl Duel {
     /// latents drawn from `seed`, at most `count` of each, one for each `pack`
     /// of them. As in training, each batch is of one kind and normalised by its
     /// own statistics; nothing of the run moves.
-    pub(super) fn play_scores(
-        &mut self,
-        count: usize,
-        seed: u32,
-        data: &mut Dataset,
-    ) -> Result<Logits> {
-        let Hyper { batch, pack, conditional, .. } = self.hyper;
-        let space = self.hyper.latents();
+    pub fn log_odds(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Logits> {
+        let Hyper { batch, pack, conditional, .. } = self.progress.hyper;
+        let space = self.progress.hyper.latents();
         let count = count.min(data.available() as usize);
         if conditional && (data.labels() as usize) < count {
-            return Err(Error::NeedsLabels { recipe: self.recipe.id.to_owned() });
+            return Err(Error::NeedsLabels { recipe: self.progress.recipe.id.to_owned() });
         }
         let size = (batch as usize).min(count - count % pack as usize);
         if size == 0 {
@@ -106,14 +96,23 @@ impl Duel {
             let (mut labels, mut asked) = (Vec::new(), Vec::new());
             if conditional {
                 labels.extend(indices.iter().filter_map(|&i| data.label(i)));
-                asked.extend(told(first + size).skip(first));
+                asked.extend(in_turn(first + size).skip(first));
             }
-            let fake = self.g.net.forward(&latents, &asked, Pass::Batch, &mut self.workspace)?;
+            let fake = self.pair.g.net.forward(
+                &latents,
+                &asked,
+                Pass::Batch,
+                &mut self.progress.workspace,
+            )?;
             for (digits, labels, scores) in
                 [(real, labels, &mut on_real), (fake, asked, &mut on_fake)]
             {
-                let said =
-                    self.d.net.forward(&digits, &labels, Pass::Batch, &mut self.workspace)?;
+                let said = self.pair.d.net.forward(
+                    &digits,
+                    &labels,
+                    Pass::Batch,
+                    &mut self.progress.workspace,
+                )?;
                 scores.extend_from_slice(said.numbers());
             }
         }
@@ -122,25 +121,25 @@ impl Duel {
 
     /// D's score of one digit and its gradient by each pixel. A D that judges
     /// several together sees the digit that often.
-    pub(super) fn look(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
-        let pack = self.hyper.pack as usize;
-        let labels = vec![class; if self.hyper.conditional { pack } else { 0 }];
-        looked(&self.d.net, &pixels.repeat(pack), &labels, &mut self.workspace)
+    pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
+        let pack = self.progress.hyper.pack as usize;
+        let labels = vec![class; if self.progress.hyper.conditional { pack } else { 0 }];
+        looked(&self.pair.d.net, &pixels.repeat(pack), &labels, &mut self.progress.workspace)
     }
 
     /// The latent vector of a digit of the preview, and its class.
-    pub(super) fn fixed(&self, place: usize) -> Option<(Vec<f32>, u8)> {
-        let latent = self.preview.chunks_exact(self.hyper.latents().width()).nth(place)?;
+    pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
+        let latent = self.preview.chunks_exact(self.progress.hyper.latents().width()).nth(place)?;
         Some((latent.to_vec(), (place % CLASSES) as u8))
     }
 
     /// G as it is shown: the running average.
-    pub(super) fn shown(&mut self) -> LatentGenerator<'_> {
-        let (net, workspace) = (&self.average.net, &mut self.workspace);
+    pub fn generator(&mut self) -> LatentGenerator<'_> {
+        let (net, workspace) = (&self.pair.average.net, &mut self.progress.workspace);
         LatentGenerator {
             net,
-            latents: self.hyper.latents(),
-            told: self.hyper.conditional,
+            latents: self.progress.hyper.latents(),
+            told: self.progress.hyper.conditional,
             workspace,
         }
     }
@@ -148,6 +147,6 @@ impl Duel {
     /// (count, latent) numbers, and a label each where G is told -> count x 784
     /// bytes.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
-        Ok(bytes(&self.shown().make(latents, labels)?))
+        Ok(bytes(&self.generator().make(latents, labels)?))
     }
 }

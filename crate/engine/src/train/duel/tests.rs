@@ -6,7 +6,7 @@ use crate::recipe::{ALL, Trainer};
 /// The bits of both players: weights, running statistics and moments of G, then
 /// of D.
 fn bits(duel: &Duel) -> [u64; 2] {
-    [("g", &duel.g), ("d", &duel.d)].map(|(name, player)| {
+    [("g", &duel.pair.g), ("d", &duel.pair.d)].map(|(name, player)| {
         let mut state = State::default();
         player.save(name, &mut state).unwrap();
         // A batch norm's running statistics follow every pass of training, as
@@ -25,7 +25,7 @@ fn a_step_of_one_player_leaves_the_others_bits_untouched() {
         let mut data = Dataset::drawn();
         let mut moves = Vec::new();
         loop {
-            let (phase, before) = (duel.next_phase(), bits(&duel));
+            let (phase, before) = (duel.progress.phase, bits(&duel));
             let standing = duel.advance(&mut data).unwrap();
             let after = bits(&duel);
             if before[0] != after[0] {

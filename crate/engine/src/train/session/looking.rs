@@ -11,7 +11,9 @@ impl Session {
     /// Plays on until `who` has moved, the other one left as it is where the
     /// game allows that: the same player may move again and again.
     pub fn step_of(&mut self, who: Who) -> Result<StepOutcome> {
-        self.game.turn_to(who);
+        if let Some(duel) = self.game.duel() {
+            duel.turn_to(who);
+        }
         loop {
             let phase = self.next_phase();
             let standing = self.advance()?;
@@ -23,7 +25,7 @@ impl Session {
 
     /// Scores and gradients of the last steps.
     pub fn stats(&self) -> &StepStats {
-        self.game.stats()
+        &self.game.progress().stats
     }
 
     /// The tensors of the iteration under way, or of the last one.

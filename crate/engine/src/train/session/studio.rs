@@ -5,6 +5,7 @@ use crate::data::{CLASSES, PIXELS, bytes, numbers, one_class};
 use crate::error::{Error, Result};
 use crate::latent::{Directions, Inversion, LatentGenerator};
 use crate::net::Labels;
+use crate::train::game::Game;
 
 /// Most digits that may be asked for at once.
 const MOST_DRAWN: usize = 1024;
@@ -52,7 +53,10 @@ impl Session {
     /// The latent vector of a digit of [`Self::preview`], and its class where G
     /// is told one; nothing of a GAN without latents.
     pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
-        self.game.preview_latent(place)
+        match &self.game {
+            Game::Duel(duel) => duel.preview_latent(place),
+            Game::Cycle(_) => None,
+        }
     }
 
     /// The principal directions of the generator as it now is. Errors: a GAN
@@ -83,13 +87,15 @@ impl Session {
     /// A, 2 x 784 bytes; nothing where the GAN is not about domains.
     pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
         pixels(digit)?;
-        shown(&mut self.game, &mut self.ready, &self.config).translate_given(digit)
+        let game = shown(&mut self.game, &mut self.pretrained, &self.config);
+        game.cycle().map_or(Ok(Vec::new()), |cycle| cycle.translate_given(digit))
     }
 
     fn maker(&mut self) -> Result<LatentGenerator<'_>> {
         let recipe = self.config.recipe.id;
         let missing = || Error::NoLatents { recipe: recipe.to_owned() };
-        shown(&mut self.game, &mut self.ready, &self.config).maker().ok_or_else(missing)
+        let game = shown(&mut self.game, &mut self.pretrained, &self.config);
+        Ok(game.duel().ok_or_else(missing)?.generator())
     }
 }
 

@@ -1,0 +1,98 @@
+//! Everything random of one player's step, drawn before anything is computed.
+
+#[cfg(test)]
+use std::ops::Range;
+
+use rand_chacha::ChaCha8Rng;
+
+use crate::kernel::{Batch, Buffer};
+use crate::net::{Masks, Net};
+use crate::recipe::Hyper;
+use crate::rng::uniforms;
+
+/// What a step of D or of G draws; a part of the rows can be computed alone
+/// from its part of it.
+#[derive(Clone, Default)]
+pub(super) struct Draws {
+    /// New latent vectors, (batch, latent).
+    pub latents: Option<Batch>,
+    /// Of the pass of G.
+    pub generate: Option<Masks>,
+    /// Of D's pass over real digits.
+    pub real: Option<Masks>,
+    /// Of D's pass over generated digits.
+    pub fake: Option<Masks>,
+    /// Of D's pass between both.
+    pub between: Option<Between>,
+}
+
+/// Points between real and generated digits.
+#[derive(Clone)]
+pub(super) struct Between {
+    /// Where each lies, in [0, 1): one for each `pack` rows.
+    pub places: Vec<f32>,
+    pub masks: Masks,
+}
+
+impl Draws {
+    /// What a step of D draws once G's latents are drawn.
+    pub fn of_discriminator(
+        hyper: &Hyper,
+        (g, d): (&Net, &Net),
+        masks: &mut ChaCha8Rng,
+        mixing: &mut ChaCha8Rng,
+    ) -> Self {
+        let rows = hyper.batch as usize;
+        let [generate, real, fake] = [g, d, d].map(|net| Some(net.masks(rows, masks)));
+        let between = (hyper.penalty > 0.).then(|| {
+            let mut places = vec![0.; rows / hyper.pack as usize];
+            uniforms(mixing, &mut places, 0., 1.);
+            Between { places, masks: d.masks(rows, masks) }
+        });
+        Self { latents: None, generate, real, fake, between }
+    }
+
+    /// What a step of G draws, the masks of its own pass where it makes new
+    /// digits.
+    pub fn of_generator(
+        hyper: &Hyper,
+        (g, d): (&Net, &Net),
+        makes: bool,
+        masks: &mut ChaCha8Rng,
+    ) -> Self {
+        let rows = hyper.batch as usize;
+        let generate = makes.then(|| g.masks(rows, masks));
+        let fake = Some(d.masks(rows, masks));
+        let real = hyper.loss.compares().then(|| d.masks(rows, masks));
+        Self { generate, real, fake, ..Self::default() }
+    }
+
+    /// Draws latent vectors.
+    pub fn with_latents(mut self, hyper: &Hyper, rng: &mut ChaCha8Rng) -> Self {
+        let (rows, space) = (hyper.batch as usize, hyper.latents());
+        let mut latents = Buffer::any(rows * space.width());
+        space.fill(rng, &mut latents);
+        self.latents = Some(Batch::new(rows, latents));
+        self
+    }
+
+    /// Those of some rows of `of`.
+    #[cfg(test)]
+    pub fn part(&self, rows: Range<usize>, of: usize) -> Self {
+        let part = |masks: &Option<Masks>| masks.as_ref().map(|masks| masks.part(rows.clone()));
+        let between = self.between.as_ref().map(|Between { places, masks }| {
+            let place = |row: usize| places.len() * row / of;
+            Between {
+                places: places[place(rows.start)..place(rows.end)].to_vec(),
+                masks: masks.part(rows.clone()),
+            }
+        });
+        Self {
+            latents: self.latents.as_ref().map(|latents| latents.part(rows.clone())),
+            generate: part(&self.generate),
+            real: part(&self.real),
+            fake: part(&self.fake),
+            between,
+        }
+    }
+}

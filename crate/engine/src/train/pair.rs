@@ -1,0 +1,98 @@
+//! One generator against one discriminator, with what of a run's state is their
+//! own.
+
+use super::player::{Average, Player};
+use super::progress::settings;
+use super::{Config, State};
+use crate::error::Result;
+use crate::net::{Net, Shape};
+use crate::optim::Settings;
+use crate::recipe::DIGIT;
+use crate::rng::{Purpose, stream};
+
+/// Two players.
+pub(super) struct Pair {
+    /// What it is called in a checkpoint: G, D, the average of G's weights.
+    names: [&'static str; 3],
+    /// (batch, latent) or (batch, 784) -> (batch, 784).
+    pub g: Player,
+    /// (batch, 784) -> logits, one for each `pack` rows or one a patch.
+    pub d: Player,
+    /// Of G's weights: what digits are shown by.
+    pub average: Average,
+}
+
+impl Pair {
+    /// Both players of pair number `side` at their first weights, G on `input`.
+    pub fn new(
+        config: &Config,
+        side: usize,
+        input: Shape,
+        names: [&'static str; 3],
+    ) -> Result<Self> {
+        let (recipe, hyper) = (config.recipe, &config.hyper);
+        // Each net's weights begin far along one stream: no net uses 2^32
+        // words.
+        let weights = |net: usize| {
+            let mut rng = stream(config.seed, Purpose::Weights);
+            rng.set_word_pos(((2 * side + net) as u128) << 32);
+            rng
+        };
+        let g = Player::new(
+            (recipe.generator)(hyper),
+            input,
+            recipe.g_init,
+            weights(0),
+            settings(hyper, hyper.g_rate, 0),
+            false,
+        )?;
+        let d = Player::new(
+            (recipe.discriminator)(hyper),
+            DIGIT,
+            recipe.d_init,
+            weights(1),
+            settings(hyper, hyper.d_rate, 0),
+            hyper.spectral,
+        )?;
+        let average = Average::of(&g, input, recipe.g_init, weights(0))?;
+        Ok(Self { names, g, d, average })
+    }
+
+    /// Both nets.
+    pub fn nets(&self) -> (&Net, &Net) {
+        (&self.g.net, &self.d.net)
+    }
+
+    /// Takes up other rates of G and of D.
+    pub fn tune(&mut self, [g, d]: [Settings; 2]) {
+        self.g.tune(g);
+        self.d.tune(d);
+    }
+
+    /// Forgets what batch norms saw.
+    pub fn forget(&self) {
+        self.g.net.forget();
+        self.d.net.forget();
+    }
+
+    /// Adds everything to `state`.
+    pub fn save(&self, state: &mut State) -> Result<()> {
+        let [g, d, average] = self.names;
+        self.g.save(g, state)?;
+        self.d.save(d, state)?;
+        Ok(self.average.save(average, state)?)
+    }
+
+    /// Takes back what [`Self::save`] added.
+    pub fn load(&mut self, state: &State) -> Result<()> {
+        let [g, d, _] = self.names;
+        self.g.load(g, state)?;
+        self.d.load(d, state)?;
+        self.load_average(state)
+    }
+
+    /// Takes back the average alone.
+    pub fn load_average(&mut self, state: &State) -> Result<()> {
+        Ok(self.average.load(self.names[2], state)?)
+    }
+}

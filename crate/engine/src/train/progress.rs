@@ -1,0 +1,80 @@
+//! What every game has: its settings, how far it is, and what it reports.
+
+use rand_chacha::ChaCha8Rng;
+
+use super::phase::{Losses, Phase};
+use super::{Config, State, StepStats};
+use crate::data::Sampler;
+use crate::error::Result;
+use crate::kernel::Workspace;
+use crate::optim::Settings;
+use crate::recipe::{Hyper, Recipe};
+use crate::rng::{Purpose, stream};
+
+/// How far a run is.
+pub(super) struct Progress {
+    pub recipe: &'static Recipe,
+    /// In force; `tuned` takes its place when an iteration starts.
+    pub hyper: Hyper,
+    pub tuned: Hyper,
+    /// What chooses the digits.
+    pub sampler: Sampler,
+    /// Dropout masks and noise.
+    pub masks: ChaCha8Rng,
+    /// Places between real and generated digits, digits of a pool.
+    pub mixing: ChaCha8Rng,
+    pub iterations: u32,
+    /// The phase that is next.
+    pub phase: Phase,
+    /// Of the last iteration.
+    pub losses: Losses,
+    /// Scores and gradients of the last steps.
+    pub stats: StepStats,
+    pub workspace: Workspace,
+}
+
+impl Progress {
+    pub fn new(config: &Config) -> Self {
+        Self {
+            recipe: config.recipe,
+            hyper: config.hyper,
+            tuned: config.hyper,
+            sampler: Sampler::new(config.seed),
+            masks: stream(config.seed, Purpose::Dropout),
+            mixing: stream(config.seed, Purpose::Penalty),
+            iterations: 0,
+            phase: Phase::Draw,
+            losses: Losses::default(),
+            stats: StepStats::default(),
+            workspace: Workspace::default(),
+        }
+    }
+
+    /// What the optimisers of a generator and of a discriminator follow in this
+    /// iteration.
+    pub fn settings(&self) -> [Settings; 2] {
+        [self.hyper.g_rate, self.hyper.d_rate]
+            .map(|rate| settings(&self.hyper, rate, self.iterations))
+    }
+
+    pub fn save(&self, state: &mut State) {
+        state.put_stream("dropout", &self.masks);
+        state.put_stream("mixing", &self.mixing);
+        state.put_progress(&self.sampler, self.iterations);
+    }
+
+    pub fn load(&mut self, state: &State) -> Result<()> {
+        state.get_stream("dropout", &mut self.masks)?;
+        state.get_stream("mixing", &mut self.mixing)?;
+        self.iterations = state.get_progress(&mut self.sampler)?;
+        Ok(())
+    }
+}
+
+/// What a player's optimiser follows at step `iterations`; a falling rate ends
+/// at 1e-6, as in the code of Goodfellow et al. 2014.
+pub(super) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
+    let fallen = rate * hyper.share_of_rate(iterations) / hyper.decay.powi(iterations as i32);
+    let fallen = fallen.max(rate.min(1e-6));
+    Settings { rule: hyper.optimizer, rate: fallen, momentum: hyper.momentum, beta2: hyper.beta2 }
+}
