@@ -3,6 +3,7 @@
 #[cfg(target_arch = "wasm32")]
 mod bench;
 mod clock;
+mod describe;
 #[cfg(target_arch = "wasm32")]
 pub mod port;
 pub mod protocol;

@@ -2,32 +2,42 @@
 //! times a second.
 
 mod commands;
-mod describe;
+#[path = "service/inspect.rs"]
+mod inspect;
+#[path = "service/intake.rs"]
 mod intake;
-mod looks;
-mod meter;
+#[path = "service/intake/pictures.rs"]
 mod pictures;
+#[path = "service/intake/reading.rs"]
 mod reading;
-mod saving;
+#[path = "service/save.rs"]
+mod save;
+#[path = "service/school.rs"]
 mod school;
+#[path = "service/survey/scores.rs"]
 mod scores;
-mod slow;
+#[path = "service/run/speed.rs"]
+mod speed;
+#[path = "service/studio.rs"]
 mod studio;
+#[path = "service/survey.rs"]
+mod survey;
+#[path = "service/timeline.rs"]
 mod timeline;
 
 use ganvas::{Config, Dataset, Error, Session, StepOutcome, recipe};
 use serde_bytes::ByteBuf;
 
 use crate::clock::now;
+use crate::describe::{self, recipe_info, refusal};
 use crate::protocol::{Event, PROTOCOL, Source};
-use describe::{recipe_info, refusal};
 use intake::Intake;
-use looks::Looks;
-use meter::Meter;
 use reading::Reading;
-use saving::Saving;
+use save::Saving;
 use school::Schooling;
+use speed::Meter;
 use studio::Studio;
+use survey::Looks;
 use timeline::Timeline;
 
 /// A slice of training, after which messages are heard: one frame of the page.

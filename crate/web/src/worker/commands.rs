@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ganvas::{Config, Error, checkpoint};
 use serde_bytes::ByteBuf;
 
-use super::meter::Meter;
+use super::speed::Meter;
 use super::{Mode, Worker};
 use crate::protocol::{Command, Event};
 

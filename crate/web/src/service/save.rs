@@ -5,7 +5,7 @@ use ganvas::checkpoint::{self, Precision};
 use ganvas::data::Likeness;
 use serde_bytes::ByteBuf;
 
-use super::meter::Meter;
+use super::speed::Meter;
 use super::{Mode, Worker};
 use crate::clock::now;
 use crate::protocol::{Differs, Event, File, Keep, Resumed, Snapshot};

@@ -5,7 +5,7 @@ use ganvas::Error;
 use ganvas::data::reader::{Next, Read, Reader, Seen, kind};
 
 use super::Worker;
-use super::describe::refusal;
+use crate::describe::refusal;
 use crate::protocol::{self, Event, Head, Remark, Unreadable, Wanted};
 
 /// The files that are looked at, and what they gave.

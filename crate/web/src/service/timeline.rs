@@ -6,9 +6,9 @@ use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
 use super::Worker;
-use super::describe::knobs;
 use super::school::Schooling;
 use crate::clock::now;
+use crate::describe::knobs;
 use crate::protocol::Event;
 
 /// Bytes that moments may take.

@@ -5,7 +5,7 @@ use ganvas::{Dataset, Error};
 use serde_bytes::ByteBuf;
 
 use super::Worker;
-use super::meter::Meter;
+use super::speed::Meter;
 use crate::protocol::{Event, Source};
 
 /// Where bytes that arrive go.

@@ -5,10 +5,10 @@ use ganvas::Error;
 use ganvas::metric::{Judge, Recognised};
 use ganvas::watch::{Change, Evidence, Found, Glance, Plateau, Survey, Watch, lately, remedies};
 
-use super::describe::knobs;
 use super::scores::Scores;
 use super::{Mode, Worker};
 use crate::clock::now;
+use crate::describe::knobs;
 use crate::protocol::{Event, GlanceInfo, RatesFall, RemedyInfo, SurveyInfo};
 
 /// Glances may take this share of the time, surveys for the page's panel as
