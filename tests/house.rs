@@ -66,13 +66,18 @@ fn code(path: &Path) -> String {
 
 /// The rooms that code names after `crate::`, one by one or in braces.
 fn rooms_named(code: &str) -> Vec<String> {
+    named_after("crate::", code)
+}
+
+/// The names that follow `root` in code, one by one or in braces.
+fn named_after(root: &str, code: &str) -> Vec<String> {
     let first = |path: &str| {
         path.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().to_owned()
     };
-    let mut rooms = Vec::new();
-    for rest in code.split("crate::").skip(1) {
+    let mut names = Vec::new();
+    for rest in code.split(root).skip(1) {
         let Some(list) = rest.strip_prefix('{') else {
-            rooms.push(first(rest));
+            names.push(first(rest));
             continue;
         };
         let mut depth = 1;
@@ -88,9 +93,9 @@ fn rooms_named(code: &str) -> Vec<String> {
             depth += i32::from(c == '{') - i32::from(c == '}');
             c == ',' && depth == 0
         });
-        rooms.extend(parts.map(|part| first(part.trim())));
+        names.extend(parts.map(|part| first(part.trim())));
     }
-    rooms
+    names
 }
 
 /// The engine's files with the room each belongs to; `lib.rs` belongs to none.
@@ -123,6 +128,33 @@ fn the_engine_is_built_from_the_ground_up() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new(), "arrows point down: {ROOMS:?}");
+}
+
+#[test]
+fn services_of_the_worker_import_no_other_service() {
+    let folder = root().join("crate/web/src/service");
+    let list = code(&folder.with_extension("rs"));
+    let services: Vec<&str> =
+        list.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')).collect();
+    assert!(services.contains(&"survey"), "no service was found: {services:?}");
+    let mut wrong = Vec::new();
+    for path in files("crate/web/src/service", &[".rs"]) {
+        let first = path.strip_prefix(&folder).unwrap().components().next().unwrap();
+        let own = first.as_os_str().to_str().unwrap().trim_end_matches(".rs");
+        assert!(services.contains(&own), "{own} is not in service.rs");
+        let code = code(&path);
+        // The loop is above the services, and a path from the crate's root can
+        // name any of them.
+        let above = rooms_named(&code)
+            .into_iter()
+            .filter(|named| ["service", "worker", "port"].contains(&named.as_str()));
+        let beside = named_after("super::", &code)
+            .into_iter()
+            .filter(|named| named != own && services.contains(&named.as_str()));
+        wrong
+            .extend(above.chain(beside).map(|named| format!("{} imports {named}", path.display())));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]

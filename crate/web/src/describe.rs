@@ -71,6 +71,12 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
     })
 }
 
+/// The probability that a score means, where scores are log-odds.
+pub fn probability(session: &Session, score: f32) -> Option<f64> {
+    let speaks = session.config().hyper.loss.speaks_of_probability();
+    speaks.then(|| 1. / (1. + (-f64::from(score)).exp()))
+}
+
 /// An error's code, values and English sentence.
 pub fn refusal(error: &Error) -> (String, BTreeMap<String, String>, String) {
     let args = error.args().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();

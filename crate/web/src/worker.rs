@@ -1,52 +1,24 @@
-//! The loop: trains in slices, answers commands between them, reports about ten
-//! times a second.
+//! The loop: trains in slices, sends commands to services between them, and
+//! does what a command or an iteration means for more than one service.
 
-mod commands;
-#[path = "service/inspect.rs"]
-mod inspect;
-#[path = "service/intake.rs"]
-mod intake;
-#[path = "service/intake/pictures.rs"]
-mod pictures;
-#[path = "service/intake/reading.rs"]
-mod reading;
-#[path = "service/save.rs"]
-mod save;
-#[path = "service/school.rs"]
-mod school;
-#[path = "service/survey/scores.rs"]
-mod scores;
-#[path = "service/run/speed.rs"]
-mod speed;
-#[path = "service/studio.rs"]
-mod studio;
-#[path = "service/survey.rs"]
-mod survey;
-#[path = "service/timeline.rs"]
-mod timeline;
-
-use ganvas::{Config, Dataset, Error, Session, StepOutcome, recipe};
-use serde_bytes::ByteBuf;
+use ganvas::{Config, Dataset, Error, Session, recipe};
 
 use crate::clock::now;
-use crate::describe::{self, recipe_info, refusal};
-use crate::protocol::{Event, PROTOCOL, Source};
-use intake::Intake;
-use reading::Reading;
-use save::Saving;
-use school::Schooling;
-use speed::Meter;
-use studio::Studio;
-use survey::Looks;
-use timeline::Timeline;
+use crate::describe::recipe_info;
+use crate::outbox::Outbox;
+use crate::protocol::{Command, Event, PROTOCOL};
+use crate::service::inspect::Inspect;
+use crate::service::intake::Intake;
+use crate::service::run::{Mode, Played, Run};
+use crate::service::save::Save;
+use crate::service::school::School;
+use crate::service::studio::Studio;
+use crate::service::survey::{Measured, Survey};
+use crate::service::timeline::Timeline;
+use crate::service::{Effect, Replacement, Service};
 
 /// A slice of training, after which messages are heard: one frame of the page.
 const SLICE_MS: f64 = 16.;
-/// How often training is reported.
-const REPORT_MS: f64 = 100.;
-/// The preview may take at most this share of the time: a slow generator is
-/// drawn less often.
-const PREVIEW_SHARE: f64 = 0.05;
 
 /// Whether the loop has more to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,37 +29,18 @@ pub enum Next {
     Idle,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    Paused,
-    Training,
-    /// Until so many iterations are done.
-    Stepping(u32),
-}
-
-/// One session and what it owes the page.
+/// One session, its services, and the events that they have for the page.
 pub struct Worker {
     session: Session,
-    run: u32,
-    source: Source,
+    outbox: Outbox,
     intake: Intake,
-    /// What the next data set to be opened begins with, and the one that is
-    /// opened: the run's number and its configuration.
-    next: Option<(u32, Config)>,
-    coming: Option<(u32, Config)>,
-    reading: Reading,
-    mode: Mode,
-    waiting: bool,
-    meter: Meter,
-    looks: Looks,
+    run: Run,
+    survey: Survey,
     timeline: Timeline,
     studio: Studio,
-    schooling: Schooling,
-    saving: Saving,
-    points: Vec<f32>,
-    report_due: f64,
-    preview_due: f64,
-    events: Vec<Event>,
+    inspect: Inspect,
+    school: School,
+    save: Save,
 }
 
 impl Worker {
@@ -95,157 +48,177 @@ impl Worker {
     /// and no digits yet.
     pub fn new(build: &str) -> Result<Self, Error> {
         let config = Config::new(recipe::ALL[0].id, 0, [])?;
-        let ready = Event::Ready {
+        let mut outbox = Outbox::default();
+        outbox.push(Event::Ready {
             protocol: PROTOCOL,
             build: build.to_owned(),
             recipes: recipe::ALL.iter().map(|recipe| recipe_info(recipe)).collect(),
-        };
+        });
         Ok(Self {
             session: Session::new(config, Dataset::empty())?,
-            run: 0,
-            source: Source::Mnist,
-            intake: Intake::Nothing,
-            next: None,
-            coming: None,
-            reading: Reading::default(),
-            mode: Mode::Paused,
-            waiting: false,
-            meter: Meter::default(),
-            looks: Looks::default(),
+            outbox,
+            intake: Intake::default(),
+            run: Run::default(),
+            survey: Survey::default(),
             timeline: Timeline::default(),
             studio: Studio::default(),
-            schooling: Schooling::default(),
-            saving: Saving::default(),
-            points: Vec::new(),
-            report_due: 0.,
-            preview_due: 0.,
-            events: vec![ready],
+            inspect: Inspect,
+            school: School::default(),
+            save: Save::default(),
         })
     }
 
     /// What is to be posted, in order; empties the list.
     pub fn events(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.events)
+        self.outbox.take()
     }
 
     /// Whether [`Self::turn`] would do nothing.
     pub fn idle(&self) -> bool {
-        (self.mode == Mode::Paused || self.waiting)
-            && !self.looks.watch.surveying()
+        self.run.at_rest()
+            && !self.survey.under_way()
             && !self.studio.searching()
-            && !self.schooling.under_way()
+            && !self.school.under_way()
     }
 
     /// Says that a message was no command of this protocol.
     pub fn not_understood(&mut self, reason: &str) {
-        self.refuse("", None, &Error::Internal { reason: format!("not understood: {reason}") });
+        let reason = format!("not understood: {reason}");
+        self.outbox.refuse("", None, &Error::Internal { reason });
     }
 
-    /// Tells the page of a run at its beginning, or `resumed`.
-    fn begin(&mut self, meter: Meter, resumed: Option<Event>) {
-        self.waiting = false;
-        self.points.clear();
-        self.meter = meter;
-        self.looks.forget_run();
+    /// Does what the page asks of the run `of`, unless another one has begun
+    /// since.
+    pub fn handle_of(&mut self, of: Option<u32>, command: Command) {
+        if of.is_none_or(|run| run == self.outbox.run()) {
+            self.handle(command);
+        }
+    }
+
+    /// Does what the page asks, or says why not.
+    pub fn handle(&mut self, command: Command) {
+        let service: &mut dyn Service = match command {
+            Command::Look { .. }
+            | Command::Whole { .. }
+            | Command::Open { .. }
+            | Command::Images { .. }
+            | Command::Labels { .. }
+            | Command::Close
+            | Command::Next { .. }
+            | Command::Picture { .. }
+            | Command::Classes { .. } => &mut self.intake,
+            Command::Start { .. }
+            | Command::Run
+            | Command::Pause
+            | Command::Step
+            | Command::Advance { .. }
+            | Command::Tune { .. }
+            | Command::Lend { .. } => &mut self.run,
+            Command::Judge { .. } | Command::Watch { .. } | Command::Read { .. } => {
+                &mut self.survey
+            }
+            Command::Return { .. } => &mut self.timeline,
+            Command::Decode { .. }
+            | Command::Draw { .. }
+            | Command::Sample { .. }
+            | Command::Directions
+            | Command::Nearest { .. }
+            | Command::Invert { .. }
+            | Command::StopInverting => &mut self.studio,
+            Command::Inspect { .. } | Command::Filters => &mut self.inspect,
+            Command::School { .. } => &mut self.school,
+            Command::Save { .. } | Command::Autosave { .. } | Command::Resume { .. } => {
+                &mut self.save
+            }
+            Command::Ping => return self.outbox.push(Event::Pong),
+        };
+        let effect = service.handle(&mut self.session, command, &mut self.outbox);
+        self.carry_out(effect);
+    }
+
+    /// Does what a command means for other services.
+    fn carry_out(&mut self, effect: Effect) {
+        match effect {
+            Effect::None => {}
+            Effect::Replace(replacement) => self.replace(replacement),
+            Effect::DataArrived => self.run.stop_waiting(),
+            Effect::Pause => self.pause(),
+            Effect::Phase { phase, iteration_done } => {
+                if iteration_done {
+                    self.iteration_done();
+                    self.survey.report_scores(&self.session, &mut self.outbox);
+                }
+                self.run.show_phase(&mut self.session, phase, &mut self.outbox);
+                self.measure_at_rest();
+            }
+            Effect::Rewound => {
+                self.survey.forget_run();
+                self.school = School::default();
+                self.run.rewind(&mut self.session, &mut self.outbox);
+                self.measure_at_rest();
+            }
+            Effect::Measure => self.measure_at_rest(),
+            Effect::Store => {
+                if self.run.paused() {
+                    self.snapshot();
+                }
+            }
+        }
+    }
+
+    /// Lets another run take the place of the present one, which is stored
+    /// before.
+    fn replace(&mut self, replacement: Replacement) {
+        if self.save.wanted(&self.session) {
+            // Where an iteration cannot be finished, the last snapshot has to
+            // do.
+            let _ = self.session.settle();
+            self.run.note_losses(&self.session);
+            self.snapshot();
+        }
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
+        let beginning = match replacement {
+            Replacement::Fresh { run, config } => self.run.restart(session, run, *config, outbox),
+            Replacement::Data { source, data, more } => {
+                let beginning = self.intake.adopt(session, source, data, more, outbox);
+                if beginning.is_some() {
+                    self.survey.forget_data();
+                }
+                beginning
+            }
+            Replacement::Saved { run, bytes, elapsed_ms } => {
+                self.save.resume(session, run, &bytes, elapsed_ms, outbox)
+            }
+        };
+        let Some(beginning) = beginning else { return };
+        self.intake.forget_choice();
+        self.survey.forget_run();
         self.timeline = Timeline::default();
         self.studio = Studio::default();
-        self.schooling = Schooling::default();
-        match describe::started(self.run, &mut self.session) {
-            Ok(started) => self.events.push(started),
-            Err(error) => self.fault(&error),
-        }
-        self.events.extend(resumed);
-        self.show_preview();
-        self.keep_moment(now());
-        self.report();
-    }
-
-    fn set_mode(&mut self, mode: Mode) {
-        self.mode = mode;
-        self.waiting = false;
-        self.meter.rest();
-        if mode == Mode::Training {
-            self.report();
-        }
-    }
-
-    fn pause(&mut self) {
-        self.mode = Mode::Paused;
-        if let Err(error) = self.session.settle() {
-            self.fault(&error);
-        }
-        self.note_losses();
-        self.show_preview();
-        self.keep_moment(now());
-        self.tell_scores();
-        self.report();
-        self.snapshot();
+        self.school = School::default();
+        self.run.begin(session, beginning, outbox);
+        self.run.show_preview(session, outbox);
+        self.timeline.keep(session, now(), self.run.elapsed(), outbox);
+        self.run.report(session, outbox);
         self.measure_at_rest();
     }
 
-    /// Trains for a slice.
+    /// Trains for a slice, or does what is more urgent.
     pub fn turn(&mut self) -> Next {
         if self.idle() {
             return Next::Idle;
         }
-        if self.looks.watch.surveying() {
+        if self.survey.under_way() {
             // The run stands still meanwhile, but messages are heard between
             // two parts.
-            self.survey();
+            self.measure();
             return self.next();
         }
-        self.search();
-        self.teach();
-        if self.schooling.holds() {
-            return Next::Again;
-        }
-        if self.waiting {
-            return self.next();
-        }
-        let start = now();
-        // Whoever drags a slider is answered after each phase of an iteration.
-        let slice = if self.studio.followed(start) { 0. } else { SLICE_MS };
-        let mut over = false;
-        while self.mode != Mode::Paused && !over && !self.looks.watch.surveying() {
-            match self.session.advance() {
-                Ok(StepOutcome::Ongoing) => {}
-                Ok(StepOutcome::Done) => {
-                    self.note_losses();
-                    self.look();
-                    match self.mode {
-                        Mode::Stepping(1) => self.pause(),
-                        Mode::Stepping(left) => self.mode = Mode::Stepping(left - 1),
-                        Mode::Paused | Mode::Training => {}
-                    }
-                }
-                Ok(StepOutcome::Waiting) => {
-                    self.waiting = true;
-                    self.report();
-                    return self.next();
-                }
-                Err(error) => {
-                    self.fault(&error);
-                    return self.next();
-                }
-            }
-            over = now() - start >= slice;
-        }
-        self.meter.worked(now(), self.session.steps(), self.session.digits_seen());
-        if self.mode == Mode::Training {
-            let time = now();
-            if time >= self.preview_due {
-                self.show_preview();
-            }
-            if time >= self.report_due {
-                self.tell_scores();
-                self.report();
-            }
-            if self.timeline.due(time) && self.session.settled() {
-                self.keep_moment(time);
-            }
-            if self.saving.due(time) && self.session.settled() {
-                self.snapshot();
-            }
+        let at_rest = self.run.at_rest();
+        self.studio.search(&mut self.session, at_rest, &mut self.outbox);
+        self.school.advance(&mut self.session, at_rest, &mut self.outbox);
+        if !self.school.holds() && !self.run.waiting() {
+            self.train();
         }
         self.next()
     }
@@ -254,84 +227,99 @@ impl Worker {
         if self.idle() { Next::Idle } else { Next::Again }
     }
 
-    /// Adds the last iteration to the curves, if it is not there yet.
-    fn note_losses(&mut self) {
-        let (step, losses) = (self.session.steps() as f32, self.session.losses());
-        if self.meter.note(self.session.steps()) {
-            let (held, stats) = (losses.penalty + losses.cycle, self.session.stats());
-            self.points.extend([
-                step,
-                losses.real,
-                losses.fake,
-                losses.generator,
-                held,
-                stats.d_norm,
-                stats.g_norm,
-            ]);
-        }
-    }
-
-    fn report(&mut self) {
-        self.report_due = now() + REPORT_MS;
-        let training = self.mode != Mode::Paused;
-        let amid = !training && !self.session.settled();
-        // Hashing would finish the iteration.
-        let digest = if training || amid {
-            None
-        } else {
-            match self.session.digest() {
-                Ok(digest) => Some(format!("{digest:016x}")),
-                Err(_) => None,
-            }
-        };
-        let going = training && !self.waiting;
-        let (steps_per_s, images_per_s) = if going { self.meter.rates() } else { (0., 0.) };
-        self.events.push(Event::Progress {
-            run: self.run,
-            step: self.session.steps(),
-            epoch: self.session.epoch(),
-            digits_seen: self.session.digits_seen() as f64,
-            steps_per_s,
-            images_per_s,
-            elapsed_ms: self.meter.elapsed(),
-            training,
-            waiting: training && self.waiting,
-            epoch_left: self.session.epoch_left(),
-            amid,
-            points: std::mem::take(&mut self.points),
-            digest,
-        });
-    }
-
-    fn show_preview(&mut self) {
+    /// Trains for a slice and reports what is due.
+    fn train(&mut self) {
         let start = now();
-        match self.session.preview() {
-            Ok(pixels) => {
-                let (run, step) = (self.run, self.session.steps());
-                self.events.push(Event::Samples { run, step, pixels: ByteBuf::from(pixels) });
+        // Whoever drags a slider is answered after each phase of an iteration.
+        let slice = if self.studio.followed(start) { 0. } else { SLICE_MS };
+        let mut over = false;
+        while !self.run.paused() && !over && !self.survey.under_way() {
+            match self.run.play(&mut self.session, &mut self.outbox) {
+                Played::Phase => {}
+                Played::Iteration => {
+                    self.iteration_done();
+                    if self.run.last_step() {
+                        self.pause();
+                    }
+                }
+                Played::Nothing => return,
             }
-            Err(error) => self.refuse("preview", None, &error),
+            over = now() - start >= slice;
         }
-        let cost = now() - start;
-        self.preview_due = now() + REPORT_MS.max(cost / PREVIEW_SHARE);
-    }
-
-    fn fault(&mut self, error: &Error) {
-        self.mode = Mode::Paused;
-        let (code, args, message) = refusal(error);
-        self.events.push(Event::Fault { run: self.run, code, args, message });
-        self.report();
-    }
-
-    /// Says why something asked for cannot be had.
-    fn answer(&mut self, command: &str, result: Result<(), Error>) {
-        if let Err(error) = result {
-            self.refuse(command, None, &error);
+        self.run.slice_done(&self.session);
+        if self.run.mode() == Mode::Training {
+            self.report_what_is_due(now());
         }
     }
 
-    fn refuse(&mut self, command: &str, run: Option<u32>, error: &Error) {
-        let (code, args, message) = refusal(error);
-        self.events.push(Event::Refused { command: command.to_owned(), run, code, args, message });
+    fn report_what_is_due(&mut self, time: f64) {
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
+        if self.run.preview_due(time) {
+            self.run.show_preview(session, outbox);
+        }
+        if self.run.report_due(time) {
+            self.survey.report_scores(session, outbox);
+            self.run.report(session, outbox);
+        }
+        if self.timeline.due(time) && session.settled() {
+            self.timeline.keep(session, time, self.run.elapsed(), outbox);
+        }
+        if self.save.due(time) && session.settled() {
+            self.snapshot();
+        }
+    }
+
+    /// Watches the iteration that was just done.
+    fn iteration_done(&mut self) {
+        let earlier = |step| self.timeline.before(step);
+        let elapsed = self.run.elapsed();
+        self.survey.iteration_done(&mut self.session, elapsed, &earlier, &mut self.outbox);
+    }
+
+    /// Pauses training, and reports the run as it stands.
+    fn pause(&mut self) {
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
+        self.run.pause(session, outbox);
+        self.timeline.keep(session, now(), self.run.elapsed(), outbox);
+        self.survey.report_scores(session, outbox);
+        self.run.report(session, outbox);
+        self.snapshot();
+        self.measure_at_rest();
+    }
+
+    /// Has the page store the run, where there is news.
+    fn snapshot(&mut self) {
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
+        let Some(snapshot) = self.save.snapshot(session, self.run.elapsed(), outbox) else {
+            return;
+        };
+        if !self.run.paused() {
+            // So that the page stores the curves up to this step.
+            self.run.report(session, outbox);
+        }
+        outbox.push(snapshot);
+    }
+
+    /// Does a part of the survey under way; the best digits so far are kept on
+    /// the timeline.
+    fn measure(&mut self) {
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
+        let earlier = |step| self.timeline.before(step);
+        let training = !self.run.paused();
+        let measured = self.survey.measure(session, training, &earlier, outbox);
+        let Measured::Whole { step, distance } = measured else { return };
+        if let Some(distance) = distance {
+            self.timeline.keep_best(session, distance, self.run.elapsed(), outbox);
+        }
+        self.survey.look_for_plateau(session, step, outbox);
+    }
+
+    fn measure_at_rest(&mut self) {
+        if self.run.paused() {
+            self.survey.measure_at_rest(&self.session);
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

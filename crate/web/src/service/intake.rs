@@ -1,25 +1,98 @@
-//! Digits coming in: a new data set takes over once it is usable, and until
-//! then the old run is untouched.
+//! Files that the visitor brings: a data set takes over once it is usable, and
+//! until then the old run is untouched.
 
-use ganvas::{Dataset, Error};
+mod pictures;
+mod reading;
+
+use ganvas::{Config, Dataset, Error, Session};
 use serde_bytes::ByteBuf;
 
-use super::Worker;
-use super::speed::Meter;
-use crate::protocol::{Event, Source};
+use super::{Beginning, Effect, Replacement, Service, misrouted};
+use crate::config::config;
+use crate::outbox::Outbox;
+use crate::protocol::{Command, Event, Source};
+use reading::Reading;
 
 /// Where bytes that arrive go.
-pub enum Intake {
+#[derive(Default)]
+enum Target {
     /// Nowhere: none is open, or the one that was has failed.
-    Nothing,
+    #[default]
+    None,
     /// Into a data set that is not usable yet.
     Opened(Source, Dataset),
     /// Into the session's own, which is still growing.
-    Adopted,
+    Session,
 }
 
-impl Worker {
-    pub(super) fn open(&mut self, source: Source, transposed: bool) {
+/// The number and the configuration of a run that is to begin.
+type Choice = (u32, Config);
+
+/// The data set in use and the one that is coming in.
+pub struct Intake {
+    /// Of the data set in use.
+    source: Source,
+    target: Target,
+    /// What the next data set to be opened begins with.
+    next: Option<Choice>,
+    /// What the data set that is opened begins with.
+    coming: Option<Choice>,
+    reading: Reading,
+}
+
+impl Default for Intake {
+    fn default() -> Self {
+        Self {
+            source: Source::Mnist,
+            target: Target::None,
+            next: None,
+            coming: None,
+            reading: Reading::default(),
+        }
+    }
+}
+
+impl Service for Intake {
+    fn handle(&mut self, session: &mut Session, command: Command, outbox: &mut Outbox) -> Effect {
+        match command {
+            Command::Look { id, files, upright } => self.reading.begin(id, files, upright, outbox),
+            Command::Whole { id, file, bytes } => {
+                self.reading.whole(id, file, bytes.into_vec(), outbox)
+            }
+            Command::Open { source, transposed } => {
+                return self.open(session, source, transposed, outbox);
+            }
+            Command::Images { bytes } => {
+                let pushed = self.target(session).map(|data| data.push_images(&bytes));
+                return self.received(session, pushed.unwrap_or(Ok(())), "images", outbox);
+            }
+            Command::Labels { bytes } => {
+                let pushed = self.target(session).map(|data| data.push_labels(&bytes));
+                return self.received(session, pushed.unwrap_or(Ok(())), "labels", outbox);
+            }
+            Command::Close => return self.close(session, outbox),
+            Command::Next { run, recipe, seed, knobs } => match config(&recipe, seed, &knobs) {
+                Ok(config) => self.next = Some((run, config)),
+                Err(error) => outbox.refuse("next", Some(run), &error),
+            },
+            Command::Picture { id, width, height, bytes } => {
+                outbox.push(pictures::picture(id, width, height, &bytes));
+            }
+            Command::Classes { id, paths } => outbox.push(pictures::classes(id, &paths)),
+            _ => return misrouted("intake", outbox),
+        }
+        Effect::None
+    }
+}
+
+impl Intake {
+    fn open(
+        &mut self,
+        session: &mut Session,
+        source: Source,
+        transposed: bool,
+        outbox: &mut Outbox,
+    ) -> Effect {
         self.coming = self.next.take();
         let read = if source == Source::Files { self.reading.take() } else { None };
         let data = match (source, read) {
@@ -28,86 +101,107 @@ impl Worker {
             (_, Some(read)) => {
                 match Dataset::whole(read.pixels, read.classes.as_deref(), transposed) {
                     Ok(data) => data,
-                    Err(error) => return self.refuse("open", None, &error),
+                    Err(error) => {
+                        outbox.refuse("open", None, &error);
+                        return Effect::None;
+                    }
                 }
             }
         };
-        self.intake = Intake::Opened(source, data);
-        self.took(Ok(()), "open");
+        self.target = Target::Opened(source, data);
+        self.received(session, Ok(()), "open", outbox)
     }
 
-    pub(super) fn images(&mut self, bytes: &[u8]) {
-        let pushed = self.target().map(|data| data.push_images(bytes));
-        self.took(pushed.unwrap_or(Ok(())), "images");
-    }
-
-    pub(super) fn labels(&mut self, bytes: &[u8]) {
-        let pushed = self.target().map(|data| data.push_labels(bytes));
-        self.took(pushed.unwrap_or(Ok(())), "labels");
-    }
-
-    pub(super) fn close(&mut self) {
-        let closed = self.target().map(Dataset::close);
-        self.took(closed.unwrap_or(Ok(())), "close");
-        let failed = matches!(self.intake, Intake::Opened(..));
-        self.intake = Intake::Nothing;
-        if failed {
-            // Nobody feeds the old data any more either.
-            let _ = self.session.data_mut().close();
+    fn close(&mut self, session: &mut Session, outbox: &mut Outbox) -> Effect {
+        let closed = self.target(session).map(Dataset::close);
+        let effect = self.received(session, closed.unwrap_or(Ok(())), "close", outbox);
+        if matches!(self.target, Target::Opened(..)) {
+            // It has failed, and nobody feeds the old data any more either.
+            let _ = session.data_mut().close();
+        }
+        self.target = Target::None;
+        match effect {
+            Effect::Replace(Replacement::Data { source, data, .. }) => {
+                Effect::Replace(Replacement::Data { source, data, more: false })
+            }
+            other => other,
         }
     }
 
-    fn target(&mut self) -> Option<&mut Dataset> {
-        match &mut self.intake {
-            Intake::Nothing => None,
-            Intake::Opened(_, data) => Some(data),
-            Intake::Adopted => Some(self.session.data_mut()),
+    fn target<'a>(&'a mut self, session: &'a mut Session) -> Option<&'a mut Dataset> {
+        match &mut self.target {
+            Target::None => None,
+            Target::Opened(_, data) => Some(data),
+            Target::Session => Some(session.data_mut()),
         }
     }
 
-    /// After anything arrived: reports what went wrong, hands a usable data set
-    /// to the session, tells the page.
-    fn took(&mut self, result: Result<(), Error>, command: &str) {
+    /// After anything arrived: reports what went wrong, reports what is in, and
+    /// hands over a data set that has become usable.
+    fn received(
+        &mut self,
+        session: &mut Session,
+        result: Result<(), Error>,
+        command: &str,
+        outbox: &mut Outbox,
+    ) -> Effect {
         if let Err(error) = &result {
-            self.refuse(command, None, error);
+            outbox.refuse(command, None, error);
         }
-        match std::mem::replace(&mut self.intake, Intake::Nothing) {
-            Intake::Nothing => {}
-            Intake::Opened(source, data) if data.usable() => self.adopt(source, data),
-            Intake::Opened(source, data) => {
-                self.events.push(data_event(source, &data, false));
+        match std::mem::take(&mut self.target) {
+            Target::None => Effect::None,
+            Target::Opened(source, data) if data.usable() => {
+                let more = !(source == Source::Drawn && data.complete());
+                Effect::Replace(Replacement::Data { source, data, more })
+            }
+            Target::Opened(source, data) => {
+                outbox.push(data_event(source, &data, false));
                 // A wrong file of images is given up; wrong labels leave the
                 // images to come.
                 if result.is_ok() || command == "labels" {
-                    self.intake = Intake::Opened(source, data);
+                    self.target = Target::Opened(source, data);
                 }
+                Effect::None
             }
-            Intake::Adopted => {
-                self.intake = Intake::Adopted;
-                // The digits waited for may be in.
-                self.waiting = false;
-                self.events.push(data_event(self.source, self.session.data(), true));
+            Target::Session => {
+                self.target = Target::Session;
+                outbox.push(data_event(self.source, session.data(), true));
+                Effect::DataArrived
             }
         }
     }
 
-    fn adopt(&mut self, source: Source, data: Dataset) {
-        let complete = data.complete();
-        self.part();
+    /// Puts the session to step 0 on `data`, under the configuration that was
+    /// chosen for it, if there is one.
+    pub fn adopt(
+        &mut self,
+        session: &mut Session,
+        source: Source,
+        data: Dataset,
+        more: bool,
+        outbox: &mut Outbox,
+    ) -> Option<Beginning> {
         let coming = self.coming.take();
-        let restarted = coming.map_or(Ok(()), |(_, config)| self.session.restart(config));
-        if let Err(error) = restarted.and_then(|()| self.session.adopt(data)) {
-            return self.refuse("open", None, &error);
+        let restarted = coming.map_or(Ok(()), |(_, config)| session.restart(config));
+        if let Err(error) = restarted.and_then(|()| session.adopt(data)) {
+            outbox.refuse("open", None, &error);
+            return None;
         }
-        self.run = coming.map_or(self.run, |(run, _)| run);
+        if let Some((run, _)) = coming {
+            outbox.begin(run);
+        }
         self.source = source;
-        self.looks.watch.forget_reals();
-        self.intake =
-            if complete && source == Source::Drawn { Intake::Nothing } else { Intake::Adopted };
-        self.events.push(data_event(source, self.session.data(), true));
-        let pixels = ByteBuf::from(self.session.real(ganvas::train::PREVIEW));
-        self.events.push(Event::Real { pixels });
-        self.begin(Meter::default(), None);
+        self.target = if more { Target::Session } else { Target::None };
+        outbox.push(data_event(source, session.data(), true));
+        let pixels = ByteBuf::from(session.real(ganvas::train::PREVIEW));
+        outbox.push(Event::Real { pixels });
+        Some(Beginning::default())
+    }
+
+    /// Another run has begun: the data set that is opened begins with its
+    /// configuration.
+    pub fn forget_choice(&mut self) {
+        self.coming = None;
     }
 }
 

@@ -1,14 +1,15 @@
-//! The run as a file: asked for, by itself while it trains, and taken up again.
+//! The run as a file: saved on request, stored by the page while it trains, and
+//! resumed.
 
-use ganvas::Error;
 use ganvas::checkpoint::{self, Precision};
 use ganvas::data::Likeness;
+use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
-use super::speed::Meter;
-use super::{Mode, Worker};
+use super::{Beginning, Effect, Replacement, Service, misrouted};
 use crate::clock::now;
-use crate::protocol::{Differs, Event, File, Keep, Resumed, Snapshot};
+use crate::outbox::Outbox;
+use crate::protocol::{Command, Differs, Event, File, Keep, Resumed, Snapshot};
 
 /// Least time between two snapshots while training: the page stores one of
 /// several, and has the newest at hand when it is left.
@@ -17,96 +18,112 @@ const EVERY_MS: f64 = 1000.;
 /// much again at most.
 const SHARE: f64 = 0.01;
 
-/// When the next snapshot is due, and what the last one was of.
+/// Whether and when snapshots are taken, and of what the last one was.
 #[derive(Default)]
-pub struct Saving {
+pub struct Save {
     on: bool,
     due: f64,
+    /// The run's number and the digest.
     last: Option<(u32, u64)>,
 }
 
-impl Saving {
+impl Service for Save {
+    fn handle(&mut self, session: &mut Session, command: Command, outbox: &mut Outbox) -> Effect {
+        match command {
+            Command::Save { what } => match file(session, outbox.run(), what) {
+                Ok(event) => outbox.push(event),
+                Err(error) => outbox.refuse("save", None, &error),
+            },
+            // Asked again while it is on, the next snapshot comes at once.
+            Command::Autosave { on } => {
+                self.on = on;
+                self.due = 0.;
+                return Effect::Store;
+            }
+            Command::Resume { run, bytes, elapsed_ms } => {
+                let bytes = bytes.into_vec();
+                return Effect::Replace(Replacement::Saved { run, bytes, elapsed_ms });
+            }
+            _ => return misrouted("save", outbox),
+        }
+        Effect::None
+    }
+}
+
+impl Save {
     /// Whether it is time for another snapshot.
     pub fn due(&self, time: f64) -> bool {
         self.on && time >= self.due
     }
-}
 
-impl Worker {
-    pub(super) fn save(&mut self, what: Keep) -> Result<(), Error> {
-        let bytes = match what {
-            Keep::Run => checkpoint::save(&mut self.session)?,
-            Keep::Generator => checkpoint::save_generator(&mut self.session, Precision::Single)?,
-        };
-        let (run, step) = (self.run, self.session.steps());
-        self.events.push(Event::File(File { run, what, step, bytes: ByteBuf::from(bytes) }));
-        Ok(())
+    /// Whether there is anything to store of the run.
+    pub fn wanted(&self, session: &Session) -> bool {
+        self.on && session.steps() > 0
     }
 
-    /// Asked again while it is on, the next snapshot comes at once.
-    pub(super) fn autosave(&mut self, on: bool) {
-        self.saving.on = on;
-        self.saving.due = 0.;
-        if self.mode == Mode::Paused {
-            self.snapshot();
-        }
-    }
-
-    /// Tells the run as it stands, where that is news and no iteration is under
-    /// way.
-    pub(super) fn snapshot(&mut self) {
-        if !self.saving.on || self.session.steps() == 0 || !self.session.settled() {
-            return;
+    /// A snapshot of a run that was trained for `elapsed` milliseconds, where
+    /// it differs from the last one and no iteration is under way.
+    pub fn snapshot(
+        &mut self,
+        session: &mut Session,
+        elapsed: f64,
+        outbox: &mut Outbox,
+    ) -> Option<Event> {
+        if !self.wanted(session) || !session.settled() {
+            return None;
         }
         let start = now();
-        let told = self.tell_snapshot(start);
-        self.saving.due = now() + EVERY_MS.max((now() - start) / SHARE);
-        self.answer("snapshot", told);
+        let taken = self.take(session, elapsed, start, outbox.run());
+        self.due = now() + EVERY_MS.max((now() - start) / SHARE);
+        taken.unwrap_or_else(|error| {
+            outbox.refuse("snapshot", None, &error);
+            None
+        })
     }
 
-    /// Tells what was trained since the last snapshot, before something else
-    /// takes the run's place.
-    pub(super) fn part(&mut self) {
-        if self.saving.on && self.session.steps() > 0 {
-            // Where an iteration cannot be finished, what was told before has
-            // to do.
-            let _ = self.session.settle();
-            self.note_losses();
-            self.snapshot();
-        }
-    }
-
-    fn tell_snapshot(&mut self, start: f64) -> Result<(), Error> {
-        let known = self.saving.last.filter(|&(run, _)| run == self.run).map(|(_, digest)| digest);
-        let Some((digest, bytes)) = checkpoint::save_news(&mut self.session, known)? else {
-            return Ok(());
+    fn take(
+        &mut self,
+        session: &mut Session,
+        elapsed_ms: f64,
+        start: f64,
+        run: u32,
+    ) -> Result<Option<Event>, Error> {
+        let known = self.last.filter(|&(other, _)| other == run).map(|(_, digest)| digest);
+        let Some((digest, bytes)) = checkpoint::save_news(session, known)? else {
+            return Ok(None);
         };
-        self.saving.last = Some((self.run, digest));
-        if self.mode != Mode::Paused {
-            // So that the page stores the curves up to this step.
-            self.report();
-        }
-        self.events.push(Event::Snapshot(Snapshot {
-            run: self.run,
-            step: self.session.steps(),
+        self.last = Some((run, digest));
+        let data = session.data_mut().fingerprint();
+        Ok(Some(Event::Snapshot(Snapshot {
+            run,
+            step: session.steps(),
             digest: format!("{digest:016x}"),
-            elapsed_ms: self.meter.elapsed(),
+            elapsed_ms,
             cost_ms: now() - start,
-            data: self.session.data_mut().fingerprint(),
+            data,
             bytes: ByteBuf::from(bytes),
-        }));
-        Ok(())
+        })))
     }
 
-    /// Goes on from a file, as the run of this number.
-    pub(super) fn resume(&mut self, run: u32, bytes: &[u8], elapsed: f64) -> Result<(), Error> {
-        self.part();
-        let origin = checkpoint::resume(&mut self.session, bytes)?;
-        self.run = run;
-        self.coming = None;
-        self.mode = Mode::Paused;
-        let meter = Meter::from(elapsed.max(0.), self.session.steps());
-        let present = self.session.data_mut().fingerprint();
+    /// Puts the session where a saved run stood that was trained for `elapsed`
+    /// milliseconds, as the run of this number. Refused, the old run stays.
+    pub fn resume(
+        &self,
+        session: &mut Session,
+        run: u32,
+        bytes: &[u8],
+        elapsed: f64,
+        outbox: &mut Outbox,
+    ) -> Option<Beginning> {
+        let origin = match checkpoint::resume(session, bytes) {
+            Ok(origin) => origin,
+            Err(error) => {
+                outbox.refuse("resume", Some(run), &error);
+                return None;
+            }
+        };
+        outbox.begin(run);
+        let present = session.data_mut().fingerprint();
         let likeness = origin.data.map_or(Likeness::Unknown, |data| Likeness::of(&data, &present));
         let differs = match likeness {
             Likeness::Same | Likeness::Unknown => None,
@@ -115,15 +132,22 @@ impl Worker {
             Likeness::LabelsMissing => Some(Differs::LabelsMissing),
             Likeness::LabelsAdded => Some(Differs::LabelsAdded),
         };
-        let resumed = Event::Resumed(Resumed {
+        let resumed = Resumed {
             run,
-            step: self.session.steps(),
+            step: session.steps(),
             same_data: (likeness != Likeness::Unknown).then_some(differs.is_none()),
             differs,
             build: origin.build,
-        });
-        self.begin(meter, Some(resumed));
-        self.measure_at_rest();
-        Ok(())
+        };
+        Some(Beginning { paused: true, elapsed_ms: elapsed.max(0.), resumed: Some(resumed) })
     }
+}
+
+/// A file of the run.
+fn file(session: &mut Session, run: u32, what: Keep) -> Result<Event, Error> {
+    let bytes = match what {
+        Keep::Run => checkpoint::save(session)?,
+        Keep::Generator => checkpoint::save_generator(session, Precision::Single)?,
+    };
+    Ok(Event::File(File { run, what, step: session.steps(), bytes: ByteBuf::from(bytes) }))
 }

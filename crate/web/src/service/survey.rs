@@ -1,15 +1,21 @@
-//! Looking at the digits while they train, within a share of the time; alarms
-//! and what may help.
+//! Measuring the run while it trains, within a share of the time: glances at a
+//! few digits, surveys of many, alarms, D's scores; and the judge, which reads
+//! drawn digits, too.
 
-use ganvas::Error;
+mod alarm;
+mod drawn;
+mod scores;
+
+use ganvas::Session;
 use ganvas::metric::{Judge, Recognised};
-use ganvas::watch::{Change, Evidence, Found, Glance, Plateau, Survey, Watch, lately, remedies};
+use ganvas::watch::{Found, Glance, Plateau, Watch, lately};
 
-use super::scores::Scores;
-use super::{Mode, Worker};
+use super::{Effect, Service, misrouted};
 use crate::clock::now;
 use crate::describe::knobs;
-use crate::protocol::{Event, GlanceInfo, RatesFall, RemedyInfo, SurveyInfo};
+use crate::outbox::Outbox;
+use crate::protocol::{Command, Event, GlanceInfo, RatesFall, SurveyInfo};
+use scores::Scores;
 
 /// Glances may take this share of the time, surveys for the page's panel as
 /// much again.
@@ -26,95 +32,138 @@ const CHECK_STEPS: u32 = 10;
 /// Glances that the class bars sum up: 256 digits.
 const SUMMED: usize = 4;
 
-/// What is being watched, and what it has cost.
+/// The newest kept moment before a step of the run: its number and its step.
+pub type Earlier<'a> = &'a dyn Fn(u32) -> Option<(u32, u32)>;
+
+/// What has been measured of the run, and what it has cost.
 #[derive(Default)]
-pub struct Looks {
-    pub watch: Watch,
-    pub scores: Scores,
+pub struct Survey {
+    watch: Watch,
+    scores: Scores,
     /// Which costly views are on the screen.
-    pub scores_wanted: bool,
-    pub quality_wanted: bool,
+    scores_wanted: bool,
+    quality_wanted: bool,
     glanced_ms: f64,
     surveyed_ms: f64,
     survey_ms: f64,
     surveyed_at: f64,
-    /// The step that was measured at rest, with all that D says.
+    /// The step that was measured at rest, with D's scores.
     rested: Option<u32>,
-    plateau_told: bool,
-    strange_told: bool,
+    plateau_reported: bool,
+    strange_reported: bool,
 }
 
-impl Looks {
-    /// Another run, or the same one from an earlier moment.
+impl Service for Survey {
+    fn handle(&mut self, session: &mut Session, command: Command, outbox: &mut Outbox) -> Effect {
+        match command {
+            Command::Judge { bytes } => match Judge::load(&bytes) {
+                Ok(judge) => {
+                    self.watch.bring(judge);
+                    return Effect::Measure;
+                }
+                Err(error) => outbox.refuse("judge", None, &error),
+            },
+            Command::Watch { scores, quality } => {
+                if scores && !self.scores_wanted {
+                    self.scores.resume(session.stats(), session.steps());
+                }
+                (self.scores_wanted, self.quality_wanted) = (scores, quality);
+                self.report_scores(session, outbox);
+            }
+            Command::Read { pixels } => {
+                match drawn::read(session, &mut self.watch, outbox.run(), &pixels) {
+                    Ok(event) => outbox.push(event),
+                    Err(error) => outbox.refuse("read", None, &error),
+                }
+            }
+            _ => return misrouted("survey", outbox),
+        }
+        Effect::None
+    }
+}
+
+impl Survey {
+    /// Another run begins, or the same one continues from an earlier moment.
     pub fn forget_run(&mut self) {
         self.watch.forget_run();
         self.scores = Scores::default();
         (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.surveyed_at) = (0., 0., 0., 0.);
-        (self.rested, self.plateau_told, self.strange_told) = (None, false, false);
-    }
-}
-
-impl Worker {
-    /// Takes in the judge's file.
-    pub(super) fn bring_judge(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.looks.watch.bring(Judge::load(bytes)?);
-        self.measure_at_rest();
-        Ok(())
+        (self.rested, self.plateau_reported, self.strange_reported) = (None, false, false);
     }
 
-    /// After an iteration: takes it down, and looks at digits where that is due
-    /// and affordable.
-    pub(super) fn look(&mut self) {
-        let steps = self.session.steps();
-        self.looks.watch.note(&self.session);
-        if self.looks.scores_wanted {
-            self.looks.scores.add(self.session.stats(), steps);
+    /// Other real digits from now on.
+    pub fn forget_data(&mut self) {
+        self.watch.forget_reals();
+    }
+
+    /// Whether a survey is under way: the run has to stand still for it.
+    pub fn under_way(&self) -> bool {
+        self.watch.surveying()
+    }
+
+    /// After an iteration: records it, and looks at digits where that is due
+    /// and affordable in a run that was trained for `elapsed` milliseconds.
+    pub fn iteration_done(
+        &mut self,
+        session: &mut Session,
+        elapsed: f64,
+        earlier: Earlier,
+        outbox: &mut Outbox,
+    ) {
+        let steps = session.steps();
+        self.watch.note(session);
+        if self.scores_wanted {
+            self.scores.add(session.stats(), steps);
         }
-        let allowed = START_MS + SHARE * self.meter.elapsed();
-        if self.looks.watch.glance_due() && self.looks.glanced_ms < allowed {
-            self.glance();
+        let allowed = START_MS + SHARE * elapsed;
+        if self.watch.glance_due() && self.glanced_ms < allowed {
+            self.glance(session, elapsed, earlier, outbox);
         }
         if steps.is_multiple_of(CHECK_STEPS) {
-            self.check();
+            self.check(session, earlier, outbox);
         }
         let time = now();
-        let pause = if self.looks.quality_wanted { SURVEY_MS } else { UNSEEN_MS };
-        let wanted = self.looks.surveyed_ms < allowed
-            && time >= self.looks.surveyed_at + pause
-            && self.looks.watch.judges();
-        if wanted || self.looks.watch.survey_due() {
-            self.looks.surveyed_at = time;
-            self.looks.watch.begin_survey(false);
+        let pause = if self.quality_wanted { SURVEY_MS } else { UNSEEN_MS };
+        let wanted =
+            self.surveyed_ms < allowed && time >= self.surveyed_at + pause && self.watch.judges();
+        if wanted || self.watch.survey_due() {
+            self.surveyed_at = time;
+            self.watch.begin_survey(false);
         }
     }
 
-    /// Where the run stands still, measures it as it is, once.
-    pub(super) fn measure_at_rest(&mut self) {
-        let steps = self.session.steps();
-        let rests = self.mode == Mode::Paused && self.session.settled();
-        if steps > 0 && rests && self.looks.rested != Some(steps) {
-            self.looks.watch.begin_survey(true);
-            self.looks.rested = self.looks.watch.surveying().then_some(steps);
+    /// Measures a run that stands still as it is, once.
+    pub fn measure_at_rest(&mut self, session: &Session) {
+        let steps = session.steps();
+        if steps > 0 && session.settled() && self.rested != Some(steps) {
+            self.watch.begin_survey(true);
+            self.rested = self.watch.surveying().then_some(steps);
         }
     }
 
-    fn glance(&mut self) {
+    fn glance(
+        &mut self,
+        session: &mut Session,
+        elapsed: f64,
+        earlier: Earlier,
+        outbox: &mut Outbox,
+    ) {
         let start = now();
-        let found = self.looks.watch.glance(&mut self.session);
-        self.looks.glanced_ms += now() - start;
+        let found = self.watch.glance(session);
+        self.glanced_ms += now() - start;
         match found {
-            Ok(Some(Found::Glance(glance))) => self.tell_glance(&glance),
-            Ok(_) => self.tell_strange(),
-            Err(error) => self.refuse("glance", None, &error),
+            Ok(Some(Found::Glance(glance))) => self.report_glance(&glance, elapsed, outbox),
+            Ok(_) => self.report_strange(outbox),
+            Err(error) => outbox.refuse("glance", None, &error),
         }
-        self.check();
+        self.check(session, earlier, outbox);
     }
 
-    fn tell_glance(&mut self, glance: &Glance) {
-        let history = self.looks.watch.history();
+    fn report_glance(&self, glance: &Glance, elapsed: f64, outbox: &mut Outbox) {
+        let history = self.watch.history();
         let classes = history.lately(SUMMED);
-        let info = GlanceInfo {
-            run: self.run,
+        outbox.push(Event::Glance(GlanceInfo {
+            run: outbox.run(),
             step: glance.step,
             stage: stage_name(history.stage()),
             confidence: glance.confidence,
@@ -123,131 +172,89 @@ impl Worker {
             classes: classes.to_vec(),
             own: history.own().shares.to_vec(),
             own_recognised: history.own().recognised,
-            share: (self.looks.glanced_ms + self.looks.surveyed_ms) / self.meter.elapsed().max(1.),
-        };
-        self.events.push(Event::Glance(info));
+            share: (self.glanced_ms + self.surveyed_ms) / elapsed.max(1.),
+        }));
     }
 
-    /// A part of the survey under way.
-    pub(super) fn survey(&mut self) {
+    /// Does a part of the survey under way; its time counts against the share of
+    /// measuring while `training` is on.
+    pub fn measure(
+        &mut self,
+        session: &mut Session,
+        training: bool,
+        earlier: Earlier,
+        outbox: &mut Outbox,
+    ) -> Measured {
         let start = now();
-        let found = self.looks.watch.work(&mut self.session);
+        let found = self.watch.work(session);
         let took = now() - start;
-        self.looks.survey_ms += took;
-        if self.mode != Mode::Paused {
-            self.looks.surveyed_ms += took;
+        self.survey_ms += took;
+        if training {
+            self.surveyed_ms += took;
         }
         match found {
             Ok(Some(Found::Survey(survey))) => {
-                let cost_ms = std::mem::take(&mut self.looks.survey_ms);
-                let (run, step) = (self.run, survey.step);
-                self.events.push(Event::Survey {
-                    run,
-                    step,
-                    survey: survey_info(&survey),
-                    cost_ms,
-                });
-                self.check();
-                if let Some(distance) = lately(self.looks.watch.history())
-                    && self.timeline.beats(distance)
-                {
-                    self.keep_best(distance);
-                }
-                self.tell_plateau(step);
+                let cost_ms = std::mem::take(&mut self.survey_ms);
+                let (run, step) = (outbox.run(), survey.step);
+                let survey = survey_info(&survey);
+                outbox.push(Event::Survey { run, step, survey, cost_ms });
+                self.check(session, earlier, outbox);
+                return Measured::Whole { step, distance: lately(self.watch.history()) };
             }
-            Ok(_) => self.tell_strange(),
+            Ok(_) => self.report_strange(outbox),
             Err(error) => {
                 // Without a reason to think that the next part would do better.
-                self.looks.watch.forget_reals();
-                self.refuse("survey", None, &error);
+                self.watch.forget_reals();
+                outbox.refuse("survey", None, &error);
             }
         }
+        Measured::Part
     }
 
-    fn tell_strange(&mut self) {
-        if self.looks.watch.strange() && !self.looks.strange_told {
-            self.looks.strange_told = true;
-            self.events.push(Event::Strange { run: self.run });
+    fn report_strange(&mut self, outbox: &mut Outbox) {
+        if self.watch.strange() && !self.strange_reported {
+            self.strange_reported = true;
+            outbox.push(Event::Strange { run: outbox.run() });
         }
     }
 
-    fn tell_plateau(&mut self, step: u32) {
-        if self.looks.plateau_told {
+    /// After the survey at `step`: reports a plateau, where there is one, and
+    /// lets the rates fall, where the schedule waits for it.
+    pub fn look_for_plateau(&mut self, session: &mut Session, step: u32, outbox: &mut Outbox) {
+        if self.plateau_reported {
             return;
         }
-        let run = self.run;
-        match self.looks.watch.plateau(&mut self.session) {
+        let run = outbox.run();
+        match self.watch.plateau(session) {
             Ok(Some(Plateau::Best(best))) => {
-                self.looks.plateau_told = true;
-                self.events.push(Event::Plateau { run, best, step });
+                self.plateau_reported = true;
+                outbox.push(Event::Plateau { run, best, step });
             }
             Ok(Some(Plateau::RatesFall)) => {
-                let knobs = knobs(self.session.config());
-                self.events.push(Event::RatesFall(RatesFall { run, step, knobs }));
+                let knobs = knobs(session.config());
+                outbox.push(Event::RatesFall(RatesFall { run, step, knobs }));
             }
             Ok(None) => {}
-            Err(error) => self.refuse("tune", None, &error),
-        }
-    }
-
-    /// Checks the alarms and tells what changed.
-    fn check(&mut self) {
-        for change in self.looks.watch.check() {
-            let run = self.run;
-            let event = match change {
-                Change::Rose(found) => self.alarm(found),
-                Change::Calmed(alarm) => Event::Calm { run, alarm: alarm.name().to_owned() },
-            };
-            self.events.push(event);
-        }
-    }
-
-    fn alarm(&self, found: Evidence) -> Event {
-        let mut args: std::collections::BTreeMap<_, _> =
-            found.args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        args.insert("says".to_owned(), found.says.to_owned());
-        let before = self.timeline.before(found.since);
-        let all = remedies(found.alarm, self.session.config());
-        // Going back needs somewhere to go.
-        let open = all.into_iter().filter(|remedy| !remedy.back || before.is_some());
-        Event::Alarm {
-            run: self.run,
-            step: self.session.steps(),
-            alarm: found.alarm.name().to_owned(),
-            args,
-            remedies: open
-                .map(|remedy| RemedyInfo {
-                    name: remedy.name.to_owned(),
-                    knobs: remedy
-                        .knobs
-                        .into_iter()
-                        .map(|(key, value)| (key.to_owned(), value))
-                        .collect(),
-                    fresh: remedy.fresh,
-                    moment: before.filter(|_| remedy.back).map(|(id, _)| id),
-                    step: before.filter(|_| remedy.back).map(|(_, step)| step),
-                })
-                .collect(),
+            Err(error) => outbox.refuse("tune", None, &error),
         }
     }
 
     /// Sends D's histograms, where they are on the screen.
-    pub(super) fn tell_scores(&mut self) {
-        let looks = &self.looks;
-        if looks.scores_wanted && !looks.scores.is_empty() {
-            let probability = self.session.config().hyper.loss.speaks_of_probability();
-            self.events.push(looks.scores.event(self.run, self.session.steps(), probability));
+    pub fn report_scores(&self, session: &Session, outbox: &mut Outbox) {
+        if self.scores_wanted && !self.scores.is_empty() {
+            let probability = session.config().hyper.loss.speaks_of_probability();
+            outbox.push(self.scores.event(outbox.run(), session.steps(), probability));
         }
     }
+}
 
-    /// Which costly views are on the screen from now on.
-    pub(super) fn watch(&mut self, scores: bool, quality: bool) {
-        if scores && !self.looks.scores_wanted {
-            self.looks.scores.resume(self.session.stats(), self.session.steps());
-        }
-        (self.looks.scores_wanted, self.looks.quality_wanted) = (scores, quality);
-        self.tell_scores();
-    }
+/// How far a survey is.
+pub enum Measured {
+    /// It continues, or has failed.
+    Part,
+    /// It is done: the step that was measured, and the Frechet distance of the
+    /// digits to real ones over the last surveys, where it is known.
+    Whole { step: u32, distance: Option<f64> },
 }
 
 fn stage_name(stage: ganvas::watch::Stage) -> crate::protocol::Stage {
@@ -261,7 +268,7 @@ fn stage_name(stage: ganvas::watch::Stage) -> crate::protocol::Stage {
     }
 }
 
-fn survey_info(survey: &Survey) -> SurveyInfo {
+fn survey_info(survey: &ganvas::watch::Survey) -> SurveyInfo {
     SurveyInfo {
         digits: survey.digits as u32,
         classes: survey.classes.to_vec(),

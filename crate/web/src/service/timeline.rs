@@ -5,11 +5,11 @@ use ganvas::train::Moment;
 use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
-use super::Worker;
-use super::school::Schooling;
+use super::{Effect, Service, misrouted};
 use crate::clock::now;
 use crate::describe::knobs;
-use crate::protocol::Event;
+use crate::outbox::Outbox;
+use crate::protocol::{Command, Event};
 
 /// Bytes that moments may take.
 const MOST: usize = 48 << 20;
@@ -40,6 +40,19 @@ pub struct Timeline {
     /// Where the run was best, and how far its digits were from real ones
     /// there; it stays.
     best: Option<(u32, f64)>,
+}
+
+impl Service for Timeline {
+    fn handle(&mut self, session: &mut Session, command: Command, outbox: &mut Outbox) -> Effect {
+        match command {
+            Command::Return { moment } => match self.return_to(session, moment, outbox) {
+                Ok(()) => return Effect::Rewound,
+                Err(error) => outbox.refuse("return", None, &error),
+            },
+            _ => return misrouted("timeline", outbox),
+        }
+        Effect::None
+    }
 }
 
 impl Timeline {
@@ -73,7 +86,7 @@ impl Timeline {
     }
 
     /// Whether digits this far from real ones are the best so far.
-    pub fn beats(&self, distance: f64) -> bool {
+    fn beats(&self, distance: f64) -> bool {
         self.best.is_none_or(|(_, best)| distance < best)
     }
 
@@ -89,7 +102,7 @@ impl Timeline {
 
     /// Keeps a moment unless the last one is the same; returns its number and
     /// those that made room.
-    fn keep(&mut self, moment: Moment) -> Option<(u32, Vec<u32>)> {
+    fn add(&mut self, moment: Moment) -> Option<(u32, Vec<u32>)> {
         let again = |kept: &Kept| kept.moment.step == moment.step && kept.branch == self.branch;
         if self.kept.iter().any(again) || moment.bytes > MOST {
             return None;
@@ -119,68 +132,75 @@ impl Timeline {
         let open = (1..self.kept.len().saturating_sub(1)).filter(|i| !best(i));
         open.min_by(|&a, &b| gap(a).total_cmp(&gap(b)))
     }
-}
 
-impl Worker {
-    /// Keeps the run as it stands.
-    pub(super) fn keep_moment(&mut self, time: f64) {
+    /// Keeps the run as it stands at `time`; it was trained for `elapsed`
+    /// milliseconds.
+    pub fn keep(&mut self, session: &mut Session, time: f64, elapsed: f64, outbox: &mut Outbox) {
         let start = now();
-        match moment(&mut self.session) {
-            Ok((moment, pixels)) => self.tell_moment(moment, pixels),
-            Err(error) => self.refuse("moment", None, &error),
+        match moment(session) {
+            Ok((moment, pixels)) => self.report_moment(moment, pixels, outbox),
+            Err(error) => outbox.refuse("moment", None, &error),
         }
-        let pause = (self.meter.elapsed() * PART).clamp(EVERY_MS.0, EVERY_MS.1);
-        self.timeline.due = time + pause.max((now() - start) / SHARE);
+        let pause = (elapsed * PART).clamp(EVERY_MS.0, EVERY_MS.1);
+        self.due = time + pause.max((now() - start) / SHARE);
     }
 
-    /// Keeps the run as it stands, this far from real digits, as its best.
-    pub(super) fn keep_best(&mut self, distance: f64) {
-        self.keep_moment(now());
-        let step = self.session.steps();
-        if let Some(moment) = self.timeline.crown(step, distance) {
-            self.events.push(Event::Best { run: self.run, moment, step });
+    /// Keeps the run as it stands as its best, if no digits before were as near
+    /// to real ones (`distance`, Frechet's).
+    pub fn keep_best(
+        &mut self,
+        session: &mut Session,
+        distance: f64,
+        elapsed: f64,
+        outbox: &mut Outbox,
+    ) {
+        if !self.beats(distance) {
+            return;
+        }
+        self.keep(session, now(), elapsed, outbox);
+        let step = session.steps();
+        if let Some(moment) = self.crown(step, distance) {
+            outbox.push(Event::Best { run: outbox.run(), moment, step });
         }
     }
 
-    fn tell_moment(&mut self, moment: Moment, pixels: Vec<u8>) {
-        let (run, step) = (self.run, moment.step);
-        let Some((id, gone)) = self.timeline.keep(moment) else { return };
+    fn report_moment(&mut self, moment: Moment, pixels: Vec<u8>, outbox: &mut Outbox) {
+        let (run, step) = (outbox.run(), moment.step);
+        let Some((id, gone)) = self.add(moment) else { return };
         if !gone.is_empty() {
-            self.events.push(Event::Forgot { run, ids: gone });
+            outbox.push(Event::Forgot { run, ids: gone });
         }
-        self.events.push(Event::Moment {
+        outbox.push(Event::Moment {
             run,
             id,
             step,
-            branch: self.timeline.branch,
-            bytes: self.timeline.bytes() as f64,
+            branch: self.branch,
+            bytes: self.bytes() as f64,
             most: MOST as f64,
             pixels: ByteBuf::from(pixels),
         });
     }
 
     /// Goes back to a moment; what trains from there is a new branch.
-    pub(super) fn return_to(&mut self, id: u32) -> Result<(), Error> {
-        let found = self.timeline.kept.iter().find(|kept| kept.id == id);
+    fn return_to(
+        &mut self,
+        session: &mut Session,
+        id: u32,
+        outbox: &mut Outbox,
+    ) -> Result<(), Error> {
+        let found = self.kept.iter().find(|kept| kept.id == id);
         let kept = found.ok_or_else(|| Error::NoMoment { got: id.to_string() })?;
         let (branch, step) = (kept.branch, kept.moment.step);
-        self.session.return_to(&kept.moment)?;
-        self.timeline.forks.push((branch, step));
-        self.timeline.branch = self.timeline.forks.len() as u32;
-        self.meter.go_back(step);
-        self.points.clear();
-        self.looks.forget_run();
-        self.schooling = Schooling::default();
-        self.events.push(Event::Returned {
-            run: self.run,
+        session.return_to(&kept.moment)?;
+        self.forks.push((branch, step));
+        self.branch = self.forks.len() as u32;
+        outbox.push(Event::Returned {
+            run: outbox.run(),
             moment: id,
             step,
-            branch: self.timeline.branch,
-            knobs: knobs(self.session.config()),
+            branch: self.branch,
+            knobs: knobs(session.config()),
         });
-        self.show_preview();
-        self.report();
-        self.measure_at_rest();
         Ok(())
     }
 }

@@ -4,8 +4,8 @@
 use ganvas::Error;
 use ganvas::data::reader::{Next, Read, Reader, Seen, kind};
 
-use super::Worker;
 use crate::describe::refusal;
+use crate::outbox::Outbox;
 use crate::protocol::{self, Event, Head, Remark, Unreadable, Wanted};
 
 /// The files that are looked at, and what they gave.
@@ -20,49 +20,44 @@ impl Reading {
     pub fn take(&mut self) -> Option<Read> {
         self.done.take()
     }
-}
 
-impl Worker {
-    pub(super) fn begin_reading(&mut self, id: u32, files: Vec<Head>, upright: bool) {
+    /// Begins with the heads of files, as the request of this number.
+    pub fn begin(&mut self, id: u32, files: Vec<Head>, upright: bool, outbox: &mut Outbox) {
         let seen = files.into_iter().map(|Head { path, bytes, size }| {
             let kind = kind(&path, &bytes);
             Seen { path, kind, size: size as u64 }
         });
-        self.reading =
-            Reading { under_way: Some((id, Reader::new(seen.collect(), upright))), done: None };
-        self.read_on();
+        *self = Self { under_way: Some((id, Reader::new(seen.collect(), upright))), done: None };
+        self.read_on(outbox);
     }
 
-    pub(super) fn whole(&mut self, id: u32, file: u32, bytes: Vec<u8>) {
+    /// Takes a file that was wanted.
+    pub fn whole(&mut self, id: u32, file: u32, bytes: Vec<u8>, outbox: &mut Outbox) {
         // Of an earlier request nobody waits for an answer.
-        if let Some((present, reader)) = &mut self.reading.under_way
+        if let Some((present, reader)) = &mut self.under_way
             && *present == id
         {
             reader.give(file as usize, bytes);
-            self.read_on();
+            self.read_on(outbox);
         }
     }
 
-    fn read_on(&mut self) {
-        let Some((id, mut reader)) = self.reading.under_way.take() else { return };
+    fn read_on(&mut self, outbox: &mut Outbox) {
+        let Some((id, mut reader)) = self.under_way.take() else { return };
         match reader.advance() {
             Ok(Next::Want { file, most }) => {
-                self.reading.under_way = Some((id, reader));
-                self.events.push(Event::Wanted(Wanted {
-                    id,
-                    file: file as u32,
-                    most: most as f64,
-                }));
+                self.under_way = Some((id, reader));
+                outbox.push(Event::Wanted(Wanted { id, file: file as u32, most: most as f64 }));
             }
             Ok(Next::Done(read)) => {
                 let said = read.said.iter().map(remark).collect();
                 let (images, labels) = (read.images as u32, read.labels.map(|file| file as u32));
-                self.reading.done = Some(read);
-                self.events.push(Event::Read(protocol::Read { id, images, labels, said }));
+                self.done = Some(read);
+                outbox.push(Event::Read(protocol::Read { id, images, labels, said }));
             }
             Err(error) => {
                 let (code, args, message) = refusal(&error);
-                self.events.push(Event::Unreadable(Unreadable { id, code, args, message }));
+                outbox.push(Event::Unreadable(Unreadable { id, code, args, message }));
             }
         }
     }

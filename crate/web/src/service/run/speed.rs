@@ -12,20 +12,19 @@ const NEWEST: f64 = 0.2;
 
 /// Time spent training and what was done lately.
 #[derive(Default)]
-pub struct Meter {
+pub struct SpeedMeter {
     elapsed: f64,
     last: Option<f64>,
     /// How long slices take, in milliseconds.
     usual: Option<f64>,
-    noted: u32,
     /// (elapsed, steps, digits), oldest first.
     marks: Vec<(f64, u32, u64)>,
 }
 
-impl Meter {
-    /// Of a run that trained for `elapsed` milliseconds before, up to `step`.
-    pub fn from(elapsed: f64, step: u32) -> Self {
-        Self { elapsed, noted: step, ..Self::default() }
+impl SpeedMeter {
+    /// The meter of a run that was trained for `elapsed` milliseconds before.
+    pub fn after(elapsed: f64) -> Self {
+        Self { elapsed, ..Self::default() }
     }
 
     /// Training stops for a while: the time until it goes on does not count.
@@ -49,12 +48,6 @@ impl Meter {
         self.marks.drain(..old);
     }
 
-    /// The run goes on from `step`, which is in the curves.
-    pub fn go_back(&mut self, step: u32) {
-        self.rest();
-        self.noted = step;
-    }
-
     /// Milliseconds spent training.
     pub fn elapsed(&self) -> f64 {
         self.elapsed
@@ -70,13 +63,6 @@ impl Meter {
             _ => (0., 0.),
         }
     }
-
-    /// Whether `step` is new to the curves; remembers it.
-    pub fn note(&mut self, step: u32) -> bool {
-        let new = step > self.noted;
-        self.noted = self.noted.max(step);
-        new
-    }
 }
 
 #[cfg(test)]
@@ -84,8 +70,8 @@ mod tests {
     use super::*;
 
     /// After so many slices of 16 ms.
-    fn worked(slices: u32) -> Meter {
-        let mut meter = Meter::default();
+    fn worked(slices: u32) -> SpeedMeter {
+        let mut meter = SpeedMeter::default();
         for slice in 0..=slices {
             meter.worked(f64::from(slice) * 16., slice, u64::from(slice) * 8);
         }
@@ -103,7 +89,7 @@ mod tests {
 
     #[test]
     fn slow_steps_count_in_full() {
-        let mut meter = Meter::default();
+        let mut meter = SpeedMeter::default();
         for step in 0..5 {
             meter.worked(f64::from(step) * 8000., step, 0);
         }

@@ -1,0 +1,62 @@
+//! The training digits nearest to a digit.
+
+use ganvas::data::{Nearest, Neighbour};
+use ganvas::{Error, Session};
+use serde_bytes::ByteBuf;
+
+use crate::outbox::Outbox;
+use crate::protocol::{self, Event};
+
+/// Neighbours that are shown.
+const NEIGHBOURS: usize = 8;
+/// Digits compared before messages are heard.
+const COMPARED: u32 = 256;
+
+/// First the neighbours of a digit, then that of the nearest of them.
+pub struct NeighbourSearch {
+    search: Nearest,
+    found: Vec<Neighbour>,
+}
+
+impl NeighbourSearch {
+    /// A search for the neighbours of a digit, 784 bytes.
+    pub fn new(digit: &[u8]) -> Result<Self, Error> {
+        Ok(Self { search: Nearest::new(digit, NEIGHBOURS, None)?, found: Vec::new() })
+    }
+
+    /// Compares more digits; reports the neighbours once all are compared.
+    /// Returns the search, if it is not over.
+    pub fn advance(mut self, session: &mut Session, outbox: &mut Outbox) -> Option<Self> {
+        if !self.search.work(session.data_mut(), COMPARED) {
+            return Some(self);
+        }
+        let found = self.search.found(session.data());
+        if !self.found.is_empty() {
+            outbox.push(event(session, outbox.run(), &self.found, &found));
+            return None;
+        }
+        let sibling = found
+            .first()
+            .ok_or(Error::NoData {})
+            .and_then(|first| Nearest::new(&session.digit(first.index), 1, Some(first.index)));
+        match sibling {
+            Ok(search) => Some(Self { search, found }),
+            Err(error) => {
+                outbox.refuse("nearest", None, &error);
+                None
+            }
+        }
+    }
+}
+
+fn event(session: &mut Session, run: u32, found: &[Neighbour], sibling: &[Neighbour]) -> Event {
+    let pixels: Vec<u8> = found.iter().flat_map(|near| session.digit(near.index)).collect();
+    Event::Nearest(protocol::Nearest {
+        run,
+        indices: found.iter().map(|near| near.index).collect(),
+        classes: found.iter().map(|near| near.class.map_or(-1, |class| class as i8)).collect(),
+        distances: found.iter().map(|near| near.distance).collect(),
+        sibling: sibling.first().map_or(0., |near| near.distance),
+        pixels: ByteBuf::from(pixels),
+    })
+}

@@ -1,0 +1,33 @@
+//! Reading a digit that the visitor drew.
+
+use ganvas::data::numbers;
+use ganvas::watch::Watch;
+use ganvas::{Error, Session};
+use serde_bytes::ByteBuf;
+
+use crate::describe::probability;
+use crate::protocol::{Event, Reading};
+
+/// D's score of a digit (784 bytes), the judge's probability of each class, and
+/// the digit in the other domain, where the GAN has domains.
+pub fn read(
+    session: &mut Session,
+    watch: &mut Watch,
+    run: u32,
+    digit: &[u8],
+) -> Result<Event, Error> {
+    let translated = session.translate_given(digit)?;
+    let pixels = numbers(digit);
+    let chances = watch.read(&pixels)?;
+    let likeliest = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    let class = likeliest.map_or(0, |(class, _)| class as u8);
+    let (score, _) = session.inspect(&pixels, class)?;
+    Ok(Event::Reading(Reading {
+        run,
+        step: session.steps(),
+        score: f64::from(score),
+        probability: probability(session, score),
+        chances,
+        pixels: ByteBuf::from(translated),
+    }))
+}
