@@ -9,6 +9,7 @@ mod batch;
 mod buffer;
 mod columns;
 mod gemm;
+mod linalg;
 mod math;
 mod matrix;
 pub mod meter;
@@ -28,6 +29,7 @@ pub use columns::{
     add_row_then, column_products, column_squares, column_sums, combined, standardised,
 };
 pub use gemm::{arithmetic, ceiling, gemm, gemm_into};
+pub use linalg::eigen;
 pub use math::{exp, ln, softplus, sum_of_squares};
 pub use matrix::{Matrix, Panels};
 pub use normal::{normal_words, normals};

@@ -22,7 +22,6 @@ mod translation;
 pub use classes::{Classes, Recognised, classes, from_uniform, recognised, sure};
 pub use comparison::{Comparison, compare};
 pub use divergence::{game_value, jensen_shannon};
-pub(crate) use frechet::eigen;
 pub use frechet::frechet;
 pub use judge::{FEATURES, Judge, Judged};
 pub use ndb::{BINS, different_bins};

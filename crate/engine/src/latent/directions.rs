@@ -6,8 +6,7 @@
 use candle_core::Result;
 
 use super::{EFFECTS, LatentGenerator, effect};
-use crate::kernel::{Batch, Buffer, Matrix, Workspace, normals};
-use crate::metric::eigen;
+use crate::kernel::{Batch, Buffer, Matrix, Workspace, eigen, normals};
 use crate::rng::{Latents, Noise, Purpose, stream};
 
 /// Directions that are found, or as many as a latent vector has numbers.

@@ -1,6 +1,8 @@
 //! Frechet distance of two sets of features taken as Gaussians (Heusel et al.
 //! 2017, arXiv:1706.08500, equation 6).
 
+use crate::kernel::eigen;
+
 /// |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)) of two sets of rows of `width` numbers, with covariances divided by n - 1. It shrinks
 /// with the number of rows: compare equal numbers only, and with the distance
 /// between two sets of real digits.
@@ -56,52 +58,4 @@ fn root(matrix: &[f64], n: usize) -> Vec<f64> {
         }
     }
     root
-}
-
-/// Sweeps of rotations; a few settle a matrix of this size.
-const SWEEPS: usize = 60;
-
-/// Eigenvalues of a symmetric matrix, and eigenvectors as columns, by Jacobi's
-/// rotations (Golub and Van Loan, section 8.5).
-pub(crate) fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
-    let mut vectors = vec![0.; n * n];
-    (0..n).for_each(|i| vectors[i * n + i] = 1.);
-    let total: f64 = a.iter().map(|x| x * x).sum();
-    for _ in 0..SWEEPS {
-        let beside: f64 = (0..n)
-            .flat_map(|i| (0..i).map(move |j| (i, j)))
-            .map(|(i, j)| a[i * n + j].powi(2))
-            .sum();
-        if beside <= 1e-24 * total {
-            break;
-        }
-        for p in 0..n {
-            for q in p + 1..n {
-                rotate(&mut a, &mut vectors, n, p, q);
-            }
-        }
-    }
-    ((0..n).map(|i| a[i * n + i]).collect(), vectors)
-}
-
-/// The rotation of axes p and q that makes a[p][q] zero.
-fn rotate(a: &mut [f64], vectors: &mut [f64], n: usize, p: usize, q: usize) {
-    let apq = a[p * n + q];
-    if apq == 0. {
-        return;
-    }
-    let theta = (a[q * n + q] - a[p * n + p]) / (2. * apq);
-    let t = theta.signum() / (theta.abs() + (theta * theta + 1.).sqrt());
-    let c = 1. / (t * t + 1.).sqrt();
-    let s = t * c;
-    for k in 0..n {
-        let (x, y) = (a[k * n + p], a[k * n + q]);
-        (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y);
-    }
-    for k in 0..n {
-        let (x, y) = (a[p * n + k], a[q * n + k]);
-        (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y);
-        let (x, y) = (vectors[k * n + p], vectors[k * n + q]);
-        (vectors[k * n + p], vectors[k * n + q]) = (c * x - s * y, s * x + c * y);
-    }
 }
