@@ -8,6 +8,7 @@ mod adam;
 mod batch;
 mod buffer;
 mod columns;
+mod fnv;
 mod gemm;
 mod linalg;
 mod math;
@@ -28,6 +29,7 @@ pub use buffer::{Buffer, Store};
 pub use columns::{
     add_row_then, column_products, column_squares, column_sums, combined, standardised,
 };
+pub use fnv::Fnv;
 pub use gemm::{arithmetic, ceiling, gemm, gemm_into};
 pub use linalg::eigen;
 pub use math::{exp, ln, softplus, sum_of_squares};

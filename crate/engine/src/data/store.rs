@@ -5,6 +5,7 @@ mod drawn;
 mod files;
 
 use crate::data::{FIRST, PIXELS, fingerprint, idx};
+use crate::kernel::Fnv;
 use crate::{Error, Result};
 pub use drawn::DRAWN;
 use drawn::Drawn;
@@ -140,14 +141,13 @@ impl Dataset {
             Digits::Files(files) if self.usable() => {
                 // The first digits tell most sets apart, and are in from the
                 // start.
-                let mut hash = 0xcbf2_9ce4_8422_2325u64;
+                let mut hash = Fnv::default();
                 for i in 0..self.total().min(FIRST) {
                     for word in files.digit(i).as_chunks::<4>().0 {
-                        let word = u64::from(u32::from_le_bytes(*word));
-                        hash = (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3);
+                        hash.add(u32::from_le_bytes(*word));
                     }
                 }
-                fingerprint::written(self.total(), hash, files.hashes())
+                fingerprint::written(self.total(), hash.digest(), files.hashes())
             }
             _ => String::new(),
         }

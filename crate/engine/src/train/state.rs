@@ -7,6 +7,7 @@ use candle_core::{Result, Tensor, bail};
 use rand_chacha::ChaCha8Rng;
 
 use crate::data::{Place, Sampler};
+use crate::kernel::Fnv;
 use crate::params::Params;
 
 /// Named tensors (f32) and named whole numbers, in a fixed order.
@@ -97,17 +98,15 @@ impl State {
 
     /// A hash of every bit of it (64-bit FNV-1a over 32-bit words).
     pub fn digest(&self) -> Result<u64> {
-        let mut hash = 0xcbf2_9ce4_8422_2325u64;
-        let mut add =
-            |word: u32| hash = (hash ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3);
+        let mut hash = Fnv::default();
         for (_, tensor) in &self.tensors {
             let values = tensor.flatten_all()?.to_vec1::<f32>()?;
-            values.iter().for_each(|value| add(value.to_bits()));
+            values.iter().for_each(|value| hash.add(value.to_bits()));
         }
         for &number in self.numbers.values() {
-            add(number as u32);
-            add((number >> 32) as u32);
+            hash.add(number as u32);
+            hash.add((number >> 32) as u32);
         }
-        Ok(hash)
+        Ok(hash.digest())
     }
 }
