@@ -21,7 +21,7 @@ mod translation;
 
 pub use classes::{Classes, Recognised, classes, from_uniform, recognised, sure};
 pub use comparison::{Comparison, compare};
-pub use divergence::{game_value, jensen_shannon};
+pub use divergence::{game_value, jensen_shannon, jensen_shannon_of};
 pub use frechet::frechet;
 pub use judge::{FEATURES, Judge, Judged};
 pub use ndb::{BINS, different_bins};

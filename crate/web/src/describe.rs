@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use ganvas::kernel::Real;
 use ganvas::recipe::{Kind, Knob, Recipe, Sizes};
 use ganvas::{Config, Error, Session, checkpoint};
 
@@ -74,7 +75,7 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
 /// The probability that a score means, where scores are log-odds.
 pub fn probability(session: &Session, score: f32) -> Option<f64> {
     let speaks = session.config().hyper.loss.speaks_of_probability();
-    speaks.then(|| 1. / (1. + (-f64::from(score)).exp()))
+    speaks.then(|| f64::from(score).sigmoid())
 }
 
 /// An error's code, values and English sentence.

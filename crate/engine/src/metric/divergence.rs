@@ -1,6 +1,8 @@
 //! What D's scores say of the distance between two distributions (Goodfellow et
 //! al. 2014, section 4.1).
 
+use crate::kernel::Real;
+
 /// E log D(x) + E log(1 - D(G(z))) from D's logits: the V(D, G) of equation 1,
 /// at most 0.
 pub fn game_value(real: &[f32], fake: &[f32]) -> f64 {
@@ -8,18 +10,20 @@ pub fn game_value(real: &[f32], fake: &[f32]) -> f64 {
         logits.iter().map(|&x| of(f64::from(x))).sum::<f64>() / logits.len().max(1) as f64
     };
     // log s(x) = -softplus(-x), log(1 - s(x)) = -softplus(x).
-    -mean(real, |x| softplus(-x)) - mean(fake, softplus)
+    -mean(real, |x| (-x).softplus()) - mean(fake, f64::softplus)
 }
 
-/// (V + log 4) / 2: the Jensen-Shannon divergence of real and generated digits
-/// if D is the best there is (theorem 1), and less for any other D; of a D that
-/// is worse than guessing it is below 0.
+/// The Jensen-Shannon divergence of real and generated digits by D's logits of
+/// both: [`jensen_shannon_of`] their [`game_value`].
 pub fn jensen_shannon(real: &[f32], fake: &[f32]) -> f64 {
-    (game_value(real, fake) + 4f64.ln()) / 2.
+    jensen_shannon_of(game_value(real, fake))
 }
 
-fn softplus(x: f64) -> f64 {
-    x.max(0.) + (-x.abs()).exp().ln_1p()
+/// (V + log 4) / 2 of a game's `value` V: the Jensen-Shannon divergence of real
+/// and generated digits, in nats, if D is the best there is (theorem 1), and
+/// less for any other D; of a D that is worse than guessing it is below 0.
+pub fn jensen_shannon_of(value: f64) -> f64 {
+    (value + 4f64.ln()) / 2.
 }
 
 #[cfg(test)]

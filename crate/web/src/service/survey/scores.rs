@@ -3,7 +3,8 @@
 
 use std::collections::VecDeque;
 
-use ganvas::metric::game_value;
+use ganvas::kernel::Real;
+use ganvas::metric::{game_value, jensen_shannon_of};
 use ganvas::train::StepStats;
 
 use crate::protocol::{Event, GameValue, Histograms};
@@ -76,7 +77,7 @@ impl Scores {
         let middle = self.middle;
         let shown = |score: f32| {
             let score = f64::from(score) + f64::from(middle);
-            if probability { 1. / (1. + (-score).exp()) } else { score }
+            if probability { score.sigmoid() } else { score }
         };
         let line = shown(0.);
         let (mut low, mut high, mut below) = (0., 1., BINS / 2);
@@ -131,7 +132,7 @@ impl Scores {
         let value = self.values.iter().sum::<f64>() / count;
         let squares: f64 = self.values.iter().map(|one| (one - value) * (one - value)).sum();
         let error = (squares / (count - 1.).max(1.) / count).sqrt();
-        GameValue { value, jsd: (value + 4f64.ln()) / 2., error: error / 2. }
+        GameValue { value, jsd: jensen_shannon_of(value), error: error / 2. }
     }
 }
 
