@@ -5,7 +5,7 @@ use candle_core::Result;
 
 use super::LatentGenerator;
 use crate::data::PIXELS;
-use crate::kernel::{Batch, Buffer};
+use crate::kernel::{AdamPass, Batch, Buffer, adam};
 use crate::net::Pass;
 use crate::rng::{Latents, Purpose, stream};
 
@@ -29,8 +29,8 @@ pub struct Inversion {
     target: Vec<f32>,
     class: u8,
     latents: Vec<f32>,
-    /// Adam's two moments of each number.
-    moments: Vec<[f32; 2]>,
+    /// Adam's first and second moments of each number.
+    moments: [Vec<f32>; 2],
     iterations: u32,
     /// The best so far: its latent vector, its digit and the mean squared error
     /// of its pixels.
@@ -45,7 +45,7 @@ impl Inversion {
         let mut latents = vec![0.; STARTS * width];
         maker.latents.fill(&mut stream(0, Purpose::Samples), &mut latents);
         maker.latents.in_turn(&mut latents);
-        let moments = vec![[0.; 2]; latents.len()];
+        let moments = [(); 2].map(|()| vec![0.; latents.len()]);
         let best = (vec![0.; width], vec![0.; PIXELS], f64::INFINITY);
         Self { target, class, latents, moments, iterations: 0, best }
     }
@@ -88,7 +88,7 @@ impl Inversion {
         slope.iter_mut().zip(apart).for_each(|(slope, apart)| *slope = apart);
         let gradient = trace.input_slope(maker.net, Batch::new(count, slope), maker.workspace)?;
         self.iterations += 1;
-        self.descend(gradient.numbers(), maker.latents);
+        self.descend(gradient.numbers().to_vec(), maker.latents);
         if self.iterations == SORTING {
             self.keep_best(&errors, size);
         }
@@ -111,23 +111,29 @@ impl Inversion {
         errors
     }
 
-    /// Adam (Kingma and Ba 2014, arXiv:1412.6980) within the reach; each vector
-    /// keeps its mode.
-    fn descend(&mut self, gradient: &[f32], space: Latents) {
+    /// A step of [`adam`] within the reach; each vector keeps its mode.
+    fn descend(&mut self, mut gradient: Vec<f32>, space: Latents) {
         let reach = REACH.min(space.noise.reach());
         let done = f64::from(self.iterations) / f64::from(STEPS);
         let rate = RATE * (0.05 + 0.95 * 0.5 * (1. + (std::f64::consts::PI * done).cos()));
         let t = self.iterations as i32;
-        let (first, second) = (1. - 0.9f64.powi(t), 1. - 0.999f64.powi(t));
-        let all = self.latents.iter_mut().zip(&mut self.moments).zip(gradient).enumerate();
-        for (_, ((z, moments), &g)) in
-            all.filter(|(place, _)| place % space.width() < space.numbers)
-        {
-            moments[0] += 0.1 * (g - moments[0]);
-            moments[1] += 0.001 * (g * g - moments[1]);
-            let step = rate * (f64::from(moments[0]) / first)
-                / ((f64::from(moments[1]) / second).sqrt() + 1e-10);
-            *z = (*z - step as f32).clamp(-reach, reach);
+        let pass = AdamPass {
+            rate: rate as f32,
+            share1: 0.1,
+            beta2: 0.999,
+            share2: 0.001,
+            epsilon: 1e-10,
+            correction1: (1. - 0.9f64.powi(t)) as f32,
+            correction2: (1. - 0.999f64.powi(t)) as f32,
+        };
+        // Where the slope is 0 nothing moves.
+        for slopes in gradient.chunks_exact_mut(space.width()) {
+            slopes[space.numbers..].fill(0.);
+        }
+        let [first, second] = &mut self.moments;
+        adam(&mut self.latents, &gradient, first, second, &pass);
+        for vector in self.latents.chunks_exact_mut(space.width()) {
+            vector[..space.numbers].iter_mut().for_each(|z| *z = z.clamp(-reach, reach));
         }
     }
 
@@ -136,7 +142,8 @@ impl Inversion {
         order.sort_by(|&a, &b| errors[a].total_cmp(&errors[b]));
         order.truncate(BEST);
         let places = || order.iter().flat_map(|&i| i * size..(i + 1) * size);
-        self.latents = places().map(|i| self.latents[i]).collect();
-        self.moments = places().map(|i| self.moments[i]).collect();
+        let kept = |all: &[f32]| places().map(|i| all[i]).collect::<Vec<f32>>();
+        self.latents = kept(&self.latents);
+        self.moments = self.moments.each_ref().map(|moments| kept(moments));
     }
 }
