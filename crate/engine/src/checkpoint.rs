@@ -4,7 +4,9 @@
 //! out), `g_optimizer.<weight>.<i>` moments. Metadata: `format` = "ganvas 1";
 //! `recipe`, `seed`; `knobs`, `generator`, `discriminator` (their layers),
 //! `numbers` as JSON; `data`, the fingerprint of the digits, and `build`, the
-//! kind of arithmetic. A generator alone ("ganvas generator 1") has `average*`
+//! kind of arithmetic; `sample`, the images' shape such as 28x28x1, and
+//! `classes`, how many there are: without them, as files were written before
+//! other samples came, it is digits. A generator alone ("ganvas generator 1") has `average*`
 //! weights only, in f32 or f16, no `discriminator`, `numbers` or `data`, and
 //! `steps`.
 
@@ -16,7 +18,7 @@ use safetensors::tensor::serialize;
 use safetensors::{Dtype, SafeTensors};
 
 use crate::Dataset;
-use crate::data::PIXELS;
+use crate::data::{Sample, Shape};
 use crate::error::{Error, Result};
 use crate::recipe;
 use crate::train::{Config, Generator, Session, State};
@@ -66,7 +68,8 @@ pub fn save(session: &mut Session) -> Result<Vec<u8>> {
 /// full as they become, and what a header takes.
 pub fn size(session: &mut Session) -> Result<u64> {
     let state = session.state()?;
-    let pools = 2 * session.config().hyper.pool as usize * PIXELS;
+    let Config { hyper, sample, .. } = session.config();
+    let pools = 2 * hyper.pool as usize * sample.shape.size();
     let others = state.tensors.iter().filter(|(name, _)| !name.starts_with("pool"));
     let numbers: usize = others.map(|(_, tensor)| tensor.elem_count()).sum();
     Ok(((numbers + pools) * DType::F32.size_in_bytes()) as u64 + HEADER)
@@ -157,6 +160,8 @@ fn described(session: &Session, format: &str) -> Result<HashMap<String, String>>
         ("format".to_owned(), format.to_owned()),
         ("recipe".to_owned(), config.recipe.id.to_owned()),
         ("seed".to_owned(), config.seed.to_string()),
+        ("sample".to_owned(), config.sample.shape.to_string()),
+        ("classes".to_owned(), config.sample.classes.to_string()),
         ("knobs".to_owned(), json(&config.knobs())?),
         ("generator".to_owned(), json(&session.layers().0)?),
         ("build".to_owned(), crate::kernel::arithmetic().to_owned()),
@@ -206,7 +211,23 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
     }
     let pairs = knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let config = Config::new(recipe.id, Config::parse_seed(field("seed")?)?, pairs)?;
+    let config = config.of(sample(&metadata)?)?;
     Ok((config, metadata))
+}
+
+/// What the metadata says of the samples.
+fn sample(metadata: &HashMap<String, String>) -> Result<Sample> {
+    let (Some(shape), Some(classes)) = (metadata.get("sample"), metadata.get("classes")) else {
+        return Ok(Sample::DIGIT);
+    };
+    // Labels are bytes.
+    let most = usize::from(u8::MAX) + 1;
+    let classes = classes.parse().ok().filter(|classes| *classes <= most);
+    let wrong = || Error::Checkpoint { reason: "its metadata tells no sample".into() };
+    Shape::parse(shape)
+        .zip(classes)
+        .map(|(shape, classes)| Sample { shape, classes })
+        .ok_or_else(wrong)
 }
 
 /// Every tensor of the buffer that may be ours, in f32; finite numbers only.

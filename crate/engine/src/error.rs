@@ -64,7 +64,7 @@ errors! {
     /// A latent vector for a GAN that translates digits.
     NoLatents "no-latents" { recipe } "{recipe} translates digits; it takes no latent vector"
     /// A class that is no digit.
-    Class "class" { got } "the class must be from 0 to 9; got {got}"
+    Class "class" { got, most } "the class must be from 0 to {most}; got {got}"
     /// A seed that is no 32-bit number.
     Seed "seed" { got } "the seed must be a whole number from 0 to 4294967295; got \"{got}\""
     /// A knob that shapes the nets, turned while they train.
@@ -130,7 +130,7 @@ errors! {
     /// Labels whose number differs from the images'.
     LabelCount "label-count" { labels, images } "there are {labels} labels for {images} images"
     /// A label that is no digit class.
-    LabelValue "label-value" { index, got } "label {index} is {got}; expected 0 to 9"
+    LabelValue "label-value" { index, got, most } "label {index} is {got}; expected 0 to {most}"
     /// Bytes that arrived with no data set open.
     NoData "no-data" {} "no data set is open"
     /// A latent vector of another length than the generator's.
@@ -138,9 +138,13 @@ errors! {
     /// A latent vector with something in it that is no number.
     LatentNumber "latent-number" { got } "a latent vector holds finite numbers; got {got}"
     /// Shares of classes that are none.
-    Shares "shares" { got } "shares of the ten classes are numbers from 0 that are together 1; got {got}"
-    /// A digit of another size than 28 x 28.
-    DigitSize "digit-size" { got } "a digit is 784 bytes; got {got}"
+    Shares "shares" { got } "shares of the classes are numbers from 0 that are together 1; got {got}"
+    /// An image of another size than those of the data.
+    DigitSize "digit-size" { got, expected } "a digit is {expected} bytes; got {got}"
+    /// Images of another shape than what is to take them.
+    OtherShape "other-shape" { got, expected } "the images are {got}; expected {expected}"
+    /// Images of a shape that a recipe's nets cannot make.
+    NetShape "net-shape" { recipe, got, made } "the images are {got}, but the nets of {recipe} would make {made}: their stages double height and width"
     /// More samples asked for than may be.
     SampleCount "sample-count" { got, most } "the number of samples must be from 1 to {most}; got {got}"
     /// A kept moment that is not, or no longer, kept.

@@ -5,14 +5,12 @@ mod labels;
 mod layer;
 mod masks;
 pub mod penalty;
-mod shape;
 mod trace;
 mod unit;
 
 pub use labels::Labels;
 pub use layer::Layer;
 pub use masks::Masks;
-pub use shape::Shape;
 pub use trace::{InputGradient, Trace};
 pub use unit::Init;
 
@@ -25,6 +23,7 @@ use rand_chacha::ChaCha8Rng;
 use trace::Step;
 use unit::Unit;
 
+use crate::data::Shape;
 use crate::kernel::{Batch, Workspace};
 use crate::params::{Element, Params};
 
@@ -226,6 +225,11 @@ impl<T: Element> Net<T> {
         }
         Ok(y)
     }
+}
+
+/// What leaves the last of `layers` when `input` enters the first.
+pub fn output(layers: &[Layer], input: Shape) -> Shape {
+    layers.iter().fold(input, |shape, layer| layer.output(shape))
 }
 
 /// How many weights `layers` have on an input of `input`, without building

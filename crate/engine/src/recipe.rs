@@ -18,9 +18,9 @@ pub use hyper::{Form, Hidden, Hyper, Schedule, Sizes};
 pub use knob::{Choice, Kind, Knob, Slot};
 pub(crate) use knobs::MOST_HOLD;
 
-use crate::data::SIDE;
+use crate::data::{Sample, Shape};
 use crate::error::{Error, Result};
-use crate::net::{Init, Layer, Shape, weights};
+use crate::net::{Init, Layer, output, weights};
 
 /// One kind of GAN. A variant is the difference from another: `Recipe { id:
 /// "lsgan", hyper: .., ..dcgan::RECIPE }`.
@@ -32,12 +32,12 @@ pub struct Recipe {
     pub paper: &'static str,
     /// Who plays.
     pub trainer: Trainer,
-    /// (rows, latent), or (rows, 784) under [`Trainer::Cycle`], -> (rows, 784)
-    /// in [0, 1].
-    pub generator: fn(&Hyper) -> Vec<Layer>,
-    /// (rows, 784) -> (rows / pack, 1) logits, or under [`Trainer::Cycle`] one
-    /// a patch.
-    pub discriminator: fn(&Hyper) -> Vec<Layer>,
+    /// (rows, latent), or (rows, image) under [`Trainer::Cycle`], -> (rows,
+    /// image) in [0, 1], of such samples.
+    pub generator: fn(&Hyper, Sample) -> Vec<Layer>,
+    /// (rows, image) -> (rows / pack, 1) logits, or under [`Trainer::Cycle`]
+    /// one a patch.
+    pub discriminator: fn(&Hyper, Sample) -> Vec<Layer>,
     /// How the generator's first weights are drawn.
     pub g_init: Init,
     /// How the discriminator's first weights are drawn.
@@ -60,9 +60,6 @@ pub enum Trainer {
     /// Two translators of digits, each against a discriminator.
     Cycle,
 }
-
-/// A digit as it enters a discriminator.
-pub const DIGIT: Shape = Shape::image(SIDE, SIDE, 1);
 
 /// Every kind there is; the first is the page's default.
 pub const ALL: &[&Recipe] = &[
@@ -101,10 +98,16 @@ impl Recipe {
         self.knobs().find(|knob| knob.key == key).ok_or_else(unknown)
     }
 
-    /// Refuses settings that do not go together, and nets that would not fit a
-    /// page.
-    pub fn check(&self, hyper: &Hyper) -> Result<()> {
-        let layers = (self.discriminator)(hyper);
+    /// Refuses settings that do not go together, samples that the nets cannot
+    /// make, and nets that would not fit a page.
+    pub fn check(&self, hyper: &Hyper, sample: Sample) -> Result<()> {
+        if hyper.conditional && sample.classes == 0 {
+            return Err(Error::NeedsLabels { recipe: self.id.to_owned() });
+        }
+        if self.trainer == Trainer::Cycle {
+            hyper.domains.check(sample.shape)?;
+        }
+        let layers = (self.discriminator)(hyper, sample);
         let penalised = hyper.penalty > 0. || hyper.r1 > 0. || hyper.r2 > 0.;
         if penalised && layers.iter().any(|layer| matches!(layer, Layer::BatchNorm { .. })) {
             return Err(Error::PenaltyNorm {});
@@ -113,22 +116,27 @@ impl Recipe {
             let (batch, pack) = (hyper.batch.to_string(), hyper.pack.to_string());
             return Err(Error::PackBatch { batch, pack });
         }
-        self.weights(hyper).map(|_| ())
+        let made = output(&(self.generator)(hyper, sample), self.source(hyper, sample));
+        if made.size() != sample.shape.size() || output(&layers, sample.shape).size() == 0 {
+            let (got, made) = (sample.shape.to_string(), made.to_string());
+            return Err(Error::NetShape { recipe: self.id.to_owned(), got, made });
+        }
+        self.weights(hyper, sample).map(|_| ())
     }
 
     /// What enters its generator.
-    pub fn source(&self, hyper: &Hyper) -> Shape {
+    pub fn source(&self, hyper: &Hyper, sample: Sample) -> Shape {
         match self.trainer {
             Trainer::Duel => Shape::row(hyper.latents().width()),
-            Trainer::Cycle => DIGIT,
+            Trainer::Cycle => sample.shape,
         }
     }
 
     /// Weights of the generator and of the discriminator under `hyper`, or a
     /// refusal to build nets of that size.
-    pub fn weights(&self, hyper: &Hyper) -> Result<(u64, u64)> {
-        let generator = weights(&(self.generator)(hyper), self.source(hyper));
-        let discriminator = weights(&(self.discriminator)(hyper), DIGIT);
+    pub fn weights(&self, hyper: &Hyper, sample: Sample) -> Result<(u64, u64)> {
+        let generator = weights(&(self.generator)(hyper, sample), self.source(hyper, sample));
+        let discriminator = weights(&(self.discriminator)(hyper, sample), sample.shape);
         let sum = generator.saturating_add(discriminator);
         if sum > MOST_WEIGHTS {
             return Err(Error::TooLarge { got: sum.to_string(), most: MOST_WEIGHTS.to_string() });

@@ -1,7 +1,10 @@
 //! Watching a run: what its digits are like, what is wrong with it, and what
-//! may help. It has no clock: hosts decide how often to look, and looking moves
-//! nothing of the run, not even its random streams. [`Watch::plateau`] alone
-//! may turn a run's rates, where its schedule asks for it.
+//! may help. Images of other shapes than digits are not judged: of such runs
+//! losses, scores and gradients alone are watched.
+//!
+//! It has no clock: hosts decide how often to look, and looking moves nothing
+//! of the run, not even its random streams. [`Watch::plateau`] alone may turn a
+//! run's rates, where its schedule asks for it.
 
 mod alarm;
 mod history;
@@ -61,6 +64,8 @@ const CALM_STEPS: u32 = 200;
 #[derive(Default)]
 pub struct Watch {
     judge: Option<Judge>,
+    /// Whether the run makes other samples than the judge takes.
+    other: bool,
     reals: Reals,
     surveying: Option<Surveying>,
     history: History,
@@ -76,15 +81,17 @@ impl Watch {
     }
 
     /// The judge's probability of each class for a digit (784 numbers in [0,
-    /// 1]); nothing while the judge is not here.
+    /// 1]); nothing while the judge is not here, or of another sample.
     pub fn read(&mut self, digit: &[f32]) -> Result<Vec<f32>> {
-        self.judge.as_mut().map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.chances))
+        let judge = self.judge.as_mut();
+        let judge = judge.filter(|_| digit.len() == Judge::SAMPLE.shape.size());
+        judge.map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.chances))
     }
 
-    /// Whether digits can be judged: the judge is here, and knows such digits
-    /// as are in.
+    /// Whether digits can be judged: the judge is here, takes such samples, and
+    /// knows such digits as are in.
     pub fn judges(&self) -> bool {
-        self.judge.is_some() && self.reals.known()
+        self.judge.is_some() && !self.other && self.reals.known()
     }
 
     /// Whether the judge has looked at the real digits and does not know their
@@ -113,6 +120,7 @@ impl Watch {
 
     /// Takes down an iteration that was just done: a few numbers.
     pub fn note(&mut self, session: &Session) {
+        self.other = Judge::check(session.data().sample()).is_err();
         self.surveying = None;
         self.history.note(session.steps(), &session.losses(), session.stats());
         if !session.columns().is_empty() {
@@ -160,7 +168,8 @@ impl Watch {
 
     /// Looks at a few digits: (64, 784) sampled and judged.
     pub fn glance(&mut self, session: &mut Session) -> Result<Option<Found>> {
-        let Some(judge) = &mut self.judge else { return Ok(None) };
+        self.other = Judge::check(session.data().sample()).is_err();
+        let Some(judge) = self.judge.as_mut().filter(|_| !self.other) else { return Ok(None) };
         let Some(spread) = self.reals.spread(session, judge)? else { return Ok(None) };
         self.history.measured_by(self.reals.own());
         let glance = look::glance(session, judge, spread)?;
@@ -174,7 +183,8 @@ impl Watch {
     /// A run that has moved on, be it by one phase, is not measured: asking its
     /// D would finish the iteration.
     pub fn work(&mut self, session: &mut Session) -> Result<Option<Found>> {
-        if !session.settled() {
+        self.other = Judge::check(session.data().sample()).is_err();
+        if self.other || !session.settled() {
             self.surveying = None;
         }
         let (Some(judge), Some(surveying)) = (&mut self.judge, &mut self.surveying) else {

@@ -216,9 +216,9 @@ fn filters_are_the_first_layers_weights() {
     let (mut conv, dense) = (session("dcgan"), session("gan"));
     conv.step().unwrap();
     let found = conv.filters();
-    assert_eq!((found.side, found.count, found.pixels.len()), (4, 2, 2 * 16));
+    assert_eq!((found.height, found.width, found.count, found.pixels.len()), (4, 4, 2, 2 * 16));
     let found = dense.filters();
-    assert_eq!((found.side, found.count, found.pixels.len()), (28, 8, 8 * 784));
+    assert_eq!((found.height, found.width, found.count, found.pixels.len()), (28, 28, 8, 8 * 784));
     // Each filter reaches one end of its own scale.
     for filter in found.pixels.chunks(784) {
         assert!(filter.iter().any(|&byte| byte == 255 || byte == 1));

@@ -54,7 +54,8 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
     let snapshot_bytes = checkpoint::size(session)? as f64;
     let config = session.config();
     let (generator, discriminator) = session.layers();
-    let (generator_weights, discriminator_weights) = config.recipe.weights(&config.hyper)?;
+    let (generator_weights, discriminator_weights) =
+        config.recipe.weights(&config.hyper, config.sample)?;
     Ok(Event::Started {
         run,
         recipe: config.recipe.id.to_owned(),

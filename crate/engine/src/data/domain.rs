@@ -1,7 +1,8 @@
 //! CycleGAN's two domains: one set of digits, its halves seen in two ways. The
 //! way is known, so a translation has a truth to be held to.
 
-use super::{Dataset, PIXELS, SIDE, drawn_digit};
+use super::{Dataset, Sample, Shape, drawn_digit};
+use crate::error::{Error, Result};
 
 /// Half the width of a thick pen, and of a thin one, in pixels.
 const PENS: [f32; 2] = [1.8, 0.6];
@@ -55,52 +56,96 @@ impl Domains {
         self != Self::Drawn
     }
 
-    /// Digit `i` of `data` as a domain shows it, 784 bytes.
-    pub fn view(self, side: Side, data: &mut Dataset, i: u32) -> [u8; PIXELS] {
-        if (self, side) == (Self::Drawn, Side::B) {
-            return drawn_digit(i);
+    /// Refuses images of a shape that these domains cannot have: drawn digits
+    /// are of one shape, and a quarter turn keeps that of a square alone.
+    pub fn check(self, shape: Shape) -> Result<()> {
+        let expected = match self {
+            Self::Drawn => Sample::DIGIT.shape,
+            Self::QuarterTurn => Shape { width: shape.height, ..shape },
+            Self::ThickThin | Self::Outline | Self::Invert | Self::Slant => shape,
+        };
+        if shape == expected {
+            return Ok(());
         }
-        let mut digit = [0; PIXELS];
-        digit.copy_from_slice(data.digit(i));
+        Err(Error::OtherShape { got: shape.to_string(), expected: expected.to_string() })
+    }
+
+    /// Image `i` of `data` as a domain shows it, channel by channel: as many
+    /// bytes.
+    pub fn view(self, side: Side, data: &mut Dataset, i: u32) -> Vec<u8> {
+        if (self, side) == (Self::Drawn, Side::B) {
+            return drawn_digit(i).to_vec();
+        }
+        let Shape { height, width, channels } = data.sample().shape;
+        let mut view = data.digit(i).to_vec();
+        for channel in 0..channels {
+            let values = view.iter().skip(channel).step_by(channels).copied().collect();
+            let seen = self.plane(side, Plane { values, height, width });
+            view.iter_mut().skip(channel).step_by(channels).zip(seen).for_each(|(to, x)| *to = x);
+        }
+        view
+    }
+
+    /// One channel as a domain shows it.
+    fn plane(self, side: Side, plane: Plane<u8>) -> Vec<u8> {
         match (self, side) {
-            (Self::ThickThin, _) => redrawn(&digit, PENS[side as usize]),
-            (Self::Slant, Side::A) => leant(&digit, -SHEAR),
-            (Self::Slant, Side::B) => leant(&digit, SHEAR),
-            (_, Side::A) | (Self::Drawn, Side::B) => digit,
-            (Self::Outline, Side::B) => ring(&digit),
-            (Self::Invert, Side::B) => digit.map(|ink| 255 - ink),
+            (Self::ThickThin, _) => redrawn(&plane, PENS[side as usize]),
+            (Self::Slant, Side::A) => leant(&plane, -SHEAR),
+            (Self::Slant, Side::B) => leant(&plane, SHEAR),
+            (_, Side::A) | (Self::Drawn, Side::B) => plane.values,
+            (Self::Outline, Side::B) => ring(&plane),
+            (Self::Invert, Side::B) => plane.values.iter().map(|ink| 255 - ink).collect(),
             (Self::QuarterTurn, Side::B) => {
-                std::array::from_fn(|at| digit[at % SIDE * SIDE + SIDE - 1 - at / SIDE])
+                let side = plane.width;
+                let from = |at: usize| at % side * side + side - 1 - at / side;
+                (0..plane.values.len()).map(|at| plane.values[from(at)]).collect()
             }
         }
     }
 }
 
-/// The pixel at a row and a column, 0 beyond the border.
-fn at<T: Copy + Default>(image: &[T; PIXELS], row: isize, column: isize) -> T {
-    let inside = |place: isize| (0..SIDE as isize).contains(&place);
-    if inside(row) && inside(column) {
-        image[row as usize * SIDE + column as usize]
-    } else {
-        T::default()
-    }
+/// One channel of an image, row by row.
+struct Plane<T> {
+    values: Vec<T>,
+    height: usize,
+    width: usize,
 }
 
-/// A picture from a function of row and column.
-fn picture(pixel: impl Fn(isize, isize) -> f32) -> [u8; PIXELS] {
-    std::array::from_fn(|i| {
-        (pixel((i / SIDE) as isize, (i % SIDE) as isize).clamp(0., 255.) + 0.5) as u8
-    })
+impl<T: Copy + Default> Plane<T> {
+    /// The value at a row and a column, 0 beyond the border.
+    fn at(&self, row: isize, column: isize) -> T {
+        let inside = |place: isize, most: usize| (0..most as isize).contains(&place);
+        if inside(row, self.height) && inside(column, self.width) {
+            self.values[row as usize * self.width + column as usize]
+        } else {
+            T::default()
+        }
+    }
+
+    /// The row and the column of place `i`.
+    fn place(&self, i: usize) -> (isize, isize) {
+        ((i / self.width) as isize, (i % self.width) as isize)
+    }
+
+    /// As many bytes, from a function of row and column.
+    fn painted(&self, pixel: impl Fn(isize, isize) -> f32) -> Vec<u8> {
+        let byte = |i: usize| {
+            let (row, column) = self.place(i);
+            (pixel(row, column).clamp(0., 255.) + 0.5) as u8
+        };
+        (0..self.values.len()).map(byte).collect()
+    }
 }
 
 /// The strokes' middle lines, drawn with a round pen `radius` pixels from
 /// middle to edge.
-fn redrawn(digit: &[u8; PIXELS], radius: f32) -> [u8; PIXELS] {
-    let middle = middle(digit.map(|ink| ink >= STROKE));
+fn redrawn(plane: &Plane<u8>, radius: f32) -> Vec<u8> {
+    let ink = plane.values.iter().map(|&ink| ink >= STROKE).collect();
+    let middle = middle(Plane { values: ink, height: plane.height, width: plane.width });
     let reach = (radius + 0.5) as isize;
-    picture(|row, column| {
+    plane.painted(|row, column| {
         let around = (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dy, dx)));
-        let near = around.filter(|&(dy, dx)| at(&middle, row + dy, column + dx));
+        let near = around.filter(|&(dy, dx)| middle.at(row + dy, column + dx));
         let nearest = near.map(|(dy, dx)| dy * dy + dx * dx).min();
         nearest.map_or(0., |square| 255. * (radius + 0.5 - (square as f32).sqrt()))
     })
@@ -108,7 +153,7 @@ fn redrawn(digit: &[u8; PIXELS], radius: f32) -> [u8; PIXELS] {
 
 /// The middle line of strokes, one pixel wide and connected as they are (Zhang
 /// and Suen 1984).
-fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
+fn middle(mut ink: Plane<bool>) -> Plane<bool> {
     /// The neighbours, clockwise from the one above.
     const AROUND: [(isize, isize); 8] =
         [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)];
@@ -116,8 +161,8 @@ fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
         let mut worn = false;
         for pass in 0..2 {
             let edge = |i: usize| {
-                let near = AROUND
-                    .map(|(dy, dx)| at(&ink, (i / SIDE) as isize + dy, (i % SIDE) as isize + dx));
+                let (row, column) = ink.place(i);
+                let near = AROUND.map(|(dy, dx)| ink.at(row + dy, column + dx));
                 let count = near.iter().filter(|&&n| n).count();
                 let rises = (0..8).filter(|&k| !near[k] && near[(k + 1) % 8]).count();
                 let [up, right, down, left] = [near[0], near[2], near[4], near[6]];
@@ -126,11 +171,11 @@ fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
                 } else {
                     !(up && left && (right || down))
                 };
-                ink[i] && (2..=6).contains(&count) && rises == 1 && side
+                ink.values[i] && (2..=6).contains(&count) && rises == 1 && side
             };
-            let gone: Vec<usize> = (0..PIXELS).filter(|&i| edge(i)).collect();
+            let gone: Vec<usize> = (0..ink.values.len()).filter(|&i| edge(i)).collect();
             worn |= !gone.is_empty();
-            gone.into_iter().for_each(|i| ink[i] = false);
+            gone.into_iter().for_each(|i| ink.values[i] = false);
         }
         if !worn {
             return ink;
@@ -139,21 +184,21 @@ fn middle(mut ink: [bool; PIXELS]) -> [bool; PIXELS] {
 }
 
 /// What a pen one pixel larger would add.
-fn ring(digit: &[u8; PIXELS]) -> [u8; PIXELS] {
-    picture(|row, column| {
+fn ring(plane: &Plane<u8>) -> Vec<u8> {
+    plane.painted(|row, column| {
         let around =
-            (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| at(digit, row + dy, column + dx)));
-        f32::from(around.max().unwrap_or(0) - at(digit, row, column))
+            (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| plane.at(row + dy, column + dx)));
+        f32::from(around.max().unwrap_or(0) - plane.at(row, column))
     })
 }
 
 /// Each row moved by `shear` pixels a row from the middle, between pixels by
 /// their mixture.
-fn leant(digit: &[u8; PIXELS], shear: f32) -> [u8; PIXELS] {
-    picture(|row, column| {
-        let from = column as f32 - shear * ((SIDE as f32 - 1.) / 2. - row as f32);
+fn leant(plane: &Plane<u8>, shear: f32) -> Vec<u8> {
+    plane.painted(|row, column| {
+        let from = column as f32 - shear * ((plane.height as f32 - 1.) / 2. - row as f32);
         let (left, share) = (from.floor(), from - from.floor());
-        let ink = |column: f32| f32::from(at(digit, row, column as isize));
+        let ink = |column: f32| f32::from(plane.at(row, column as isize));
         ink(left) * (1. - share) + ink(left + 1.) * share
     })
 }
@@ -161,6 +206,7 @@ fn leant(digit: &[u8; PIXELS], shear: f32) -> [u8; PIXELS] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::{PIXELS, SIDE};
 
     const ALL: [Domains; 6] = [
         Domains::ThickThin,

@@ -1,6 +1,6 @@
 //! The training digits nearest to a digit: is it one of them, or new?
 
-use super::{Dataset, PIXELS};
+use super::Dataset;
 use crate::error::{Error, Result};
 
 /// A training digit near to another one.
@@ -22,15 +22,17 @@ pub struct Nearest {
     but: Option<u32>,
     next: u32,
     /// Squares of distances and numbers, nearest first.
-    found: Vec<(u32, u32)>,
+    found: Vec<(u64, u32)>,
 }
 
 impl Nearest {
-    /// For the `count` digits nearest to one of 784 bytes; number `but` is left
-    /// out. Errors: another size.
-    pub fn new(digit: &[u8], count: usize, but: Option<u32>) -> Result<Self> {
-        if digit.len() != PIXELS {
-            return Err(Error::DigitSize { got: digit.len().to_string() });
+    /// For the `count` digits of `data` nearest to the bytes of one; number
+    /// `but` is left out. Errors: another size than those of `data`.
+    pub fn new(digit: &[u8], data: &Dataset, count: usize, but: Option<u32>) -> Result<Self> {
+        let size = data.sample().shape.size();
+        if digit.len() != size {
+            let (got, expected) = (digit.len().to_string(), size.to_string());
+            return Err(Error::DigitSize { got, expected });
         }
         Ok(Self {
             digit: digit.to_vec(),
@@ -62,7 +64,7 @@ impl Nearest {
 
     /// Those found so far, nearest first.
     pub fn found(&self, data: &Dataset) -> Vec<Neighbour> {
-        let neighbour = |&(square, index): &(u32, u32)| Neighbour {
+        let neighbour = |&(square, index): &(u64, u32)| Neighbour {
             index,
             class: data.label(index),
             distance: (square as f32).sqrt() / 255.,
@@ -71,14 +73,15 @@ impl Nearest {
     }
 }
 
-/// The square of the distance of two digits' bytes; below 2^26.
-fn square(a: &[u8], b: &[u8]) -> u32 {
-    a.iter().zip(b).map(|(&a, &b)| u32::from(a.abs_diff(b)).pow(2)).sum()
+/// The square of the distance of two images' bytes.
+fn square(a: &[u8], b: &[u8]) -> u64 {
+    a.iter().zip(b).map(|(&a, &b)| u64::from(a.abs_diff(b)).pow(2)).sum()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::PIXELS;
 
     #[test]
     fn the_nearest_come_first_and_one_may_be_left_out() {
@@ -87,7 +90,7 @@ mod tests {
         data.push_images(&crate::data::idx::write_images(&digits)).unwrap();
         data.close().unwrap();
         let look = |data: &mut Dataset, but, part| {
-            let mut search = Nearest::new(&[4; PIXELS], 2, but).unwrap();
+            let mut search = Nearest::new(&[4; PIXELS], data, 2, but).unwrap();
             while !search.work(data, part) {}
             search.found(data)
         };
@@ -98,6 +101,6 @@ mod tests {
         assert_eq!(look(&mut data, None, 1), all, "part by part is the same");
         let others = look(&mut data, Some(2), 3);
         assert_eq!(others.iter().map(|near| near.index).collect::<Vec<_>>(), [0, 1]);
-        assert_eq!(Nearest::new(&[0; 9], 1, None).err().unwrap().code(), "digit-size");
+        assert_eq!(Nearest::new(&[0; 9], &data, 1, None).err().unwrap().code(), "digit-size");
     }
 }

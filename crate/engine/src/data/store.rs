@@ -3,21 +3,23 @@
 
 mod drawn;
 mod files;
+mod whole;
 
-use crate::data::{FIRST, PIXELS, fingerprint, idx};
+use crate::data::{FIRST, Images, Sample, fingerprint, idx};
 use crate::kernel::Fnv;
 use crate::{Error, Result};
 pub use drawn::DRAWN;
 use drawn::Drawn;
 pub(super) use drawn::drawn_digit;
 use files::Files;
+use whole::Whole;
 
-/// What is shown where a digit is not in.
-const BLANK: [u8; PIXELS] = [0; PIXELS];
-
-/// A set of 28 x 28 digits, one byte a pixel, that may still be growing.
+/// A set of images of one shape, one byte a number, that may still be growing.
 #[derive(Debug)]
 pub struct Dataset {
+    sample: Sample,
+    /// What is shown where an image is not in.
+    blank: Vec<u8>,
     digits: Digits,
 }
 
@@ -26,24 +28,29 @@ enum Digits {
     Empty,
     Drawn(Drawn),
     Files(Box<Files>),
+    Whole(Whole),
 }
 
 impl Dataset {
-    /// No digits, and nowhere to put any.
+    fn new(sample: Sample, digits: Digits) -> Self {
+        Self { sample, blank: vec![0; sample.shape.size()], digits }
+    }
+
+    /// No images, and nowhere to put any: a set for runs of any samples.
     pub fn empty() -> Self {
-        Self { digits: Digits::Empty }
+        Self::new(Sample::DIGIT, Digits::Empty)
     }
 
     /// The 60,000 digits that the program draws, all there from the start, each
     /// drawn when first needed.
     pub fn drawn() -> Self {
-        Self { digits: Digits::Drawn(Drawn::default()) }
+        Self::new(Sample::DIGIT, Digits::Drawn(Drawn::default()))
     }
 
     /// IDX files that are about to arrive; `transposed` images (EMNIST's) are
     /// turned upright as they do.
     pub fn files(transposed: bool) -> Self {
-        Self { digits: Digits::Files(Box::new(Files::new(transposed))) }
+        Self::new(Sample::DIGIT, Digits::Files(Box::new(Files::new(transposed))))
     }
 
     /// A set that is all there: 784 bytes a picture, and a class for each where
@@ -57,7 +64,30 @@ impl Dataset {
         }
         files.take_images(pixels)?;
         files.close()?;
-        Ok(Self { digits: Digits::Files(Box::new(files)) })
+        Ok(Self::new(Sample::DIGIT, Digits::Files(Box::new(files))))
+    }
+
+    /// A set of images of any shape that is all there, and a label below
+    /// `classes` for each where there are any.
+    ///
+    /// Errors: `DataTooLarge`, `LabelCount`, `LabelValue`.
+    pub fn images(images: Images, classes: usize, labels: Option<Vec<u8>>) -> Result<Self> {
+        let sample = Sample { shape: images.shape, classes };
+        Ok(Self::new(sample, Digits::Whole(Whole::new(images, classes, labels)?)))
+    }
+
+    /// What its images are.
+    pub fn sample(&self) -> Sample {
+        self.sample
+    }
+
+    /// Whether its images are such samples. A set that is
+    /// [`empty`](Self::empty) is of any.
+    pub(crate) fn holds(&mut self, sample: Sample) -> bool {
+        if matches!(self.digits, Digits::Empty) {
+            *self = Self::new(sample, Digits::Empty);
+        }
+        self.sample == sample
     }
 
     /// Takes the next bytes of the unpacked file of images, cut anywhere.
@@ -97,6 +127,7 @@ impl Dataset {
             Digits::Empty => 0,
             Digits::Drawn(_) => DRAWN,
             Digits::Files(files) => files.available(),
+            Digits::Whole(whole) => whole.count(),
         }
     }
 
@@ -107,6 +138,7 @@ impl Dataset {
             Digits::Empty => 0,
             Digits::Drawn(_) => DRAWN,
             Digits::Files(files) => files.total(),
+            Digits::Whole(whole) => whole.count(),
         }
     }
 
@@ -116,13 +148,14 @@ impl Dataset {
             Digits::Empty => 0,
             Digits::Drawn(_) => DRAWN,
             Digits::Files(files) => files.labels(),
+            Digits::Whole(whole) => whole.labels(),
         }
     }
 
     /// Whether no more digits will come.
     pub fn complete(&self) -> bool {
         match &self.digits {
-            Digits::Empty | Digits::Drawn(_) => true,
+            Digits::Empty | Digits::Drawn(_) | Digits::Whole(_) => true,
             Digits::Files(files) => files.complete(),
         }
     }
@@ -136,46 +169,50 @@ impl Dataset {
     /// What the set is, in short; [`Likeness`](crate::data::Likeness) says what
     /// two of them mean. Empty while too little is in to train on.
     pub fn fingerprint(&mut self) -> String {
-        match &self.digits {
-            Digits::Drawn(_) => "drawn".to_owned(),
-            Digits::Files(files) if self.usable() => {
-                // The first digits tell most sets apart, and are in from the
-                // start.
-                let mut hash = Fnv::default();
-                for i in 0..self.total().min(FIRST) {
-                    for word in files.digit(i).as_chunks::<4>().0 {
-                        hash.add(u32::from_le_bytes(*word));
-                    }
-                }
-                fingerprint::written(self.total(), hash.digest(), files.hashes())
+        let hashes = match &self.digits {
+            Digits::Drawn(_) => return "drawn".to_owned(),
+            Digits::Files(files) if self.usable() => files.hashes(),
+            Digits::Whole(whole) if self.usable() => Some(whole.hashes()),
+            _ => return String::new(),
+        };
+        // The first images tell most sets apart, and are in from the start.
+        let (total, mut hash) = (self.total(), Fnv::default());
+        for i in 0..total.min(FIRST) {
+            for word in self.digit(i).as_chunks::<4>().0 {
+                hash.add(u32::from_le_bytes(*word));
             }
-            _ => String::new(),
         }
+        fingerprint::written(total, hash.digest(), hashes)
     }
 
-    /// The 784 pixels of digit `i`, row by row; blank if it is not in.
+    /// The bytes of image `i`, row by row, channels last; blank if it is not
+    /// in.
     pub fn digit(&mut self, i: u32) -> &[u8] {
-        match &mut self.digits {
-            Digits::Empty => &BLANK,
+        let found = match &mut self.digits {
+            Digits::Empty => None,
             Digits::Drawn(drawn) => drawn.digit(i),
             Digits::Files(files) => files.digit(i),
-        }
+            Digits::Whole(whole) => whole.image(i),
+        };
+        found.unwrap_or(&self.blank)
     }
 
-    /// The class of digit `i`, 0 to 9, if it is known yet.
+    /// The class of image `i`, if it is known yet.
     pub fn label(&self, i: u32) -> Option<u8> {
         match &self.digits {
             Digits::Empty => None,
             Digits::Drawn(_) => drawn::class(i),
             Digits::Files(files) => files.label(i),
+            Digits::Whole(whole) => whole.label(i),
         }
     }
 
-    /// Writes the digits `indices` into `out`, (indices, 784), ink 1 and paper
-    /// 0.
+    /// Writes the images `indices` into `out`, (indices, numbers of an image),
+    /// in [0, 1].
     pub fn write_batch(&mut self, indices: &[u32], out: &mut [f32]) {
-        debug_assert_eq!(out.len(), indices.len() * PIXELS);
-        for (&i, row) in indices.iter().zip(out.chunks_exact_mut(PIXELS)) {
+        let size = self.sample.shape.size();
+        debug_assert_eq!(out.len(), indices.len() * size);
+        for (&i, row) in indices.iter().zip(out.chunks_exact_mut(size.max(1))) {
             for (value, &pixel) in row.iter_mut().zip(self.digit(i)) {
                 *value = f32::from(pixel) / 255.0;
             }

@@ -4,7 +4,7 @@
 use candle_core::Result;
 
 use super::LatentGenerator;
-use crate::data::PIXELS;
+use crate::data::Shape;
 
 /// Ink, slant, width, height.
 pub const EFFECTS: usize = 4;
@@ -25,8 +25,9 @@ pub(super) fn effects(
 ) -> Result<Vec<[f32; EFFECTS]>> {
     let size = maker.latents.width();
     let bases = &latents[..DIGITS * size];
-    let told = maker.in_turn(DIGITS);
-    let still: Vec<_> = maker.make(bases, &told)?.chunks_exact(PIXELS).map(looks).collect();
+    let (told, shape) = (maker.in_turn(DIGITS), maker.shape);
+    let looks = |image: &[f32]| looks(image, shape);
+    let still: Vec<_> = maker.make(bases, &told)?.chunks_exact(shape.size()).map(looks).collect();
     let deviations: [f32; EFFECTS] = std::array::from_fn(|i| {
         let mean = still.iter().map(|look| look[i]).sum::<f32>() / DIGITS as f32;
         let square = still.iter().map(|look| (look[i] - mean).powi(2)).sum::<f32>() / DIGITS as f32;
@@ -39,7 +40,7 @@ pub(super) fn effects(
                 let step = bases.iter().zip(vector.iter().cycle()).map(|(z, v)| z + far * v);
                 let made = maker.make(&step.collect::<Vec<_>>(), &told)?;
                 let mut sum = [0.; EFFECTS];
-                for digit in made.chunks_exact(PIXELS) {
+                for digit in made.chunks_exact(shape.size()) {
                     sum.iter_mut()
                         .zip(looks(digit))
                         .for_each(|(s, look)| *s += look / DIGITS as f32);
@@ -53,17 +54,22 @@ pub(super) fn effects(
 }
 
 /// Ink (mean pixel), slant (shear to the right, going up), width and height
-/// (deviations of where the ink is, in pixels) of a digit.
-fn looks(digit: &[f32]) -> [f32; EFFECTS] {
+/// (deviations of where the ink is, in pixels) of an image, its channels
+/// together.
+fn looks(image: &[f32], shape: Shape) -> [f32; EFFECTS] {
+    let Shape { width, channels, .. } = shape;
+    let digit: Vec<f32> = image
+        .chunks_exact(channels)
+        .map(|pixel| pixel.iter().sum::<f32>() / channels as f32)
+        .collect();
     let ink: f32 = digit.iter().sum();
-    let side = 28;
     let weigh = |f: &dyn Fn(f32, f32) -> f32| {
         let all =
-            digit.iter().enumerate().map(|(i, &p)| p * f((i % side) as f32, (i / side) as f32));
+            digit.iter().enumerate().map(|(i, &p)| p * f((i % width) as f32, (i / width) as f32));
         all.sum::<f32>() / ink.max(1e-6)
     };
     let (x, y) = (weigh(&|x, _| x), weigh(&|_, y| y));
     let (xx, yy) = (weigh(&|u, _| (u - x).powi(2)), weigh(&|_, v| (v - y).powi(2)));
     let xy = weigh(&|u, v| (u - x) * (v - y));
-    [ink / PIXELS as f32, -xy / yy.max(1e-6), xx.sqrt(), yy.sqrt()]
+    [ink / digit.len() as f32, -xy / yy.max(1e-6), xx.sqrt(), yy.sqrt()]
 }

@@ -4,7 +4,6 @@
 use candle_core::Result;
 
 use super::LatentGenerator;
-use crate::data::PIXELS;
 use crate::kernel::{AdamPass, Batch, Buffer, adam};
 use crate::net::Pass;
 use crate::rng::{Latents, Purpose, stream};
@@ -25,7 +24,7 @@ const REACH: f32 = 3.;
 
 /// A search for the latent vector of a digit.
 pub struct Inversion {
-    /// 784 pixels in [0, 1].
+    /// An image in [0, 1].
     target: Vec<f32>,
     class: u8,
     latents: Vec<f32>,
@@ -38,7 +37,7 @@ pub struct Inversion {
 }
 
 impl Inversion {
-    /// A search for `target`, 784 pixels in [0, 1], by a generator that is told
+    /// A search for `target`, an image in [0, 1], by a generator that is told
     /// `class`, if any.
     pub fn new(maker: &LatentGenerator, target: Vec<f32>, class: u8) -> Self {
         let width = maker.latents.width();
@@ -46,7 +45,7 @@ impl Inversion {
         maker.latents.fill(&mut stream(0, Purpose::Samples), &mut latents);
         maker.latents.in_turn(&mut latents);
         let moments = [(); 2].map(|()| vec![0.; latents.len()]);
-        let best = (vec![0.; width], vec![0.; PIXELS], f64::INFINITY);
+        let best = (vec![0.; width], vec![0.; target.len()], f64::INFINITY);
         Self { target, class, latents, moments, iterations: 0, best }
     }
 
@@ -76,14 +75,15 @@ impl Inversion {
         }
         let count = self.latents.len() / size;
         let z = Batch::new(count, &self.latents[..]);
-        let told = vec![self.class; if maker.told { count } else { 0 }];
+        let told = vec![self.class; if maker.classes > 0 { count } else { 0 }];
         let trace = maker.net.trace(&z, &told, Pass::Eval, maker.workspace)?;
         let made = trace.output().numbers();
         let errors = self.note(made, size);
+        let pixels = self.target.len();
         let apart = made
             .iter()
             .zip(self.target.iter().cycle())
-            .map(|(a, b)| (a - b) * (2. / PIXELS as f32));
+            .map(|(a, b)| (a - b) * (2. / pixels as f32));
         let mut slope = Buffer::any(made.len());
         slope.iter_mut().zip(apart).for_each(|(slope, apart)| *slope = apart);
         let gradient = trace.input_slope(maker.net, Batch::new(count, slope), maker.workspace)?;
@@ -99,13 +99,14 @@ impl Inversion {
     fn note(&mut self, made: &[f32], size: usize) -> Vec<f64> {
         let square = |digit: &[f32]| {
             let all = digit.iter().zip(&self.target).map(|(a, b)| f64::from(a - b).powi(2));
-            all.sum::<f64>() / PIXELS as f64
+            all.sum::<f64>() / self.target.len() as f64
         };
-        let errors: Vec<f64> = made.chunks_exact(PIXELS).map(square).collect();
+        let pixels = self.target.len();
+        let errors: Vec<f64> = made.chunks_exact(pixels).map(square).collect();
         for (i, &error) in errors.iter().enumerate() {
             if error < self.best.2 {
                 let latent = self.latents[i * size..][..size].to_vec();
-                self.best = (latent, made[i * PIXELS..][..PIXELS].to_vec(), error);
+                self.best = (latent, made[i * pixels..][..pixels].to_vec(), error);
             }
         }
         errors

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::data::PIXELS;
-use crate::net::{Init, Layer, Shape};
+use crate::data::{PIXELS, Sample, Shape};
+use crate::net::{Init, Layer};
 use crate::op::Activation;
 use crate::params::first_weights;
 use crate::rng::{Noise, Purpose, stream};
@@ -39,7 +39,8 @@ fn directions(net: &Net) -> Directions {
     Directions::of(&mut LatentGenerator {
         net,
         latents: numbers(4, Noise::Normal),
-        told: false,
+        classes: 0,
+        shape: Sample::DIGIT.shape,
         workspace: &mut ws,
     })
     .unwrap()
@@ -116,7 +117,8 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
         let mut maker = LatentGenerator {
             net: &net,
             latents: numbers(4, noise),
-            told: false,
+            classes: 0,
+            shape: Sample::DIGIT.shape,
             workspace: &mut ws,
         };
         let latent = [0.5, -1.2, 1.6, 0.1];
@@ -150,7 +152,13 @@ fn modes_are_kept_by_a_search_and_are_no_directions() {
     });
     let mut ws = Workspace::default();
     let latents = Latents { numbers: 4, noise: Noise::Normal, modes: 2 };
-    let mut maker = LatentGenerator { net: &net, latents, told: false, workspace: &mut ws };
+    let mut maker = LatentGenerator {
+        net: &net,
+        latents,
+        classes: 0,
+        shape: Sample::DIGIT.shape,
+        workspace: &mut ws,
+    };
 
     let found = Directions::of(&mut maker).unwrap();
     assert_eq!((found.vectors.len(), found.shares.len()), (4 * 6, 4));

@@ -7,10 +7,10 @@ use candle_core::{DType, Device, Tensor, bail};
 use safetensors::tensor::{SafeTensors, serialize};
 
 use super::known::Known;
-use crate::data::{CLASSES, Dataset, PIXELS};
+use crate::data::{CLASSES, Dataset, PIXELS, Sample, Shape};
 use crate::error::{Error, Result};
 use crate::kernel::{Batch, Workspace, exp};
-use crate::net::{Init, Layer, Net, Pass, Shape};
+use crate::net::{Init, Layer, Net, Pass};
 use crate::op::Activation;
 use crate::params::first_weights;
 use crate::rng::{Purpose, stream};
@@ -75,15 +75,26 @@ pub struct Judged {
 const PARTS: [&str; 2] = ["body", "head"];
 
 impl Judge {
+    /// What it takes, and what all that builds on it takes.
+    pub const SAMPLE: Sample = Sample::DIGIT;
+
+    /// Refuses other samples than [`Self::SAMPLE`] by `OtherShape`.
+    pub fn check(sample: Sample) -> Result<()> {
+        if sample == Self::SAMPLE {
+            return Ok(());
+        }
+        let (got, expected) = (sample.to_string(), Self::SAMPLE.to_string());
+        Err(Error::OtherShape { got, expected })
+    }
+
     /// With first weights drawn from `seed`.
     pub fn new(seed: u32) -> Result<Self> {
         let weights = stream(seed, Purpose::Weights);
         let mut behind = weights.clone();
         behind.set_word_pos(1 << 32);
         let head = vec![Layer::Dense { outputs: CLASSES, activation: Activation::Identity }];
-        let image = Shape::image(28, 28, 1);
         Ok(Self {
-            body: Net::build(layers(), image, Init::He, &first_weights(weights))?,
+            body: Net::build(layers(), Self::SAMPLE.shape, Init::He, &first_weights(weights))?,
             head: Net::build(head, Shape::row(FEATURES), Init::He, &first_weights(behind))?,
             known: None,
             workspace: Workspace::default(),
@@ -131,9 +142,10 @@ impl Judge {
     }
 
     /// Looks at real digits with labels, some thousands of them from all of the
-    /// set, so that it can tell what is no digit. Errors: digits without
-    /// labels.
+    /// set, so that it can tell what is no digit. Errors: other samples, digits
+    /// without labels.
     pub fn meet(&mut self, data: &mut Dataset) -> Result<()> {
+        Self::check(data.sample())?;
         let total = data.total();
         let count = total.min(MET);
         let indices: Vec<u32> = (0..count)
@@ -169,8 +181,12 @@ impl Judge {
             .map_err(|error| Error::Internal { reason: error.to_string() })
     }
 
-    /// What it says of pixels (n, 784) in [0, 1].
+    /// What it says of pixels (n, 784) in [0, 1]. Errors: another size.
     pub fn judge(&mut self, pixels: &[f32]) -> Result<Judged> {
+        if !pixels.len().is_multiple_of(PIXELS) {
+            let (got, expected) = (pixels.len().to_string(), PIXELS.to_string());
+            return Err(Error::DigitSize { got, expected });
+        }
         let mut judged = Judged::default();
         for part in pixels.chunks(PART * PIXELS) {
             let mut seen = Seen::default();

@@ -23,7 +23,7 @@ impl School {
     pub const STEPS: u32 = 2000;
 
     /// Before its first step of `steps` or more: whole passes over `taught`.
-    /// Errors: digits without labels.
+    /// Errors: other samples than [`Judge::SAMPLE`], digits without labels.
     pub fn new(taught: Dataset, steps: u32) -> Result<Self> {
         let epochs = (steps * BATCH).div_ceil(taught.total().max(1));
         Ok(Self { training: Training::new(0, epochs, &taught)?, taught, done: 0 })

@@ -33,8 +33,10 @@ pub struct Training {
 
 impl Training {
     /// From first weights drawn from `seed`, for `epochs` times the digits of
-    /// `data`. Errors: digits without labels, more steps than are counted.
+    /// `data`. Errors: other samples than [`Judge::SAMPLE`], digits without
+    /// labels, more steps than are counted.
     pub fn new(seed: u32, epochs: u32, data: &Dataset) -> Result<Self> {
+        Judge::check(data.sample())?;
         if data.total() == 0 || data.labels() < data.total() {
             return Err(Error::NeedsLabels { recipe: "the judge".to_owned() });
         }

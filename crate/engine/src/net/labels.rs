@@ -2,38 +2,36 @@
 
 use candle_core::{Result, bail};
 
-use crate::data::CLASSES;
-
 /// Which class each digit is, or how much of each class.
 #[derive(Clone, Copy, Debug)]
 pub enum Labels<'a> {
-    /// A class, 0 to 9, for each; none where no layer asks.
+    /// A class for each; none where no layer asks.
     Classes(&'a [u8]),
-    /// (batch, 10) shares, each row together 1: between classes.
+    /// (batch, classes) shares, each row together 1: between classes.
     Shares(&'a [f32]),
 }
 
 impl Labels<'_> {
-    /// (batch, 10) numbers for a batch of `count`: of a class, 1 at its place.
-    /// Errors: another count, no class.
-    pub(super) fn shares(self, count: usize) -> Result<Vec<f32>> {
+    /// (batch, classes) numbers for a batch of `count`: of a class, 1 at its
+    /// place. Errors: another count, no class.
+    pub(super) fn shares(self, count: usize, classes: usize) -> Result<Vec<f32>> {
         let got = match self {
-            Self::Classes(classes) => classes.len(),
-            Self::Shares(shares) => shares.len() / CLASSES,
+            Self::Classes(labels) => labels.len(),
+            Self::Shares(shares) => shares.len() / classes.max(1),
         };
         if got != count {
             bail!("{got} labels for {count} digits");
         }
         match self {
-            Self::Classes(classes) => one_hot(classes),
+            Self::Classes(labels) => one_hot(labels, classes),
             Self::Shares(shares) => Ok(shares.to_vec()),
         }
     }
 }
 
-fn one_hot(classes: &[u8]) -> Result<Vec<f32>> {
-    let mut numbers = vec![0.; classes.len() * CLASSES];
-    for (row, &class) in numbers.chunks_exact_mut(CLASSES).zip(classes) {
+fn one_hot(labels: &[u8], classes: usize) -> Result<Vec<f32>> {
+    let mut numbers = vec![0.; labels.len() * classes];
+    for (row, &class) in numbers.chunks_exact_mut(classes.max(1)).zip(labels) {
         match row.get_mut(usize::from(class)) {
             Some(number) => *number = 1.,
             None => bail!("the label {class} is no class"),

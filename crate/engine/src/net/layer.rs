@@ -1,7 +1,6 @@
 //! The layers there are, as data, and each with its weights.
 
-use super::Shape;
-use crate::data::CLASSES;
+use crate::data::Shape;
 use crate::kernel::Window;
 use crate::op::Activation;
 
@@ -64,11 +63,13 @@ pub enum Layer {
         /// Neighbours that compete.
         pieces: usize,
     },
-    /// Appends the labels of a row, as ten numbers each of which one is 1, to
-    /// it or to each of its pixels.
+    /// Appends the labels of a row, as a number for each class of which one is
+    /// 1, to it or to each of its pixels.
     Label {
         /// Labels of a row: more than one after [`Self::Pack`].
         of: usize,
+        /// How many classes there are.
+        classes: usize,
     },
     /// Makes `count` rows of a batch one, as channels: (batch, image) -> (batch
     /// / count, image of `count` times the channels).
@@ -114,7 +115,9 @@ impl Layer {
             | Self::Dropout { .. }
             | Self::Noise { .. } => input,
             Self::Maxout { pieces } => Shape::row(input.size() / pieces.max(1)),
-            Self::Label { of } => Shape { channels: input.channels + of * CLASSES, ..input },
+            Self::Label { of, classes } => {
+                Shape { channels: input.channels + of * classes, ..input }
+            }
             Self::Pack { count } => Shape { channels: input.channels * count, ..input },
         }
     }
@@ -193,7 +196,7 @@ impl std::fmt::Display for Layer {
             Self::Add { back } => write!(f, "add {back}"),
             Self::Dropout { rate } => write!(f, "dropout {rate}"),
             Self::Maxout { pieces } => write!(f, "maxout {pieces}"),
-            Self::Label { of } => write!(f, "label {of}"),
+            Self::Label { of, .. } => write!(f, "label {of}"),
             Self::Pack { count } => write!(f, "pack {count}"),
             Self::Noise { deviation } => write!(f, "noise {deviation}"),
         }

@@ -10,9 +10,9 @@ use crate::params::Element;
 /// Under the root, so that a slope of 0 has a gradient.
 const GUARD: f64 = 1e-12;
 
-/// Points between real and generated digits, (batch, 784) each: epsilon real +
+/// Points between real and generated images, (batch, image) each: epsilon real +
 /// (1 - epsilon) fake (algorithm 1, line 6); `places` has an epsilon in [0, 1)
-/// for each digit, or for as many as D judges together.
+/// for each image, or for as many as D judges together.
 pub fn between<T: Real>(real: &Batch<T>, fake: &Batch<T>, places: &[f32]) -> Batch<T> {
     let width = real.numbers().len() / places.len().max(1);
     let mut mixed = Buffer::any(real.numbers().len());
@@ -99,7 +99,8 @@ fn on<T: Real>(slopes: &[T], rows: usize, target: PenaltyTarget, weight: f64) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Init, Layer, Net, Pass, Shape};
+    use crate::data::{Sample, Shape};
+    use crate::net::{Init, Layer, Net, Pass};
     use crate::op::Activation;
     use crate::params::first_weights;
     use rand_chacha::ChaCha8Rng;
@@ -182,7 +183,8 @@ mod tests {
     #[test]
     fn a_penalty_costs_four_passes_of_the_critic() {
         let recipe = &crate::recipe::wgan_gp::RECIPE;
-        let (layers, digit) = ((recipe.discriminator)(&recipe.hyper), crate::recipe::DIGIT);
+        let (layers, digit) =
+            ((recipe.discriminator)(&recipe.hyper, Sample::DIGIT), Sample::DIGIT.shape);
         let vb = first_weights(ChaCha8Rng::seed_from_u64(1));
         let net = Net::<f32>::build(layers, digit, Init::Torch, &vb).unwrap();
         let points = Batch::new(4, vec![0f32; 4 * 784]);

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use candle_core::{Result, bail};
 
-use super::{Labels, Layer, Masks, Pass, Shape};
-use crate::data::CLASSES;
+use super::{Labels, Layer, Masks, Pass};
+use crate::data::Shape;
 use crate::kernel::{Batch, Window};
 use crate::op::{
     self, Activation, BatchNorm, BatchStatistics, Operation, WeightGradients, Weights,
@@ -87,6 +87,7 @@ pub(super) enum Unit {
     },
     Label {
         of: usize,
+        classes: usize,
         channels: usize,
     },
     Pack {
@@ -144,7 +145,9 @@ impl Unit {
                     bail!("{layer} does not divide {input}")
                 }
                 Layer::Maxout { pieces } => Ok(Self::Maxout { pieces }),
-                Layer::Label { of } => Ok(Self::Label { of, channels: input.channels }),
+                Layer::Label { of, classes } => {
+                    Ok(Self::Label { of, classes, channels: input.channels })
+                }
                 Layer::Pack { count } => Ok(Self::Pack { count, channels: input.channels }),
                 Layer::Noise { deviation } => Ok(Self::Noise { deviation, columns: input.size() }),
                 _ => Ok(Self::Reshape),
@@ -229,9 +232,9 @@ impl Unit {
             Self::Pack { count, channels } => {
                 Box::new(op::Pack { count: *count, channels: *channels })
             }
-            Self::Label { of, channels } => {
-                let constants = labels.shares(x.rows() * of)?;
-                Box::new(op::Concat { channels: *channels, constants, more: of * CLASSES })
+            Self::Label { of, classes, channels } => {
+                let constants = labels.shares(x.rows() * of, *classes)?;
+                Box::new(op::Concat { channels: *channels, constants, more: of * classes })
             }
             Self::Noise { deviation, .. } => {
                 let Some(masks) = masks else { return Ok(None) };

@@ -3,7 +3,7 @@
 
 use super::knobs::{CONV, CYCLE, PLAIN, PLAY, RATES, TARGETS};
 use super::{Form, Hidden, Hyper, Recipe, Schedule, Trainer, lsgan, nets};
-use crate::data::Domains;
+use crate::data::{Domains, Sample};
 use crate::net::{Init, Layer};
 use crate::op::Activation;
 
@@ -47,8 +47,8 @@ pub const RECIPE: Recipe = Recipe {
     knobs: &[RATES, CYCLE, PLAY, TARGETS, PLAIN, CONV],
 };
 
-/// (rows, 784) -> (rows, 784) in [0, 1].
-fn generator(hyper: &Hyper) -> Vec<Layer> {
+/// (rows, image) -> (rows, image) in [0, 1].
+fn generator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     let (channels, act) = (hyper.g_channels as usize, Activation::from(hyper.g_activation));
     let conv =
         |channels| move |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
@@ -76,12 +76,12 @@ fn generator(hyper: &Hyper) -> Vec<Layer> {
         stride: 2,
         activation,
     }));
-    layers.push(conv(1)(Activation::Sigmoid));
+    layers.push(conv(sample.shape.channels)(Activation::Sigmoid));
     layers
 }
 
-/// (rows, 784) -> (rows, 49) logits, one a patch.
-fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+/// (rows, image) -> (rows, patches) logits, one a patch.
+fn discriminator(hyper: &Hyper, _: Sample) -> Vec<Layer> {
     let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
     let act = Activation::from(hyper.d_activation);
     let conv = |channels| move |activation| Layer::Conv { channels, kernel, stride: 2, activation };

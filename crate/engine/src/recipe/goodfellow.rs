@@ -3,6 +3,7 @@
 
 use super::knobs::{DUEL, LATENT, MAXOUT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, Sizes, gan, nets};
+use crate::data::Sample;
 use crate::net::{Init, Layer};
 use crate::op::Activation;
 use crate::optim::Rule;
@@ -43,7 +44,7 @@ pub const RECIPE: Recipe = Recipe {
 
 /// Each unit the greatest of `pieces` sums; some of what enters each layer is
 /// dropped.
-fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+fn discriminator(hyper: &Hyper, _: Sample) -> Vec<Layer> {
     let pieces = hyper.pieces as usize;
     let mut layers = nets::entrance(hyper);
     let dropout = |rate: f64| (hyper.d_dropout > 0.).then_some(Layer::Dropout { rate });

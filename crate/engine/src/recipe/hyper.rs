@@ -23,22 +23,24 @@ pub struct Hyper {
     pub g_hidden: Sizes,
     /// Hidden sizes of the discriminator.
     pub d_hidden: Sizes,
-    /// Channels of the generator's last hidden image, 14 x 14; the one before,
-    /// 7 x 7, has twice as many.
+    /// Channels of the generator's last hidden image, of half the sample's
+    /// height and width (14 x 14 of digits); the one before, of a quarter (7 x
+    /// 7), has twice as many.
     pub g_channels: u32,
-    /// Channels of the discriminator's first image, 14 x 14; the next, 7 x 7,
-    /// has twice as many.
+    /// Channels of the discriminator's first image, of half the sample's height
+    /// and width; the next, of a quarter, has twice as many.
     pub d_channels: u32,
     /// Side of the convolutions' windows, in pixels.
     pub kernel: u32,
     /// Blocks of the generator that keep the size of their images, of 3 x 3
-    /// windows, at 7 x 7 pixels.
+    /// windows, at a quarter of the sample's height and width (7 x 7 of
+    /// digits).
     pub g_blocks7: u32,
-    /// The same at 14 x 14.
+    /// The same at half (14 x 14).
     pub g_blocks14: u32,
-    /// Such blocks of the discriminator at 14 x 14.
+    /// Such blocks of the discriminator at half.
     pub d_blocks14: u32,
-    /// The same at 7 x 7.
+    /// The same at a quarter.
     pub d_blocks7: u32,
     /// After each hidden layer of the generator.
     pub g_activation: Hidden,
@@ -66,7 +68,7 @@ pub struct Hyper {
     pub pool: u32,
     /// Residual blocks of a translator.
     pub blocks: u32,
-    /// Side of the windows by which a translator goes down to 14 x 14.
+    /// Side of the windows by which a translator halves height and width.
     pub g_down: u32,
     /// Linear pieces of a maxout unit.
     pub pieces: u32,

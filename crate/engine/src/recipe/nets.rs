@@ -2,16 +2,16 @@
 //! small convolutional nets, with or without labels.
 
 use super::{Form, Hidden, Hyper, Sizes};
-use crate::data::PIXELS;
-use crate::net::{Layer, Shape};
+use crate::data::{Sample, Shape};
+use crate::net::Layer;
 use crate::op::Activation;
 
-/// (rows, latent) -> (rows, 784) in [0, 1]; a conditional one reads the label
+/// (rows, latent) -> (rows, image) in [0, 1]; a conditional one reads the label
 /// beside the latent numbers.
-pub fn generator(hyper: &Hyper) -> Vec<Layer> {
+pub fn generator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     let mut layers = Vec::new();
     if hyper.conditional {
-        layers.push(Layer::Label { of: 1 });
+        layers.push(Layer::Label { of: 1, classes: sample.classes });
     }
     match hyper.net {
         Form::Mlp => {
@@ -21,22 +21,25 @@ pub fn generator(hyper: &Hyper) -> Vec<Layer> {
                 hyper.g_norm,
                 hyper.g_dropout,
             ));
-            layers.push(Layer::Dense { outputs: PIXELS, activation: Activation::Sigmoid });
+            layers.push(Layer::Dense {
+                outputs: sample.shape.size(),
+                activation: Activation::Sigmoid,
+            });
         }
-        Form::Conv => layers.extend(conv_generator(hyper)),
+        Form::Conv => layers.extend(conv_generator(hyper, sample.shape)),
     }
     layers
 }
 
-/// (rows, 784) -> (rows / pack, 1) logits.
-pub fn discriminator(hyper: &Hyper) -> Vec<Layer> {
+/// (rows, image) -> (rows / pack, 1) logits.
+pub fn discriminator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     let mut layers = entrance(hyper);
     match hyper.net {
         Form::Mlp => {
             if hyper.conditional {
                 // Once beside the row, not at each of its pixels.
-                layers.push(Layer::Reshape(Shape::row(PIXELS * hyper.pack as usize)));
-                layers.push(Layer::Label { of: hyper.pack as usize });
+                layers.push(Layer::Reshape(Shape::row(sample.shape.size() * hyper.pack as usize)));
+                layers.push(Layer::Label { of: hyper.pack as usize, classes: sample.classes });
             }
             layers.extend(hidden(
                 hyper.d_hidden,
@@ -45,7 +48,7 @@ pub fn discriminator(hyper: &Hyper) -> Vec<Layer> {
                 hyper.d_dropout,
             ));
         }
-        Form::Conv => layers.extend(conv_discriminator(hyper)),
+        Form::Conv => layers.extend(conv_discriminator(hyper, sample.classes)),
     }
     layers.push(Layer::Dense { outputs: 1, activation: Activation::Identity });
     layers
@@ -83,10 +86,11 @@ fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Lay
     layers
 }
 
-/// Strides instead of pooling (arXiv:1511.06434, section 3).
-fn conv_generator(hyper: &Hyper) -> Vec<Layer> {
+/// Strides instead of pooling (arXiv:1511.06434, section 3): a first image that
+/// is doubled twice.
+fn conv_generator(hyper: &Hyper, image: Shape) -> Vec<Layer> {
     let (channels, kernel) = (hyper.g_channels as usize, hyper.kernel as usize);
-    let first = Shape::image(7, 7, 2 * channels);
+    let first = Shape::image(image.height.div_ceil(4), image.width.div_ceil(4), 2 * channels);
     let mut layers = Vec::new();
     layers.extend(normed(hyper.g_norm, hyper.g_activation, |activation| Layer::Dense {
         outputs: first.size(),
@@ -104,11 +108,16 @@ fn conv_generator(hyper: &Hyper) -> Vec<Layer> {
         activation,
     }));
     layers.extend(blocks(hyper.g_blocks14, channels, norm, activation));
-    layers.push(Layer::Deconv { channels: 1, kernel, stride: 2, activation: Activation::Sigmoid });
+    layers.push(Layer::Deconv {
+        channels: image.channels,
+        kernel,
+        stride: 2,
+        activation: Activation::Sigmoid,
+    });
     layers
 }
 
-fn conv_discriminator(hyper: &Hyper) -> Vec<Layer> {
+fn conv_discriminator(hyper: &Hyper, classes: usize) -> Vec<Layer> {
     let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
     // The first layer is not normalised, that D may see how bright a digit is
     // (section 3).
@@ -117,9 +126,9 @@ fn conv_discriminator(hyper: &Hyper) -> Vec<Layer> {
     let (norm, activation) = (hyper.d_norm, hyper.d_activation);
     layers.extend(blocks(hyper.d_blocks14, channels, norm, activation));
     if hyper.conditional {
-        // Beside the pixels of the digit itself, ten channels more would cost
-        // ten times the first layer.
-        layers.push(Layer::Label { of: hyper.pack as usize });
+        // Beside the pixels of the image itself, a channel more for each class
+        // would cost that many times the first layer.
+        layers.push(Layer::Label { of: hyper.pack as usize, classes });
     }
     layers.extend(normed(norm, activation, |activation| Layer::Conv {
         channels: 2 * channels,

@@ -2,7 +2,7 @@
 //! central differences in f64.
 
 use super::*;
-use crate::data::PIXELS;
+use crate::data::{Domains, PIXELS, Sample};
 use crate::kernel::{Batch, Workspace};
 use crate::loss::{OfDiscriminator, OfGenerator, Scores};
 use crate::net::penalty::{self, Penalty, PenaltyTarget};
@@ -91,8 +91,9 @@ fn worst(net: &mut Net<f64>, gradient: &[f64], loss: impl Fn(&Net<f64>) -> f64) 
 
 fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let latent = hyper.latents().width();
-    let mut g = net((recipe.generator)(hyper), Shape::row(latent), recipe.g_init, 1);
-    let mut d = net((recipe.discriminator)(hyper), DIGIT, recipe.d_init, 2);
+    let mut g = net((recipe.generator)(hyper, Sample::DIGIT), Shape::row(latent), recipe.g_init, 1);
+    let mut d =
+        net((recipe.discriminator)(hyper, Sample::DIGIT), Sample::DIGIT.shape, recipe.d_init, 2);
     let game = Game { hyper, z: batch(latent, 3), real: batch(PIXELS, 4) };
     let ws = &mut Workspace::default();
 
@@ -177,14 +178,14 @@ fn gradients_of_both_players_are_central_differences() {
             for option in options(knob, recipe) {
                 let mut hyper = small;
                 knob.set(&mut hyper, option).unwrap();
-                if recipe.check(&hyper).is_err() {
+                if recipe.check(&hyper, Sample::DIGIT).is_err() {
                     // A penalty goes with no batch norm: without the penalty
                     // then.
                     ["penalty", "r1", "r2"]
                         .into_iter()
                         .for_each(|key| set(recipe, &mut hyper, key, "0"));
                 }
-                recipe.check(&hyper).unwrap();
+                recipe.check(&hyper, Sample::DIGIT).unwrap();
                 check(recipe, &hyper, &format!("{}={option}", knob.key));
             }
         }
@@ -232,8 +233,12 @@ fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
             for option in options.iter().filter(|option| !values.contains(option)) {
                 let mut hyper = recipe.hyper;
                 other.set(&mut hyper, option).unwrap();
-                let nets =
-                    |hyper: &Hyper| ((recipe.generator)(hyper), (recipe.discriminator)(hyper));
+                let nets = |hyper: &Hyper| {
+                    (
+                        (recipe.generator)(hyper, Sample::DIGIT),
+                        (recipe.discriminator)(hyper, Sample::DIGIT),
+                    )
+                };
                 let before = nets(&hyper);
                 let turned = match knob.kind {
                     Kind::Number { max, .. } => max.to_string(),
@@ -249,17 +254,22 @@ fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
 }
 
 #[test]
-fn nets_end_in_784_pixels_and_in_one_logit_or_one_a_patch() {
+fn nets_end_in_an_image_and_in_one_logit_or_one_a_patch() {
     for recipe in ALL {
         let patches = if recipe.trainer == Trainer::Cycle { 49 } else { 1 };
-        let end = |layers: Vec<Layer>, input| {
-            layers.iter().fold(input, |shape, layer: &Layer| layer.output(shape))
-        };
+        let end = |layers: Vec<Layer>, input| output(&layers, input);
         assert_eq!(
-            end((recipe.generator)(&recipe.hyper), recipe.source(&recipe.hyper)).size(),
+            end(
+                (recipe.generator)(&recipe.hyper, Sample::DIGIT),
+                recipe.source(&recipe.hyper, Sample::DIGIT)
+            )
+            .size(),
             PIXELS
         );
-        assert_eq!(end((recipe.discriminator)(&recipe.hyper), DIGIT).size(), patches);
+        assert_eq!(
+            end((recipe.discriminator)(&recipe.hyper, Sample::DIGIT), Sample::DIGIT.shape).size(),
+            patches
+        );
     }
 }
 
@@ -273,6 +283,37 @@ fn presets_for_fine_digits_are_valid_and_differ_from_the_defaults() {
             knob.set(&mut hyper, value).unwrap();
             assert_eq!(knob.get(&hyper), *value, "{}: {key} as the page writes it", recipe.id);
         }
-        recipe.check(&hyper).unwrap();
+        recipe.check(&hyper, Sample::DIGIT).unwrap();
     }
+}
+
+#[test]
+fn nets_make_images_whose_sides_they_can_halve_and_refuse_others() {
+    let sample = |height, width, channels| Sample {
+        shape: Shape::image(height, width, channels),
+        ..Sample::DIGIT
+    };
+    for recipe in ALL {
+        for shape in [sample(20, 12, 1), sample(16, 16, 3), sample(4, 4, 2)] {
+            recipe.check(&recipe.hyper, shape).unwrap();
+        }
+        let odd = recipe.check(&recipe.hyper, sample(21, 11, 1)).map_err(|error| error.code());
+        let dense = recipe.hyper.net == Form::Mlp;
+        assert_eq!(odd, if dense { Ok(()) } else { Err("net-shape") }, "{}", recipe.id);
+    }
+    let mut hyper = find("cyclegan").unwrap().hyper;
+    for (domains, refused) in
+        [(Domains::Drawn, true), (Domains::QuarterTurn, true), (Domains::Slant, false)]
+    {
+        hyper.domains = domains;
+        let checked = find("cyclegan").unwrap().check(&hyper, sample(20, 12, 1));
+        assert_eq!(
+            checked.is_err_and(|error| error.code() == "other-shape"),
+            refused,
+            "{domains:?}"
+        );
+    }
+    let unlabelled = Sample { classes: 0, ..Sample::DIGIT };
+    let cgan = find("cgan").unwrap();
+    assert_eq!(cgan.check(&cgan.hyper, unlabelled).unwrap_err().code(), "needs-labels");
 }

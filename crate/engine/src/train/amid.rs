@@ -1,7 +1,7 @@
 //! What an iteration is at: the tensors that its phases hand to each other, as
 //! pictures and numbers.
 
-use crate::data::{PIXELS, bytes};
+use crate::data::bytes;
 use crate::kernel::Batch;
 use crate::net::Trace;
 
@@ -16,9 +16,9 @@ pub struct Amid {
     pub latent: usize,
     /// Latent vectors, one after another.
     pub latents: Vec<f32>,
-    /// Real digits, 784 bytes each.
+    /// Real images, as bytes.
     pub real: Vec<u8>,
-    /// Generated digits, 784 bytes each.
+    /// Generated images, as bytes.
     pub fake: Vec<u8>,
     /// Of each pixel of `fake`, how far G is told to move it: 128 not at all,
     /// 255 most towards ink, 1 most away from it.
@@ -31,7 +31,7 @@ pub struct Amid {
 
 /// The first `count` digits of a batch (batch, 784), as bytes; none of nothing.
 pub(super) fn digits(batch: Option<&Batch>, count: usize) -> Vec<u8> {
-    bytes(&numbers(batch, count * PIXELS))
+    bytes(&numbers(batch, count))
 }
 
 /// D's scores of the first `count` digits that it judges alone or together, of
@@ -43,14 +43,14 @@ pub(super) fn scores(pass: Option<&Trace>, count: usize) -> Vec<f32> {
     pass.output().numbers().chunks(patches).take(count).map(mean).collect()
 }
 
-/// The first latent vectors of `latent` numbers each.
-pub(super) fn latents(batch: Option<&Batch>, latent: usize) -> Vec<f32> {
-    numbers(batch, SHOWN * latent)
+/// The first latent vectors of a batch.
+pub(super) fn latents(batch: Option<&Batch>) -> Vec<f32> {
+    numbers(batch, SHOWN)
 }
 
 /// The way down of a gradient by the pixels of the first `count` digits.
 pub(super) fn slopes(gradient: Option<&Batch>, count: usize) -> Vec<f32> {
-    numbers(gradient, count * PIXELS).iter().map(|value| -value).collect()
+    numbers(gradient, count).iter().map(|value| -value).collect()
 }
 
 /// Signed numbers as bytes around 128, the greatest of them at 1 or 255.
@@ -60,9 +60,10 @@ pub fn signed(numbers: &[f32]) -> Vec<u8> {
     numbers.iter().map(|value| (value * scale + 128.5) as u8).collect()
 }
 
-fn numbers(batch: Option<&Batch>, most: usize) -> Vec<f32> {
-    let first = |batch: &Batch| batch.numbers()[..most.min(batch.numbers().len())].to_vec();
-    batch.map(first).unwrap_or_default()
+/// The first `rows` rows of a batch; none of nothing.
+fn numbers(batch: Option<&Batch>, rows: usize) -> Vec<f32> {
+    let Some(batch) = batch else { return Vec::new() };
+    batch.numbers()[..rows.min(batch.rows()) * batch.columns()].to_vec()
 }
 
 #[cfg(test)]

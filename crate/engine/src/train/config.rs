@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::data::Sample;
 use crate::error::{Error, Result};
 use crate::recipe::{self, Hyper, Recipe};
 
@@ -15,11 +16,13 @@ pub struct Config {
     pub seed: u32,
     /// The values of the recipe's knobs.
     pub hyper: Hyper,
+    /// What is generated.
+    pub sample: Sample,
 }
 
 impl Config {
     /// The recipe called `recipe` with its defaults, but for the `knobs` given
-    /// as (key, value).
+    /// as (key, value), for digits ([`Sample::DIGIT`]).
     pub fn new<'a>(
         recipe: &str,
         seed: u32,
@@ -30,8 +33,15 @@ impl Config {
         for (key, value) in knobs {
             recipe.knob(key)?.set(&mut hyper, value)?;
         }
-        recipe.check(&hyper)?;
-        Ok(Self { recipe, seed, hyper })
+        recipe.check(&hyper, Sample::DIGIT)?;
+        Ok(Self { recipe, seed, hyper, sample: Sample::DIGIT })
+    }
+
+    /// The same run on data of such samples. Errors: nets that cannot make
+    /// them.
+    pub fn of(self, sample: Sample) -> Result<Self> {
+        self.recipe.check(&self.hyper, sample)?;
+        Ok(Self { sample, ..self })
     }
 
     /// Whether a generator of one run can stand in for that of another: the
@@ -39,7 +49,8 @@ impl Config {
     pub fn same_generator(&self, other: &Self) -> bool {
         let of = |config: &Self| {
             let Hyper { domains, conditional, .. } = config.hyper;
-            ((config.recipe.generator)(&config.hyper), config.hyper.latents(), domains, conditional)
+            let layers = (config.recipe.generator)(&config.hyper, config.sample);
+            (layers, config.hyper.latents(), domains, conditional, config.sample)
         };
         self.recipe.id == other.recipe.id && of(self) == of(other)
     }
@@ -57,7 +68,7 @@ impl Config {
         if !knob.live && hyper != self.hyper {
             return Err(Error::NeedsNewRun { key: key.to_owned() });
         }
-        self.recipe.check(&hyper)?;
+        self.recipe.check(&hyper, self.sample)?;
         self.hyper = hyper;
         Ok(())
     }

@@ -17,7 +17,6 @@ use crate::kernel::Batch;
 use crate::kernel::meter::Part;
 use crate::net::{Masks, Trace};
 use crate::params::Element;
-use crate::recipe::DIGIT;
 use pool::Pool;
 pub(super) use show::COLUMNS;
 
@@ -103,7 +102,7 @@ impl Cycle {
         let half = |side: usize| -> Result<Half> {
             let (names, pool_name) = NAMES[side];
             Ok(Half {
-                pair: Pair::new(config, side, DIGIT, names)?,
+                pair: Pair::new(config, side, config.sample.shape, names)?,
                 pool: Pool::default(),
                 pool_name,
                 draws: Draws::default(),
@@ -221,7 +220,7 @@ impl Cycle {
         }
     }
 
-    /// Draws a batch of each domain, (batch, 784): of the even and of the odd
+    /// Draws a batch of each domain, (batch, image): of the even and of the odd
     /// digits; false while they may not all be in.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
         let Progress { hyper, sampler, workspace, recipe, .. } = &mut self.progress;
@@ -288,7 +287,7 @@ impl Cycle {
     pub fn load(&mut self, state: &State) -> Result<()> {
         for Half { pair, pool, pool_name, .. } in &mut self.halves {
             pair.load(state)?;
-            pool.load(pool_name, state)?;
+            pool.load(pool_name, state, self.progress.sample.shape.size())?;
         }
         self.progress.load(state)
     }

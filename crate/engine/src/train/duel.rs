@@ -13,11 +13,11 @@ use super::pair::Pair;
 use super::progress::Progress;
 use super::step::{held, pass};
 use super::{Config, Phase, State, StepOutcome, Who};
-use crate::data::{Dataset, PIXELS};
+use crate::data::{Dataset, Shape};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Part;
 use crate::kernel::{Batch, Buffer};
-use crate::net::{Shape, Trace};
+use crate::net::Trace;
 use crate::rng::{Purpose, stream};
 pub(super) use show::looked;
 
@@ -176,10 +176,10 @@ impl Duel {
         self.pair.tune(self.progress.settings());
     }
 
-    /// Draws a real batch, (batch, 784); false while the digits it may need are
+    /// Draws a real batch, (batch, image); false while the digits it may need are
     /// not all in.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
-        let Progress { hyper, sampler, workspace, recipe, .. } = &mut self.progress;
+        let Progress { hyper, sampler, workspace, recipe, sample, .. } = &mut self.progress;
         let (batch, total) = (hyper.batch, data.total());
         // An iteration that starts can be finished: all its batches are asked
         // for at once.
@@ -201,7 +201,7 @@ impl Duel {
             // Every digit has one: they were counted above.
             labels.extend(indices.iter().filter_map(|&i| data.label(i)));
         }
-        let mut pixels = Buffer::any(batch as usize * PIXELS);
+        let mut pixels = Buffer::any(batch as usize * sample.shape.size());
         data.write_batch(indices, &mut pixels);
         *real = Some(Batch::new(batch as usize, pixels));
         workspace.meter.stop(Part::Sampling, start);
@@ -230,7 +230,7 @@ impl Duel {
         makes
     }
 
-    /// Makes a batch of digits from new latents, (batch, 784), and keeps how if
+    /// Makes a batch of digits from new latents, (batch, image), and keeps how if
     /// G's step `will_learn` from them.
     fn generate(&mut self, will_learn: bool) -> Result<()> {
         let latents = held(&self.draws.latents)?;
@@ -263,7 +263,7 @@ impl Duel {
         let (work, latent) = (&self.work, self.progress.hyper.latents().width());
         Amid {
             latent,
-            latents: amid::latents(work.latents.as_ref(), latent),
+            latents: amid::latents(work.latents.as_ref()),
             real: amid::digits(work.real.as_ref(), SHOWN),
             fake: amid::digits(work.fake.as_ref(), SHOWN),
             push: signed(&amid::slopes(work.push.as_ref(), SHOWN)),

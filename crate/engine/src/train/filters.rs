@@ -1,7 +1,7 @@
 //! What a discriminator's first layer looks for, as pictures.
 
 use super::signed;
-use crate::data::PIXELS;
+use crate::data::Shape;
 use crate::net::{Layer, Net};
 
 /// Most filters shown.
@@ -11,8 +11,10 @@ const MOST: usize = 32;
 /// one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filters {
-    /// Pixels of a side.
-    pub side: usize,
+    /// Rows of each.
+    pub height: usize,
+    /// Columns of each.
+    pub width: usize,
     /// How many.
     pub count: usize,
     /// One byte a weight, filter after filter, row by row: 128 is 0, brighter
@@ -20,20 +22,23 @@ pub struct Filters {
     pub pixels: Vec<u8>,
 }
 
-/// The first filters of a net that sees digits: of the first digit, where it
-/// judges several together.
-pub(super) fn filters(net: &Net) -> Filters {
+/// The first filters of a net that sees images of `shape`: of the first channel
+/// and of the first image, where it judges several together.
+pub(super) fn filters(net: &Net, shape: Shape) -> Filters {
     let Some((layer, weight, outputs)) = net.first_weights() else { return Filters::default() };
-    let inputs = weight.len() / outputs.max(1);
-    let side = if let Layer::Conv { kernel, .. } = layer { *kernel } else { PIXELS.isqrt() };
+    let (height, width) = match layer {
+        Layer::Conv { kernel, .. } => (*kernel, *kernel),
+        _ => (shape.height, shape.width),
+    };
+    let size = height * width;
     // Weights are (rows x columns x channels, outputs), channels last.
-    let channels = (inputs / (side * side)).max(1);
+    let channels = (weight.len() / outputs.max(1) / size).max(1);
     let count = outputs.min(MOST);
-    let mut pixels = Vec::with_capacity(count * side * side);
+    let mut pixels = Vec::with_capacity(count * size);
     for filter in 0..count {
         let of =
             |i: usize| weight.get(i * channels * outputs + filter).copied().unwrap_or_default();
-        pixels.extend(signed(&(0..side * side).map(of).collect::<Vec<_>>()));
+        pixels.extend(signed(&(0..size).map(of).collect::<Vec<_>>()));
     }
-    Filters { side, count, pixels }
+    Filters { height, width, count, pixels }
 }

@@ -8,7 +8,7 @@ use super::duel::{Duel, looked};
 use super::generator::Generator;
 use super::progress::Progress;
 use super::{Config, State, StepOutcome};
-use crate::data::{CLASSES, Dataset};
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 use crate::net::Net;
 use crate::recipe::Trainer;
@@ -125,14 +125,15 @@ impl Game {
         }
     }
 
-    /// D's raw score of a digit (784) in [0, 1], of `class` where D takes one,
+    /// D's raw score of an image in [0, 1], of `class` where D takes one,
     /// and its gradient by each pixel; of two domains, B's D.
     pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         match self {
             Self::Duel(duel) => duel.inspect(pixels, class),
             Self::Cycle(cycle) => {
                 let d = &cycle.halves[1].pair.d.net;
-                looked(d, pixels, &[], &mut cycle.progress.workspace)
+                let size = cycle.progress.sample.shape.size();
+                looked(d, pixels, size, &[], &mut cycle.progress.workspace)
             }
         }
     }
@@ -155,10 +156,11 @@ impl Game {
 
     /// How many classes the generator takes; 0: none.
     pub fn classes(&self) -> usize {
-        if self.progress().hyper.conditional { CLASSES } else { 0 }
+        let Progress { hyper, sample, .. } = self.progress();
+        if hyper.conditional { sample.classes } else { 0 }
     }
 
-    /// The same digits at every call, so that they can be watched: 64 x 784
+    /// The same digits at every call, so that they can be watched: 64 images as
     /// bytes.
     pub fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
         match self {
@@ -167,7 +169,7 @@ impl Game {
         }
     }
 
-    /// Random digits, of `labels` where G takes those, 784 bytes each: of the
+    /// Random digits, of `labels` where G takes those, as bytes: of the
     /// row that `seed` begins, those numbered `digits`, of which the first is a
     /// multiple of 64.
     pub fn sample(
@@ -183,7 +185,7 @@ impl Game {
         }
     }
 
-    /// Real digits such as the generator is to make, 784 bytes each: those
+    /// Real images such as the generator is to make, as bytes: those
     /// numbered `digits` of the set, or of its domain B, as far as they are in.
     pub fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
         match self {
@@ -200,7 +202,7 @@ fn unreadable(error: Error) -> Error {
     Error::Checkpoint { reason: error.to_string() }
 }
 
-/// Digits translated, 784 bytes each.
+/// Images translated, as bytes.
 #[derive(Debug, Default)]
 pub struct Translation {
     /// As they were in their own domain.
@@ -213,7 +215,7 @@ pub struct Translation {
     pub truth: Option<Vec<u8>>,
 }
 
-/// The classes 0 to 9 in turn.
-pub(super) fn in_turn(count: usize) -> impl Iterator<Item = u8> {
-    (0..count).map(|i| (i % CLASSES) as u8)
+/// Each of `classes` in turn.
+pub(super) fn in_turn(count: usize, classes: usize) -> impl Iterator<Item = u8> {
+    (0..count).map(move |i| (i % classes.max(1)) as u8)
 }

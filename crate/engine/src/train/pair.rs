@@ -4,19 +4,19 @@
 use super::player::{Average, Player};
 use super::progress::settings;
 use super::{Config, State};
+use crate::data::Shape;
 use crate::error::Result;
-use crate::net::{Net, Shape};
+use crate::net::Net;
 use crate::optim::Settings;
-use crate::recipe::DIGIT;
 use crate::rng::{Purpose, stream};
 
 /// Two players.
 pub(super) struct Pair {
     /// What it is called in a checkpoint: G, D, the average of G's weights.
     names: [&'static str; 3],
-    /// (batch, latent) or (batch, 784) -> (batch, 784).
+    /// (batch, latent) or (batch, image) -> (batch, image).
     pub g: Player,
-    /// (batch, 784) -> logits, one for each `pack` rows or one a patch.
+    /// (batch, image) -> logits, one for each `pack` rows or one a patch.
     pub d: Player,
     /// Of G's weights: what digits are shown by.
     pub average: Average,
@@ -30,7 +30,7 @@ impl Pair {
         input: Shape,
         names: [&'static str; 3],
     ) -> Result<Self> {
-        let (recipe, hyper) = (config.recipe, &config.hyper);
+        let (recipe, hyper, sample) = (config.recipe, &config.hyper, config.sample);
         // Each net's weights begin far along one stream: no net uses 2^32
         // words.
         let weights = |net: usize| {
@@ -39,7 +39,7 @@ impl Pair {
             rng
         };
         let g = Player::new(
-            (recipe.generator)(hyper),
+            (recipe.generator)(hyper, sample),
             input,
             recipe.g_init,
             weights(0),
@@ -47,8 +47,8 @@ impl Pair {
             false,
         )?;
         let d = Player::new(
-            (recipe.discriminator)(hyper),
-            DIGIT,
+            (recipe.discriminator)(hyper, sample),
+            sample.shape,
             recipe.d_init,
             weights(1),
             settings(hyper, hyper.d_rate, 0),

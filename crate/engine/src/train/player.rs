@@ -5,8 +5,9 @@ use rand_chacha::ChaCha8Rng;
 
 use super::State;
 use super::spectral::Spectral;
+use crate::data::Shape;
 use crate::kernel::{Workspace, sum_of_squares};
-use crate::net::{Init, Layer, Net, Shape};
+use crate::net::{Init, Layer, Net};
 use crate::optim::{Optimizer, Settings};
 use crate::params::first_weights;
 
@@ -147,11 +148,11 @@ impl Average {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::{Dataset, PIXELS};
+    use crate::data::{Dataset, PIXELS, Sample};
     use crate::kernel::Batch;
     use crate::net::Pass;
     use crate::optim::Rule;
-    use crate::recipe::{ALL, DIGIT, Recipe};
+    use crate::recipe::{ALL, Recipe};
     use crate::rng::{Purpose, stream};
 
     /// A function of what a normalised discriminator says of four digits; adds
@@ -183,9 +184,17 @@ mod tests {
             }
         }
         let settings = |rate| Settings { rule: Rule::Sgd, rate, momentum: 0., beta2: 0. };
-        let (layers, weights) = ((recipe.discriminator)(&hyper), stream(1, Purpose::Weights));
-        let mut d =
-            Player::new(layers, DIGIT, recipe.d_init, weights, settings(0.1), spectral).unwrap();
+        let (layers, weights) =
+            ((recipe.discriminator)(&hyper, Sample::DIGIT), stream(1, Purpose::Weights));
+        let mut d = Player::new(
+            layers,
+            Sample::DIGIT.shape,
+            recipe.d_init,
+            weights,
+            settings(0.1),
+            spectral,
+        )
+        .unwrap();
         assert_eq!(d.spectral.is_some(), spectral);
         let mut pixels = vec![0.; 4 * PIXELS];
         Dataset::drawn().write_batch(&[0, 1, 2, 3], &mut pixels);

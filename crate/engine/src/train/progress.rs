@@ -4,7 +4,7 @@ use rand_chacha::ChaCha8Rng;
 
 use super::phase::{Losses, Phase};
 use super::{Config, State, StepStats};
-use crate::data::Sampler;
+use crate::data::{Sample, Sampler};
 use crate::error::Result;
 use crate::kernel::Workspace;
 use crate::optim::Settings;
@@ -14,6 +14,8 @@ use crate::rng::{Purpose, stream};
 /// How far a run is.
 pub(super) struct Progress {
     pub recipe: &'static Recipe,
+    /// What is generated.
+    pub sample: Sample,
     /// In force; `tuned` takes its place when an iteration starts.
     pub hyper: Hyper,
     pub tuned: Hyper,
@@ -37,6 +39,7 @@ impl Progress {
     pub fn new(config: &Config) -> Self {
         Self {
             recipe: config.recipe,
+            sample: config.sample,
             hyper: config.hyper,
             tuned: config.hyper,
             sampler: Sampler::new(config.seed),

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::cycle::COLUMNS;
 use super::game::{Game, Translation, in_turn};
 use super::{Config, Generator, Losses, Phase, State, StepOutcome};
-use crate::data::{CLASSES, Dataset, Side};
+use crate::data::{Dataset, Sample, Side, checked_class};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
 use crate::net::Net;
@@ -31,13 +31,17 @@ pub struct Session {
 
 impl Session {
     /// A run at step 0 on `data`, which may still be empty or growing.
-    pub fn new(config: Config, data: Dataset) -> Result<Self> {
+    pub fn new(config: Config, mut data: Dataset) -> Result<Self> {
+        let config = fitted(config, &mut data)?;
         Ok(Self { config, game: Game::new(&config)?, pretrained: None, data })
     }
 
     /// A session that makes digits by this generator. It stands at step 0:
     /// nothing else of the generator's run is known.
-    pub fn of_generator(generator: &Generator, data: Dataset) -> Result<Self> {
+    ///
+    /// Errors: `OtherShape` of data of other samples.
+    pub fn of_generator(generator: &Generator, mut data: Dataset) -> Result<Self> {
+        held(&mut data, generator.config.sample)?;
         Ok(Self {
             config: generator.config,
             game: Game::of_generator(generator)?,
@@ -49,6 +53,7 @@ impl Session {
     /// Goes back to step 0 under `config`, on the data that is in. On an error
     /// the old run stays.
     pub fn restart(&mut self, config: Config) -> Result<()> {
+        let config = fitted(config, &mut self.data)?;
         self.game = Game::new(&config)?;
         self.config = config;
         Ok(())
@@ -66,9 +71,10 @@ impl Session {
     }
 
     /// Takes other data and goes back to step 0. On an error the old run stays.
-    pub fn adopt(&mut self, data: Dataset) -> Result<()> {
-        self.restart(self.config)?;
-        self.data = data;
+    pub fn adopt(&mut self, mut data: Dataset) -> Result<()> {
+        let config = fitted(self.config, &mut data)?;
+        self.game = Game::new(&config)?;
+        (self.config, self.data) = (config, data);
         Ok(())
     }
 
@@ -172,7 +178,7 @@ impl Session {
     }
 
     /// The same digits at every call: of the run's fixed latents, or columns of
-    /// [`Self::columns`]; 64 x 784 bytes.
+    /// [`Self::columns`]; 64 images as bytes.
     pub fn preview(&mut self) -> Result<Vec<u8>> {
         // A duel's grid shows its own first weights: that digits come of noise
         // is what there is to see. Pairs stand for sliders too.
@@ -196,16 +202,16 @@ impl Session {
         self.game.classes()
     }
 
-    /// The classes of `count` samples: 0 to 9 in turn, or `class`, or none
+    /// The classes of `count` samples: each in turn, or `class`, or none
     /// where G is told none.
     pub fn classes_of(&self, count: usize, class: Option<u8>) -> Vec<u8> {
         let count = if self.classes() == 0 { 0 } else { count };
-        in_turn(count).map(|turn| class.unwrap_or(turn)).collect()
+        in_turn(count, self.classes()).map(|turn| class.unwrap_or(turn)).collect()
     }
 
     /// `count` digits by chance from `seed`, all of `class` or of
     /// [`Self::classes_of`]: of fresh latents, or translations of the set's
-    /// digits; count x 784 bytes.
+    /// images; as bytes.
     pub fn sample(&mut self, count: u32, seed: u32, class: Option<u8>) -> Result<Vec<u8>> {
         if !(1..=MOST_SAMPLES).contains(&count) {
             return Err(Error::SampleCount {
@@ -213,7 +219,7 @@ impl Session {
                 most: MOST_SAMPLES.to_string(),
             });
         }
-        class.map_or(Ok(()), checked)?;
+        class.map_or(Ok(()), |class| checked_class(class, self.data.sample().classes))?;
         let labels = self.classes_of(count as usize, class);
         self.game.sample(0..count as usize, seed, &labels, &mut self.data)
     }
@@ -248,7 +254,7 @@ impl Session {
         self.game.cycle().map(|cycle| cycle.translate(from, digits, data)).transpose()
     }
 
-    /// The first `count` real digits that are in, as bytes, 784 each.
+    /// The first `count` real images that are in, as bytes.
     pub fn real(&mut self, count: usize) -> Vec<u8> {
         let count = (count as u32).min(self.data.available());
         (0..count).flat_map(|i| self.data.digit(i).to_vec()).collect()
@@ -268,8 +274,10 @@ impl Session {
     }
 
     /// Goes on under `config` from what [`Self::state`] gave under it, on the
-    /// present data. On an error the old run stays.
+    /// present data. On an error, such as `OtherShape` of data of other samples,
+    /// the old run stays.
     pub fn resume(&mut self, config: Config, state: &State) -> Result<()> {
+        held(&mut self.data, config.sample)?;
         self.game = Game::loaded(&config, state)?;
         self.config = config;
         Ok(())
@@ -292,6 +300,20 @@ impl Session {
     }
 }
 
+/// The configuration on `data`: its nets are built from what its images are.
+fn fitted(config: Config, data: &mut Dataset) -> Result<Config> {
+    if data.holds(config.sample) { Ok(config) } else { config.of(data.sample()) }
+}
+
+/// Refuses data of other samples.
+fn held(data: &mut Dataset, sample: Sample) -> Result<()> {
+    if data.holds(sample) {
+        return Ok(());
+    }
+    let (got, expected) = (data.sample().to_string(), sample.to_string());
+    Err(Error::OtherShape { got, expected })
+}
+
 /// The game that makes digits for `config`: that of a pretrained generator,
 /// before the first iteration.
 fn shown<'a>(game: &'a mut Game, pretrained: &'a mut Pretrained, config: &Config) -> &'a mut Game {
@@ -301,9 +323,4 @@ fn shown<'a>(game: &'a mut Game, pretrained: &'a mut Pretrained, config: &Config
         }
         _ => game,
     }
-}
-
-/// Refuses a class that is no digit.
-fn checked(class: u8) -> Result<()> {
-    if usize::from(class) < CLASSES { Ok(()) } else { Err(Error::Class { got: class.to_string() }) }
 }

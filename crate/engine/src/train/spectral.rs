@@ -164,7 +164,8 @@ fn normalise(vector: &mut [f32]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::net::{Init, Layer, Net, Shape};
+    use crate::data::Shape;
+    use crate::net::{Init, Layer, Net};
     use crate::op::Activation;
     use crate::params::first_weights;
     use crate::rng::{Purpose, stream};

@@ -159,7 +159,8 @@ fn remedy(draft: &Draft, config: &Config) -> Option<Remedy> {
     knobs.retain(|(key, value)| present.get(key).is_some_and(|old| old != value));
     let all = present.iter().map(|(key, value)| (*key, value.as_str()));
     let turned = knobs.iter().map(|(key, value)| (*key, value.as_str()));
-    let valid = Config::new(config.recipe.id, config.seed, all.chain(turned)).is_ok();
+    let valid = Config::new(config.recipe.id, config.seed, all.chain(turned))
+        .is_ok_and(|turned| turned.of(config.sample).is_ok());
     let mut live = *config;
     let fresh = draft.fresh || knobs.iter().any(|(key, value)| live.tune(key, value).is_err());
     (!knobs.is_empty() && valid).then_some(Remedy {

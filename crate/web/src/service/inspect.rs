@@ -1,7 +1,7 @@
 //! Looking into D: its score of a digit, the pixels that matter to it, and its
 //! first layer.
 
-use ganvas::data::numbers;
+use ganvas::data::{Images, numbers};
 use ganvas::train::signed;
 use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
@@ -39,12 +39,12 @@ fn inspect(session: &mut Session, run: u32, grid: Grid, index: u32) -> Result<Ev
         Grid::Samples => session.preview()?,
         Grid::Real => session.real(ganvas::train::PREVIEW),
     };
-    let missing =
-        || Error::NoDigit { got: index.to_string(), most: (pixels.len() / 784).to_string() };
-    let digit = pixels.chunks_exact(784).nth(place).ok_or_else(missing)?;
-    let digit = numbers(digit);
+    let sample = session.data().sample();
+    let images = Images { shape: sample.shape, bytes: pixels };
+    let missing = || Error::NoDigit { got: index.to_string(), most: images.count().to_string() };
+    let digit = numbers(images.image(place).ok_or_else(missing)?);
     let class = match grid {
-        Grid::Samples => (place % 10) as u8,
+        Grid::Samples => (place % sample.classes.max(1)) as u8,
         Grid::Real => session.data().label(index).unwrap_or_default(),
     };
     let latent = match grid {
@@ -70,7 +70,7 @@ fn filters(session: &Session, run: u32) -> Result<Event, Error> {
     Ok(Event::Filters(Filters {
         run,
         step: session.steps(),
-        side: found.side as u32,
+        side: found.width as u32,
         count: found.count as u32,
         pixels: ByteBuf::from(found.pixels),
     }))

@@ -127,7 +127,7 @@ impl School {
         let Size { taught, steps, tested } = self.size;
         let (next, part) = match stage {
             Stage::Making(mut pixels) => {
-                let made = (pixels.len() / ganvas::data::PIXELS) as u32;
+                let made = (pixels.len() / session.data().sample().shape.size()) as u32;
                 pixels.extend(session.sample_part(made..(made + PART).min(taught), SEED)?);
                 if made + PART < taught {
                     (Stage::Making(pixels), 0.1 * f64::from(made + PART) / f64::from(taught))

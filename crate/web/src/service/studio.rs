@@ -48,7 +48,7 @@ impl Service for Studio {
                 reply(outbox, "sample", pixels.map(|pixels| Event::Digits { run, step, pixels }));
             }
             Command::Directions => reply(outbox, "directions", directions(session, run)),
-            Command::Nearest { pixels } => match NeighbourSearch::new(&pixels) {
+            Command::Nearest { pixels } => match NeighbourSearch::new(&pixels, session.data()) {
                 Ok(search) => self.neighbours = Some(search),
                 Err(error) => outbox.refuse("nearest", None, &error),
             },
@@ -109,7 +109,11 @@ fn generated(
     class: Option<u8>,
     mix: Vec<f32>,
 ) -> Result<ByteBuf, Error> {
-    let shares = if mix.is_empty() { one_class(class.unwrap_or(0))?.to_vec() } else { mix };
+    let shares = if mix.is_empty() {
+        one_class(class.unwrap_or(0), session.data().sample().classes)?
+    } else {
+        mix
+    };
     Ok(ByteBuf::from(session.draw(latents, &shares)?))
 }
 

@@ -1,6 +1,5 @@
 //! The set of digits that the program draws, each when it is first needed.
 
-use super::BLANK;
 use crate::data::{PIXELS, label, scribble};
 
 /// How many digits the drawn set has: as many as MNIST.
@@ -31,10 +30,10 @@ struct Block {
 }
 
 impl Drawn {
-    /// The pixels of digit `i`; blank if there is none.
-    pub(super) fn digit(&mut self, i: u32) -> &[u8] {
+    /// The pixels of digit `i`; nothing beyond the set.
+    pub(super) fn digit(&mut self, i: u32) -> Option<&[u8]> {
         if i >= DRAWN {
-            return &BLANK;
+            return None;
         }
         self.blocks.resize_with((DRAWN / BLOCK) as usize, Block::default);
         let (block, place) = (&mut self.blocks[(i / BLOCK) as usize], (i % BLOCK) as usize);
@@ -45,14 +44,14 @@ impl Drawn {
         }
         if block.there.is_empty() {
             self.loose = drawn_digit(i).to_vec();
-            return &self.loose;
+            return Some(&self.loose);
         }
         let pixels = &mut block.pixels[place * PIXELS..][..PIXELS];
         if !block.there[place] {
             pixels.copy_from_slice(&drawn_digit(i));
             block.there[place] = true;
         }
-        pixels
+        Some(pixels)
     }
 }
 

@@ -1,9 +1,8 @@
 //! Digits from IDX files, which arrive in pieces while they are sampled.
 
-use super::BLANK;
 use crate::data::fingerprint::Hash;
 use crate::data::idx::Parser;
-use crate::data::{PIXELS, SIDE};
+use crate::data::{CLASSES, PIXELS, SIDE};
 use crate::{Error, Result};
 
 /// IDX files on their way in.
@@ -78,9 +77,9 @@ impl Files {
         whole.then(|| (self.hash.digest(), labelled.then(|| Hash::of(&self.labels))))
     }
 
-    /// The pixels of image `i`; blank if it is not in.
-    pub(super) fn digit(&self, i: u32) -> &[u8] {
-        if i < self.available() { &self.pixels[i as usize * PIXELS..][..PIXELS] } else { &BLANK }
+    /// The pixels of image `i`; nothing if it is not in.
+    pub(super) fn digit(&self, i: u32) -> Option<&[u8]> {
+        (i < self.available()).then(|| &self.pixels[i as usize * PIXELS..][..PIXELS])
     }
 
     /// See `Dataset::push_images`.
@@ -120,11 +119,14 @@ impl Files {
         // In the file's order, header first, so that the same is told however
         // the bytes are cut.
         self.match_counts()?;
-        if let Some(place) = self.labels[before..].iter().position(|&label| label > 9) {
+        if let Some(place) =
+            self.labels[before..].iter().position(|&label| usize::from(label) >= CLASSES)
+        {
             let index = before + place;
             let got = self.labels[index].to_string();
             self.drop_labels();
-            return Err(Error::LabelValue { index: index.to_string(), got });
+            let most = (CLASSES - 1).to_string();
+            return Err(Error::LabelValue { index: index.to_string(), got, most });
         }
         pushed
     }

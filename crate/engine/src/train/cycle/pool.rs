@@ -7,11 +7,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
 
 use super::super::State;
-use crate::data::PIXELS;
 use crate::error::{Error, Result};
 use crate::kernel::{Batch, Buffer};
 
-/// The digits kept, 784 numbers each.
+/// The images kept.
 #[derive(Default)]
 pub(super) struct Pool(Vec<Vec<f32>>);
 
@@ -26,7 +25,7 @@ impl Pool {
         (room..count).map(|_| rng.next_u32()).collect()
     }
 
-    /// What D sees instead of `fresh`, (batch, 784): while fewer than `most`
+    /// What D sees instead of `fresh`, (batch, image): while fewer than `most`
     /// are kept, the same; then for each digit with even chances the same, or
     /// one of those kept, whose place it takes, as [`Self::draw`] drew.
     pub fn exchange(&mut self, fresh: &Batch, most: usize, drawn: &[u32]) -> Batch {
@@ -48,19 +47,20 @@ impl Pool {
 
     /// Adds what is kept to `state`.
     pub fn save(&self, name: &str, state: &mut State) -> Result<()> {
-        if !self.0.is_empty() {
-            let kept = Tensor::from_vec(self.0.concat(), (self.0.len(), PIXELS), &Device::Cpu)?;
+        if let Some(first) = self.0.first() {
+            let shape = (self.0.len(), first.len());
+            let kept = Tensor::from_vec(self.0.concat(), shape, &Device::Cpu)?;
             state.tensors.push((name.to_owned(), kept));
         }
         Ok(())
     }
 
-    /// Takes back what [`Self::save`] added.
-    pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
+    /// Takes back what [`Self::save`] added: images of `size` numbers.
+    pub fn load(&mut self, name: &str, state: &State, size: usize) -> Result<()> {
         self.0.clear();
         if let Ok(kept) = state.tensor(name) {
-            if kept.rank() != 2 || kept.dim(1)? != PIXELS {
-                let reason = format!("{name} is {:?}, expected rows of {PIXELS}", kept.shape());
+            if kept.rank() != 2 || kept.dim(1)? != size {
+                let reason = format!("{name} is {:?}, expected rows of {size}", kept.shape());
                 return Err(Error::Checkpoint { reason });
             }
             self.0 = kept.to_vec2()?;
@@ -72,6 +72,7 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::PIXELS;
     use crate::rng::{Purpose, stream};
 
     fn digits(from: usize, count: usize) -> Batch {

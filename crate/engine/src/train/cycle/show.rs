@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::amid::{self, Amid, signed};
 use super::super::game::PREVIEW;
 use super::{Cycle, Half, Translation};
-use crate::data::{Dataset, Domains, PIXELS, Side, bytes, numbers};
+use crate::data::{Dataset, Domains, Side, bytes, numbers};
 use crate::error::Result;
 use crate::kernel::Batch;
 use crate::net::{Pass, Trace};
@@ -19,7 +19,7 @@ pub const COLUMNS: [&str; 8] = ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-
 /// Digits are translated in parts of this many, so that memory stays bounded.
 const PART: usize = 256;
 
-/// Digits as a domain shows them, 784 bytes each.
+/// Images as a domain shows them, as bytes.
 pub(super) fn views(
     domains: Domains,
     side: Side,
@@ -50,15 +50,15 @@ pub(super) fn amid(halves: &[Half; 2]) -> Amid {
 impl Cycle {
     /// Eight digits of each half, row by row in [`COLUMNS`].
     pub fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
-        let rows = PREVIEW / COLUMNS.len();
+        let (rows, size) = (PREVIEW / COLUMNS.len(), self.progress.sample.shape.size());
         let mut columns = Vec::with_capacity(COLUMNS.len());
         for from in Side::ALL {
             let digits: Vec<u32> = (0..rows as u32).map(|row| 2 * row + from as u32).collect();
             let made = self.translate(from, &digits, data)?;
-            let unknown = || vec![0; rows * PIXELS];
+            let unknown = || vec![0; rows * size];
             columns.extend([made.given, made.made, made.back, made.truth.unwrap_or_else(unknown)]);
         }
-        let digit = |i: usize| &columns[i % COLUMNS.len()][i / COLUMNS.len() * PIXELS..][..PIXELS];
+        let digit = |i: usize| &columns[i % COLUMNS.len()][i / COLUMNS.len() * size..][..size];
         Ok((0..PREVIEW).flat_map(digit).copied().collect())
     }
 
@@ -84,8 +84,8 @@ impl Cycle {
         views(self.progress.hyper.domains, Side::B, odd, data)
     }
 
-    /// A digit of 784 bytes as each domain has it in the other, A to B and B to
-    /// A: 2 x 784 bytes.
+    /// An image as each domain has it in the other, A to B and B to A, as
+    /// bytes.
     pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
         Ok([self.shown(Side::B, digit)?, self.shown(Side::A, digit)?].concat())
     }
@@ -110,8 +110,9 @@ impl Cycle {
     pub(super) fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
         let net = &self.halves[side as usize].pair.average.net;
         let mut pixels = Vec::with_capacity(digits.len());
-        for part in digits.chunks(PART * PIXELS) {
-            let x = Batch::new(part.len() / PIXELS, numbers(part));
+        let size = self.progress.sample.shape.size();
+        for part in digits.chunks(PART * size) {
+            let x = Batch::new(part.len() / size, numbers(part));
             let y = net.forward(&x, &[], Pass::Eval, &mut self.progress.workspace)?;
             pixels.extend(bytes(y.numbers()));
         }

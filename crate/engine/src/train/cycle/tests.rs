@@ -5,12 +5,12 @@ use std::ops::Range;
 
 use super::update::{Side, of_discriminators, of_translators};
 use super::{Side as Domain, *};
-use crate::data::PIXELS;
+use crate::data::{PIXELS, Sample};
 use crate::kernel::Workspace;
 use crate::net::{Net, Pass};
 use crate::op::gradient::worst_error;
 use crate::params::first_weights;
-use crate::recipe::{ALL, DIGIT, Hyper, Kind, Recipe, Trainer};
+use crate::recipe::{ALL, Hyper, Kind, Recipe, Trainer};
 use crate::rng::{Purpose, stream};
 use crate::train::player::Player;
 
@@ -61,7 +61,7 @@ fn a_step_of_one_side_leaves_the_others_bits_untouched() {
 /// A net of f64 weights.
 fn net(layers: Vec<crate::net::Layer>, seed: u32) -> Net<f64> {
     let vb = first_weights(stream(seed, Purpose::Weights));
-    Net::build(layers, DIGIT, recipe().g_init, &vb).unwrap()
+    Net::build(layers, Sample::DIGIT.shape, recipe().g_init, &vb).unwrap()
 }
 
 /// Translators into A and B, discriminators of A and B.
@@ -173,7 +173,10 @@ fn gradients_of_both_sides_are_central_differences() {
         // With windows of 4 a kink lies within 1e-6 of some weight whatever the
         // seed (1, 5, 9, 21, 33 were tried): PyTorch's ten losses hold those.
         let hyper = Hyper { cycle: hyper.cycle.min(0.7), g_down: 3, ..hyper };
-        let (g, d) = ((recipe().generator)(&hyper), (recipe().discriminator)(&hyper));
+        let (g, d) = (
+            (recipe().generator)(&hyper, Sample::DIGIT),
+            (recipe().discriminator)(&hyper, Sample::DIGIT),
+        );
         let mut nets = [(g.clone(), 1), (g, 2), (d.clone(), 3), (d, 4)]
             .map(|(layers, seed)| net(layers, seed));
         let mut data = Dataset::drawn();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::game::{Logits, in_turn};
 use super::Duel;
-use crate::data::{CLASSES, Dataset, PIXELS, bytes};
+use crate::data::{Dataset, bytes};
 use crate::error::{Error, Result};
 use crate::kernel::{Batch, Buffer, Workspace};
 use crate::latent::LatentGenerator;
@@ -12,22 +12,23 @@ use crate::net::{Net, Pass};
 use crate::recipe::Hyper;
 use crate::rng::{Purpose, stream};
 
-/// What a discriminator says of the digits (n, 784) that it judges together,
-/// the mean of its patches, and the gradient by each of the 784 pixels, summed
-/// over the digits.
+/// What a discriminator says of the images (n, size) that it judges together,
+/// the mean of its patches, and the gradient by each of the `size` numbers,
+/// summed over the images.
 pub(in crate::train) fn looked(
     net: &Net,
     pixels: &[f32],
+    size: usize,
     labels: &[u8],
     ws: &mut Workspace,
 ) -> Result<(f32, Vec<f32>)> {
-    let digits = Batch::new(pixels.len() / PIXELS, pixels);
+    let digits = Batch::new(pixels.len() / size, pixels);
     let pass = net.trace(&digits, labels, Pass::Eval, ws)?;
     let scores = pass.output().numbers();
     let share = vec![1. / scores.len() as f32; scores.len()];
     let by_pixels = pass.input_slope(net, Batch::new(pass.output().rows(), share), ws)?;
-    let mut map = vec![0.; PIXELS];
-    for digit in by_pixels.numbers().chunks_exact(PIXELS) {
+    let mut map = vec![0.; size];
+    for digit in by_pixels.numbers().chunks_exact(size) {
         map.iter_mut().zip(digit).for_each(|(sum, slope)| *sum += slope);
     }
     Ok((scores.iter().sum::<f32>() / scores.len() as f32, map))
@@ -41,8 +42,11 @@ impl Duel {
     pub fn preview(&mut self) -> Result<Vec<u8>> {
         let preview = std::mem::take(&mut self.preview);
         let count = preview.len() / self.progress.hyper.latents().width();
-        let labels: Vec<u8> =
-            if self.progress.hyper.conditional { in_turn(count).collect() } else { Vec::new() };
+        let labels: Vec<u8> = if self.progress.hyper.conditional {
+            in_turn(count, self.progress.sample.classes).collect()
+        } else {
+            Vec::new()
+        };
         let pixels = self.pixels(&preview, &labels);
         self.preview = preview;
         pixels
@@ -56,7 +60,7 @@ impl Duel {
         // taken up at any multiple of 64.
         latents.fill(&mut rng, &mut vec![0.; digits.start * latents.width()]);
         let count = digits.len();
-        let mut pixels = Vec::with_capacity(count * PIXELS);
+        let mut pixels = Vec::with_capacity(count * self.progress.sample.shape.size());
         for first in (0..count).step_by(PART) {
             let end = count.min(first + PART);
             let mut z = vec![0.; (end - first) * latents.width()];
@@ -87,7 +91,7 @@ impl Duel {
         let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
         for first in (0..count).step_by(size).take_while(|first| first + size <= count) {
             let indices: Vec<u32> = (first..first + size).map(|i| i as u32).collect();
-            let mut pixels = Buffer::any(size * PIXELS);
+            let mut pixels = Buffer::any(size * self.progress.sample.shape.size());
             data.write_batch(&indices, &mut pixels);
             let real = Batch::new(size, pixels);
             let mut z = Buffer::any(size * space.width());
@@ -96,7 +100,7 @@ impl Duel {
             let (mut labels, mut asked) = (Vec::new(), Vec::new());
             if conditional {
                 labels.extend(indices.iter().filter_map(|&i| data.label(i)));
-                asked.extend(in_turn(first + size).skip(first));
+                asked.extend(in_turn(first + size, self.progress.sample.classes).skip(first));
             }
             let fake = self.pair.g.net.forward(
                 &latents,
@@ -124,13 +128,19 @@ impl Duel {
     pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         let pack = self.progress.hyper.pack as usize;
         let labels = vec![class; if self.progress.hyper.conditional { pack } else { 0 }];
-        looked(&self.pair.d.net, &pixels.repeat(pack), &labels, &mut self.progress.workspace)
+        looked(
+            &self.pair.d.net,
+            &pixels.repeat(pack),
+            self.progress.sample.shape.size(),
+            &labels,
+            &mut self.progress.workspace,
+        )
     }
 
     /// The latent vector of a digit of the preview, and its class.
     pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
         let latent = self.preview.chunks_exact(self.progress.hyper.latents().width()).nth(place)?;
-        Some((latent.to_vec(), (place % CLASSES) as u8))
+        Some((latent.to_vec(), (place % self.progress.sample.classes.max(1)) as u8))
     }
 
     /// G as it is shown: the running average.
@@ -139,13 +149,14 @@ impl Duel {
         LatentGenerator {
             net,
             latents: self.progress.hyper.latents(),
-            told: self.progress.hyper.conditional,
+            classes: if self.progress.hyper.conditional { self.progress.sample.classes } else { 0 },
+            shape: self.progress.sample.shape,
             workspace,
         }
     }
 
-    /// (count, latent) numbers, and a label each where G is told -> count x 784
-    /// bytes.
+    /// (count, latent) numbers, and a label each where G is told -> count
+    /// images as bytes.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
         Ok(bytes(&self.generator().make(latents, labels)?))
     }

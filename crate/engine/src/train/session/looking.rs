@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use super::{Session, checked};
+use super::Session;
+use crate::data::checked_class;
 use crate::error::Result;
 use crate::train::{Amid, Filters, Moment, StepOutcome, StepStats, Who, filters};
 
@@ -33,16 +34,16 @@ impl Session {
         self.game.amid()
     }
 
-    /// What D says of a digit (784 numbers in [0, 1]), of `class` where D is
+    /// What D says of an image, its numbers in [0, 1], of `class` where D is
     /// told one: its raw score, the mean of its patches', and the score's
     /// gradient by each pixel.
     pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
-        checked(class)?;
+        checked_class(class, self.data.sample().classes)?;
         self.game.inspect(pixels, class)
     }
 
-    /// Real digits such as the generator is to make, 784 bytes each, numbered
-    /// within the set (CycleGAN: its domain B), as far as they are in.
+    /// Real images such as the generator is to make, as bytes, numbered within
+    /// the set (CycleGAN: its domain B), as far as they are in.
     pub fn wanted(&mut self, digits: Range<usize>) -> Vec<u8> {
         self.game.wanted(digits, &mut self.data)
     }
@@ -68,6 +69,6 @@ impl Session {
 
     /// What D's first layer looks for.
     pub fn filters(&self) -> Filters {
-        filters::filters(self.game.nets().1)
+        filters::filters(self.game.nets().1, self.config.sample.shape)
     }
 }

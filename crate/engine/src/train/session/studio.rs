@@ -1,7 +1,7 @@
 //! What a session makes of latents and of digits that somebody drew.
 
-use super::{Session, checked, shown};
-use crate::data::{CLASSES, PIXELS, bytes, numbers, one_class};
+use super::{Session, shown};
+use crate::data::{bytes, checked_class, numbers, one_class};
 use crate::error::{Error, Result};
 use crate::latent::{Directions, Inversion, LatentGenerator};
 use crate::net::Labels;
@@ -11,18 +11,19 @@ use crate::train::game::Game;
 const MOST_DRAWN: usize = 1024;
 
 impl Session {
-    /// The digit of one latent vector, of `class` where G is told one: 784
+    /// The image of one latent vector, of `class` where G is told one, as
     /// bytes. Errors: another length, no class, a GAN without latents.
     pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
-        self.draw(latent, &one_class(class)?)
+        self.draw(latent, &one_class(class, self.data.sample().classes)?)
     }
 
     /// The digits of latent vectors (n, latent), each of a mixture of classes
-    /// where G is told one: n x 784 bytes. Errors: as [`Self::decode`], shares
-    /// that are not 10 numbers from 0 with a sum of 1, too many at once.
+    /// where G is told one: n images as bytes. Errors: as [`Self::decode`],
+    /// shares that are not a number from 0 for each class with a sum of 1, too
+    /// many at once.
     pub fn draw(&mut self, latents: &[f32], shares: &[f32]) -> Result<Vec<u8>> {
         let sum: f32 = shares.iter().sum();
-        if shares.len() != CLASSES
+        if shares.len() != self.data.sample().classes.max(1)
             || !shares.iter().all(|&share| share >= 0.)
             || (sum - 1.).abs() > 1e-3
         {
@@ -46,7 +47,7 @@ impl Session {
         if let Some(bad) = latents.iter().find(|number| !number.is_finite()) {
             return Err(Error::LatentNumber { got: bad.to_string() });
         }
-        let shares = if maker.told { shares.repeat(count) } else { Vec::new() };
+        let shares = if maker.classes > 0 { shares.repeat(count) } else { Vec::new() };
         Ok(bytes(&maker.make(latents, Labels::Shares(&shares))?))
     }
 
@@ -65,11 +66,11 @@ impl Session {
         Ok(Directions::of(&mut self.maker()?)?)
     }
 
-    /// The beginning of a search for the latent vector of a digit, 784 bytes,
-    /// of `class` where G is told one.
+    /// The beginning of a search for the latent vector of an image, as
+    /// bytes, of `class` where G is told one.
     pub fn inversion(&mut self, digit: &[u8], class: u8) -> Result<Inversion> {
-        checked(class)?;
-        let target = pixels(digit)?;
+        checked_class(class, self.data.sample().classes)?;
+        let target = self.pixels(digit)?;
         Ok(Inversion::new(&self.maker()?, target, class))
     }
 
@@ -78,15 +79,15 @@ impl Session {
         Ok(search.step(&mut self.maker()?)?)
     }
 
-    /// Digit `index` of the set, 784 bytes; blank if it is not in.
+    /// Image `index` of the set, as bytes; blank if it is not in.
     pub fn digit(&mut self, index: u32) -> Vec<u8> {
         self.data.digit(index).to_vec()
     }
 
-    /// A digit of 784 bytes as each domain has it in the other, A to B and B to
-    /// A, 2 x 784 bytes; nothing where the GAN is not about domains.
+    /// An image as each domain has it in the other, A to B and B to A, as bytes;
+    /// nothing where the GAN is not about domains.
     pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
-        pixels(digit)?;
+        self.pixels(digit)?;
         let game = shown(&mut self.game, &mut self.pretrained, &self.config);
         game.cycle().map_or(Ok(Vec::new()), |cycle| cycle.translate_given(digit))
     }
@@ -97,12 +98,15 @@ impl Session {
         let game = shown(&mut self.game, &mut self.pretrained, &self.config);
         Ok(game.duel().ok_or_else(missing)?.generator())
     }
-}
 
-/// A digit's bytes as numbers in [0, 1]. Errors: another size.
-fn pixels(digit: &[u8]) -> Result<Vec<f32>> {
-    if digit.len() != PIXELS {
-        return Err(Error::DigitSize { got: digit.len().to_string() });
+    /// An image's bytes as numbers in [0, 1]. Errors: another size than the
+    /// data's.
+    fn pixels(&self, image: &[u8]) -> Result<Vec<f32>> {
+        let size = self.data.sample().shape.size();
+        if image.len() != size {
+            let (got, expected) = (image.len().to_string(), size.to_string());
+            return Err(Error::DigitSize { got, expected });
+        }
+        Ok(numbers(image))
     }
-    Ok(numbers(digit))
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use super::*;
-use crate::data::PIXELS;
-use crate::net::{Init, Layer, Shape};
+use crate::data::{PIXELS, Sample, Shape};
+use crate::net::{Init, Layer};
 use crate::op::gradient::numbers;
 use crate::params::first_weights;
-use crate::recipe::{ALL, DIGIT, Recipe, Trainer};
+use crate::recipe::{ALL, Recipe, Trainer};
 use crate::rng::{Purpose, stream};
 use crate::train::draws::Draws;
 
@@ -71,18 +71,19 @@ fn close(sum: &[f64], whole: &[f64], what: &str) {
 }
 
 fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
-    let layers = ((recipe.generator)(hyper), (recipe.discriminator)(hyper));
+    let layers =
+        ((recipe.generator)(hyper, Sample::DIGIT), (recipe.discriminator)(hyper, Sample::DIGIT));
     let latent = Shape::row(hyper.latents().width());
     // Masks are taken by nets of the kind that trains, of the same layers.
     let (g, d) = (
         net::<f32>(&layers.0, latent, recipe.g_init, 1),
-        net::<f32>(&layers.1, DIGIT, recipe.d_init, 2),
+        net::<f32>(&layers.1, Sample::DIGIT.shape, recipe.d_init, 2),
     );
     let (masks, mixing) = (&mut stream(3, Purpose::Dropout), &mut stream(3, Purpose::Penalty));
     let step = Step {
         hyper,
         g: net(&layers.0, latent, recipe.g_init, 1),
-        d: net(&layers.1, DIGIT, recipe.d_init, 2),
+        d: net(&layers.1, Sample::DIGIT.shape, recipe.d_init, 2),
         draws: [
             Draws::of_discriminator(hyper, (&g, &d), masks, mixing),
             Draws::of_generator(hyper, (&g, &d), true, masks),

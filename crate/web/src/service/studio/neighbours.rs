@@ -1,7 +1,7 @@
 //! The training digits nearest to a digit.
 
 use ganvas::data::{Nearest, Neighbour};
-use ganvas::{Error, Session};
+use ganvas::{Dataset, Error, Session};
 use serde_bytes::ByteBuf;
 
 use crate::outbox::Outbox;
@@ -19,9 +19,9 @@ pub struct NeighbourSearch {
 }
 
 impl NeighbourSearch {
-    /// A search for the neighbours of a digit, 784 bytes.
-    pub fn new(digit: &[u8]) -> Result<Self, Error> {
-        Ok(Self { search: Nearest::new(digit, NEIGHBOURS, None)?, found: Vec::new() })
+    /// A search for the neighbours of a digit, as bytes.
+    pub fn new(digit: &[u8], data: &Dataset) -> Result<Self, Error> {
+        Ok(Self { search: Nearest::new(digit, data, NEIGHBOURS, None)?, found: Vec::new() })
     }
 
     /// Compares more digits; reports the neighbours once all are compared.
@@ -35,10 +35,10 @@ impl NeighbourSearch {
             outbox.push(event(session, outbox.run(), &self.found, &found));
             return None;
         }
-        let sibling = found
-            .first()
-            .ok_or(Error::NoData {})
-            .and_then(|first| Nearest::new(&session.digit(first.index), 1, Some(first.index)));
+        let sibling = found.first().ok_or(Error::NoData {}).and_then(|first| {
+            let digit = session.digit(first.index);
+            Nearest::new(&digit, session.data(), 1, Some(first.index))
+        });
         match sibling {
             Ok(search) => Some(Self { search, found }),
             Err(error) => {

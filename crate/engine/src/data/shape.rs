@@ -1,7 +1,7 @@
 //! What flows between layers: an image, channels last, or a plain row, which is
 //! an image of one pixel.
 
-/// The shape of one digit's values at some layer.
+/// The shape of one image, or of what a layer makes of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Shape {
@@ -21,8 +21,20 @@ impl Shape {
         Self { height, width, channels }
     }
 
+    /// Reads `28x28x1`, as [`Self`] is displayed: an image of at most
+    /// [`Self::MOST`] numbers, none of its sides 0.
+    pub fn parse(text: &str) -> Option<Self> {
+        let sides: Option<Vec<usize>> = text.split('x').map(|side| side.parse().ok()).collect();
+        let [height, width, channels] = sides?[..] else { return None };
+        let size = height.checked_mul(width)?.checked_mul(channels)?;
+        (1..=Self::MOST).contains(&size).then_some(Self { height, width, channels })
+    }
+
+    /// Most numbers of an image that is read.
+    pub const MOST: usize = 1 << 24;
+
     /// Numbers in it.
-    pub fn size(&self) -> usize {
+    pub const fn size(&self) -> usize {
         self.height * self.width * self.channels
     }
 }
