@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::data::{CLASSES, Dataset, PIXELS, SIDE};
+use crate::data::{DRAWN, Dataset, Images, Sample};
 use crate::error::Result;
 use crate::kernel::{ceiling, meter::Part};
 use crate::recipe::Trainer;
@@ -97,20 +97,13 @@ pub struct Host {
     pub allocated: fn() -> f64,
 }
 
-/// A session of `config` on as much noise as MNIST has digits.
+/// A session of `config` on as much noise as there are drawn digits.
 pub fn session(config: Config) -> Result<Session> {
-    const DIGITS: u32 = 60_000;
-    let mut data = Dataset::files(false);
-    data.push_images(&[2051, DIGITS, SIDE as u32, SIDE as u32].map(u32::to_be_bytes).concat())?;
-    for digit in 0..DIGITS {
-        let noise = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
-        let pixels = digit * PIXELS as u32..(digit + 1) * PIXELS as u32;
-        data.push_images(&pixels.map(noise).collect::<Vec<_>>())?;
-    }
-    let labels: Vec<u8> = (0..DIGITS).map(|digit| (digit % CLASSES as u32) as u8).collect();
-    data.push_labels(&[[2049, DIGITS].map(u32::to_be_bytes).concat(), labels].concat())?;
-    data.close()?;
-    Session::new(config, data)
+    let Sample { shape, classes } = Sample::DIGIT;
+    let noise = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
+    let bytes = (0..DRAWN * shape.size() as u32).map(noise).collect();
+    let labels = (0..DRAWN).map(|digit| (digit % classes as u32) as u8).collect();
+    Session::new(config, Dataset::images(Images { shape, bytes }, classes, Some(labels))?)
 }
 
 /// The 95th percentile of the time that decoding a latent vector takes, in ms.
