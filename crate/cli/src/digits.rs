@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use ganvas::Dataset;
+use ganvas::data::numbers;
 use ganvas::data::reader::{Kind, Next, Read, Reader, Role, belong, emnist};
-use ganvas::data::{PIXELS, numbers};
 
 use crate::files::{self, Files, Found};
 use crate::mnist::{self, IMAGES, TEST_IMAGES};
@@ -114,11 +114,11 @@ pub fn folder(named: Option<&Path>) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Every digit of a set as pixels (n, 784) in [0, 1], and its labels where
+/// Every image of a set as (n, image) in [0, 1], and its labels where
 /// there are any.
 pub fn all(data: &mut Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     let indices: Vec<u32> = (0..data.available()).collect();
-    let mut pixels = vec![0.; indices.len() * PIXELS];
+    let mut pixels = vec![0.; indices.len() * data.sample().shape.size()];
     data.write_batch(&indices, &mut pixels);
     Ok((pixels, indices.iter().filter_map(|&i| data.label(i)).collect()))
 }

@@ -1,58 +1,67 @@
-//! Digits as a picture: a grid of 28 x 28 cells in one grey PNG.
+//! Images as a picture: a grid of them in one PNG.
 
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use ganvas::data::SIDE;
+use anyhow::{Context, Result, bail};
+use ganvas::data::{Images, Shape};
 
-/// Writes `digits` (784 bytes each, row after row) as a grid about as wide as
-/// high.
-pub fn write(path: &Path, digits: &[u8]) -> Result<()> {
+/// Writes `images`, grey or of three colours, as a grid about as wide as high.
+/// Errors: another number of channels, a file that cannot be written.
+pub fn write(path: &Path, images: &Images) -> Result<()> {
     let what = || format!("cannot write {}", path.display());
-    let (columns, pixels) = grid(digits);
-    let (width, height) = (columns * SIDE, pixels.len() / (columns * SIDE));
+    let color = match images.shape.channels {
+        1 => png::ColorType::Grayscale,
+        3 => png::ColorType::Rgb,
+        other => bail!("{}: a PNG has 1 or 3 channels; got {other}", path.display()),
+    };
+    let (columns, bytes) = grid(images);
+    let (width, height) = (columns * images.shape.width, rows(images, columns));
     let file = BufWriter::new(File::create(path).with_context(what)?);
     let mut encoder = png::Encoder::new(file, u32::try_from(width)?, u32::try_from(height)?);
-    encoder.set_color(png::ColorType::Grayscale);
+    encoder.set_color(color);
     encoder.set_depth(png::BitDepth::Eight);
     let mut writer = encoder.write_header().with_context(what)?;
-    writer.write_image_data(&pixels).with_context(what)?;
+    writer.write_image_data(&bytes).with_context(what)?;
     writer.finish().with_context(what)
 }
 
-/// How many columns, and the pixels of the whole grid; cells without a digit
+/// Rows of pixels of a grid of so many columns.
+fn rows(images: &Images, columns: usize) -> usize {
+    images.count().div_ceil(columns).max(1) * images.shape.height
+}
+
+/// How many columns, and the bytes of the whole grid; cells without an image
 /// stay black.
-fn grid(digits: &[u8]) -> (usize, Vec<u8>) {
-    let count = digits.len() / (SIDE * SIDE);
+fn grid(images: &Images) -> (usize, Vec<u8>) {
+    let Shape { height, width, channels } = images.shape;
+    let count = images.count();
     let columns = (1..).find(|columns| columns * columns >= count).unwrap_or(1);
-    let rows = count.div_ceil(columns).max(1);
-    let mut pixels = vec![0; rows * columns * SIDE * SIDE];
-    for (index, digit) in digits.chunks_exact(SIDE * SIDE).enumerate() {
+    let line = width * channels;
+    let mut bytes = vec![0; rows(images, columns) * columns * line];
+    for (index, image) in images.iter().enumerate() {
         let (row, column) = (index / columns, index % columns);
-        for (y, line) in digit.chunks_exact(SIDE).enumerate() {
-            let start = ((row * SIDE + y) * columns + column) * SIDE;
-            pixels[start..start + SIDE].copy_from_slice(line);
+        for (y, pixels) in image.chunks_exact(line).enumerate() {
+            let start = ((row * height + y) * columns + column) * line;
+            bytes[start..start + line].copy_from_slice(pixels);
         }
     }
-    (columns, pixels)
+    (columns, bytes)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SIDE, grid};
+    use super::{Images, Shape, grid};
 
     #[test]
-    fn digits_stand_row_by_row() {
-        let digits: Vec<u8> = (1..=3).flat_map(|digit| vec![digit; SIDE * SIDE]).collect();
-        let (columns, pixels) = grid(&digits);
-        assert_eq!((columns, pixels.len()), (2, 4 * SIDE * SIDE));
-        let at = |x: usize, y: usize| pixels[y * 2 * SIDE + x];
-        assert_eq!([at(0, 0), at(SIDE, 0), at(0, SIDE), at(SIDE, SIDE)], [1, 2, 3, 0]);
-        assert_eq!(
-            [at(SIDE - 1, SIDE - 1), at(2 * SIDE - 1, SIDE - 1), at(SIDE - 1, 2 * SIDE - 1)],
-            [1, 2, 3]
-        );
+    fn images_stand_row_by_row() {
+        let shape = Shape::image(5, 4, 3);
+        let bytes: Vec<u8> = (1..=3).flat_map(|image| vec![image; shape.size()]).collect();
+        let (columns, bytes) = grid(&Images { shape, bytes });
+        assert_eq!((columns, bytes.len()), (2, 4 * shape.size()));
+        let at = |x: usize, y: usize| bytes[(y * 2 * 4 + x) * 3];
+        assert_eq!([at(0, 0), at(4, 0), at(0, 5), at(4, 5)], [1, 2, 3, 0]);
+        assert_eq!([at(3, 4), at(7, 4), at(3, 9)], [1, 2, 3]);
     }
 }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use ganvas::Dataset;
-use ganvas::data::idx;
+use ganvas::data::{Images, Sample, idx};
 
 use super::train;
 use crate::picture;
@@ -49,7 +49,8 @@ pub fn run(args: &Args) -> Result<()> {
         bail!("--class: the generator of {} is told no class", session.config().recipe.id);
     }
     let digits = session.sample(args.count, args.seed, args.class)?;
-    write(&args.out, &digits)?;
+    let shape = session.config().sample.shape;
+    write(&args.out, &Images { shape, bytes: digits })?;
     if !told.is_empty() && !name.ends_with(".png") {
         write_labels(&args.out, &told)?;
     }
@@ -57,8 +58,14 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-fn write_idx(path: &Path, digits: &[u8]) -> Result<()> {
-    fs::write(path, idx::write_images(digits))
+fn write_idx(path: &Path, images: &Images) -> Result<()> {
+    ensure!(
+        images.shape == Sample::DIGIT.shape,
+        "IDX files are written of {} images; got {}",
+        Sample::DIGIT.shape,
+        images.shape
+    );
+    fs::write(path, idx::write_images(&images.bytes))
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
