@@ -189,6 +189,101 @@ fn only_kernels_are_unsafe() {
     }
 }
 
+/// Where images are digits as MNIST has them, whatever else the data are: the
+/// files that read and draw those, and the judge with what builds on it. Paths
+/// under `crate/`, or how they begin.
+const OF_DIGITS: [&str; 16] = [
+    "engine/src/data.rs",
+    "engine/src/data/folder.rs",
+    "engine/src/data/idx.rs",
+    "engine/src/data/picture",
+    "engine/src/data/reader",
+    "engine/src/data/sample.rs",
+    "engine/src/data/scribble",
+    "engine/src/data/store/drawn.rs",
+    "engine/src/data/store/files.rs",
+    "engine/src/metric/",
+    "engine/src/watch/alarm.rs",
+    "engine/src/watch/history.rs",
+    "engine/src/watch/look.rs",
+    "cli/src/pictures.rs",
+    "cli/src/verb/eval.rs",
+    "cli/src/verb/train_judge.rs",
+];
+
+/// Names and whole numbers of code, without those in strings and comments.
+fn words(code: &str) -> Vec<String> {
+    let (mut left, mut rest) = (String::new(), code);
+    while let Some(first) = rest.chars().next() {
+        let skipped = match first {
+            '/' if rest.starts_with("//") => rest.find('\n').unwrap_or(rest.len()),
+            'r' if rest.starts_with("r#\"") => {
+                rest[3..].find("\"#").map_or(rest.len(), |at| at + 5)
+            }
+            '"' => {
+                let mut escaped = false;
+                let end = rest[1..].find(|c| {
+                    let ends = c == '"' && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    ends
+                });
+                end.map_or(rest.len(), |at| at + 2)
+            }
+            '\'' if rest.starts_with("'\"'") => 3,
+            _ => {
+                left.push(first);
+                rest = &rest[first.len_utf8()..];
+                continue;
+            }
+        };
+        left.push(' ');
+        rest = &rest[skipped..];
+    }
+    let parts = left.split(|c: char| !c.is_alphanumeric() && c != '_');
+    parts.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// The value of a whole number, of whichever type.
+fn whole(word: &str) -> Option<u64> {
+    let types = ["usize", "u64", "u32", "u16", "i64", "i32", "f64", "f32"];
+    let number = types.iter().find_map(|of| word.strip_suffix(of)).unwrap_or(word);
+    number.replace('_', "").parse().ok()
+}
+
+#[test]
+fn words_are_those_outside_of_strings_and_comments() {
+    let code = "let a = \"28 \\\" 784\"; // 28\nb(r#\"28\"#, 60_000u32, '\"', 14); // \"\nPIXELS";
+    assert_eq!(words(code), ["let", "a", "b", "60_000u32", "14", "PIXELS"]);
+    let numbers = ["60_000u32", "784usize", "28", "f32", "x28", "1.5"].map(whole);
+    assert_eq!(numbers, [Some(60_000), Some(784), Some(28), None, None, None]);
+}
+
+#[test]
+fn no_size_of_an_image_is_written_where_images_have_any_shape() {
+    let (root, mut wrong, mut used) = (root().join("crate"), Vec::new(), [false; OF_DIGITS.len()]);
+    for path in files("crate", &[".rs"]) {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        if !name.contains("/src/") || name.contains("/tests/") || name.ends_with("/tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let own = text.split("#[cfg(test)]\nmod ").next().unwrap();
+        let place = OF_DIGITS.iter().position(|begins| name.starts_with(begins));
+        for word in words(own) {
+            let size = matches!(whole(&word), Some(28 | 784 | 60_000));
+            if size || ["PIXELS", "SIDE", "CLASSES"].contains(&word.as_str()) {
+                match place {
+                    Some(place) => used[place] = true,
+                    None => wrong.push(format!("{name} says {word}")),
+                }
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new(), "shapes and counts come with the data");
+    let idle = OF_DIGITS.iter().zip(used).find(|(_, used)| !used);
+    assert_eq!(idle, None, "a file that needs no exception");
+}
+
 /// Direct dependencies by name, those of tests left out.
 fn dependencies(package: &Value) -> Vec<&str> {
     let all = package["dependencies"].as_array().unwrap().iter();

@@ -44,15 +44,15 @@ pub fn ceiling() -> f64 {
     {
         // The library does not show its loop: its best is a square product
         // within the second-level cache.
-        const SIDE: usize = 192;
-        let (a, b) = (vec![0.5f32; SIDE * SIDE], vec![0.25f32; SIDE * SIDE]);
-        let (a, b) = (Matrix::new(&a, SIDE, SIDE), Matrix::new(&b, SIDE, SIDE));
+        const ROWS: usize = 192;
+        let (a, b) = (vec![0.5f32; ROWS * ROWS], vec![0.25f32; ROWS * ROWS]);
+        let (a, b) = (Matrix::new(&a, ROWS, ROWS), Matrix::new(&b, ROWS, ROWS));
         let mut out = gemm(a, b, &mut Panels::default());
         for _ in 0..20 {
             gemm_into(&mut out, true, a, b, &mut Panels::default());
         }
         std::hint::black_box(out);
-        2. * 21. * (SIDE as f64).powi(3)
+        2. * 21. * (ROWS as f64).powi(3)
     }
 }
 
