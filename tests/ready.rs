@@ -42,7 +42,7 @@ fn every_recipe_has_one_that_its_run_at_defaults_takes() {
         let (digest, latent) = (session.digest().unwrap(), [0.5].repeat(latents(&session)));
         let digits = |session: &mut Session| {
             if session.columns().is_empty() {
-                session.decode(&latent, 3)
+                session.latent().unwrap().decode(&latent, 3)
             } else {
                 session.preview()
             }
@@ -88,9 +88,9 @@ fn another_runs_generator_changes_nothing() {
         let mut session =
             Session::new(Config::new(id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
         let latent = [0.5].repeat(latents(&session));
-        let before = session.decode(&latent, 0).unwrap();
+        let before = session.latent().unwrap().decode(&latent, 0).unwrap();
         assert!(!session.lend(&generator).unwrap());
-        assert_eq!(before, session.decode(&latent, 0).unwrap());
+        assert_eq!(before, session.latent().unwrap().decode(&latent, 0).unwrap());
     }
 }
 

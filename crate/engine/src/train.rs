@@ -26,6 +26,6 @@ pub use game::{PREVIEW, Translation};
 pub use generator::Generator;
 pub use moment::Moment;
 pub use phase::{Losses, Phase, StepOutcome, Who};
-pub use session::Session;
+pub use session::{Domains, Latent, Session};
 pub use state::State;
 pub use stats::StepStats;

@@ -126,8 +126,11 @@ fn a_conditional_generator_makes_the_class_it_is_told() {
     assert_eq!(session.classes(), 10);
     assert_eq!(session.classes_of(12, None), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
     let latent = [0.3f32; 5];
-    assert_ne!(session.decode(&latent, 3).unwrap(), session.decode(&latent, 7).unwrap());
-    assert_eq!(session.decode(&latent, 10).unwrap_err().code(), "class");
+    assert_ne!(
+        session.latent().unwrap().decode(&latent, 3).unwrap(),
+        session.latent().unwrap().decode(&latent, 7).unwrap()
+    );
+    assert_eq!(session.latent().unwrap().decode(&latent, 10).unwrap_err().code(), "class");
     assert_ne!(session.sample(4, 1, Some(3)).unwrap(), session.sample(4, 1, Some(4)).unwrap());
     assert_eq!(session.sample(4, 1, Some(11)).unwrap_err().code(), "class");
     // The first sample is of class 0 either way.

@@ -53,7 +53,7 @@ fn equal_seeds_give_equal_bits_however_the_run_is_sliced() {
             sliced.settle().unwrap();
             sliced.preview().unwrap();
             sliced.sample(3, 1, None).unwrap();
-            sliced.decode(&[0.; 5], 0).unwrap();
+            sliced.latent().unwrap().decode(&[0.; 5], 0).unwrap();
         }
     }
     assert_eq!(whole.digest().unwrap(), sliced.digest().unwrap());
@@ -162,7 +162,7 @@ fn bad_settings_are_named_and_change_nothing() {
     for seed in ["", "x", "-1", "4294967296", "1.5"] {
         assert_eq!(Config::parse_seed(seed).unwrap_err().code(), "seed");
     }
-    assert_eq!(session.decode(&[0.; 4], 0).unwrap_err().code(), "latent-size");
+    assert_eq!(session.latent().unwrap().decode(&[0.; 4], 0).unwrap_err().code(), "latent-size");
     assert_eq!(session.sample(0, 1, None).unwrap_err().code(), "sample-count");
     assert_eq!(session.digest().unwrap(), digest);
 }

@@ -85,16 +85,21 @@ fn every_recipe_trains_saves_resumes_and_samples_other_shapes() {
             assert_eq!(alone.sample(5, 1, None).unwrap().len(), 5 * size, "{what}");
             match recipe.trainer {
                 Trainer::Duel => {
-                    assert_eq!(whole.decode(&[0.1; 32][..latents(&whole)], 2).unwrap().len(), size);
-                    whole.directions().unwrap();
-                    let mut search = whole.inversion(&samples[..size], 1).unwrap();
-                    whole.invert(&mut search).unwrap();
+                    let latent = [0.1; 32][..latents(&whole)].to_vec();
+                    assert_eq!(whole.latent().unwrap().decode(&latent, 2).unwrap().len(), size);
+                    whole.latent().unwrap().directions().unwrap();
+                    let mut search =
+                        whole.latent().unwrap().inversion(&samples[..size], 1).unwrap();
+                    whole.latent().unwrap().invert(&mut search).unwrap();
                     assert_eq!(search.best().1.len(), size, "{what}");
                 }
                 Trainer::Cycle => {
-                    let seen = whole.translate(Side::A, &[0, 2]).unwrap().unwrap();
+                    let seen = whole.domains().unwrap().translate(Side::A, &[0, 2]).unwrap();
                     assert_eq!([seen.given.len(), seen.made.len(), seen.back.len()], [2 * size; 3]);
-                    assert_eq!(whole.translate_given(&samples[..size]).unwrap().len(), 2 * size);
+                    assert_eq!(
+                        whole.domains().unwrap().translate_image(&samples[..size]).unwrap().len(),
+                        2 * size
+                    );
                 }
             }
         }
@@ -115,8 +120,14 @@ fn a_conditional_gan_is_told_the_classes_of_its_data() {
         assert_eq!(session.classes_of(40, None).into_iter().max(), Some(sample.classes as u8 - 1));
         let latent = vec![0.3; latents(&session)];
         let last = sample.classes as u8 - 1;
-        assert_ne!(session.decode(&latent, 0).unwrap(), session.decode(&latent, last).unwrap());
-        assert_eq!(session.decode(&latent, last + 1).unwrap_err().code(), "class");
+        assert_ne!(
+            session.latent().unwrap().decode(&latent, 0).unwrap(),
+            session.latent().unwrap().decode(&latent, last).unwrap()
+        );
+        assert_eq!(
+            session.latent().unwrap().decode(&latent, last + 1).unwrap_err().code(),
+            "class"
+        );
     }
 }
 

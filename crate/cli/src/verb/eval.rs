@@ -142,7 +142,7 @@ pub fn run(args: &Args) -> Result<()> {
         )
     } else {
         let mut loaded = train::load_generator(args.from.as_deref().unwrap_or(Path::new("")), set)?;
-        if loaded.session.translate(Side::B, &[0])?.is_some() {
+        if loaded.session.domains().is_some() {
             if let Some(test) = test {
                 *loaded.session.data_mut() = test;
             }
@@ -187,7 +187,10 @@ fn translated(
 ) -> Result<Report> {
     let count = args.count.min(session.data().available());
     let all: Vec<u32> = (0..count).collect();
-    let mut translate = |from| session.translate(from, &all)?.context("it does not translate");
+    let mut translate = |from| -> Result<_> {
+        let mut domains = session.domains().context("it does not translate")?;
+        Ok(domains.translate(from, &all)?)
+    };
     let (b_to_a, a_to_b) = (translate(Side::B)?, translate(Side::A)?);
     let labels: Vec<u8> = all.iter().filter_map(|&i| session.data().label(i)).collect();
     let mut judge = Judge::ready()?;

@@ -76,15 +76,23 @@ impl Game {
     }
 
     /// One generator against one discriminator, if that is what is played.
-    pub fn duel(&mut self) -> Option<&mut Duel> {
+    pub fn duel(&self) -> Option<&Duel> {
         match self {
             Self::Duel(duel) => Some(duel),
             Self::Cycle(_) => None,
         }
     }
 
-    /// Two domains, if those are what is played.
-    pub fn cycle(&mut self) -> Option<&mut Cycle> {
+    /// The same, to be changed.
+    pub fn duel_mut(&mut self) -> Option<&mut Duel> {
+        match self {
+            Self::Duel(duel) => Some(duel),
+            Self::Cycle(_) => None,
+        }
+    }
+
+    /// Two domains, if those are what is played, to be changed.
+    pub fn cycle_mut(&mut self) -> Option<&mut Cycle> {
         match self {
             Self::Duel(_) => None,
             Self::Cycle(cycle) => Some(cycle),

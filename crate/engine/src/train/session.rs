@@ -1,14 +1,18 @@
 //! A run with its data, which hosts drive. What is played is behind [`Game`].
 
+mod domains;
+mod latent;
 mod looking;
-mod studio;
+
+pub use domains::Domains;
+pub use latent::Latent;
 
 use std::ops::Range;
 
 use super::cycle::COLUMNS;
-use super::game::{Game, Translation, in_turn};
+use super::game::{Game, in_turn};
 use super::{Config, Generator, Losses, Phase, State, StepOutcome};
-use crate::data::{Dataset, Sample, Side, checked_class};
+use crate::data::{Dataset, Sample, checked_class};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
 use crate::net::Net;
@@ -244,14 +248,7 @@ impl Session {
             return Ok(None);
         }
         let data = &mut self.data;
-        self.game.duel().map(|duel| duel.log_odds(count, seed, data)).transpose()
-    }
-
-    /// The set's digits of these numbers in the domain `from`, translated;
-    /// nothing where the GAN is not about domains.
-    pub fn translate(&mut self, from: Side, digits: &[u32]) -> Result<Option<Translation>> {
-        let data = &mut self.data;
-        self.game.cycle().map(|cycle| cycle.translate(from, digits, data)).transpose()
+        self.game.duel_mut().map(|duel| duel.log_odds(count, seed, data)).transpose()
     }
 
     /// The first `count` real images that are in, as bytes.

@@ -39,7 +39,8 @@ pub(super) fn pairs(session: &mut Session, judge: &mut Judge) -> Result<Option<[
         (0..PAIRS).map(|i| (u64::from(first) + u64::from(i) * 97) as u32 % available).collect();
     let labels: Vec<Option<u8>> = digits.iter().map(|&i| session.data().label(i)).collect();
     let mut pair = |to: Side| -> Result<Option<Pair>> {
-        let Some(seen) = session.translate(to.other(), &digits)? else { return Ok(None) };
+        let Some(mut domains) = session.domains() else { return Ok(None) };
+        let seen = domains.translate(to.other(), &digits)?;
         let (given, made) =
             (judge.judge(&numbers(&seen.given))?, judge.judge(&numbers(&seen.made))?);
         let class = |i: usize| labels[i].unwrap_or(given.classes[i]);

@@ -5,6 +5,7 @@ mod inversion;
 mod neighbours;
 
 use ganvas::data::one_class;
+use ganvas::train::Latent;
 use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
@@ -53,7 +54,7 @@ impl Service for Studio {
                 Err(error) => outbox.refuse("nearest", None, &error),
             },
             Command::Invert { pixels, class } => {
-                match session.inversion(&pixels, class.unwrap_or(0)) {
+                match latent(session).and_then(|mut of| of.inversion(&pixels, class.unwrap_or(0))) {
                     Ok(search) => self.inversion = Some(InversionSearch::new(search)),
                     Err(error) => outbox.refuse("invert", None, &error),
                 }
@@ -102,6 +103,12 @@ fn reply(outbox: &mut Outbox, command: &str, answer: Result<Event, Error>) {
     }
 }
 
+/// The latent space of the run. Errors: a GAN without latents.
+fn latent(session: &mut Session) -> Result<Latent<'_>, Error> {
+    let recipe = session.config().recipe.id.to_owned();
+    session.latent().ok_or(Error::NoLatents { recipe })
+}
+
 /// Samples of latent vectors, of one class or of a mixture of classes.
 fn generated(
     session: &mut Session,
@@ -114,11 +121,11 @@ fn generated(
     } else {
         mix
     };
-    Ok(ByteBuf::from(session.draw(latents, &shares)?))
+    Ok(ByteBuf::from(latent(session)?.draw(latents, &shares)?))
 }
 
 fn directions(session: &mut Session, run: u32) -> Result<Event, Error> {
-    let found = session.directions()?;
+    let found = latent(session)?.directions()?;
     Ok(Event::Directions(Directions {
         run,
         step: session.steps(),

@@ -86,8 +86,8 @@ impl Cycle {
 
     /// An image as each domain has it in the other, A to B and B to A, as
     /// bytes.
-    pub fn translate_given(&mut self, digit: &[u8]) -> Result<Vec<u8>> {
-        Ok([self.shown(Side::B, digit)?, self.shown(Side::A, digit)?].concat())
+    pub fn translate_image(&mut self, image: &[u8]) -> Result<Vec<u8>> {
+        Ok([self.shown(Side::B, image)?, self.shown(Side::A, image)?].concat())
     }
 
     /// Digits of the domain `from`, there and back, beside the truth.

@@ -12,7 +12,7 @@ impl Session {
     /// Plays on until `who` has moved, the other one left as it is where the
     /// game allows that: the same player may move again and again.
     pub fn step_of(&mut self, who: Who) -> Result<StepOutcome> {
-        if let Some(duel) = self.game.duel() {
+        if let Some(duel) = self.game.duel_mut() {
             duel.turn_to(who);
         }
         loop {

@@ -5,6 +5,7 @@ use ganvas::data::bytes;
 use ganvas::latent::Inversion;
 use serde_bytes::ByteBuf;
 
+use super::latent;
 use crate::clock::now;
 use crate::outbox::Outbox;
 use crate::protocol::{Event, Inverting};
@@ -27,7 +28,7 @@ impl InversionSearch {
     /// Takes a step of descent; an error ends the search. Returns the search,
     /// if it is not over.
     pub fn advance(mut self, session: &mut Session, outbox: &mut Outbox) -> Option<Self> {
-        if let Err(error) = session.invert(&mut self.search) {
+        if let Err(error) = latent(session).and_then(|mut of| of.invert(&mut self.search)) {
             outbox.refuse("invert", None, &error);
             return None;
         }

@@ -36,7 +36,7 @@ impl NeighbourSearch {
             return None;
         }
         let sibling = found.first().ok_or(Error::NoData {}).and_then(|first| {
-            let digit = session.digit(first.index);
+            let digit = session.data_mut().digit(first.index).to_vec();
             Nearest::new(&digit, session.data(), 1, Some(first.index))
         });
         match sibling {
@@ -50,7 +50,8 @@ impl NeighbourSearch {
 }
 
 fn event(session: &mut Session, run: u32, found: &[Neighbour], sibling: &[Neighbour]) -> Event {
-    let pixels: Vec<u8> = found.iter().flat_map(|near| session.digit(near.index)).collect();
+    let pixels: Vec<u8> =
+        found.iter().flat_map(|near| session.data_mut().digit(near.index).to_vec()).collect();
     Event::Nearest(protocol::Nearest {
         run,
         indices: found.iter().map(|near| near.index).collect(),

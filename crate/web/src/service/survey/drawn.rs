@@ -16,7 +16,10 @@ pub fn read(
     run: u32,
     digit: &[u8],
 ) -> Result<Event, Error> {
-    let translated = session.translate_given(digit)?;
+    let translated = match session.domains() {
+        Some(mut domains) => domains.translate_image(digit)?,
+        None => Vec::new(),
+    };
     let pixels = numbers(digit);
     let chances = watch.read(&pixels)?;
     let likeliest = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
