@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 import ganvas
-from duel import Player, d_losses, follow, g_loss, kept, targets_of
+from duel import Player, compares, d_losses, follow, g_loss, kept, targets_of
 
 
 class Draws(Protocol):
@@ -112,7 +112,7 @@ class Cycle:
             half.d.net.requires_grad_(False)
         # The paper's squares are not halved, as the loss's are: cycle and identity are weighed against whole ones.
         game = sum(
-            2 * g_loss(kind, half.d.net(x) if kind == "relativistic" else None, half.d.net(y), targets)
+            2 * g_loss(kind, half.d.net(x) if compares(kind) else None, half.d.net(y), targets)
             for half, x, y in zip(halves, real, fake)
         )
         lost = sum(cycle * F.l1_loss(half.g.run(fake[1 - side]), real[side]) for side, half in enumerate(halves))

@@ -53,6 +53,11 @@ def d_losses(kind: str, real: Tensor, fake: Tensor, targets: Targets) -> tuple[T
     raise ValueError(f"no loss is called {kind!r}")
 
 
+def compares(kind: str) -> bool:
+    """Whether G's loss takes D's logits of real digits, too."""
+    return kind in {"relativistic"}
+
+
 def g_loss(kind: str, real: Tensor | None, fake: Tensor, targets: Targets) -> Tensor:
     """G's loss on D's logits of generated digits, and of real ones where it compares."""
     match kind:
@@ -365,7 +370,7 @@ class Duel:
             fake = g.run(draws.latents())
         d.net.requires_grad_(False)
         said = d.net(fake)
-        loss = g_loss(kind, d.net(real) if kind == "relativistic" else None, said, targets)
+        loss = g_loss(kind, d.net(real) if compares(kind) else None, said, targets)
         g.optimiser.zero_grad()
         loss.backward()
         g.step()

@@ -1,6 +1,6 @@
 //! The runs whose first ten losses are held to PyTorch's.
 
-use ganvas::recipe::Recipe;
+use ganvas::recipe::{Choice, Recipe};
 use ganvas::{Config, Result};
 
 /// Steps of each run.
@@ -20,7 +20,7 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         // and five times that would show by the tenth step.
         ("identity", "0"),
     ];
-    let others: [(&str, &[(&str, &str)]); 12] = [
+    let others: [(&str, &[(&str, &str)]); 9] = [
         ("", &[]),
         // Not Adam: it makes whole steps of the rounding of gradients that are
         // near 0, of which dense nets have many.
@@ -44,9 +44,6 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
                 ("d_rate", "0.0002"),
             ],
         ),
-        ("-minimax", &[("loss", "minimax")]),
-        ("-hinge", &[("loss", "hinge")]),
-        ("-relativistic", &[("loss", "relativistic"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
         // As below: with Adam a gradient near 0 is a whole step of rounding.
         (
             "-spectral",
@@ -55,7 +52,14 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         ("-sgd", &[("optimizer", "sgd"), ("g_rate", "0.003"), ("d_rate", "0.003")]),
     ];
     let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();
-    let fitting = others.into_iter().filter(|(_, knobs)| knobs.iter().all(has));
+    let others = others.map(|(name, knobs)| (name.to_owned(), knobs.to_vec()));
+    // Every loss but the recipe's own; not by Adam, as above.
+    let other_losses = recipe.knob("loss")?.options(&recipe.hyper).iter().copied();
+    let slopes = [("optimizer", "sgd"), ("g_rate", "0.003"), ("d_rate", "0.003")];
+    let losses = other_losses
+        .filter(|loss| *loss != recipe.hyper.loss.name())
+        .map(|loss| (format!("-{loss}"), [&[("loss", loss)], &slopes[..]].concat()));
+    let fitting = others.into_iter().chain(losses).filter(|(_, knobs)| knobs.iter().all(has));
     // At their own rates rounding would show by the eighth step: instance norms
     // make much of it, and RMSProp whole steps of gradients near 0.
     let slow = match recipe.id {
@@ -63,9 +67,8 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         "wgan" => &[("g_rate", "0.0002"), ("d_rate", "0.0002")],
         _ => &[],
     };
-    let run = |(name, more): (&str, &[(&'static str, &'static str)])| {
-        let knobs =
-            plain.into_iter().filter(has).chain(slow.iter().copied()).chain(more.iter().copied());
+    let run = |(name, more): (String, Vec<(&'static str, &'static str)>)| {
+        let knobs = plain.into_iter().filter(has).chain(slow.iter().copied()).chain(more);
         Ok((format!("{}{name}", recipe.id), Config::new(recipe.id, 11, knobs)?))
     };
     fitting.map(run).collect()
