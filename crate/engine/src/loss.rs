@@ -1,7 +1,11 @@
 //! What the players minimise, as functions of logits: all finite for logits of
 //! +-1000.
 
+mod formula;
+
 use crate::kernel::{Buffer, Real};
+use formula::At;
+pub use formula::{Digits, Formula, LossFacts, Target, Term};
 
 /// The logits of the discriminator.
 pub struct Scores<'a, T> {
@@ -66,26 +70,120 @@ pub enum Loss {
     Relativistic,
 }
 
+/// A score of a real digit.
+const X: Formula = Formula::Score { of: Digits::Real };
+/// A score of a generated digit.
+const Y: Formula = Formula::Score { of: Digits::Fake };
+const ZERO: Formula = Formula::Number { value: 0. };
+const ONE: Formula = Formula::Number { value: 1. };
+/// The targets of D on real digits, of D on generated ones, and of G.
+const B: Formula = Formula::Target { of: Target::Real };
+const A: Formula = Formula::Target { of: Target::Fake };
+const C: Formula = Formula::Target { of: Target::Generator };
+const LOG_D_X: Formula = Formula::LogD { of: Digits::Real };
+const LOG_D_Y: Formula = Formula::LogD { of: Digits::Fake };
+const LOG_NOT_D_X: Formula = Formula::LogOneMinusD { of: Digits::Real };
+const LOG_NOT_D_Y: Formula = Formula::LogOneMinusD { of: Digits::Fake };
+
 impl Loss {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::NonSaturating,
+        Self::Minimax,
+        Self::LeastSquares,
+        Self::Wasserstein,
+        Self::Hinge,
+        Self::Relativistic,
+    ];
+
+    /// What a host has to know of it. A test holds its formulas to
+    /// [`Self::discriminator`] and [`Self::generator`].
+    pub const fn facts(self) -> LossFacts {
+        use Formula::{Difference, Number, Positive, Product, Softplus, Square, Sum};
+        // Of a D that gives log-odds, as the games of 2014 have it.
+        let odds = LossFacts {
+            probability: true,
+            compares: false,
+            targets: false,
+            middle: Some(ZERO),
+            real: Some(Term {
+                weight: -1.,
+                each: Sum {
+                    a: &Product { a: &B, b: &LOG_D_X },
+                    b: &Product { a: &Difference { a: &ONE, b: &B }, b: &LOG_NOT_D_X },
+                },
+            }),
+            fake: Term { weight: -1., each: LOG_NOT_D_Y },
+            generator: &[Term { weight: -1., each: LOG_D_Y }],
+        };
+        match self {
+            Self::NonSaturating => odds,
+            Self::Minimax => {
+                LossFacts { generator: &[Term { weight: 1., each: LOG_NOT_D_Y }], ..odds }
+            }
+            Self::LeastSquares => LossFacts {
+                probability: false,
+                compares: false,
+                targets: true,
+                middle: Some(Product { a: &Number { value: 0.5 }, b: &Sum { a: &B, b: &A } }),
+                real: Some(Term { weight: 0.5, each: Square { a: &Difference { a: &X, b: &B } } }),
+                fake: Term { weight: 0.5, each: Square { a: &Difference { a: &Y, b: &A } } },
+                generator: &[Term {
+                    weight: 0.5,
+                    each: Square { a: &Difference { a: &Y, b: &C } },
+                }],
+            },
+            Self::Wasserstein => LossFacts {
+                probability: false,
+                compares: false,
+                targets: false,
+                middle: None,
+                real: Some(Term { weight: -1., each: X }),
+                fake: Term { weight: 1., each: Y },
+                generator: &[Term { weight: -1., each: Y }],
+            },
+            Self::Hinge => LossFacts {
+                probability: false,
+                compares: false,
+                targets: false,
+                middle: Some(ZERO),
+                real: Some(Term {
+                    weight: 1.,
+                    each: Positive { a: &Difference { a: &ONE, b: &X } },
+                }),
+                fake: Term { weight: 1., each: Positive { a: &Sum { a: &ONE, b: &Y } } },
+                generator: &[Term { weight: -1., each: Y }],
+            },
+            Self::Relativistic => LossFacts {
+                probability: false,
+                compares: true,
+                targets: false,
+                middle: None,
+                real: None,
+                fake: Term { weight: 1., each: Softplus { a: &Difference { a: &Y, b: &X } } },
+                generator: &[Term {
+                    weight: 1.,
+                    each: Softplus { a: &Difference { a: &X, b: &Y } },
+                }],
+            },
+        }
+    }
+
     /// Whether G's loss needs what D says of real digits, too.
     pub fn compares(self) -> bool {
-        self == Self::Relativistic
+        self.facts().compares
     }
 
     /// Whether D's logits are log-odds that a digit is real: of what it says a
     /// probability can be read.
     pub fn speaks_of_probability(self) -> bool {
-        matches!(self, Self::NonSaturating | Self::Minimax)
+        self.facts().probability
     }
 
     /// The score at which D takes neither side; nothing where only differences
     /// of scores mean something.
     pub fn middle(self, targets: Targets) -> Option<f64> {
-        match self {
-            Self::NonSaturating | Self::Minimax | Self::Hinge => Some(0.),
-            Self::LeastSquares => Some((targets.real + targets.fake) / 2.),
-            Self::Wasserstein | Self::Relativistic => None,
-        }
+        self.facts().middle.map(|middle| middle.value(targets, At::default()))
     }
 
     /// What D minimises, `weight` times the sum of two terms.

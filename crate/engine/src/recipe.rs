@@ -18,6 +18,9 @@ pub use hyper::{Form, Hidden, Hyper, Schedule, Sizes};
 pub use knob::{Choice, Kind, Knob, Slot};
 pub(crate) use knobs::MOST_HOLD;
 
+use serde::Serialize;
+use ts_rs::TS;
+
 use crate::data::{Sample, Shape};
 use crate::error::{Error, Result};
 use crate::net::{Init, Layer, output, weights};
@@ -53,7 +56,8 @@ pub struct Recipe {
 }
 
 /// Who plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
 pub enum Trainer {
     /// One generator of latent vectors against one discriminator.
     Duel,

@@ -5,6 +5,7 @@ mod config;
 mod cycle;
 mod draws;
 mod duel;
+mod facts;
 mod filters;
 mod game;
 mod generator;
@@ -21,6 +22,7 @@ mod step;
 
 pub use amid::{Amid, signed};
 pub use config::Config;
+pub use facts::{Actor, PhaseFacts, Quantity, TrainerFacts};
 pub use filters::Filters;
 pub use game::{PREVIEW, Translation};
 pub use generator::Generator;

@@ -7,6 +7,7 @@
 //! run's rates, where its schedule asks for it.
 
 mod alarm;
+mod facts;
 mod history;
 mod look;
 mod median;
@@ -17,11 +18,12 @@ mod stage;
 pub use alarm::{
     Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation,
 };
+pub use facts::{AlarmFacts, PlateauRule, StageFacts};
 pub use history::{GLANCE_STEPS, History};
 pub use look::{Glance, KNOWN, Own, Survey};
 pub use pair::Pair;
-pub use remedy::{Remedy, candidates, remedies};
-pub use stage::{Stage, lately};
+pub use remedy::{Remedy, after_fault, candidates, remedies};
+pub use stage::{PLATEAU, Stage, lately};
 
 use crate::error::Result;
 use crate::metric::Judge;

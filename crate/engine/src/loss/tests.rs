@@ -2,15 +2,6 @@
 
 use super::*;
 
-const ALL: [Loss; 6] = [
-    Loss::NonSaturating,
-    Loss::Minimax,
-    Loss::LeastSquares,
-    Loss::Wasserstein,
-    Loss::Hinge,
-    Loss::Relativistic,
-];
-
 const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
 
 /// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated
@@ -57,7 +48,7 @@ fn a_relativistic_loss_is_of_pairs() {
 
 #[test]
 fn losses_and_slopes_are_finite_for_huge_logits() {
-    for loss in ALL {
+    for loss in Loss::ALL {
         let (x, others) = ([-1e3f32, 1e3, 0.], [1e3, 1e3, -1e3]);
         for target in [1., 0.9] {
             let targets = Targets { real: target, ..PLAIN };
@@ -85,7 +76,7 @@ fn losses_and_slopes_are_finite_for_huge_logits() {
 #[test]
 fn no_loss_hides_nan() {
     let x = [f32::NAN, 0.];
-    for loss in ALL {
+    for loss in Loss::ALL {
         let scores = Scores { real: &x, fake: &x };
         let d = loss.discriminator(&scores, PLAIN, 1.);
         assert!(d.real.is_nan() && d.fake.is_nan(), "{loss:?}");
@@ -98,7 +89,7 @@ fn no_loss_hides_nan() {
 fn slopes_are_central_differences() {
     let targets = Targets { real: 0.9, fake: -0.2, generator: 0.7 };
     let (at, others) = ([-2., 0.5, 3.], [0.3, -0.4, 2.]);
-    for loss in ALL {
+    for loss in Loss::ALL {
         let of = |real: &[f64], fake: &[f64]| {
             let scores = Scores { real, fake };
             let d = loss.discriminator(&scores, targets, 1.);
@@ -135,4 +126,34 @@ fn slopes_are_central_differences() {
 fn a_distance_is_a_mean_of_sizes() {
     let (value, slopes) = distance(&[1f32, -2.], &[0.5, 1.], 3.);
     assert_eq!((value, &slopes[..]), (3. * 3.5 / 2., &[1.5f32, -1.5][..]));
+}
+
+/// Each term of the facts is the mean that the losses compute, and D is as
+/// right on one kind as on the other at the neutral score.
+#[test]
+fn facts_are_the_formulas_of_the_losses() {
+    let targets = Targets { real: 0.9, fake: -0.2, generator: 0.7 };
+    let (x, y) = ([-2., 0.5, 3., 1.25], [0.3, -0.4, 2., -1.5]);
+    let scores = Scores { real: &x, fake: &y };
+    let means = [x, y].map(|scores| scores.iter().sum::<f64>() / 4.);
+    let mean = |term: &Term| {
+        let each = |i: usize| term.each.value(targets, At { scores: [x[i], y[i]], means });
+        term.weight * (0..4).map(each).sum::<f64>() / 4.
+    };
+    for loss in Loss::ALL {
+        let facts = loss.facts();
+        let d = loss.discriminator(&scores, targets, 1.);
+        let g = loss.generator(&scores, targets, 1.);
+        let [on_real, on_fake] = match facts.real {
+            Some(real) => [mean(&real), mean(&facts.fake)],
+            None => [mean(&facts.fake) / 2.; 2],
+        };
+        let of_g: f64 = facts.generator.iter().map(mean).sum();
+        for (ours, theirs) in [(d.real, on_real), (d.fake, on_fake), (g.value, of_g)] {
+            assert!((ours - theirs).abs() < 1e-12, "{loss:?}: {ours}, {theirs}");
+        }
+    }
+    let square = Loss::LeastSquares.middle(targets).unwrap();
+    assert!((square - 0.35).abs() < 1e-12);
+    assert_eq!((Loss::Hinge.middle(targets), Loss::Wasserstein.middle(targets)), (Some(0.), None));
 }

@@ -1,6 +1,9 @@
 //! What an iteration is at: the tensors that its phases hand to each other, as
 //! pictures and numbers.
 
+use serde::Serialize;
+use ts_rs::TS;
+
 use crate::data::bytes;
 use crate::kernel::Batch;
 use crate::net::Trace;
@@ -10,22 +13,28 @@ pub(super) const SHOWN: usize = 16;
 
 /// Of the iteration under way, or of the last one; at most 16 of each batch.
 /// Where two domains are trained, half of each: first B, then A.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
 pub struct Amid {
     /// Numbers in a latent vector; 0 where there are none.
     pub latent: usize,
     /// Latent vectors, one after another.
     pub latents: Vec<f32>,
     /// Real images, as bytes.
+    #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub real: Vec<u8>,
     /// Generated images, as bytes.
+    #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub fake: Vec<u8>,
     /// Of each pixel of `fake`, how far G is told to move it: 128 not at all,
-    /// 255 most towards ink, 1 most away from it.
+    /// 255 most towards ink, 1 most away from it; empty before G's step.
+    #[serde(with = "serde_bytes")]
+    #[ts(type = "Uint8Array")]
     pub push: Vec<u8>,
-    /// D's raw scores of `real`.
+    /// D's raw scores of `real`; empty until it has looked.
     pub real_scores: Vec<f32>,
-    /// D's raw scores of `fake`.
+    /// D's raw scores of `fake`; empty until it has looked.
     pub fake_scores: Vec<f32>,
 }
 

@@ -1,8 +1,14 @@
 //! The parts of an iteration, and what comes of playing them.
 
+use serde::Serialize;
+use ts_rs::TS;
+
 /// One part of an iteration. A duel plays them in this order, the first five
-/// `d_steps` times; CycleGAN plays D's own three last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// `d_steps` times; CycleGAN plays D's own three last. The
+/// page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and
+/// `status.amid.<phase>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// A batch of real digits is drawn.
     Draw,

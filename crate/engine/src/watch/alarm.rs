@@ -1,12 +1,16 @@
 //! The alarms: what each means, as a function of what was seen.
 
-use super::history::{BLOBS, RARE, SIGNALS};
-use super::stage::most_of_one;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::history::{BLOBS, RARE, RECENT, SIGNALS};
+use super::stage::{MOST_OF_ONE, most_of_one};
 use super::{History, Survey};
 use crate::data::CLASSES;
 
 /// What can be wrong with a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
 pub enum Alarm {
     /// G makes few kinds of digits.
     ModeCollapse,
@@ -49,6 +53,18 @@ impl Alarm {
         Self::Forgets,
     ];
 
+    /// The gravest first: where several hold, the first causes the others. A G
+    /// that nothing pulls makes one picture; its mode collapse comes of that.
+    pub const GRAVEST_FIRST: [Self; 7] = [
+        Self::Divergence,
+        Self::DWins,
+        Self::GWins,
+        Self::ModeCollapse,
+        Self::Copies,
+        Self::Forgets,
+        Self::Oscillation,
+    ];
+
     /// Its name in messages and sentences.
     pub fn name(self) -> &'static str {
         match self {
@@ -59,6 +75,30 @@ impl Alarm {
             Self::Divergence => "divergence",
             Self::Copies => "copies",
             Self::Forgets => "forgets",
+        }
+    }
+
+    /// The numbers of its definition, by name.
+    pub(super) fn numbers(self) -> &'static [(&'static str, f64)] {
+        const STEPS: (&str, f64) = ("steps", RECENT as f64);
+        match self {
+            Self::ModeCollapse => &[
+                ("one", MOST_OF_ONE),
+                ("missing", MISSING / CLASSES as f64),
+                ("alike", ALIKE),
+                ("surveys", AGREE as f64),
+            ],
+            Self::DWins => &[("right", SURE), STEPS, ("norm", VANISHED)],
+            Self::GWins => &[("right", GUESSING), STEPS, ("readable", NO_DIGITS), ("alike", BLOBS)],
+            Self::Oscillation => &[
+                ("low", LOW),
+                ("high", HIGH),
+                ("swings", SWINGS as f64),
+                ("steps", SWINGING as f64),
+            ],
+            Self::Divergence => &[("times", BOUNDS), ("most", HUGE)],
+            Self::Copies => &[("changed", COPIED), ("glances", COPYING as f64)],
+            Self::Forgets => &[("kept", FORGOTTEN), ("glances", FORGETTING as f64)],
         }
     }
 
@@ -143,6 +183,11 @@ pub fn mode_collapse(history: &History) -> Option<Evidence> {
 /// there was to change: the game is not over.
 const WRONG: f64 = 0.5;
 
+/// The share of digits on which D is right when it wins.
+const SURE: f64 = 0.99;
+/// The pull on G, over the greatest so far, below which it is gone.
+const VANISHED: f64 = 0.01;
+
 /// D right on 99 % of real and generated digits over 200 steps, and the norm of
 /// G's gradient (its median over 20 steps) under 1 % of the greatest such
 /// median so far: the median of all steps would follow a pull that is gone for
@@ -153,14 +198,14 @@ const WRONG: f64 = 0.5;
 /// the way into it.
 pub fn d_wins(history: &History) -> Option<Evidence> {
     if let Some(each) = history.right_of_each() {
-        let side = (0..2).find(|&side| each[side] >= 0.99 && astray(history, side))?;
+        let side = (0..2).find(|&side| each[side] >= SURE && astray(history, side))?;
         return Some(of_side(Alarm::DWins, history, side, each[side]));
     }
-    let right = history.right().filter(|right| *right >= 0.99)?;
+    let right = history.right().filter(|right| *right >= SURE)?;
     let (now, most) = history.g_norm();
-    (now < 0.01 * most).then(|| Evidence {
+    (now < VANISHED * most).then(|| Evidence {
         alarm: Alarm::DWins,
-        since: history.steps().saturating_sub(200).min(history.good_until().0),
+        since: before_recent(history).min(history.good_until().0),
         says: "vanished",
         args: vec![("right", percent(right)), ("norm", percent(now / most))],
     })
@@ -169,6 +214,9 @@ pub fn d_wins(history: &History) -> Option<Evidence> {
 /// The share of the digits that the judge can read, over that of real ones,
 /// below which they are none.
 const NO_DIGITS: f64 = 0.2;
+
+/// The share of digits on which D is right below which it only guesses.
+const GUESSING: f64 = 0.52;
 
 /// D right on under 52 % over 200 steps while the digits are none: the judge
 /// can read less than a fifth of what it reads of real ones, or they are all
@@ -180,10 +228,10 @@ const NO_DIGITS: f64 = 0.2;
 /// are not brought half of the way into it.
 pub fn g_wins(history: &History) -> Option<Evidence> {
     if let Some(each) = history.right_of_each() {
-        let side = (0..2).find(|&side| each[side] < 0.52 && astray(history, side))?;
+        let side = (0..2).find(|&side| each[side] < GUESSING && astray(history, side))?;
         return Some(of_side(Alarm::GWins, history, side, each[side]));
     }
-    let right = history.right().filter(|right| *right < 0.52)?;
+    let right = history.right().filter(|right| *right < GUESSING)?;
     let (readable, spread) = (history.readable(4)?, history.spread(4)?);
     if readable >= NO_DIGITS && spread >= BLOBS {
         return None;
@@ -194,7 +242,7 @@ pub fn g_wins(history: &History) -> Option<Evidence> {
     );
     Some(Evidence {
         alarm: Alarm::GWins,
-        since: history.steps().saturating_sub(200),
+        since: before_recent(history),
         says: how[usize::from(alike)],
         args: vec![
             ("right", percent(right)),
@@ -202,6 +250,11 @@ pub fn g_wins(history: &History) -> Option<Evidence> {
             ("spread", percent(spread)),
         ],
     })
+}
+
+/// The step before those over which players' scores are averaged.
+fn before_recent(history: &History) -> u32 {
+    history.steps().saturating_sub(RECENT as u32)
 }
 
 /// Whether digits are not brought half of the way into a domain, by the last
@@ -215,7 +268,7 @@ fn of_side(alarm: Alarm, history: &History, side: usize, right: f64) -> Evidence
     let wrong = history.pair(4, side, |pair| pair.wrong).unwrap_or_default();
     Evidence {
         alarm,
-        since: history.steps().saturating_sub(200),
+        since: before_recent(history),
         says: "side",
         args: vec![
             ("right", percent(right)),
@@ -273,6 +326,11 @@ pub fn forgets(history: &History) -> Option<Evidence> {
 
 /// Steps within which kinds of digits come and go.
 const SWINGING: u32 = 2000;
+/// Shares of a class below which it is gone, and above which it is back.
+const LOW: f64 = 0.03;
+const HIGH: f64 = 0.15;
+/// How often it goes and comes back.
+const SWINGS: u32 = 3;
 
 /// A class of the data that, within 2,000 steps, falls under 3 % and rises over
 /// 15 % three times, by shares of 128 digits (two glances): healthy runs of
@@ -283,20 +341,24 @@ pub fn oscillation(history: &History) -> Option<Evidence> {
     let (class, swings, since) = (0..CLASSES).filter(there).find_map(|class| {
         let (mut low, mut swings, mut since) = (false, 0, None);
         for (step, shares) in &windows {
-            if shares[class] < 0.03 {
+            if shares[class] < LOW {
                 low = true;
                 since = since.or(Some(*step));
-            } else if shares[class] > 0.15 && low {
+            } else if shares[class] > HIGH && low {
                 (low, swings) = (false, swings + 1);
             }
         }
-        (swings >= 3).then_some((class, swings, since.unwrap_or_default()))
+        (swings >= SWINGS).then_some((class, swings, since.unwrap_or_default()))
     })?;
     Some(Evidence {
         alarm: Alarm::Oscillation,
         since,
         says: "swings",
-        args: vec![("class", class.to_string()), ("swings", swings.to_string())],
+        args: vec![
+            ("class", class.to_string()),
+            ("swings", swings.to_string()),
+            ("steps", SWINGING.to_string()),
+        ],
     })
 }
 
@@ -306,6 +368,8 @@ const LOSS_FLOOR: f64 = 0.2;
 /// The same of gradient norms: nets that begin near 0 hardly pull at first
 /// (`goodfellow`, seed 3: 0.0005 for 90 steps, then 1 to 6).
 const NORM_FLOOR: f64 = 0.1;
+/// How many times its median a signal may be.
+const BOUNDS: f64 = 100.;
 /// Beyond any bounds, whatever came before: a critic that nothing holds grows
 /// from step to step, and its median with it.
 const HUGE: f64 = 1e6;
@@ -321,7 +385,7 @@ pub fn divergence(history: &History) -> Option<Evidence> {
             let floor = if name.ends_with("norm") { NORM_FLOOR } else { LOSS_FLOOR };
             !value.is_finite()
                 || *value > HUGE
-                || median.is_some_and(|median| *value > 100. * median.max(floor))
+                || median.is_some_and(|median| *value > BOUNDS * median.max(floor))
         })?;
     let times = median.map(|median| ("times", format!("{:.0}", value / median.max(1e-9))));
     Some(Evidence {

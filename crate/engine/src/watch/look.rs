@@ -1,5 +1,8 @@
 //! Looking at digits: a glance at a few, a survey of many.
 
+use serde::Serialize;
+use ts_rs::TS;
+
 use super::pair::{Pair, pairs};
 use crate::data::{CLASSES, PIXELS, numbers};
 use crate::error::Result;
@@ -68,14 +71,16 @@ impl Default for Own {
     }
 }
 
-/// Many digits, measured.
-#[derive(Clone, Debug, PartialEq)]
+/// Many digits, measured; `cargo ganvas eval --count` of as many digits gives
+/// the same classes, confidence and divergences.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Survey {
     /// The iteration.
     pub step: u32,
     /// Digits sampled, from seed 0.
     pub digits: usize,
     /// Share of each class, of those that the judge takes for digits.
+    #[ts(type = "number[]")]
     pub classes: [f64; CLASSES],
     /// Kullback-Leibler divergence of the shares from equal ones, in nats.
     pub divergence: f64,
@@ -89,19 +94,26 @@ pub struct Survey {
     pub sure_real: f64,
     /// Frechet distance as [`compare`] has it; nothing where real digits are
     /// too few.
+    #[ts(optional)]
     pub distance: Option<f64>,
     /// The same of as many real digits.
+    #[ts(optional)]
     pub floor: Option<f64>,
     /// Between how many digits, and as many, the two are.
+    #[ts(optional)]
     pub compared: Option<usize>,
     /// Share of the digits within reach of a real one.
+    #[ts(optional)]
     pub precision: Option<f64>,
     /// Share of the real digits within reach of one.
+    #[ts(optional)]
     pub recall: Option<f64>,
     /// V(D, G) of the players as they stand, of as many real and generated
     /// digits; only where it was asked for and D's scores are log-odds.
+    #[ts(optional)]
     pub value: Option<f64>,
     /// (V + log 4) / 2.
+    #[ts(optional)]
     pub jsd: Option<f64>,
     /// Median distance of two digits over that of two real ones.
     pub spread: f64,

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Alarm;
+use crate::error::Error;
 use crate::recipe::Knob;
 use crate::train::Config;
 
@@ -25,8 +26,8 @@ type Turn = (&'static str, fn(f64, f64) -> f64);
 
 /// A remedy as it is written down.
 #[derive(Clone, Copy)]
-struct Draft {
-    name: &'static str,
+pub(super) struct Draft {
+    pub name: &'static str,
     numbers: &'static [Turn],
     /// Settings that become the recipe's own, of those that are not.
     usual: fn(&Knob) -> bool,
@@ -118,10 +119,9 @@ const ALL: [Draft; 14] = [
     AVERAGE,
 ];
 
-/// What to try against `alarm` under `config`, most promising first: only what
-/// changes something and is valid.
-pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
-    let drafts: &[Draft] = match alarm {
+/// What may help against `alarm`, most promising first.
+pub(super) fn drafts(alarm: Alarm) -> &'static [Draft] {
+    match alarm {
         // From the last moment before, the usual rates lead five of five seeds
         // out of a win of either player, and none out of a collapse, an
         // oscillation or a divergence: nets, latents or the rule of descent are
@@ -131,8 +131,19 @@ pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
         // Translators that forgot the digit do not find it again under the
         // usual rates (none of five seeds).
         Alarm::Copies | Alarm::Forgets => &[ANEW],
-    };
-    drafts.iter().filter_map(|draft| remedy(draft, config)).collect()
+    }
+}
+
+/// What to try against `alarm` under `config`, most promising first: only what
+/// changes something and is valid.
+pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
+    drafts(alarm).iter().filter_map(|draft| remedy(draft, config)).collect()
+}
+
+/// What to try after a fault that stopped a run under `config`: from a moment
+/// before, half the rates, where a loss was no finite number.
+pub fn after_fault(error: &Error, config: &Config) -> Option<Remedy> {
+    matches!(error, Error::NotFinite { .. }).then(|| remedy(&GO_BACK, config)).flatten()
 }
 
 /// All remedies that were thought of, as far as they change something under

@@ -1,10 +1,14 @@
 //! Where a run is, in a word, and whether it still gets better.
 
-use super::history::BLOBS;
-use super::{History, Survey};
+use serde::Serialize;
+use ts_rs::TS;
 
-/// How far a run is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+use super::history::BLOBS;
+use super::{History, PlateauRule, Survey};
+
+/// How far a run is; the page's words are `stage.<stage>`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Nothing that is like ink.
     #[default]
@@ -68,25 +72,26 @@ impl Stage {
     }
 }
 
-/// The share of one class above which it is most of the digits: 60 % where all
-/// classes are equal, more where the data itself has much of it.
+/// The share of one class above which it is most of the digits, where all
+/// classes are equal.
+pub const MOST_OF_ONE: f64 = 0.6;
+
+/// The same where the data has the share `own` of the class: more where that is
+/// much.
 pub fn most_of_one(own: f64) -> f64 {
-    (own + 0.3).max(0.6)
+    (own + 0.3).max(MOST_OF_ONE)
 }
 
-/// Surveys averaged into one figure.
-const SMOOTH: usize = 5;
-/// Figures in a row without a better one.
-const PATIENCE: usize = 15;
-/// What counts as better: less than this share of the best.
-const BETTER: f64 = 0.97;
+/// When digits no longer get better.
+pub const PLATEAU: PlateauRule = PlateauRule { surveys: 5, patience: 15, better: 0.97 };
 
 /// The distance averaged over the last five surveys; nothing of fewer.
 pub fn lately(history: &History) -> Option<f64> {
     let distances: Vec<f64> =
         history.surveys().map(|survey| survey.distance).collect::<Option<_>>()?;
-    let last = distances.get(distances.len().checked_sub(SMOOTH)?..)?;
-    Some(last.iter().sum::<f64>() / SMOOTH as f64)
+    let count = PLATEAU.surveys;
+    let last = distances.get(distances.len().checked_sub(count)?..)?;
+    Some(last.iter().sum::<f64>() / count as f64)
 }
 
 /// The step of the best distance (averaged over five surveys, 50 steps apart or
@@ -96,13 +101,14 @@ pub fn plateau(history: &History) -> Option<u32> {
     let distances: Vec<f64> =
         surveys.iter().map(|survey| survey.distance).collect::<Option<_>>()?;
     let (mut best, mut at, mut waited) = (f64::INFINITY, 0, 0);
-    for (i, part) in distances.windows(SMOOTH).enumerate() {
-        let mean = part.iter().sum::<f64>() / SMOOTH as f64;
-        if mean < BETTER * best {
-            (best, at, waited) = (mean, surveys[i + SMOOTH - 1].step, 0);
+    let count = PLATEAU.surveys;
+    for (i, part) in distances.windows(count).enumerate() {
+        let mean = part.iter().sum::<f64>() / count as f64;
+        if mean < PLATEAU.better * best {
+            (best, at, waited) = (mean, surveys[i + count - 1].step, 0);
         } else {
             waited += 1;
         }
     }
-    (waited >= PATIENCE).then_some(at)
+    (waited >= PLATEAU.patience).then_some(at)
 }

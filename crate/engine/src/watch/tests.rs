@@ -236,7 +236,14 @@ fn swinging(swings: u32, part: u32, apart: u32) -> History {
 fn oscillation_is_three_falls_and_rises_of_a_class() {
     let run = |swings| oscillation(&swinging(swings, 4, 50)).map(|evidence| evidence.args);
     assert_eq!(run(2), None);
-    assert_eq!(run(3), Some(vec![("class", "0".to_owned()), ("swings", "3".to_owned())]));
+    assert_eq!(
+        run(3),
+        Some(vec![
+            ("class", "0".to_owned()),
+            ("swings", "3".to_owned()),
+            ("steps", "2000".to_owned())
+        ])
+    );
 }
 
 #[test]
