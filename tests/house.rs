@@ -30,7 +30,7 @@ const ROOMS: [&str; 16] = [
 ];
 
 /// What belongs to the browser.
-const BROWSER: [&str; 4] = ["js-sys", "tsify", "wasm-bindgen", "web-sys"];
+const BROWSER: [&str; 4] = ["js-sys", "serde-wasm-bindgen", "wasm-bindgen", "web-sys"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()

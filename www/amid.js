@@ -103,7 +103,7 @@ export const rightOf = (real, fake, middle) =>
   Array.from(fake).filter((score) => score < middle).length;
 
 /** What the scores shown and the loss say of a step that D took. @param {Amid} amid @returns {import("./types.js").Turn} */
-function turnOf({ knobs, amid: { real_scores, fake_scores, losses } }) {
+function turnOf({ knobs, losses, amid: { real_scores, fake_scores } }) {
   const middle = middleOf(knobs);
   return {
     right: middle === null ? null : rightOf(real_scores, fake_scores, middle),

@@ -4,7 +4,7 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 9;
+export const PROTOCOL = 10;
 
 /** What is meant for the run that is there: it carries the run's number, and the worker drops it once another run has begun. */
 const OF_RUN = [

@@ -1,27 +1,63 @@
 // Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.
 
 /**
- * Where digits come from.
+ * Of the iteration under way, or of the last one; at most 16 of each batch.
+ * Where two domains are trained, half of each: first B, then A.
  */
-export type Source = "mnist" | "drawn" | "files";
+export type Amid = {
+    /**
+     * Numbers in a latent vector; 0 where there are none.
+     */
+    latent: number;
+    /**
+     * Latent vectors, one after another.
+     */
+    latents: Array<number>;
+    /**
+     * Real digits, 784 bytes each.
+     */
+    real: Uint8Array;
+    /**
+     * Generated digits, 784 bytes each.
+     */
+    fake: Uint8Array;
+    /**
+     * Of each pixel of `fake`, how far G is told to move it: 128 not at all,
+     * 255 most towards ink, 1 most away from it; empty before G's step.
+     */
+    push: Uint8Array;
+    /**
+     * D's raw scores of `real`; empty until it has looked.
+     */
+    real_scores: Array<number>;
+    /**
+     * D's raw scores of `fake`; empty until it has looked.
+     */
+    fake_scores: Array<number>;
+};
 
 /**
- * The beginning of a file.
+ * A part of an iteration.
  */
-export interface Head {
+export type By = "phase" | "d" | "g";
+
+/**
+ * The classes of pictures by the folders they lie in.
+ */
+export type Classes = {
     /**
-     * Its path from the folder that was brought.
+     * The request.
      */
-    path: string;
+    id: number;
     /**
-     * Its first kilobyte, unpacked.
+     * From 0 to 9, for each path; -1 where its folder names no digit.
      */
-    bytes: Uint8Array;
+    classes: Array<number>;
     /**
-     * Its bytes, as far as known.
+     * Folders that are numbered, but beyond the ten classes.
      */
-    size: number;
-}
+    beyond: number;
+};
 
 /**
  * From the page to the worker: `{ type: "decode", latent, .. }`, as the
@@ -31,78 +67,318 @@ export interface Head {
  * number of the run it is meant for: once another run has begun, it is dropped
  * without an answer.
  */
-export type Command = { type: "look"; id: number; files: Head[]; upright: boolean }
-  | { type: "whole"; id: number; file: number; bytes: Uint8Array }
-  | { type: "open"; source: Source; transposed: boolean }
-  | { type: "images"; bytes: Uint8Array }
-  | { type: "labels"; bytes: Uint8Array }
-  | { type: "close" }
-  | { type: "start"; run: number; recipe: string; seed?: string; knobs: Record<string, string> }
-  | { type: "next"; run: number; recipe: string; seed?: string; knobs: Record<string, string> }
-  | { type: "run" }
-  | { type: "pause" }
-  | { type: "step" }
-  | { type: "advance"; by: By }
-  | { type: "return"; moment: number }
-  | { type: "tune"; key: string; value: string }
-  | { type: "decode"; latent: number[]; class?: number; mix?: number[] }
-  | { type: "draw"; id: number; latents: number[]; class?: number; mix?: number[] }
-  | { type: "directions" }
-  | { type: "nearest"; pixels: Uint8Array }
-  | { type: "read"; pixels: Uint8Array }
-  | { type: "invert"; pixels: Uint8Array; class?: number }
-  | { type: "stop-inverting" }
-  | { type: "picture"; id: number; width: number; height: number; bytes: Uint8Array }
-  | { type: "classes"; id: number; paths: string[] }
-  | { type: "save"; what: Keep }
-  | { type: "autosave"; on: boolean }
-  | { type: "resume"; run: number; bytes: Uint8Array; elapsed_ms: number }
-  | { type: "lend"; bytes: Uint8Array }
-  | { type: "judge"; bytes: Uint8Array }
-  | { type: "watch"; scores: boolean; quality: boolean }
-  | { type: "inspect"; grid: Grid; index: number }
-  | { type: "school"; on: boolean }
-  | { type: "filters" }
-  | { type: "ping" }
-  | { type: "sample"; count: number; seed: number };
-
-/**
- * A part of an iteration.
- */
-export type By = "phase" | "d" | "g";
-
-/**
- * A grid of digits on the page.
- */
-export type Grid = "samples" | "real";
-
-/**
- * A file that can be taken away.
- */
-export type Keep = "run" | "generator";
-
-/**
- * The classes of pictures by the folders they lie in.
- */
-export interface Classes {
+export type Command = {
+    type: "look";
     /**
-     * The request.
+     * The page's number for the request; the answers carry it.
      */
     id: number;
     /**
-     * From 0 to 9, for each path; -1 where its folder names no digit.
+     * The files, in any order.
      */
-    classes: number[];
+    files: Array<Head>;
     /**
-     * Folders that are numbered, but beyond the ten classes.
+     * Whether pictures that lie on their side will be turned.
      */
-    beyond: number;
+    upright: boolean;
 }
+  | {
+    type: "whole";
+    /**
+     * That of `look`.
+     */
+    id: number;
+    /**
+     * Its place in the list of `look`.
+     */
+    file: number;
+    /**
+     * Its bytes.
+     */
+    bytes: Uint8Array;
+}
+  | {
+    type: "open";
+    /**
+     * Where it comes from.
+     */
+    source: Source;
+    /**
+     * Whether images come transposed, as EMNIST's do, and are to be turned
+     * upright.
+     */
+    transposed: boolean;
+}
+  | {
+    type: "images";
+    /**
+     * Any number of bytes, cut anywhere.
+     */
+    bytes: Uint8Array;
+}
+  | {
+    type: "labels";
+    /**
+     * Any number of bytes, cut anywhere.
+     */
+    bytes: Uint8Array;
+}
+  | { type: "close" }
+  | {
+    type: "start";
+    /**
+     * The page's number for the run; every event of the run carries it.
+     */
+    run: number;
+    /**
+     * The recipe's id.
+     */
+    recipe: string;
+    /**
+     * The seed of everything random, as the visitor wrote it; absent, one
+     * is drawn.
+     */
+    seed?: string;
+    /**
+     * Knobs that differ from the recipe's defaults, by key.
+     */
+    knobs: Record<string, string>;
+}
+  | {
+    type: "next";
+    /**
+     * As in `start`.
+     */
+    run: number;
+    /**
+     * As in `start`.
+     */
+    recipe: string;
+    /**
+     * As in `start`.
+     */
+    seed?: string;
+    /**
+     * As in `start`.
+     */
+    knobs: Record<string, string>;
+}
+  | { type: "run" }
+  | { type: "pause" }
+  | { type: "step" }
+  | {
+    type: "advance";
+    /**
+     * Which part.
+     */
+    by: By;
+}
+  | {
+    type: "return";
+    /**
+     * The moment's number.
+     */
+    moment: number;
+}
+  | {
+    type: "tune";
+    /**
+     * The knob's key.
+     */
+    key: string;
+    /**
+     * Its new value.
+     */
+    value: string;
+}
+  | {
+    type: "decode";
+    /**
+     * As many numbers as the generator takes.
+     */
+    latent: Array<number>;
+    /**
+     * The class to make, where the generator is told one; absent, 0.
+     */
+    class?: number;
+    /**
+     * In place of a class, the share of each of the ten, together 1; empty
+     * or absent: none.
+     */
+    mix?: Array<number>;
+}
+  | {
+    type: "draw";
+    /**
+     * The page's number for the request; the answer carries it.
+     */
+    id: number;
+    /**
+     * As many numbers as the generator takes, for each digit; at most
+     * 1,024 digits.
+     */
+    latents: Array<number>;
+    /**
+     * As in `decode`.
+     */
+    class?: number;
+    /**
+     * As in `decode`.
+     */
+    mix?: Array<number>;
+}
+  | { type: "directions" }
+  | {
+    type: "nearest";
+    /**
+     * 784 bytes.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "read";
+    /**
+     * 784 bytes.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "invert";
+    /**
+     * 784 bytes.
+     */
+    pixels: Uint8Array;
+    /**
+     * As in `decode`.
+     */
+    class?: number;
+}
+  | { type: "stop-inverting" }
+  | {
+    type: "picture";
+    /**
+     * The page's number for the request; the answer carries it.
+     */
+    id: number;
+    /**
+     * Its columns.
+     */
+    width: number;
+    /**
+     * Its rows.
+     */
+    height: number;
+    /**
+     * Red, green, blue and opacity of each pixel, row by row.
+     */
+    bytes: Uint8Array;
+}
+  | {
+    type: "classes";
+    /**
+     * As in `picture`.
+     */
+    id: number;
+    /**
+     * Their paths.
+     */
+    paths: Array<string>;
+}
+  | {
+    type: "save";
+    /**
+     * Which.
+     */
+    what: Keep;
+}
+  | {
+    type: "autosave";
+    /**
+     * Whether.
+     */
+    on: boolean;
+}
+  | {
+    type: "resume";
+    /**
+     * The page's number for the run; every event of the run carries it.
+     */
+    run: number;
+    /**
+     * What `save` or `snapshot` gave, or `train --out` wrote.
+     */
+    bytes: Uint8Array;
+    /**
+     * Time that it had trained, in milliseconds.
+     */
+    elapsed_ms: number;
+}
+  | {
+    type: "lend";
+    /**
+     * The file that `train --generator` wrote.
+     */
+    bytes: Uint8Array;
+}
+  | {
+    type: "judge";
+    /**
+     * Its weights' file.
+     */
+    bytes: Uint8Array;
+}
+  | {
+    type: "watch";
+    /**
+     * D's scores as histograms.
+     */
+    scores: boolean;
+    /**
+     * Quality, as often as its share of the time allows.
+     */
+    quality: boolean;
+}
+  | {
+    type: "inspect";
+    /**
+     * The grid it is in.
+     */
+    grid: Grid;
+    /**
+     * Its place there, from 0.
+     */
+    index: number;
+}
+  | {
+    type: "school";
+    /**
+     * Whether it is to run.
+     */
+    on: boolean;
+}
+  | { type: "filters" }
+  | { type: "ping" }
+  | {
+    type: "sample";
+    /**
+     * How many.
+     */
+    count: number;
+    /**
+     * The seed of their latents.
+     */
+    seed: number;
+};
+
+/**
+ * What of the present data is not what a run was trained on.
+ */
+export type Differs = "images" | "labels" | "labels-missing" | "labels-added";
 
 /**
  * The generator's principal directions, strongest first.
  */
-export interface Directions {
+export type Directions = {
     /**
      * The run.
      */
@@ -122,18 +398,507 @@ export interface Directions {
     /**
      * Which share of the variance of G's first hidden layer each explains.
      */
-    shares: number[];
+    shares: Array<number>;
     /**
      * What two steps along each change, in deviations of digits: ink, slant,
      * width, height; four numbers a direction.
      */
-    effects: number[];
+    effects: Array<number>;
+};
+
+/**
+ * From the worker to the page.
+ */
+export type Event = {
+    type: "ready";
+    /**
+     * [`PROTOCOL`] of this worker.
+     */
+    protocol: number;
+    /**
+     * Which of the wasm builds it runs, such as `simd128`.
+     */
+    build: string;
+    /**
+     * Every kind of GAN, first the default.
+     */
+    recipes: Array<RecipeInfo>;
 }
+  | {
+    type: "started";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The recipe's id.
+     */
+    recipe: string;
+    /**
+     * The seed, drawn or given.
+     */
+    seed: number;
+    /**
+     * Every knob's value, by key.
+     */
+    knobs: Record<string, string>;
+    /**
+     * How many numbers the generator takes; 0: it takes digits.
+     */
+    latent: number;
+    /**
+     * How many of them, the last ones, say which mode it is: one of them
+     * is 3, the others 0.
+     */
+    modes: number;
+    /**
+     * What the columns of the grid of `samples` show, where they differ:
+     * `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
+     */
+    columns: Array<string>;
+    /**
+     * How many classes it can be told to make; 0: it is told none.
+     */
+    classes: number;
+    /**
+     * The generator, layer by layer, such as `dense 100 relu`.
+     */
+    generator: Array<string>;
+    /**
+     * The discriminator, layer by layer.
+     */
+    discriminator: Array<string>;
+    /**
+     * Weights of the generator.
+     */
+    generator_weights: number;
+    /**
+     * Weights of the discriminator.
+     */
+    discriminator_weights: number;
+    /**
+     * About how many bytes a `snapshot` of the run has.
+     */
+    snapshot_bytes: number;
+}
+  | { type: "wanted" } & Wanted
+  | { type: "read" } & Read
+  | { type: "unreadable" } & Unreadable
+  | {
+    type: "data";
+    /**
+     * Of which data set.
+     */
+    source: Source;
+    /**
+     * Digits that are in.
+     */
+    images: number;
+    /**
+     * Digits that it will have; 0 while unknown.
+     */
+    total: number;
+    /**
+     * Labels that are in.
+     */
+    labels: number;
+    /**
+     * Whether enough is in to train on it: then it is the data set in use.
+     */
+    usable: boolean;
+    /**
+     * Whether no more will come.
+     */
+    complete: boolean;
+}
+  | {
+    type: "real";
+    /**
+     * One byte a pixel, digit after digit, 784 each.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "progress";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Iterations done.
+     */
+    step: number;
+    /**
+     * Real digits seen, by the number that the set has.
+     */
+    epoch: number;
+    /**
+     * Real digits the discriminator has seen.
+     */
+    digits_seen: number;
+    /**
+     * Iterations a second, lately; 0 while paused.
+     */
+    steps_per_s: number;
+    /**
+     * Real digits a second, lately; 0 while paused.
+     */
+    images_per_s: number;
+    /**
+     * Time spent training this run, in milliseconds.
+     */
+    elapsed_ms: number;
+    /**
+     * Whether it is training now.
+     */
+    training: boolean;
+    /**
+     * Whether it stands still because the digits it needs have not
+     * arrived.
+     */
+    waiting: boolean;
+    /**
+     * Steps until this epoch ends.
+     */
+    epoch_left: number;
+    /**
+     * Whether it stands amid an iteration, of which some phases are
+     * played.
+     */
+    amid: boolean;
+    /**
+     * New points of the curves, seven numbers each: step, loss of D on
+     * real, loss of D on generated, loss of G, what penalties or the cycle
+     * add, norm of D's gradient, norm of G's.
+     */
+    points: Float32Array | number[];
+    /**
+     * While not training: a hash (16 hex digits) of weights, moments,
+     * chance and data position.
+     */
+    digest?: string;
+}
+  | {
+    type: "samples";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration they were made after.
+     */
+    step: number;
+    /**
+     * One byte a pixel, digit after digit, 784 each.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "decoded";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * 784 bytes.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "drawn";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The request.
+     */
+    id: number;
+    /**
+     * One byte a pixel, digit after digit, 784 each.
+     */
+    pixels: Uint8Array;
+}
+  | { type: "directions" } & Directions
+  | { type: "nearest" } & Nearest
+  | { type: "reading" } & Reading
+  | { type: "inverting" } & Inverting
+  | { type: "picture" } & Picture
+  | { type: "classes" } & Classes
+  | { type: "file" } & File
+  | { type: "snapshot" } & Snapshot
+  | { type: "resumed" } & Resumed
+  | {
+    type: "lent";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The recipe it was trained by.
+     */
+    recipe: string;
+    /**
+     * The seed it was trained from.
+     */
+    seed: number;
+    /**
+     * For how many iterations.
+     */
+    steps: number;
+}
+  | { type: "scores" } & Histograms
+  | { type: "glance" } & GlanceInfo
+  | {
+    type: "strange";
+    /**
+     * The run.
+     */
+    run: number;
+}
+  | {
+    type: "survey";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The figures.
+     */
+    survey: Survey;
+    /**
+     * What it took, in milliseconds.
+     */
+    cost_ms: number;
+}
+  | {
+    type: "plateau";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration of the best survey.
+     */
+    best: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+}
+  | { type: "rates-fall" } & RatesFall
+  | { type: "school" } & SchoolTest
+  | {
+    type: "best";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The moment that is kept of it.
+     */
+    moment: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+}
+  | {
+    type: "alarm";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * Its name.
+     */
+    alarm: string;
+    /**
+     * The evidence.
+     */
+    args: Record<string, string>;
+    /**
+     * What may help, most promising first.
+     */
+    remedies: Array<RemedyInfo>;
+}
+  | {
+    type: "calm";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The alarm's name.
+     */
+    alarm: string;
+}
+  | {
+    type: "moment";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Its number.
+     */
+    id: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * Which branch of the run it is on, from 0.
+     */
+    branch: number;
+    /**
+     * Bytes that all kept moments take.
+     */
+    bytes: number;
+    /**
+     * Bytes that they may take.
+     */
+    most: number;
+    /**
+     * The grid of `samples` there.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "forgot";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Their numbers.
+     */
+    ids: Array<number>;
+}
+  | {
+    type: "returned";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The moment's number.
+     */
+    moment: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * The branch that begins here.
+     */
+    branch: number;
+    /**
+     * Every knob's value, by key.
+     */
+    knobs: Record<string, string>;
+}
+  | {
+    type: "amid";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Iterations done.
+     */
+    step: number;
+    /**
+     * The phase that was played.
+     */
+    phase: Phase;
+    /**
+     * The phase that is next.
+     */
+    next: Phase;
+    /**
+     * The tensors at hand.
+     */
+    amid: Amid;
+    /**
+     * The last losses: of D on real, of D on generated, of G, and what
+     * penalties or the cycle add.
+     */
+    losses: Array<number>;
+    /**
+     * Norms of the last gradients, D's and G's.
+     */
+    norms: Array<number>;
+}
+  | { type: "inspected" } & Inspected
+  | { type: "filters" } & Filters
+  | { type: "pong" }
+  | {
+    type: "digits";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration they were made after.
+     */
+    step: number;
+    /**
+     * One byte a pixel, digit after digit, 784 each.
+     */
+    pixels: Uint8Array;
+}
+  | {
+    type: "refused";
+    /**
+     * The `type` of the command refused.
+     */
+    command: string;
+    /**
+     * The run that `start` asked for, where it was that.
+     */
+    run?: number;
+    /**
+     * The error's code: the key of its sentence.
+     */
+    code: string;
+    /**
+     * The values in the sentence.
+     */
+    args: Record<string, string>;
+    /**
+     * The sentence in English.
+     */
+    message: string;
+}
+  | {
+    type: "fault";
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The error's code: the key of its sentence.
+     */
+    code: string;
+    /**
+     * The values in the sentence.
+     */
+    args: Record<string, string>;
+    /**
+     * The sentence in English.
+     */
+    message: string;
+};
 
 /**
  * A file that was asked for.
  */
-export interface File {
+export type File = {
     /**
      * The run.
      */
@@ -150,12 +915,12 @@ export interface File {
      * In the safetensors format.
      */
     bytes: Uint8Array;
-}
+};
 
 /**
  * What D's first layer looks for.
  */
-export interface Filters {
+export type Filters = {
     /**
      * The run.
      */
@@ -176,250 +941,13 @@ export interface Filters {
      * One byte a weight, filter after filter; 128 is 0, brighter is above.
      */
     pixels: Uint8Array;
-}
-
-/**
- * What D says of a digit.
- */
-export interface Inspected {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The grid it is in.
-     */
-    grid: Grid;
-    /**
-     * Its place there.
-     */
-    index: number;
-    /**
-     * The raw score.
-     */
-    score: number;
-    /**
-     * The probability that it is real, where D speaks of one.
-     */
-    probability: number | undefined;
-    /**
-     * How the score rises with each pixel: 784 bytes, 128 is not at all.
-     */
-    map: Uint8Array;
-    /**
-     * The latent vector it is made from; empty of real digits, and where there
-     * are none.
-     */
-    latent: Float32Array | number[];
-    /**
-     * The class it is of, where G is told one.
-     */
-    class: number;
-}
-
-/**
- * How far the search for a latent vector is.
- */
-export interface Inverting {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The best vector so far.
-     */
-    latent: Float32Array | number[];
-    /**
-     * Its digit, 784 bytes.
-     */
-    pixels: Uint8Array;
-    /**
-     * Mean squared error of its pixels in [0, 1].
-     */
-    error: number;
-    /**
-     * Steps of descent so far.
-     */
-    iterations: number;
-    /**
-     * Whether the search has ended.
-     */
-    done: boolean;
-}
-
-/**
- * The training digits nearest to one, nearest first.
- */
-export interface Nearest {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * Their numbers within the set.
-     */
-    indices: number[];
-    /**
-     * Their classes; -1 where there is no label.
-     */
-    classes: number[];
-    /**
-     * Euclidean distances of pixels in [0, 1].
-     */
-    distances: number[];
-    /**
-     * How far the nearest of them is from the training digit nearest to
-     * itself.
-     */
-    sibling: number;
-    /**
-     * One byte a pixel, digit after digit, 784 each.
-     */
-    pixels: Uint8Array;
-}
-
-/**
- * The digits of a picture.
- */
-export interface Picture {
-    /**
-     * The request.
-     */
-    id: number;
-    /**
-     * Of how many the ink was dark, so that black and white changed places.
-     */
-    swapped: number;
-    /**
-     * Whether it was a sheet, cut into its digits.
-     */
-    cut: boolean;
-    /**
-     * 784 bytes a digit; none where it was no picture.
-     */
-    pixels: Uint8Array;
-}
-
-/**
- * The schedule `auto` waited until training does not get better: the rates
- * fall from here on.
- */
-export interface RatesFall {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration.
-     */
-    step: number;
-    /**
-     * Every knob's value, by key.
-     */
-    knobs: Record<string, string>;
-}
-
-/**
- * What is made of a digit that somebody drew.
- */
-export interface Reading {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration.
-     */
-    step: number;
-    /**
-     * D's raw score.
-     */
-    score: number;
-    /**
-     * The probability that it is real, where D speaks of one.
-     */
-    probability: number | undefined;
-    /**
-     * The judge's probability of each class; empty while there is no judge.
-     */
-    chances: number[];
-    /**
-     * The digit in the other domain, for each of the two (A to B, B to A): 2 x
-     * 784 bytes; empty where the GAN is not about domains.
-     */
-    pixels: Uint8Array;
-}
-
-/**
- * What of the present data is not what a run was trained on.
- */
-export type Differs = "images" | "labels" | "labels-missing" | "labels-added";
-
-/**
- * The run goes on from a saved one; comes after `started`.
- */
-export interface Resumed {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration it stands at.
-     */
-    step: number;
-    /**
-     * Whether it was trained on the present data, all images and labels;
-     * absent where that is not known: the file does not say, or not of all of
-     * them, or not all are in.
-     */
-    same_data: boolean | undefined;
-    /**
-     * What differs; absent where nothing is known to.
-     */
-    differs: Differs | undefined;
-    /**
-     * The build whose arithmetic trained it; absent where the file does not
-     * say.
-     */
-    build: string | undefined;
-}
-
-/**
- * The school test: a net learns from generated digits alone, and reads real
- * ones.
- */
-export interface SchoolTest {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration whose generator made the digits.
-     */
-    step: number;
-    /**
-     * The share of the test that is done.
-     */
-    part: number;
-    /**
-     * How many generated digits it learns from.
-     */
-    taught: number;
-    /**
-     * How many real ones it has read, once it has.
-     */
-    tested: number | undefined;
-    /**
-     * The share of those that it reads right.
-     */
-    right: number | undefined;
-}
+};
 
 /**
  * V(D, G) of the iterations before, each by D as it played, with the
  * statistics of its own batches.
  */
-export interface GameValue {
+export type GameValue = {
     /**
      * Their mean, in nats.
      */
@@ -433,13 +961,83 @@ export interface GameValue {
      * Standard error of `jsd`.
      */
     error: number;
-}
+};
+
+/**
+ * A few digits, judged, with those of the glances before.
+ */
+export type GlanceInfo = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * How far it is, in a word.
+     */
+    stage: Stage;
+    /**
+     * The judge's mean confidence, whatever they are.
+     */
+    confidence: number;
+    /**
+     * How many digits were looked at, with those of the glances before.
+     */
+    digits: number;
+    /**
+     * How many of them fell in each class, of those that the judge takes for
+     * digits.
+     */
+    classes: Array<number>;
+    /**
+     * Kullback-Leibler divergence of their shares from equal ones, in nats.
+     */
+    divergence: number;
+    /**
+     * Share of each class in the data.
+     */
+    own: Array<number>;
+    /**
+     * Share of the data that the judge takes for digits.
+     */
+    own_recognised: number;
+    /**
+     * Share of the time of training that all looks took so far.
+     */
+    share: number;
+};
+
+/**
+ * A grid of digits on the page.
+ */
+export type Grid = "samples" | "real";
+
+/**
+ * The beginning of a file.
+ */
+export type Head = {
+    /**
+     * Its path from the folder that was brought.
+     */
+    path: string;
+    /**
+     * Its first kilobyte, unpacked.
+     */
+    bytes: Uint8Array;
+    /**
+     * Its bytes, as far as known.
+     */
+    size: number;
+};
 
 /**
  * D's scores of the last digits it was trained on, as histograms, while
  * [`Command::Watch`] asks for them.
  */
-export interface Histograms {
+export type Histograms = {
     /**
      * The run.
      */
@@ -468,11 +1066,11 @@ export interface Histograms {
     /**
      * Real digits in each bin.
      */
-    real: number[];
+    real: Array<number>;
     /**
      * Generated digits in each bin.
      */
-    fake: number[];
+    fake: Array<number>;
     /**
      * Share of both on which D was right: what the bins on their own side of
      * the middle hold.
@@ -482,14 +1080,430 @@ export interface Histograms {
      * The value of the game by the same and some earlier scores; nothing where
      * scores are no log-odds, or too few yet.
      */
-    game: GameValue | undefined;
+    game?: GameValue;
+};
+
+/**
+ * What D says of a digit.
+ */
+export type Inspected = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The grid it is in.
+     */
+    grid: Grid;
+    /**
+     * Its place there.
+     */
+    index: number;
+    /**
+     * The raw score.
+     */
+    score: number;
+    /**
+     * The probability that it is real, where D speaks of one.
+     */
+    probability?: number;
+    /**
+     * How the score rises with each pixel: 784 bytes, 128 is not at all.
+     */
+    map: Uint8Array;
+    /**
+     * The latent vector it is made from; empty of real digits, and where there
+     * are none.
+     */
+    latent: Float32Array | number[];
+    /**
+     * The class it is of, where G is told one.
+     */
+    class: number;
+};
+
+/**
+ * How far the search for a latent vector is.
+ */
+export type Inverting = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The best vector so far.
+     */
+    latent: Float32Array | number[];
+    /**
+     * Its digit, 784 bytes.
+     */
+    pixels: Uint8Array;
+    /**
+     * Mean squared error of its pixels in [0, 1].
+     */
+    error: number;
+    /**
+     * Steps of descent so far.
+     */
+    iterations: number;
+    /**
+     * Whether the search has ended.
+     */
+    done: boolean;
+};
+
+/**
+ * A file that can be taken away.
+ */
+export type Keep = "run" | "generator";
+
+/**
+ * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`,
+ * `knob.<key>.short` (where the value needs a word beside it),
+ * `group.<group>`, `option.<option>`.
+ */
+export type KnobInfo = {
+    /**
+     * Its key, as in the address.
+     */
+    key: string;
+    /**
+     * The group it stands in.
+     */
+    group: string;
+    /**
+     * What values it takes.
+     */
+    kind: KnobKind;
+    /**
+     * Its default.
+     */
+    default: string;
+    /**
+     * Whether it takes effect at once; otherwise it needs a new run.
+     */
+    live: boolean;
+    /**
+     * The key and value of another knob without which it does nothing.
+     */
+    when?: [string, Array<string>];
+};
+
+/**
+ * What values a knob takes.
+ */
+export type KnobKind = {
+    is: "number";
+    /**
+     * Least.
+     */
+    min: number;
+    /**
+     * Greatest.
+     */
+    max: number;
+    /**
+     * Whether its slider is logarithmic.
+     */
+    log: boolean;
 }
+  | {
+    is: "integer";
+    /**
+     * Least.
+     */
+    min: number;
+    /**
+     * Greatest.
+     */
+    max: number;
+}
+  | { is: "flag" }
+  | {
+    is: "choice";
+    /**
+     * The words.
+     */
+    options: Array<string>;
+}
+  | {
+    is: "sizes";
+    /**
+     * Greatest size of a layer.
+     */
+    max: number;
+    /**
+     * Most layers.
+     */
+    most: number;
+};
+
+/**
+ * The training digits nearest to one, nearest first.
+ */
+export type Nearest = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * Their numbers within the set.
+     */
+    indices: Array<number>;
+    /**
+     * Their classes; -1 where there is no label.
+     */
+    classes: Array<number>;
+    /**
+     * Euclidean distances of pixels in [0, 1].
+     */
+    distances: Array<number>;
+    /**
+     * How far the nearest of them is from the training digit nearest to
+     * itself.
+     */
+    sibling: number;
+    /**
+     * One byte a pixel, digit after digit, 784 each.
+     */
+    pixels: Uint8Array;
+};
+
+/**
+ * One part of an iteration. A duel plays them in this order, the first five
+ * `d_steps` times; CycleGAN plays D's own three last. The
+ * page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and
+ * `status.amid.<phase>`.
+ */
+export type Phase = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
+
+/**
+ * The digits of a picture.
+ */
+export type Picture = {
+    /**
+     * The request.
+     */
+    id: number;
+    /**
+     * Of how many the ink was dark, so that black and white changed places.
+     */
+    swapped: number;
+    /**
+     * Whether it was a sheet, cut into its digits.
+     */
+    cut: boolean;
+    /**
+     * 784 bytes a digit; none where it was no picture.
+     */
+    pixels: Uint8Array;
+};
+
+/**
+ * The schedule `auto` waited until training does not get better: the rates
+ * fall from here on.
+ */
+export type RatesFall = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * Every knob's value, by key.
+     */
+    knobs: Record<string, string>;
+};
+
+/**
+ * The data set that files hold.
+ */
+export type Read = {
+    /**
+     * That of `look`.
+     */
+    id: number;
+    /**
+     * The file of pictures, by its place in the list.
+     */
+    images: number;
+    /**
+     * The file of labels.
+     */
+    labels?: number;
+    /**
+     * What is to be said of it.
+     */
+    said: Array<Remark>;
+};
+
+/**
+ * What is made of a digit that somebody drew.
+ */
+export type Reading = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * D's raw score.
+     */
+    score: number;
+    /**
+     * The probability that it is real, where D speaks of one.
+     */
+    probability?: number;
+    /**
+     * The judge's probability of each class; empty while there is no judge.
+     */
+    chances: Array<number>;
+    /**
+     * The digit in the other domain, for each of the two (A to B, B to A): 2 x
+     * 784 bytes; empty where the GAN is not about domains.
+     */
+    pixels: Uint8Array;
+};
+
+/**
+ * One kind of GAN, for the menu and its controls. Sentences are i18n keys:
+ * `recipe.<id>.name`, `recipe.<id>.about`.
+ */
+export type RecipeInfo = {
+    /**
+     * Its id, as in the address.
+     */
+    id: string;
+    /**
+     * Its paper: author, year and a link.
+     */
+    paper: string;
+    /**
+     * Its controls, in the order to show them, grouped.
+     */
+    knobs: Array<KnobInfo>;
+    /**
+     * The knobs of its preset for fine digits; none where the defaults are
+     * that.
+     */
+    fine: Record<string, string>;
+};
+
+/**
+ * A sentence that is no error.
+ */
+export type Remark = {
+    /**
+     * The key of its sentence.
+     */
+    code: string;
+    /**
+     * The values in it.
+     */
+    args: Record<string, string>;
+    /**
+     * The sentence in English.
+     */
+    message: string;
+};
+
+/**
+ * What may help against an alarm or a fault: `cure.<name>` says it.
+ */
+export type RemedyInfo = {
+    /**
+     * Its name.
+     */
+    name: string;
+    /**
+     * Knobs to turn, by key.
+     */
+    knobs: Record<string, string>;
+    /**
+     * Whether it takes a new run.
+     */
+    fresh: boolean;
+    /**
+     * The kept moment to go back to first.
+     */
+    moment?: number;
+    /**
+     * That moment's iteration.
+     */
+    step?: number;
+};
+
+/**
+ * The run goes on from a saved one; comes after `started`.
+ */
+export type Resumed = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration it stands at.
+     */
+    step: number;
+    /**
+     * Whether it was trained on the present data, all images and labels;
+     * absent where that is not known: the file does not say, or not of all of
+     * them, or not all are in.
+     */
+    same_data?: boolean;
+    /**
+     * What differs; absent where nothing is known to.
+     */
+    differs?: Differs;
+    /**
+     * The build whose arithmetic trained it; absent where the file does not
+     * say.
+     */
+    build?: string;
+};
+
+/**
+ * The school test: a net learns from generated digits alone, and reads real
+ * ones.
+ */
+export type SchoolTest = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration whose generator made the digits.
+     */
+    step: number;
+    /**
+     * The share of the test that is done.
+     */
+    part: number;
+    /**
+     * How many generated digits it learns from.
+     */
+    taught: number;
+    /**
+     * How many real ones it has read, once it has.
+     */
+    tested?: number;
+    /**
+     * The share of those that it reads right.
+     */
+    right?: number;
+};
 
 /**
  * The run as it stood at an iteration, to be stored: `resume` goes on from it
  * bit for bit.
  */
-export interface Snapshot {
+export type Snapshot = {
     /**
      * The run.
      */
@@ -519,180 +1533,29 @@ export interface Snapshot {
      * In the safetensors format.
      */
     bytes: Uint8Array;
-}
+};
 
 /**
- * A sentence that is no error.
+ * Where digits come from.
  */
-export interface Remark {
-    /**
-     * The key of its sentence.
-     */
-    code: string;
-    /**
-     * The values in it.
-     */
-    args: Record<string, string>;
-    /**
-     * The sentence in English.
-     */
-    message: string;
-}
+export type Source = "mnist" | "drawn" | "files";
 
 /**
- * The whole of a file is needed to know what data set it holds.
- */
-export interface Wanted {
-    /**
-     * That of `look`.
-     */
-    id: number;
-    /**
-     * Its place in the list of `look`.
-     */
-    file: number;
-    /**
-     * No more bytes than these are of use.
-     */
-    most: number;
-}
-
-/**
- * The data set that files hold.
- */
-export interface Read {
-    /**
-     * That of `look`.
-     */
-    id: number;
-    /**
-     * The file of pictures, by its place in the list.
-     */
-    images: number;
-    /**
-     * The file of labels.
-     */
-    labels: number | undefined;
-    /**
-     * What is to be said of it.
-     */
-    said: Remark[];
-}
-
-/**
- * Why files hold no data set.
- */
-export interface Unreadable {
-    /**
-     * That of `look`.
-     */
-    id: number;
-    /**
-     * The error's code: the key of its sentence.
-     */
-    code: string;
-    /**
-     * The values in the sentence.
-     */
-    args: Record<string, string>;
-    /**
-     * The sentence in English.
-     */
-    message: string;
-}
-
-/**
- * From the worker to the page.
- */
-export type Event = { type: "ready"; protocol: number; build: string; recipes: RecipeInfo[] }
-  | { type: "started"; run: number; recipe: string; seed: number; knobs: Record<string, string>; latent: number; modes: number; columns: string[]; classes: number; generator: string[]; discriminator: string[]; generator_weights: number; discriminator_weights: number; snapshot_bytes: number } | ({ type: "wanted" } & Wanted) | ({ type: "read" } & Read) | ({ type: "unreadable" } & Unreadable)
-  | { type: "data"; source: Source; images: number; total: number; labels: number; usable: boolean; complete: boolean }
-  | { type: "real"; pixels: Uint8Array }
-  | { type: "progress"; run: number; step: number; epoch: number; digits_seen: number; steps_per_s: number; images_per_s: number; elapsed_ms: number; training: boolean; waiting: boolean; epoch_left: number; amid: boolean; points: Float32Array | number[]; digest: string | undefined }
-  | { type: "samples"; run: number; step: number; pixels: Uint8Array }
-  | { type: "decoded"; run: number; pixels: Uint8Array }
-  | { type: "drawn"; run: number; id: number; pixels: Uint8Array } | ({ type: "directions" } & Directions) | ({ type: "nearest" } & Nearest) | ({ type: "reading" } & Reading) | ({ type: "inverting" } & Inverting) | ({ type: "picture" } & Picture) | ({ type: "classes" } & Classes) | ({ type: "file" } & File) | ({ type: "snapshot" } & Snapshot) | ({ type: "resumed" } & Resumed)
-  | { type: "lent"; run: number; recipe: string; seed: number; steps: number } | ({ type: "scores" } & Histograms) | ({ type: "glance" } & GlanceInfo)
-  | { type: "strange"; run: number }
-  | { type: "survey"; run: number; step: number; survey: SurveyInfo; cost_ms: number }
-  | { type: "plateau"; run: number; best: number; step: number } | ({ type: "rates-fall" } & RatesFall) | ({ type: "school" } & SchoolTest)
-  | { type: "best"; run: number; moment: number; step: number }
-  | { type: "alarm"; run: number; step: number; alarm: string; args: Record<string, string>; remedies: RemedyInfo[] }
-  | { type: "calm"; run: number; alarm: string }
-  | { type: "moment"; run: number; id: number; step: number; branch: number; bytes: number; most: number; pixels: Uint8Array }
-  | { type: "forgot"; run: number; ids: number[] }
-  | { type: "returned"; run: number; moment: number; step: number; branch: number; knobs: Record<string, string> }
-  | { type: "amid"; run: number; step: number; phase: PhaseName; next: PhaseName; amid: AmidInfo } | ({ type: "inspected" } & Inspected) | ({ type: "filters" } & Filters)
-  | { type: "pong" }
-  | { type: "digits"; run: number; step: number; pixels: Uint8Array }
-  | { type: "refused"; command: string; run: number | undefined; code: string; args: Record<string, string>; message: string }
-  | { type: "fault"; run: number; code: string; args: Record<string, string>; message: string };
-
-/**
- * How far training is, in a word: the page's are `stage.<stage>`.
+ * How far a run is; the page's words are `stage.<stage>`.
  */
 export type Stage = "noise" | "strokes" | "digits" | "crisp";
 
 /**
- * A phase of an iteration: the page's sentences are `phase.<phase>.name`,
- * `phase.<phase>.says` and `status.amid.<phase>`.
+ * Many digits, measured; `cargo ganvas eval --count` of as many digits gives
+ * the same classes, confidence and divergences.
  */
-export type PhaseName = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
-
-/**
- * A few digits, judged, with those of the glances before.
- */
-export interface GlanceInfo {
-    /**
-     * The run.
-     */
-    run: number;
+export type Survey = {
     /**
      * The iteration.
      */
     step: number;
     /**
-     * How far it is, in a word.
-     */
-    stage: Stage;
-    /**
-     * The judge's mean confidence, whatever they are.
-     */
-    confidence: number;
-    /**
-     * How many digits were looked at, with those of the glances before.
-     */
-    digits: number;
-    /**
-     * How many of them fell in each class, of those that the judge takes for
-     * digits.
-     */
-    classes: number[];
-    /**
-     * Kullback-Leibler divergence of their shares from equal ones, in nats.
-     */
-    divergence: number;
-    /**
-     * Share of each class in the data.
-     */
-    own: number[];
-    /**
-     * Share of the data that the judge takes for digits.
-     */
-    own_recognised: number;
-    /**
-     * Share of the time of training that all looks took so far.
-     */
-    share: number;
-}
-
-/**
- * The figures of a survey; `cargo ganvas eval --count` of as many digits gives
- * the same classes, confidence and divergences.
- */
-export interface SurveyInfo {
-    /**
-     * Digits sampled.
+     * Digits sampled, from seed 0.
      */
     digits: number;
     /**
@@ -712,183 +1575,85 @@ export interface SurveyInfo {
      */
     confidence: number;
     /**
-     * Share that the judge is sure of.
+     * Share that it is sure of.
      */
     sure: number;
     /**
-     * The same of real digits.
+     * The same of the real digits.
      */
     sure_real: number;
     /**
-     * Frechet distance to as many real digits.
+     * Frechet distance as [`compare`] has it; nothing where real digits are
+     * too few.
      */
-    distance: number | undefined;
+    distance?: number;
     /**
-     * The same distance of other real digits; as the next two, nothing where
-     * there are too few.
+     * The same of as many real digits.
      */
-    floor: number | undefined;
+    floor?: number;
     /**
      * Between how many digits, and as many, the two are.
      */
-    compared: number | undefined;
+    compared?: number;
     /**
-     * Share of the generated digits that are near real ones.
+     * Share of the digits within reach of a real one.
      */
-    precision: number | undefined;
+    precision?: number;
     /**
-     * Share of the real digits that are near generated ones.
+     * Share of the real digits within reach of one.
      */
-    recall: number | undefined;
+    recall?: number;
     /**
-     * V(D, G) by D's scores, where they are log-odds.
+     * V(D, G) of the players as they stand, of as many real and generated
+     * digits; only where it was asked for and D's scores are log-odds.
      */
-    value: number | undefined;
+    value?: number;
     /**
      * (V + log 4) / 2.
      */
-    jsd: number | undefined;
+    jsd?: number;
     /**
      * Median distance of two digits over that of two real ones.
      */
     spread: number;
-}
+};
 
 /**
- * The tensors of an iteration, at most 16 of each batch.
+ * Why files hold no data set.
  */
-export interface AmidInfo {
+export type Unreadable = {
     /**
-     * Numbers in a latent vector; 0 where there are none.
+     * That of `look`.
      */
-    latent: number;
+    id: number;
     /**
-     * Latent vectors, one after another.
+     * The error's code: the key of its sentence.
      */
-    latents: number[];
+    code: string;
     /**
-     * Real digits, 784 bytes each.
+     * The values in the sentence.
      */
-    real: Uint8Array;
+    args: Record<string, string>;
     /**
-     * Generated digits, 784 bytes each.
+     * The sentence in English.
      */
-    fake: Uint8Array;
-    /**
-     * Where G is told to change `fake`: 128 is nothing, more is brighter, less
-     * is darker; empty before G's step.
-     */
-    push: Uint8Array;
-    /**
-     * D's raw scores of `real`; empty until it has looked.
-     */
-    real_scores: number[];
-    /**
-     * D's raw scores of `fake`; empty until it has looked.
-     */
-    fake_scores: number[];
-    /**
-     * Whether raw scores are log-odds.
-     */
-    probability: boolean;
-    /**
-     * The last losses: of D on real, of D on generated, of G, and what
-     * penalties or the cycle add.
-     */
-    losses: number[];
-    /**
-     * Norms of the last gradients, D's and G's.
-     */
-    norms: number[];
-}
+    message: string;
+};
 
 /**
- * What may help against an alarm: `cure.<name>` says it.
+ * The whole of a file is needed to know what data set it holds.
  */
-export interface RemedyInfo {
+export type Wanted = {
     /**
-     * Its name.
+     * That of `look`.
      */
-    name: string;
+    id: number;
     /**
-     * Knobs to turn, by key.
+     * Its place in the list of `look`.
      */
-    knobs: Record<string, string>;
+    file: number;
     /**
-     * Whether it takes a new run.
+     * No more bytes than these are of use.
      */
-    fresh: boolean;
-    /**
-     * The kept moment to go back to first.
-     */
-    moment: number | undefined;
-    /**
-     * That moment's iteration.
-     */
-    step: number | undefined;
-}
-
-/**
- * One kind of GAN, for the menu and its controls. Sentences are i18n keys:
- * `recipe.<id>.name`, `recipe.<id>.about`.
- */
-export interface RecipeInfo {
-    /**
-     * Its id, as in the address.
-     */
-    id: string;
-    /**
-     * Its paper: author, year and a link.
-     */
-    paper: string;
-    /**
-     * Its controls, in the order to show them, grouped.
-     */
-    knobs: KnobInfo[];
-    /**
-     * The knobs of its preset for fine digits; none where the defaults are
-     * that.
-     */
-    fine: Record<string, string>;
-}
-
-/**
- * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`,
- * `knob.<key>.short` (where the value needs a word beside it),
- * `group.<group>`, `option.<option>`.
- */
-export interface KnobInfo {
-    /**
-     * Its key, as in the address.
-     */
-    key: string;
-    /**
-     * The group it stands in.
-     */
-    group: string;
-    /**
-     * What values it takes.
-     */
-    kind: KnobKind;
-    /**
-     * Its default.
-     */
-    default: string;
-    /**
-     * Whether it takes effect at once; otherwise it needs a new run.
-     */
-    live: boolean;
-    /**
-     * The key and value of another knob without which it does nothing.
-     */
-    when: [string, string[]] | undefined;
-}
-
-/**
- * What values a knob takes.
- */
-export type KnobKind = { is: "number"; min: number; max: number; log: boolean }
-  | { is: "integer"; min: number; max: number }
-  | { is: "flag" }
-  | { is: "choice"; options: string[] }
-  | { is: "sizes"; max: number; most: number };
+    most: number;
+};

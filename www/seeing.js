@@ -45,10 +45,14 @@ export const unseen = () => ({
 export const seeing = {
   scores: (state, { type: _, run: __, ...scores }) => ({ ...state, scores }),
   glance: (state, { type: _, run: __, ...glance }) => ({ ...state, glance, judge: "here" }),
-  survey(state, { step, survey, cost_ms }) {
-    const seen = { step, cost_ms, ...survey };
-    const slow = slower(state.slow, seen);
-    return { ...state, survey: seen, slow, plateau: surpassed(slow, state.plateau) ? null : state.plateau };
+  survey(state, { survey, cost_ms }) {
+    const slow = slower(state.slow, survey);
+    return {
+      ...state,
+      survey: { cost_ms, ...survey },
+      slow,
+      plateau: surpassed(slow, state.plateau) ? null : state.plateau,
+    };
   },
   strange: (state) => ({ ...state, judge: "strange" }),
   plateau: (state, { best, step }) => ({ ...state, plateau: { best, step } }),
@@ -148,7 +152,7 @@ function surpassed({ steps, distance }, plateau) {
   return mean(distance.length) < BETTER * mean(steps.indexOf(plateau.best) + 1);
 }
 
-/** @param {Seeing["slow"]} slow @param {NonNullable<Seeing["survey"]>} survey */
+/** @param {Seeing["slow"]} slow @param {import("./types.js").Survey} survey */
 function slower(slow, { step, distance, floor, precision, recall }) {
   if (slow.steps.at(-1) === step) return slow;
   const ratio = distance !== undefined && floor !== undefined ? distance / floor : null;

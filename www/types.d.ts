@@ -6,11 +6,11 @@ import type {
   Event as WorkerEvent,
   Grid,
   KnobInfo,
-  PhaseName,
+  Phase as PhaseName,
   RecipeInfo,
   RemedyInfo,
   Source,
-  SurveyInfo,
+  Survey,
 } from "./protocol.js";
 import type { SketchEvent, Sketching } from "./sketching-types.js";
 import type { TakeEvent, Taking } from "./taking-types.js";
@@ -112,7 +112,7 @@ export interface Seeing {
   standing: boolean;
   scores: Omit<Extract<WorkerEvent, { type: "scores" }>, "type" | "run"> | null;
   glance: Omit<Extract<WorkerEvent, { type: "glance" }>, "type" | "run"> | null;
-  survey: ({ step: number; cost_ms: number } & SurveyInfo) | null;
+  survey: ({ cost_ms: number } & Survey) | null;
   slow: Slow;
   plateau: { best: number; step: number } | null;
   /** The school test of the run, under way or done. */
@@ -309,4 +309,4 @@ export interface Part {
 
 /** A panel: paints itself from the state. */
 export type View = (state: State, text: Text) => void;
-export type { By, Grid, KnobInfo, PhaseName, RecipeInfo, RemedyInfo, Source, SurveyInfo, WorkerEvent };
+export type { By, Grid, KnobInfo, PhaseName, RecipeInfo, RemedyInfo, Source, Survey, WorkerEvent };

@@ -72,7 +72,7 @@ export function diagram(stage) {
 
   /** @param {Amid | null} amid @param {Set<string>} seen @param {Rules} rules @param {Text} text */
   function losses(amid, seen, rules, text) {
-    const [real, fake, g, held] = amid?.amid.losses ?? [];
+    const [real, fake, g, held] = amid?.losses ?? [];
     const extra = rules.cycle || rules.penalty > 0 || rules.r1 > 0 || rules.r2 > 0;
     /** @type {[string, number][]} */
     const ofD = [
@@ -102,7 +102,7 @@ export function diagram(stage) {
         ),
       );
       mark(part(`${who}-loss`), "data-filled", known ? "" : null);
-      const norm = amid?.amid.norms[who === "d" ? 0 : 1] ?? 0;
+      const norm = amid?.norms[who === "d" ? 0 : 1] ?? 0;
       const way = /** @type {HTMLElement} */ (part(`${who}-back`).firstElementChild);
       const moved = known && amid?.phase === `${who}-update`;
       const args = { norm: short(norm, text.number) };

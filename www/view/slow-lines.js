@@ -49,11 +49,11 @@ const countOf = ({ batch, pack, cycle }) => (cycle ? null : Math.floor(batch / p
  * The lines of a phase.
  * @param {Amid} amid @param {Rules} rules @param {Write} write @param {number} iteration its number, from 1 @returns {Line[]}
  */
-export function linesOf({ phase, amid }, rules, write, iteration) {
+export function linesOf({ phase, amid, losses, norms }, rules, write, iteration) {
   const real = shownOf(amid.real_scores, rules);
   const fake = shownOf(amid.fake_scores, rules);
-  const [onReal, onFake, ofG, held] = amid.losses;
-  const [dNorm, gNorm] = amid.norms;
+  const [onReal, onFake, ofG, held] = losses;
+  const [dNorm, gNorm] = norms;
   switch (phase) {
     case "draw":
       return [drawn(rules)];

@@ -1,5 +1,6 @@
 //! What the page and the worker say to each other: two enums, from which
-//! `www/protocol.d.ts` is generated.
+//! `www/protocol.d.ts` is generated. Where the engine has a type for it, the
+//! type itself crosses.
 
 mod answer;
 mod command;
@@ -13,10 +14,8 @@ pub use answer::{
 };
 pub use command::{By, Command, Grid, Head, Keep, Source};
 pub use event::Event;
-pub use info::{
-    AmidInfo, GlanceInfo, KnobInfo, KnobKind, PhaseName, RecipeInfo, RemedyInfo, Stage, SurveyInfo,
-};
+pub use info::{GlanceInfo, KnobInfo, KnobKind, RecipeInfo, RemedyInfo};
 
 /// Raised with every change of the messages; a page and a worker of different
 /// numbers ask for a reload.
-pub const PROTOCOL: u32 = 9;
+pub const PROTOCOL: u32 = 10;

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use ganvas::Phase;
 use ganvas_web::protocol::{
-    By, Command, Event, File, Filters, Grid, Histograms, Inspected, Keep, PhaseName, Source,
+    By, Command, Event, File, Filters, Grid, Histograms, Inspected, Keep, Source,
 };
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
@@ -62,13 +63,13 @@ fn phases_one_by_one_are_one_iteration() {
         });
         let (phase, amid) = amid.unwrap();
         match phase {
-            PhaseName::Generate => {
+            Phase::Generate => {
                 assert_eq!((amid.fake.len(), amid.latents.len()), (8 * 784, 8 * (64 + 16)))
             }
-            PhaseName::DReal => {
+            Phase::DReal => {
                 assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (8, 0))
             }
-            PhaseName::GUpdate => assert_eq!(amid.push.len(), 8 * 784),
+            Phase::GUpdate => assert_eq!(amid.push.len(), 8 * 784),
             _ => {}
         }
         phases.push(phase);
@@ -82,7 +83,7 @@ fn phases_one_by_one_are_one_iteration() {
         }
         assert_eq!(digest(&events), None, "amid an iteration there is nothing to compare");
     }
-    use PhaseName::*;
+    use Phase::*;
     assert_eq!(phases, [Draw, Generate, DReal, DFake, DUpdate, GGenerate, GScore, GUpdate]);
 }
 

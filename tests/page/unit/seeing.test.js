@@ -172,9 +172,8 @@ test("a plateau ends when it gets better after all", () => {
   const survey = (step, distance) => ({
     type: "survey",
     run: 1,
-    step,
     cost_ms: 1,
-    survey: { distance, floor: 1 },
+    survey: { step, distance, floor: 1 },
   });
   const flat = [...Array(20)].map((_, i) => survey(i, 5));
   const found = after(...flat, { type: "plateau", run: 1, best: 4, step: 19 });

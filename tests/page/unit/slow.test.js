@@ -150,17 +150,17 @@ const told = (phase, next, step = 0, more = {}) => ({
     push: EMPTY,
     real_scores: [2, 1, -0.5, 0.5],
     fake_scores: [-2, -1, 0.25, -0.5],
-    probability: true,
-    losses: [0.25, 0.5, 1.5, 0.125],
-    norms: [3, 4],
     ...more,
   },
+  losses: [0.25, 0.5, 1.5, 0.125],
+  norms: [3, 4],
 });
 
 test("each phase's lines hold the values at hand: scores, the loss of those shown, then the worker's own", () => {
-  const at = (phase, knobs, more) => {
+  const at = (phase, knobs = {}, more = {}, losses = undefined) => {
     const event = told(phase, "draw", 0, more);
-    return linesOf({ ...event, knobs: {}, moved: true }, rules(knobs), write, 5);
+    const amid = { ...event, ...(losses && { losses }), knobs: {}, moved: true };
+    return linesOf(amid, rules(knobs), write, 5);
   };
   assert.match(texts(at("draw"))[0], /x_i∼p_data, i=1,…,64/);
   assert.match(texts(at("generate"))[0], /z_1=\(0.50,−1.25\)∈ℝ\^\(2\), ∼N\(0,1\)/);
@@ -173,7 +173,7 @@ test("each phase's lines hold the values at hand: scores, the loss of those show
   assert.match(texts(at("d-update"))[0], /=0.250\+0.500 =0.750$/);
   assert.match(texts(at("d-update", { penalty: "10" }))[0], /=0.250\+0.500\+0.125 =0.875$/);
   assert.match(
-    texts(at("d-update", { loss: "wasserstein" }, { losses: [-0.5, -0.25, 0, 0] }))[0],
+    texts(at("d-update", { loss: "wasserstein" }, {}, [-0.5, -0.25, 0, 0]))[0],
     /=−0.500−0.250 =−0.750$/,
   );
   assert.match(texts(at("g-update"))[0], /^L_G= .*=1.500$/);

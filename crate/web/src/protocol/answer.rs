@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_bytes::ByteBuf;
-use tsify::Tsify;
+use ts_rs::TS;
 
 use super::{Grid, Keep};
 
 /// The generator's principal directions, strongest first.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Directions {
     /// The run.
     pub run: u32,
@@ -18,7 +18,7 @@ pub struct Directions {
     /// How many.
     pub count: u32,
     /// `count` vectors of length 1, as long as a latent vector each.
-    #[tsify(type = "Float32Array | number[]")]
+    #[ts(type = "Float32Array | number[]")]
     pub vectors: Vec<f32>,
     /// Which share of the variance of G's first hidden layer each explains.
     pub shares: Vec<f32>,
@@ -28,7 +28,7 @@ pub struct Directions {
 }
 
 /// The training digits nearest to one, nearest first.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Nearest {
     /// The run.
     pub run: u32,
@@ -42,13 +42,13 @@ pub struct Nearest {
     /// itself.
     pub sibling: f32,
     /// One byte a pixel, digit after digit, 784 each.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
 /// The school test: a net learns from generated digits alone, and reads real
 /// ones.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct SchoolTest {
     /// The run.
     pub run: u32,
@@ -59,14 +59,16 @@ pub struct SchoolTest {
     /// How many generated digits it learns from.
     pub taught: u32,
     /// How many real ones it has read, once it has.
+    #[ts(optional)]
     pub tested: Option<u32>,
     /// The share of those that it reads right.
+    #[ts(optional)]
     pub right: Option<f64>,
 }
 
 /// The schedule `auto` waited until training does not get better: the rates
 /// fall from here on.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct RatesFall {
     /// The run.
     pub run: u32,
@@ -77,7 +79,7 @@ pub struct RatesFall {
 }
 
 /// What is made of a digit that somebody drew.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Reading {
     /// The run.
     pub run: u32,
@@ -86,17 +88,18 @@ pub struct Reading {
     /// D's raw score.
     pub score: f64,
     /// The probability that it is real, where D speaks of one.
+    #[ts(optional)]
     pub probability: Option<f64>,
     /// The judge's probability of each class; empty while there is no judge.
     pub chances: Vec<f32>,
     /// The digit in the other domain, for each of the two (A to B, B to A): 2 x
     /// 784 bytes; empty where the GAN is not about domains.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
 /// What D's first layer looks for.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Filters {
     /// The run.
     pub run: u32,
@@ -107,20 +110,20 @@ pub struct Filters {
     /// How many filters.
     pub count: u32,
     /// One byte a weight, filter after filter; 128 is 0, brighter is above.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
 /// How far the search for a latent vector is.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Inverting {
     /// The run.
     pub run: u32,
     /// The best vector so far.
-    #[tsify(type = "Float32Array | number[]")]
+    #[ts(type = "Float32Array | number[]")]
     pub latent: Vec<f32>,
     /// Its digit, 784 bytes.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
     /// Mean squared error of its pixels in [0, 1].
     pub error: f64,
@@ -131,7 +134,7 @@ pub struct Inverting {
 }
 
 /// The digits of a picture.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Picture {
     /// The request.
     pub id: u32,
@@ -140,12 +143,12 @@ pub struct Picture {
     /// Whether it was a sheet, cut into its digits.
     pub cut: bool,
     /// 784 bytes a digit; none where it was no picture.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
 /// The classes of pictures by the folders they lie in.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Classes {
     /// The request.
     pub id: u32,
@@ -156,7 +159,7 @@ pub struct Classes {
 }
 
 /// A file that was asked for.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct File {
     /// The run.
     pub run: u32,
@@ -165,13 +168,13 @@ pub struct File {
     /// The iteration.
     pub step: u32,
     /// In the safetensors format.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub bytes: ByteBuf,
 }
 
 /// The run as it stood at an iteration, to be stored: `resume` goes on from it
 /// bit for bit.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Snapshot {
     /// The run.
     pub run: u32,
@@ -187,12 +190,12 @@ pub struct Snapshot {
     /// all is in, and what was told before that is how they begin.
     pub data: String,
     /// In the safetensors format.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub bytes: ByteBuf,
 }
 
 /// What of the present data is not what a run was trained on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Differs {
     /// The images.
@@ -206,7 +209,7 @@ pub enum Differs {
 }
 
 /// The run goes on from a saved one; comes after `started`.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Resumed {
     /// The run.
     pub run: u32,
@@ -215,16 +218,19 @@ pub struct Resumed {
     /// Whether it was trained on the present data, all images and labels;
     /// absent where that is not known: the file does not say, or not of all of
     /// them, or not all are in.
+    #[ts(optional)]
     pub same_data: Option<bool>,
     /// What differs; absent where nothing is known to.
+    #[ts(optional)]
     pub differs: Option<Differs>,
     /// The build whose arithmetic trained it; absent where the file does not
     /// say.
+    #[ts(optional)]
     pub build: Option<String>,
 }
 
 /// What D says of a digit.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Inspected {
     /// The run.
     pub run: u32,
@@ -235,13 +241,14 @@ pub struct Inspected {
     /// The raw score.
     pub score: f64,
     /// The probability that it is real, where D speaks of one.
+    #[ts(optional)]
     pub probability: Option<f64>,
     /// How the score rises with each pixel: 784 bytes, 128 is not at all.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub map: ByteBuf,
     /// The latent vector it is made from; empty of real digits, and where there
     /// are none.
-    #[tsify(type = "Float32Array | number[]")]
+    #[ts(type = "Float32Array | number[]")]
     pub latent: Vec<f32>,
     /// The class it is of, where G is told one.
     pub class: u8,
@@ -249,7 +256,7 @@ pub struct Inspected {
 
 /// D's scores of the last digits it was trained on, as histograms, while
 /// [`Command::Watch`] asks for them.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Serialize, TS)]
 pub struct Histograms {
     /// The run.
     pub run: u32,
@@ -273,12 +280,13 @@ pub struct Histograms {
     pub right: f64,
     /// The value of the game by the same and some earlier scores; nothing where
     /// scores are no log-odds, or too few yet.
+    #[ts(optional)]
     pub game: Option<GameValue>,
 }
 
 /// V(D, G) of the iterations before, each by D as it played, with the
 /// statistics of its own batches.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, Default, Serialize, TS)]
 pub struct GameValue {
     /// Their mean, in nats.
     pub value: f64,
@@ -290,7 +298,7 @@ pub struct GameValue {
 }
 
 /// The whole of a file is needed to know what data set it holds.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Serialize, TS)]
 pub struct Wanted {
     /// That of `look`.
     pub id: u32,
@@ -301,20 +309,21 @@ pub struct Wanted {
 }
 
 /// The data set that files hold.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Serialize, TS)]
 pub struct Read {
     /// That of `look`.
     pub id: u32,
     /// The file of pictures, by its place in the list.
     pub images: u32,
     /// The file of labels.
+    #[ts(optional)]
     pub labels: Option<u32>,
     /// What is to be said of it.
     pub said: Vec<Remark>,
 }
 
 /// Why files hold no data set.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Serialize, TS)]
 pub struct Unreadable {
     /// That of `look`.
     pub id: u32,
@@ -327,7 +336,7 @@ pub struct Unreadable {
 }
 
 /// A sentence that is no error.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Serialize, TS)]
 pub struct Remark {
     /// The key of its sentence.
     pub code: String,

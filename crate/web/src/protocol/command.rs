@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
-use tsify::Tsify;
+use ts_rs::TS;
 
 /// Where digits come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
     /// MNIST, from the site or a mirror.
@@ -19,7 +19,7 @@ pub enum Source {
 }
 
 /// A part of an iteration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum By {
     /// The next phase.
@@ -31,7 +31,7 @@ pub enum By {
 }
 
 /// A file that can be taken away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Keep {
     /// The whole run: going on from it gives the same bits.
@@ -41,7 +41,7 @@ pub enum Keep {
 }
 
 /// A grid of digits on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grid {
     /// Of the run's fixed latents.
@@ -51,12 +51,12 @@ pub enum Grid {
 }
 
 /// The beginning of a file.
-#[derive(Clone, Debug, Serialize, Deserialize, Tsify)]
+#[derive(Clone, Debug, Deserialize, TS)]
 pub struct Head {
     /// Its path from the folder that was brought.
     pub path: String,
     /// Its first kilobyte, unpacked.
-    #[tsify(type = "Uint8Array")]
+    #[ts(type = "Uint8Array")]
     pub bytes: ByteBuf,
     /// Its bytes, as far as known.
     pub size: f64,
@@ -68,7 +68,7 @@ pub struct Head {
 /// inside takes, and in a fifth less code. A message may also carry `of`, the
 /// number of the run it is meant for: once another run has begun, it is dropped
 /// without an answer.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Deserialize, TS)]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "type"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
@@ -90,7 +90,7 @@ pub enum Command {
         /// Its place in the list of `look`.
         file: u32,
         /// Its bytes.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// Opens a data set; `images` and `labels` that follow belong to it. It
@@ -106,13 +106,13 @@ pub enum Command {
     /// The next bytes of the unpacked IDX file of images.
     Images {
         /// Any number of bytes, cut anywhere.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// The next bytes of the unpacked IDX file of labels.
     Labels {
         /// Any number of bytes, cut anywhere.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// The opened data set's files have ended, whole or not; what is in,
@@ -127,7 +127,7 @@ pub enum Command {
         recipe: String,
         /// The seed of everything random, as the visitor wrote it; absent, one
         /// is drawn.
-        #[tsify(optional)]
+        #[ts(optional)]
         seed: Option<String>,
         /// Knobs that differ from the recipe's defaults, by key.
         knobs: BTreeMap<String, String>,
@@ -140,7 +140,7 @@ pub enum Command {
         /// As in `start`.
         recipe: String,
         /// As in `start`.
-        #[tsify(optional)]
+        #[ts(optional)]
         seed: Option<String>,
         /// As in `start`.
         knobs: BTreeMap<String, String>,
@@ -175,12 +175,12 @@ pub enum Command {
         latent: Vec<f32>,
         /// The class to make, where the generator is told one; absent, 0.
         #[serde(default)]
-        #[tsify(optional)]
+        #[ts(optional)]
         class: Option<u8>,
         /// In place of a class, the share of each of the ten, together 1; empty
         /// or absent: none.
         #[serde(default)]
-        #[tsify(optional)]
+        #[ts(optional, as = "Option<Vec<f32>>")]
         mix: Vec<f32>,
     },
     /// Asks for the digits of several latent vectors at once.
@@ -192,11 +192,11 @@ pub enum Command {
         latents: Vec<f32>,
         /// As in `decode`.
         #[serde(default)]
-        #[tsify(optional)]
+        #[ts(optional)]
         class: Option<u8>,
         /// As in `decode`.
         #[serde(default)]
-        #[tsify(optional)]
+        #[ts(optional, as = "Option<Vec<f32>>")]
         mix: Vec<f32>,
     },
     /// Asks for the generator's principal directions as it now is.
@@ -204,14 +204,14 @@ pub enum Command {
     /// Asks for the training digits that are nearest to a digit.
     Nearest {
         /// 784 bytes.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// Asks what D, the judge and (CycleGAN) the translators make of a digit
     /// that somebody drew.
     Read {
         /// 784 bytes.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// Looks for the latent vector whose digit is nearest to this one, by
@@ -219,11 +219,11 @@ pub enum Command {
     /// search.
     Invert {
         /// 784 bytes.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
         /// As in `decode`.
         #[serde(default)]
-        #[tsify(optional)]
+        #[ts(optional)]
         class: Option<u8>,
     },
     /// Ends the search.
@@ -237,7 +237,7 @@ pub enum Command {
         /// Its rows.
         height: u32,
         /// Red, green, blue and opacity of each pixel, row by row.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// Asks for the classes of pictures by the folders they lie in.
@@ -264,7 +264,7 @@ pub enum Command {
         /// The page's number for the run; every event of the run carries it.
         run: u32,
         /// What `save` or `snapshot` gave, or `train --out` wrote.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
         /// Time that it had trained, in milliseconds.
         elapsed_ms: f64,
@@ -273,14 +273,14 @@ pub enum Command {
     /// until it has taken a step of its own.
     Lend {
         /// The file that `train --generator` wrote.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// Brings the judge, a small classifier: nothing is measured before it is
     /// here.
     Judge {
         /// Its weights' file.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// Which costly views are on the screen; those that are not cost nothing.

@@ -2,18 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use ganvas::train::{Amid, Phase};
+use ganvas::watch::Survey;
+use serde::Serialize;
 use serde_bytes::ByteBuf;
-use tsify::Tsify;
+use ts_rs::TS;
 
 use super::{
-    AmidInfo, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting,
-    Nearest, PhaseName, Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed,
-    SchoolTest, Snapshot, Source, SurveyInfo, Unreadable, Wanted,
+    Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting, Nearest,
+    Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed, SchoolTest, Snapshot,
+    Source, Unreadable, Wanted,
 };
 
 /// From the worker to the page.
-#[derive(Debug, Serialize, Deserialize, Tsify)]
+#[derive(Debug, Serialize, TS)]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Event {
     /// The worker is up. Sent once.
@@ -80,7 +82,7 @@ pub enum Event {
     /// Real digits to show beside the generated ones.
     Real {
         /// One byte a pixel, digit after digit, 784 each.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// Where training stands: about ten times a second, and after every command
@@ -113,10 +115,11 @@ pub enum Event {
         /// New points of the curves, seven numbers each: step, loss of D on
         /// real, loss of D on generated, loss of G, what penalties or the cycle
         /// add, norm of D's gradient, norm of G's.
-        #[tsify(type = "Float32Array | number[]")]
+        #[ts(type = "Float32Array | number[]")]
         points: Vec<f32>,
         /// While not training: a hash (16 hex digits) of weights, moments,
         /// chance and data position.
+        #[ts(optional)]
         digest: Option<String>,
     },
     /// Digits of the run's fixed latents, or of the same pairs at every step.
@@ -126,7 +129,7 @@ pub enum Event {
         /// The iteration they were made after.
         step: u32,
         /// One byte a pixel, digit after digit, 784 each.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// The digit of the newest latent vector asked for.
@@ -134,7 +137,7 @@ pub enum Event {
         /// The run.
         run: u32,
         /// 784 bytes.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// The digits that `draw` asked for.
@@ -144,7 +147,7 @@ pub enum Event {
         /// The request.
         id: u32,
         /// One byte a pixel, digit after digit, 784 each.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// The generator's principal directions, strongest first.
@@ -193,10 +196,8 @@ pub enum Event {
     Survey {
         /// The run.
         run: u32,
-        /// The iteration.
-        step: u32,
         /// The figures.
-        survey: SurveyInfo,
+        survey: Survey,
         /// What it took, in milliseconds.
         cost_ms: f64,
     },
@@ -259,7 +260,7 @@ pub enum Event {
         /// Bytes that they may take.
         most: f64,
         /// The grid of `samples` there.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// Kept moments made room for others.
@@ -289,11 +290,16 @@ pub enum Event {
         /// Iterations done.
         step: u32,
         /// The phase that was played.
-        phase: PhaseName,
+        phase: Phase,
         /// The phase that is next.
-        next: PhaseName,
+        next: Phase,
         /// The tensors at hand.
-        amid: AmidInfo,
+        amid: Amid,
+        /// The last losses: of D on real, of D on generated, of G, and what
+        /// penalties or the cycle add.
+        losses: Vec<f32>,
+        /// Norms of the last gradients, D's and G's.
+        norms: Vec<f32>,
     },
     /// What D says of a digit.
     Inspected(Inspected),
@@ -308,7 +314,7 @@ pub enum Event {
         /// The iteration they were made after.
         step: u32,
         /// One byte a pixel, digit after digit, 784 each.
-        #[tsify(type = "Uint8Array")]
+        #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// Something asked for cannot be had; nothing changed.
@@ -316,6 +322,7 @@ pub enum Event {
         /// The `type` of the command refused.
         command: String,
         /// The run that `start` asked for, where it was that.
+        #[ts(optional)]
         run: Option<u32>,
         /// The error's code: the key of its sentence.
         code: String,

@@ -14,7 +14,7 @@ use super::{Effect, Service, misrouted};
 use crate::clock::now;
 use crate::describe::knobs;
 use crate::outbox::Outbox;
-use crate::protocol::{Command, Event, GlanceInfo, RatesFall, SurveyInfo};
+use crate::protocol::{Command, Event, GlanceInfo, RatesFall};
 use scores::Scores;
 
 /// Glances may take this share of the time, surveys for the page's panel as
@@ -165,7 +165,7 @@ impl Survey {
         outbox.push(Event::Glance(GlanceInfo {
             run: outbox.run(),
             step: glance.step,
-            stage: stage_name(history.stage()),
+            stage: history.stage(),
             confidence: glance.confidence,
             digits: history.looked(SUMMED),
             divergence: Recognised { counts: classes, ..Recognised::default() }.divergence(),
@@ -195,9 +195,8 @@ impl Survey {
         match found {
             Ok(Some(Found::Survey(survey))) => {
                 let cost_ms = std::mem::take(&mut self.survey_ms);
-                let (run, step) = (outbox.run(), survey.step);
-                let survey = survey_info(&survey);
-                outbox.push(Event::Survey { run, step, survey, cost_ms });
+                let step = survey.step;
+                outbox.push(Event::Survey { run: outbox.run(), survey, cost_ms });
                 self.check(session, earlier, outbox);
                 return Measured::Whole { step, distance: lately(self.watch.history()) };
             }
@@ -255,35 +254,4 @@ pub enum Measured {
     /// It is done: the step that was measured, and the Frechet distance of the
     /// digits to real ones over the last surveys, where it is known.
     Whole { step: u32, distance: Option<f64> },
-}
-
-fn stage_name(stage: ganvas::watch::Stage) -> crate::protocol::Stage {
-    use crate::protocol::Stage as Name;
-    use ganvas::watch::Stage;
-    match stage {
-        Stage::Noise => Name::Noise,
-        Stage::Strokes => Name::Strokes,
-        Stage::Digits => Name::Digits,
-        Stage::Crisp => Name::Crisp,
-    }
-}
-
-fn survey_info(survey: &ganvas::watch::Survey) -> SurveyInfo {
-    SurveyInfo {
-        digits: survey.digits as u32,
-        classes: survey.classes.to_vec(),
-        divergence: survey.divergence,
-        recognised: survey.recognised,
-        confidence: survey.confidence,
-        sure: survey.sure,
-        sure_real: survey.sure_real,
-        distance: survey.distance,
-        floor: survey.floor,
-        compared: survey.compared.map(|count| count as u32),
-        precision: survey.precision,
-        recall: survey.recall,
-        value: survey.value,
-        jsd: survey.jsd,
-        spread: survey.spread,
-    }
 }
