@@ -1,5 +1,6 @@
-//! `www/protocol.d.ts` has the types of `crate/web/src/protocol.rs`.
-//! `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites it.
+//! `www/protocol.d.ts` has the types of `crate/web/src/protocol.rs`, and the
+//! page's tests have the engine's facts, `tests/page/unit/catalogue.json`.
+//! `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites both.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -8,7 +9,9 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
-use ganvas_web::protocol::{Command, Event};
+use ganvas::Error;
+use ganvas_web::protocol::{Catalogue, Command, Event};
+use serde_json::Value;
 use ts_rs::{Config, TS, TypeVisitor};
 
 const FIRST_LINE: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.";
@@ -116,6 +119,12 @@ fn typescript() -> String {
     let mut all = Declarations::default();
     all.visit::<Command>();
     all.visit::<Event>();
+    let codes: Vec<String> = Error::CODES.iter().map(|code| format!("\"{code}\"")).collect();
+    let codes = format!(
+        "/**\n * What can go wrong: `error.<code>` says it.\n */\nexport type ErrorCode =\n  | {};",
+        codes.join("\n  | ")
+    );
+    all.texts.insert("ErrorCode".to_owned(), codes);
     let texts: Vec<String> = all.texts.into_values().collect();
     format!("{FIRST_LINE}\n\n{}\n", texts.join("\n\n"))
 }
@@ -136,5 +145,20 @@ fn the_page_has_the_types_of_the_protocol() {
     assert!(
         found("../www/protocol.d.ts", &wanted) == wanted,
         "www/protocol.d.ts is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
+    );
+}
+
+/// A loss that is added later need not be among them.
+#[test]
+fn facts_in_the_tests_of_the_page_are_the_engines() {
+    let mut wanted = serde_json::to_value(Catalogue::of_engine()).unwrap();
+    let text = found("page/unit/catalogue.json", &(format!("{wanted:#}\n")));
+    let found: Value = serde_json::from_str(&text).unwrap();
+    let known = found["losses"].as_object().unwrap();
+    assert!(known.len() > 5);
+    wanted["losses"].as_object_mut().unwrap().retain(|loss, _| known.contains_key(loss));
+    assert!(
+        found == wanted,
+        "tests/page/unit/catalogue.json is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
     );
 }

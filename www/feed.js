@@ -10,7 +10,7 @@ import { createReading } from "./reading.js";
 /** @typedef {import("./mirror.js").Mirror} Mirror */
 /** @typedef {{ images: string, labels: string, bytes: number }} Mnist */
 /** @typedef {{ mnist: Mnist | null, mirror: Mirror | null }} Sources */
-/** @typedef {{ source: "mnist" | "drawn" | "files", mirror: boolean, files: File[], transposed: boolean }} Use enough to open the same digits again */
+/** @typedef {{ source: import("./types.js").Source, mirror: boolean, files: File[], transposed: boolean }} Use enough to open the same digits again */
 
 /** Unpacked bytes that may be on their way to the worker. */
 const AHEAD = 4 << 20;
@@ -39,7 +39,7 @@ export function createFeed(client, dispatch, opens) {
   let stop = new AbortController();
   let stopLabels = new AbortController();
   let gate = createGate(AHEAD);
-  /** @type {"mnist" | "drawn" | "files" | ""} */
+  /** @type {import("./types.js").Source | ""} */
   let opened = "";
   // Whether any data set is in use, and whether it is the one opened last.
   let usable = false;
@@ -153,7 +153,7 @@ export function createFeed(client, dispatch, opens) {
   });
 
   return {
-    /** Opens MNIST or drawn digits. @param {"mnist" | "drawn"} source @param {boolean} [patient] whether to wait for `resume` before fetching */
+    /** Opens MNIST or drawn digits. @param {import("./types.js").Config["data"]} source @param {boolean} [patient] whether to wait for `resume` before fetching */
     async choose(source, patient = false) {
       const list = source === "mnist" ? await site : null;
       if (!list) return void (opened === "drawn" || open("drawn"));

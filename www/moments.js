@@ -18,15 +18,6 @@ export function ledHere({ branch, forks }, moment) {
   return moment.step <= until;
 }
 
-/** The newest moment up to `step` on the way to the present. @param {Pick<Seeing, "moments" | "branch" | "forks">} seen @param {number} [step] @returns {Moment | null} */
-export function newestKept(seen, step = Infinity) {
-  const before = seen.moments.filter((moment) => moment.step <= step && ledHere(seen, moment));
-  return before.reduce(
-    (newest, moment) => (newest && newest.step > moment.step ? newest : moment),
-    before[0] ?? null,
-  );
-}
-
 /** The moment that one looks at once `id` may be gone: itself, or the next that is still kept, or the last. @param {Moment[]} before @param {Moment[]} kept @param {number} id */
 export function nearestKept(before, kept, id) {
   const later = before

@@ -1,6 +1,36 @@
 // Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.
 
 /**
+ * Who acts in a phase.
+ */
+export type Actor = "data" | "g" | "d";
+
+/**
+ * What can be wrong with a run.
+ */
+export type Alarm = "mode-collapse" | "d-wins" | "g-wins" | "oscillation" | "divergence" | "copies" | "forgets";
+
+/**
+ * An alarm.
+ */
+export type AlarmFacts = {
+    /**
+     * The alarm; the page's sentences are `alarm.<alarm>` and
+     * `alarm.<alarm>.why`.
+     */
+    alarm: Alarm;
+    /**
+     * The numbers of its definition, by name: shares, steps and counts.
+     */
+    numbers: Record<string, number>;
+    /**
+     * The names of what may help, most promising first: `cure.<name>` says
+     * each.
+     */
+    remedies: Array<string>;
+};
+
+/**
  * Of the iteration under way, or of the last one; at most 16 of each batch.
  * Where two domains are trained, half of each: first B, then A.
  */
@@ -40,6 +70,33 @@ export type Amid = {
  * A part of an iteration.
  */
 export type By = "phase" | "d" | "g";
+
+/**
+ * The engine's facts.
+ */
+export type Catalogue = {
+    /**
+     * Every loss, by the word that the knob `loss` has for it.
+     */
+    losses: Record<string, LossFacts>;
+    /**
+     * Every trainer.
+     */
+    trainers: Array<TrainerFacts>;
+    /**
+     * Every alarm, the gravest first: where several hold, the first causes the
+     * others.
+     */
+    alarms: Array<AlarmFacts>;
+    /**
+     * How far a run can be, from the first stage.
+     */
+    stages: Array<StageFacts>;
+    /**
+     * When digits no longer get better.
+     */
+    plateau: PlateauRule;
+};
 
 /**
  * The classes of pictures by the folders they lie in.
@@ -376,6 +433,11 @@ export type Command = {
 export type Differs = "images" | "labels" | "labels-missing" | "labels-added";
 
 /**
+ * The kind of digits that a score is of.
+ */
+export type Digits = "real" | "fake";
+
+/**
  * The generator's principal directions, strongest first.
  */
 export type Directions = {
@@ -407,6 +469,70 @@ export type Directions = {
 };
 
 /**
+ * What can go wrong: `error.<code>` says it.
+ */
+export type ErrorCode =
+  | "unknown-recipe"
+  | "unknown-knob"
+  | "knob-number"
+  | "knob-integer"
+  | "knob-choice"
+  | "knob-sizes"
+  | "too-large"
+  | "penalty-norm"
+  | "pack-batch"
+  | "needs-labels"
+  | "needs-halves"
+  | "no-latents"
+  | "class"
+  | "seed"
+  | "needs-new-run"
+  | "idx-magic"
+  | "idx-size"
+  | "idx-empty"
+  | "idx-truncated"
+  | "idx-trailing"
+  | "idx-count"
+  | "idx-order"
+  | "idx-doubled"
+  | "shape"
+  | "npy-header"
+  | "npy-type"
+  | "csv-line"
+  | "csv-columns"
+  | "file-empty"
+  | "file-web-page"
+  | "file-foreign"
+  | "file-packed"
+  | "file-picture"
+  | "file-unknown"
+  | "file-large"
+  | "no-files"
+  | "only-labels"
+  | "labels-beyond"
+  | "labels-from-one"
+  | "scaled"
+  | "sideways"
+  | "set-chosen"
+  | "passed-over"
+  | "data-too-large"
+  | "label-count"
+  | "label-value"
+  | "no-data"
+  | "latent-size"
+  | "latent-number"
+  | "shares"
+  | "digit-size"
+  | "sample-count"
+  | "no-moment"
+  | "no-digit"
+  | "not-finite"
+  | "epochs"
+  | "unsaved"
+  | "checkpoint"
+  | "internal";
+
+/**
  * From the worker to the page.
  */
 export type Event = {
@@ -423,6 +549,10 @@ export type Event = {
      * Every kind of GAN, first the default.
      */
     recipes: Array<RecipeInfo>;
+    /**
+     * What else there is to know of the engine.
+     */
+    catalogue: Catalogue;
 }
   | {
     type: "started";
@@ -434,6 +564,10 @@ export type Event = {
      * The recipe's id.
      */
     recipe: string;
+    /**
+     * Who plays.
+     */
+    trainer: Trainer;
     /**
      * The seed, drawn or given.
      */
@@ -714,9 +848,9 @@ export type Event = {
      */
     step: number;
     /**
-     * Its name.
+     * Which alarm.
      */
-    alarm: string;
+    alarm: Alarm;
     /**
      * The evidence.
      */
@@ -733,9 +867,9 @@ export type Event = {
      */
     run: number;
     /**
-     * The alarm's name.
+     * Which alarm.
      */
-    alarm: string;
+    alarm: Alarm;
 }
   | {
     type: "moment";
@@ -865,7 +999,7 @@ export type Event = {
     /**
      * The error's code: the key of its sentence.
      */
-    code: string;
+    code: ErrorCode;
     /**
      * The values in the sentence.
      */
@@ -884,7 +1018,7 @@ export type Event = {
     /**
      * The error's code: the key of its sentence.
      */
-    code: string;
+    code: ErrorCode;
     /**
      * The values in the sentence.
      */
@@ -893,6 +1027,10 @@ export type Event = {
      * The sentence in English.
      */
     message: string;
+    /**
+     * What may help.
+     */
+    remedies: Array<RemedyInfo>;
 };
 
 /**
@@ -941,6 +1079,106 @@ export type Filters = {
      * One byte a weight, filter after filter; 128 is 0, brighter is above.
      */
     pixels: Uint8Array;
+};
+
+/**
+ * A function of one digit's score, or of a pair's.
+ */
+export type Formula = {
+    is: "number";
+    /**
+     * The number.
+     */
+    value: number;
+}
+  | {
+    is: "target";
+    /**
+     * Which.
+     */
+    of: Target;
+}
+  | {
+    is: "score";
+    /**
+     * Of a digit of this kind.
+     */
+    of: Digits;
+}
+  | {
+    is: "mean-score";
+    /**
+     * Of the digits of this kind.
+     */
+    of: Digits;
+}
+  | {
+    is: "log-d";
+    /**
+     * Of a digit of this kind.
+     */
+    of: Digits;
+}
+  | {
+    is: "log-one-minus-d";
+    /**
+     * Of a digit of this kind.
+     */
+    of: Digits;
+}
+  | {
+    is: "sum";
+    /**
+     * The first term.
+     */
+    a: Formula;
+    /**
+     * The second term.
+     */
+    b: Formula;
+}
+  | {
+    is: "difference";
+    /**
+     * What is subtracted from.
+     */
+    a: Formula;
+    /**
+     * What is subtracted.
+     */
+    b: Formula;
+}
+  | {
+    is: "product";
+    /**
+     * The first factor.
+     */
+    a: Formula;
+    /**
+     * The second factor.
+     */
+    b: Formula;
+}
+  | {
+    is: "square";
+    /**
+     * The base.
+     */
+    a: Formula;
+}
+  | {
+    is: "positive";
+    /**
+     * The other number.
+     */
+    a: Formula;
+}
+  | {
+    is: "softplus";
+    /**
+     * The exponent.
+     */
+    a: Formula;
 };
 
 /**
@@ -1239,6 +1477,43 @@ export type KnobKind = {
 };
 
 /**
+ * What a host has to know of a loss to explain a run that plays for it.
+ */
+export type LossFacts = {
+    /**
+     * Whether D's scores are log-odds that a digit is real: of each a
+     * probability can be read.
+     */
+    probability: boolean;
+    /**
+     * Whether G's loss needs D's scores of real digits, too.
+     */
+    compares: boolean;
+    /**
+     * Whether D's scores are to reach numbers that knobs set.
+     */
+    targets: boolean;
+    /**
+     * The score at which D takes neither side; nothing where only differences
+     * of scores mean something.
+     */
+    middle?: Formula;
+    /**
+     * D's term on real digits; nothing where D's loss is one term of both
+     * kinds, `fake`, half of which is reported under each name.
+     */
+    real?: Term;
+    /**
+     * D's term on generated digits.
+     */
+    fake: Term;
+    /**
+     * G's terms.
+     */
+    generator: Array<Term>;
+};
+
+/**
  * The training digits nearest to one, nearest first.
  */
 export type Nearest = {
@@ -1278,6 +1553,25 @@ export type Nearest = {
 export type Phase = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
 
 /**
+ * A phase of a trainer.
+ */
+export type PhaseFacts = {
+    /**
+     * The phase.
+     */
+    phase: Phase;
+    /**
+     * Who acts in it.
+     */
+    actor: Actor;
+    /**
+     * What of this iteration is at hand after it. G's loss may need D's scores
+     * of real digits besides ([`compares`](crate::loss::LossFacts::compares)).
+     */
+    at_hand: Array<Quantity>;
+};
+
+/**
  * The digits of a picture.
  */
 export type Picture = {
@@ -1298,6 +1592,29 @@ export type Picture = {
      */
     pixels: Uint8Array;
 };
+
+/**
+ * When digits no longer get better.
+ */
+export type PlateauRule = {
+    /**
+     * Surveys averaged into one figure.
+     */
+    surveys: number;
+    /**
+     * Figures in a row without a better one.
+     */
+    patience: number;
+    /**
+     * What counts as better: less than this share of the best.
+     */
+    better: number;
+};
+
+/**
+ * A quantity of an iteration.
+ */
+export type Quantity = "z" | "real" | "fake" | "real-scores" | "fake-scores" | "d-loss" | "g-loss" | "push";
 
 /**
  * The schedule `auto` waited until training does not get better: the rates
@@ -1402,7 +1719,7 @@ export type Remark = {
     /**
      * The key of its sentence.
      */
-    code: string;
+    code: ErrorCode;
     /**
      * The values in it.
      */
@@ -1546,6 +1863,20 @@ export type Source = "mnist" | "drawn" | "files";
 export type Stage = "noise" | "strokes" | "digits" | "crisp";
 
 /**
+ * A stage of a run.
+ */
+export type StageFacts = {
+    /**
+     * The stage.
+     */
+    stage: Stage;
+    /**
+     * Whether there are digits that can be counted by class.
+     */
+    digits: boolean;
+};
+
+/**
  * Many digits, measured; `cargo ganvas eval --count` of as many digits gives
  * the same classes, confidence and divergences.
  */
@@ -1619,6 +1950,44 @@ export type Survey = {
 };
 
 /**
+ * One of the [`Targets`].
+ */
+export type Target = "real" | "fake" | "generator";
+
+/**
+ * A mean over the digits of a batch, weighted.
+ */
+export type Term = {
+    /**
+     * What the mean is multiplied by.
+     */
+    weight: number;
+    /**
+     * What it is the mean of.
+     */
+    each: Formula;
+};
+
+/**
+ * Who plays.
+ */
+export type Trainer = "duel" | "cycle";
+
+/**
+ * A trainer.
+ */
+export type TrainerFacts = {
+    /**
+     * The trainer.
+     */
+    trainer: Trainer;
+    /**
+     * Its phases in order. Those of a duel up to D's step come `d_steps` times.
+     */
+    phases: Array<PhaseFacts>;
+};
+
+/**
  * Why files hold no data set.
  */
 export type Unreadable = {
@@ -1629,7 +1998,7 @@ export type Unreadable = {
     /**
      * The error's code: the key of its sentence.
      */
-    code: string;
+    code: ErrorCode;
     /**
      * The values in the sentence.
      */

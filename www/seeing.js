@@ -10,9 +10,6 @@ import { nearestKept } from "./moments.js";
 const MOST_SURVEYS = 400;
 /** Branches that were left and are still drawn. */
 const MOST_LEFT = 4;
-/** Surveys averaged into one figure, and what counts as better: as crate/engine/src/watch/stage.rs finds a plateau. */
-const SMOOTH = 5;
-const BETTER = 0.97;
 
 /** What every run begins with. @returns {Seeing} */
 export const unseen = () => ({
@@ -47,12 +44,8 @@ export const seeing = {
   glance: (state, { type: _, run: __, ...glance }) => ({ ...state, glance, judge: "here" }),
   survey(state, { survey, cost_ms }) {
     const slow = slower(state.slow, survey);
-    return {
-      ...state,
-      survey: { cost_ms, ...survey },
-      slow,
-      plateau: surpassed(slow, state.plateau) ? null : state.plateau,
-    };
+    const plateau = surpassed(slow, state.plateau, state.catalogue?.plateau) ? null : state.plateau;
+    return { ...state, survey: { cost_ms, ...survey }, slow, plateau };
   },
   strange: (state) => ({ ...state, judge: "strange" }),
   plateau: (state, { best, step }) => ({ ...state, plateau: { best, step } }),
@@ -142,14 +135,14 @@ function restored({ config, recipes, run }, knobs) {
   };
 }
 
-/** Whether the last surveys are better than those of the plateau. @param {Seeing["slow"]} slow @param {Seeing["plateau"]} plateau */
-function surpassed({ steps, distance }, plateau) {
-  if (!plateau) return false;
+/** Whether the last surveys are better than those of the plateau. @param {Seeing["slow"]} slow @param {Seeing["plateau"]} plateau @param {import("./types.js").Catalogue["plateau"]} [rule] */
+function surpassed({ steps, distance }, plateau, rule) {
+  if (!plateau || !rule) return false;
   const mean = (/** @type {number} */ end) => {
-    const part = distance.slice(Math.max(0, end - SMOOTH), end).map((value) => value ?? NaN);
-    return part.length < SMOOTH ? NaN : part.reduce((sum, value) => sum + value, 0) / SMOOTH;
+    const part = distance.slice(Math.max(0, end - rule.surveys), end).map((value) => value ?? NaN);
+    return part.length < rule.surveys ? NaN : part.reduce((sum, value) => sum + value, 0) / rule.surveys;
   };
-  return mean(distance.length) < BETTER * mean(steps.indexOf(plateau.best) + 1);
+  return mean(distance.length) < rule.better * mean(steps.indexOf(plateau.best) + 1);
 }
 
 /** @param {Seeing["slow"]} slow @param {import("./types.js").Survey} survey */

@@ -22,6 +22,7 @@ export function initial() {
     arriving: null,
     build: "",
     recipes: [],
+    catalogue: null,
     config: { recipe: "", seed: "", data: "mnist", knobs: {} },
     run: null,
     keeps: false,
@@ -75,7 +76,8 @@ const on = {
   address: (state, { config }) => known({ ...silenced(state), config, nextData: null }),
   asked: (state, { run }) => ({ ...state, asked: { run, config: state.config } }),
   arriving: (state, { received, total }) => ({ ...state, arriving: { received, total } }),
-  ready: (state, { build, recipes }) => known({ ...state, build, recipes, arriving: null, trouble: null }),
+  ready: (state, { build, recipes, catalogue }) =>
+    known({ ...state, build, recipes, catalogue, arriving: null, trouble: null }),
   started(state, { type: _, ...run }) {
     const same = state.run?.run === run.run;
     const training = state.wanted ?? (same && state.phase === "training");
@@ -165,8 +167,8 @@ const on = {
     }
     return ["images", "open", "close"].includes(command) ? { ...next, incoming: null, shut: true } : next;
   },
-  fault: (state, { code, args, message }) =>
-    troubled(state, { key: `error.${code}`, args, message, remedy: "reset" }),
+  fault: (state, { code, args, message, remedies }) =>
+    troubled(state, { key: `error.${code}`, args, message, remedy: "reset", remedies }),
   crashed: (state, { message }) =>
     troubled(state, { key: "trouble.crashed", args: { message }, remedy: "restart" }),
   unsupported: (state, { lacks }) =>

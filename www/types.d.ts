@@ -3,14 +3,21 @@ import type { KeepEvent, Keeping } from "./keeping-types.js";
 import type { MorphEvent, Morphing } from "./morphing-types.js";
 import type {
   By,
+  Catalogue,
+  Digits,
   Event as WorkerEvent,
+  Formula,
   Grid,
   KnobInfo,
+  LossFacts,
   Phase as PhaseName,
+  PhaseFacts,
   RecipeInfo,
   RemedyInfo,
   Source,
   Survey,
+  Target,
+  Term,
 } from "./protocol.js";
 import type { SketchEvent, Sketching } from "./sketching-types.js";
 import type { TakeEvent, Taking } from "./taking-types.js";
@@ -21,7 +28,7 @@ export type Phase = "loading" | "ready" | "training" | "paused" | "fault";
 export interface Config {
   recipe: string;
   seed: string;
-  data: "mnist" | "drawn";
+  data: Exclude<Source, "files">;
   knobs: Record<string, string>;
   /** The build whose bits a link promises. */
   build?: string;
@@ -66,6 +73,8 @@ export interface Note extends Sentence {
 /** Something that stops the page until the visitor acts. */
 export interface Trouble extends Sentence {
   remedy: "reset" | "restart" | "reload" | "none";
+  /** What else may help. */
+  remedies?: RemedyInfo[];
 }
 
 /** A download under way, in bytes as they come over the network. */
@@ -150,6 +159,8 @@ export interface State extends Seeing {
   arriving: { received: number; total: number } | null;
   build: string;
   recipes: RecipeInfo[];
+  /** What the engine says of losses, trainers, alarms, and stages, once it is there. */
+  catalogue: Catalogue | null;
   config: Config;
   run: Run | null;
   /** Whether the coming `started` belongs to a reset, which keeps settings not yet in use. */
@@ -245,7 +256,7 @@ export type PageEvent =
   | { type: "kind"; kind: number }
   | { type: "mode"; mode: number }
   | { type: "randomise" | "zero" }
-  | { type: "source"; source: "mnist" | "drawn"; sure?: boolean }
+  | { type: "source"; source: Config["data"]; sure?: boolean }
   | { type: "mirror" }
   | { type: "opening" }
   | { type: "files"; files: File[]; transfer?: DataTransfer | null }
@@ -309,4 +320,21 @@ export interface Part {
 
 /** A panel: paints itself from the state. */
 export type View = (state: State, text: Text) => void;
-export type { By, Grid, KnobInfo, PhaseName, RecipeInfo, RemedyInfo, Source, Survey, WorkerEvent };
+export type {
+  By,
+  Catalogue,
+  Digits,
+  Formula,
+  Grid,
+  KnobInfo,
+  LossFacts,
+  PhaseFacts,
+  PhaseName,
+  RecipeInfo,
+  RemedyInfo,
+  Source,
+  Survey,
+  Target,
+  Term,
+  WorkerEvent,
+};

@@ -1,5 +1,4 @@
 // What the panels that look into a run ask of its worker, and the judge that it measures with.
-import { newestKept } from "./moments.js";
 import { adopt } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -79,13 +78,12 @@ export function createWatching(client, now, dispatch) {
       dispatch({ type: "note", note: { tone: "info", key: "rates.fall", args: { step } } });
     },
     remedy({ remedy }) {
-      if (remedy.step === undefined) return turn(remedy);
-      const moment = newestKept(now(), remedy.step);
-      if (!moment) return;
+      const { moment } = remedy;
+      if (moment === undefined) return turn(remedy);
       // So that no step is taken between going back and turning the knobs.
       dispatch({ type: "pause" });
       waiting = remedy;
-      client.send({ type: "return", moment: moment.id });
+      client.send({ type: "return", moment });
     },
     // What was to follow in the run before is not done in this one.
     started: () => void (waiting = null),

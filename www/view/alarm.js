@@ -1,19 +1,18 @@
 // Alarms in words: what is wrong on what evidence, why such a thing happens, and what each remedy would do.
-import { newestKept } from "../moments.js";
 
 /** @typedef {import("../types.js").Alarm} Alarm */
 /** @typedef {import("../types.js").RemedyInfo} Remedy */
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
 
-/** What to say first where several hold: the first causes the others. A G that nothing pulls makes one picture; its mode collapse comes of that. */
-const GRAVEST = ["divergence", "d-wins", "g-wins", "mode-collapse", "copies", "forgets", "oscillation"];
 /** Beyond it a person no longer reads a number. */
 const MILLION = 1e6;
 
-/** The alarm to show of those that hold. @param {Alarm[]} alarms @returns {Alarm | null} */
-export const gravest = (alarms) =>
-  GRAVEST.map((name) => alarms.find(({ alarm }) => alarm === name)).find(Boolean) ?? alarms.at(-1) ?? null;
+/** The alarm to show of those that hold. @param {Pick<State, "alarms" | "catalogue">} state @returns {Alarm | null} */
+export function gravest({ alarms, catalogue }) {
+  const held = (catalogue?.alarms ?? []).map((facts) => alarms.find(({ alarm }) => alarm === facts.alarm));
+  return held.find(Boolean) ?? alarms.at(-1) ?? null;
+}
 
 /** @param {string} alarm its name @param {Text} text */
 export const alarmName = (alarm, text) => text.t(`alarm.${alarm}`);
@@ -35,13 +34,14 @@ function sized({ times }) {
 export const alarmReason = ({ alarm }, text) => text.t(`alarm.${alarm}.why`);
 
 /** The evidence as a sentence takes it: classes and signals by their names. @param {Alarm["args"]} args @param {Text} text @returns {Record<string, string | number>} */
-function inWords({ class: one, classes, signal, times, side, ...others }, text) {
+function inWords({ class: one, classes, signal, times, steps, side, ...others }, text) {
   return {
     ...others,
     ...(one !== undefined && { class: text.t(`digit.many.${one}`) }),
     ...(classes !== undefined && { classes: text.either(classes.split(", ")) }),
     ...(signal !== undefined && { signal: text.t(`signal.${signal}`) }),
     ...(times !== undefined && { times: Number(times) }),
+    ...(steps !== undefined && { steps: Number(steps) }),
     ...(side !== undefined && { side: side.toUpperCase(), from: side === "a" ? "B" : "A" }),
   };
 }
@@ -53,13 +53,6 @@ export function cure({ name, knobs, fresh, step }, text) {
   return fresh ? text.t("cure.fresh", { cure: said }) : said;
 }
 
-/** A remedy as it is open now: going back goes to what is still kept, or not at all. @param {Remedy} remedy @param {State} state @returns {Remedy | null} */
-export function open(remedy, state) {
-  if (remedy.step === undefined) return remedy;
-  const moment = newestKept(state, remedy.step);
-  return moment && { ...remedy, moment: moment.id, step: moment.step };
-}
-
 /** Whether all that a remedy turns is so already. @param {Remedy} remedy @param {State} state */
 export const done = ({ knobs, fresh, step }, { run }) =>
   !fresh && step === undefined && Object.entries(knobs).every(([key, value]) => same(run?.knobs[key], value));
@@ -69,16 +62,4 @@ function same(a, b) {
   if (a === undefined || a === b) return a === b;
   const number = (/** @type {string} */ value) => (value.trim() === "" ? NaN : Number(value));
   return number(a) === number(b);
-}
-
-/** After a fault: back to the newest moment, with both rates halved. @param {State} state @returns {Remedy | null} */
-export function afterFault(state) {
-  const moment = newestKept(state);
-  const half = ["g_rate", "d_rate"].flatMap((key) => {
-    const rate = Number(state.run?.knobs[key]);
-    return rate > 0 ? [[key, `${Number((rate / 2).toFixed(9))}`]] : [];
-  });
-  if (state.trouble?.key !== "error.not-finite" || !moment || half.length < 2) return null;
-  const knobs = Object.fromEntries(half);
-  return { name: "go-back-slower", knobs, fresh: false, moment: moment.id, step: moment.step };
 }

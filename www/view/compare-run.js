@@ -70,7 +70,7 @@ export function troublePart(act) {
   });
   return (_, b, text) => {
     const error = b.notes.filter(({ tone }) => tone === "error").at(-1);
-    const alarm = gravest(b.alarms);
+    const alarm = gravest(b);
     const wrong = b.trouble
       ? trouble(b.trouble, text)
       : error

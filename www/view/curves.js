@@ -1,7 +1,9 @@
 // The loss curves: three lines in uPlot, read by hovering, zoomed by dragging, redrawn for every theme, size and resolution; faint behind
 // them, what branches came to that were left.
 import uPlot from "../vendor/uplot/uPlot.esm.js";
+import { isCycle } from "../amid.js";
 import { calm, nearest, noCurves } from "../curves.js";
+import { factsOf } from "../losses.js";
 import { lookedAt } from "../moments.js";
 import { chartOptions, size } from "./chart.js";
 import { byId, mark, write } from "./dom.js";
@@ -175,8 +177,8 @@ function leftBehind({ from, curves }) {
 }
 
 /** Says how to read these losses, which differs with the loss in force. @param {State} state @param {Text} text */
-function explain({ run }, text) {
-  const said = run ? howToRead(run.knobs, run.columns.length > 0, text) : "";
+function explain({ run, catalogue }, text) {
+  const said = run ? howToRead(run.knobs, factsOf(catalogue, run.knobs), isCycle(run), text) : "";
   byId("reading").hidden = said === "";
   write(byId("reading-text"), said);
 }

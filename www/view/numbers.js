@@ -31,11 +31,13 @@ export function whereView(act) {
   let best = null;
   toBest.addEventListener("click", () => best && act({ type: "go-back", moment: best.moment }));
   return (state, text) => {
-    const now = stages.findIndex((item) => item.dataset.stage === state.glance?.stage);
-    stages.forEach((item, index) => {
-      mark(item, "aria-current", index === now ? "step" : null);
-      item.classList.toggle("reached", index <= now);
-    });
+    const order = (state.catalogue?.stages ?? []).map(({ stage }) => `${stage}`);
+    const now = order.indexOf(state.glance?.stage ?? "");
+    for (const item of stages) {
+      const place = order.indexOf(item.dataset.stage ?? "");
+      mark(item, "aria-current", now >= 0 && place === now ? "step" : null);
+      item.classList.toggle("reached", place >= 0 && place <= now);
+    }
     write(byId("epoch-left"), epochLeft(state, text));
     write(byId("plateau"), state.plateau ? text.t("plateau", { step: state.plateau.best }) : "");
     pause.checked = state.untilPlateau;

@@ -1,4 +1,5 @@
 // The pair view, where digits are translated between two domains: one row of the grid, large, each picture with what it is.
+import { isCycle } from "../amid.js";
 import { byId, drawDigits, fillTrack, make, mark, write } from "./dom.js";
 
 const PIXELS = 784;
@@ -55,7 +56,7 @@ export function pairsView() {
   return (state, text) => {
     latest = state;
     const columns = state.run?.columns ?? [];
-    const pairs = columns.length > 0;
+    const pairs = isCycle(state.run);
     if (panel.hidden === pairs) {
       for (const other of section.querySelectorAll(":scope > canvas, :scope > .latent-side"))
         /** @type {HTMLElement} */ (other).hidden = pairs;

@@ -1,7 +1,8 @@
 // The readout of one digit: D's score as a bar, and the pixels where ink would raise it and where it would lower it.
-import { partOf, places } from "../figures.js";
+import { isCycle } from "../amid.js";
+import { partOf } from "../figures.js";
 import { byId, drawDigits, mark, write } from "./dom.js";
-import { lossOf, percent, scoresOf } from "./scores.js";
+import { percent, scoreSays, scoresOf } from "./scores.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
@@ -82,13 +83,11 @@ function sentence(found, state, text) {
   const { probability, score, grid } = found;
   const value =
     probability === undefined
-      ? text.t(lossOf(state) === "wasserstein" ? "inspect.critic" : "inspect.score", {
-          score: text.number(score, places(score)),
-        })
+      ? scoreSays(score, state, text)
       : text.t("inspect.chance", { chance: percent(probability, text) });
   // D of a pair speaks of its own domain alone, and a critic's middle is known from other scores only.
   const scores = scoresOf(state);
-  if (state.run?.columns.length) return text.t("inspect.says.pair", { value });
+  if (isCycle(state.run)) return text.t("inspect.says.pair", { value });
   if (probability === undefined && !scores) return text.t("inspect.says", { value });
   const real = probability === undefined ? score > (scores?.middle ?? 0) : probability > 0.5;
   const right = real === (grid === "real");

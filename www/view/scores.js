@@ -1,4 +1,5 @@
 // What D says: its scores of real and of generated digits as a histogram, how often it is right, V, and the distance that follows from it.
+import { factsOf } from "../losses.js";
 import { gameOf, lead, MOST_APART, partOf, places, sides, verdict } from "../figures.js";
 import { byId, mark, write } from "./dom.js";
 import { histogram } from "./histogram.js";
@@ -7,17 +8,20 @@ import { histogram } from "./histogram.js";
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {import("../figures.js").Scores} Scores */
 
-/** Losses by which D's scores are log-odds. */
-const ODDS = ["non-saturating", "minimax"];
-
 /** The loss of the run, as the recipe or the visitor set it. @param {State} state */
-export const lossOf = ({ run }) => run?.knobs.loss ?? ODDS[0];
+const lossOf = ({ run }) => run?.knobs.loss ?? "";
 
-/** Whether D speaks of probabilities. @param {State} state */
-const speaksOfOdds = (state) => ODDS.includes(lossOf(state));
+/** Whether D gives probabilities; before there is a run, as the first one will. @param {State} state */
+const givesOdds = ({ catalogue, run }) => factsOf(catalogue, run?.knobs)?.probability ?? true;
+
+/** A score that is no probability, by the loss's word for it where there is one. @param {number} score @param {State} state @param {Text} text */
+export function scoreSays(score, state, text) {
+  const own = `inspect.score.${lossOf(state)}`;
+  return text.t(text.has(own) ? own : "inspect.score", { score: text.number(score, places(score)) });
+}
 
 /** The last scores, where they are still of the loss in use. @param {State} state */
-export const scoresOf = (state) => (state.scores?.probability === speaksOfOdds(state) ? state.scores : null);
+export const scoresOf = (state) => (state.scores?.probability === givesOdds(state) ? state.scores : null);
 
 /** A share in percent; near its ends with one more digit, so that 99.6 is not all. @param {number} share @param {Text} text */
 export const percent = (share, text) =>
@@ -27,7 +31,7 @@ export const percent = (share, text) =>
 export function scoresFacts(state) {
   const panel = byId("scores");
   const scores = scoresOf(state);
-  const odds = speaksOfOdds(state);
+  const odds = givesOdds(state);
   const fact = (/** @type {number | undefined} */ value) => (value === undefined ? null : `${value}`);
   mark(panel, "data-right", fact(scores?.right));
   mark(panel, "data-counts", scores ? `${total(scores.real)},${total(scores.fake)}` : null);
@@ -48,7 +52,7 @@ export function scoresView() {
   let shown = "";
   return (state, text) => {
     const scores = scoresOf(state);
-    const odds = speaksOfOdds(state);
+    const odds = givesOdds(state);
     chart.show(scores);
     byId("scores-empty").hidden = scores !== null;
     write(byId("scores-hint"), text.t(`scores.hint.${odds ? "odds" : lossOf(state)}`));

@@ -1,8 +1,9 @@
 // What is made of a drawing: the 28 x 28 pixels that the nets see, D's score, the judge's reading, and translations.
-import { partOf, places } from "../figures.js";
+import { isCycle } from "../amid.js";
+import { partOf } from "../figures.js";
 import { guessOf, sketchingOf } from "../sketching-state.js";
 import { drawDigits, make, mark, write } from "./dom.js";
-import { lossOf, percent, scoresOf } from "./scores.js";
+import { percent, scoreSays, scoresOf } from "./scores.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
@@ -83,7 +84,7 @@ export function readView(table) {
     shown = pixels;
     write(
       score,
-      reading ? scoreSays(reading, state, text) : text.t(pixels ? "inspect.asking" : "sketch.d.empty"),
+      reading ? readingSays(reading, state, text) : text.t(pixels ? "inspect.asking" : "sketch.d.empty"),
     );
     showOdds(odds, reading, state);
     const guess = reading && guessOf(reading.chances);
@@ -91,7 +92,7 @@ export function readView(table) {
     list.hidden = !guess;
     bars.forEach(({ show }, i) => guess && show(guess.first[i], text));
     const pair = reading && reading.pixels.length >= 2 * PIXELS ? reading.pixels : null;
-    translated.hidden = !state.run?.columns.length;
+    translated.hidden = !isCycle(state.run);
     if (pair !== shownWays)
       ways.forEach((way, i) =>
         drawDigits(way, pair?.subarray(i * PIXELS, (i + 1) * PIXELS) ?? new Uint8Array(PIXELS)),
@@ -120,16 +121,14 @@ function bar() {
 }
 
 /** D's word on the drawing. @param {Reading} reading @param {State} state @param {Text} text */
-function scoreSays(reading, state, text) {
+function readingSays(reading, state, text) {
   const { probability, score, step } = reading;
   const value =
     probability === undefined || probability === null
-      ? text.t(lossOf(state) === "wasserstein" ? "inspect.critic" : "inspect.score", {
-          score: text.number(score, places(score)),
-        })
+      ? scoreSays(score, state, text)
       : text.t("inspect.chance", { chance: percent(probability, text) });
   if (step === 0) return text.t("sketch.d.untrained", { value });
-  if (state.run?.columns.length) return text.t("inspect.says.pair", { value });
+  if (isCycle(state.run)) return text.t("inspect.says.pair", { value });
   const scores = scoresOf(state);
   if (probability === undefined || probability === null) {
     if (!scores) return text.t("inspect.says", { value });

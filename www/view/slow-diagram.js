@@ -1,7 +1,7 @@
 // The diagram of an iteration: noise through G to digits, digits through D to scores, scores to losses, and what comes back.
 import { rightOf, seenIn } from "../amid.js";
 import { drawDigits, make, mark, write } from "./dom.js";
-import { probability, short, speaksOfProbability } from "./slow-formula.js";
+import { probability, short } from "./slow-formula.js";
 import { saidOf, shownOf } from "./slow-lines.js";
 import { buildStage, SIDE } from "./slow-stage.js";
 import { drawLatents, drawLine, drawSigned, showScores } from "./slow-tensors.js";
@@ -48,7 +48,7 @@ export function diagram(stage) {
 
   /** @param {Amid | null} amid @param {Set<string>} seen @param {Rules} rules @param {Text} text */
   function scores(amid, seen, rules, text) {
-    const sure = speaksOfProbability(rules.loss);
+    const sure = rules.facts.probability;
     const of = (/** @type {"real" | "fake"} */ which) =>
       amid && seen.has(`${which}-scores`) ? shownOf(amid.amid[`${which}_scores`], rules) : [];
     const raw = { real: of("real"), fake: of("fake") };
@@ -131,9 +131,10 @@ export function diagram(stage) {
     /** @type {Amid | null} */ amid,
     /** @type {Turn[]} */ alone,
     /** @type {Rules} */ rules,
+    /** @type {readonly import("../types.js").PhaseFacts[]} */ phases,
     /** @type {Text} */ text,
   ) => {
-    const game = { cycle: rules.cycle, compares: rules.loss === "relativistic" };
+    const game = { phases, cycle: rules.cycle, compares: rules.facts.compares };
     const { seen, work } = amid
       ? seenIn(amid, game)
       : { seen: /** @type {Set<string>} */ (new Set()), work: new Set() };
@@ -167,7 +168,7 @@ function padded(bytes, nothing) {
 
 /** Their mean, on how many D was right, and what a score is of. @param {"real" | "fake"} which @param {number[]} scores @param {Rules} rules @param {Text} text */
 function summary(which, scores, rules, text) {
-  const shown = scores.map((score) => (speaksOfProbability(rules.loss) ? probability(score) : score));
+  const shown = scores.map((score) => (rules.facts.probability ? probability(score) : score));
   const mean = shown.reduce((sum, value) => sum + value, 0) / shown.length;
   const parts = [text.t("slow.mean", { mean: short(mean, text.number) })];
   if (rules.middle !== null) {

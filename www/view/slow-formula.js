@@ -1,5 +1,5 @@
-// What the players minimise, as formulas and as values. Pure: trees of MathML, no page.
-import { middleOf } from "../amid.js";
+// What the players minimise, as formulas: trees of MathML. Pure, no page.
+import { constantOf, middleOf, targetsOf } from "../losses.js";
 
 /** A MathML element; `of` is the player it stands for. @typedef {{ tag: string, kids: (Tree | string)[], of?: string, [attribute: string]: unknown }} Tree */
 /** Pieces of a formula that a line may break between, and what it is of. @typedef {{ pieces: Tree[], note?: import("../types.js").Sentence }} Line */
@@ -23,13 +23,13 @@ const L = { d: sub(mi("L"), D), g: sub(mi("L"), G) };
 const WEIGHTS = { d: sub(mi("θ"), D), g: sub(mi("θ"), G) };
 const OPTIMIZERS = /** @type {Record<string, string>} */ ({ adam: "Adam", rmsprop: "RMSProp", sgd: "SGD" });
 
-/** A loss as a run has it: its knobs as numbers. @param {Record<string, string>} knobs @param {{ cycle: boolean, told: boolean }} game */
-export function rulesOf(knobs, { cycle, told }) {
+/** A loss as a run has it: its knobs as numbers. @param {Record<string, string>} knobs @param {import("../types.js").LossFacts} facts of the loss @param {{ cycle: boolean, told: boolean }} game */
+export function rulesOf(knobs, facts, { cycle, told }) {
   const number = (/** @type {string} */ key, otherwise = 0) => Number(knobs[key] ?? otherwise);
   return {
-    loss: knobs.loss ?? "non-saturating",
-    middle: middleOf(knobs),
-    targets: { real: number("real_target", 1), fake: number("fake_target"), g: number("g_target", 1) },
+    facts,
+    middle: middleOf(facts, knobs),
+    targets: targetsOf(knobs),
     batch: number("batch", 1),
     pack: number("pack", 1),
     fresh: knobs.fresh_fakes === "true",
@@ -49,60 +49,8 @@ export function rulesOf(knobs, { cycle, told }) {
   };
 }
 
-/** Whether D's scores are log-odds: of them a probability can be read. @param {string} loss */
-export const speaksOfProbability = (loss) => loss === "non-saturating" || loss === "minimax";
-
 /** @param {number} score */
 export const probability = (score) => 1 / (1 + Math.exp(-score));
-
-/** log(1 + e^x), for any x. @param {number} x */
-const softplus = (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-
-/**
- * The losses of some scores, as crate/engine/src/loss.rs defines them: D's two terms and G's; of nothing, nothing.
- * @param {Pick<Rules, "loss" | "targets">} rules @param {ArrayLike<number>} real @param {ArrayLike<number>} fake
- * @returns {{ real: number | null, fake: number | null, g: number | null }}
- */
-export function evaluate({ loss, targets }, real, fake) {
-  const mean = (/** @type {ArrayLike<number>} */ scores, /** @type {(score: number) => number} */ term) =>
-    scores.length ? Array.from(scores).reduce((sum, score) => sum + term(score), 0) / scores.length : null;
-  const half = (/** @type {number} */ target) => (/** @type {number} */ score) => (score - target) ** 2 / 2;
-  const minus = (/** @type {number} */ score) => -score;
-  switch (loss) {
-    case "least-squares":
-      return {
-        real: mean(real, half(targets.real)),
-        fake: mean(fake, half(targets.fake)),
-        g: mean(fake, half(targets.g)),
-      };
-    case "wasserstein":
-      return { real: mean(real, minus), fake: mean(fake, (score) => score), g: mean(fake, minus) };
-    case "hinge":
-      return {
-        real: mean(real, (score) => Math.max(0, 1 - score)),
-        fake: mean(fake, (score) => Math.max(0, 1 + score)),
-        g: mean(fake, minus),
-      };
-    case "relativistic": {
-      // One term of both: half of it stands under each name.
-      const leads = Array.from(fake).slice(0, real.length);
-      const of = (/** @type {number} */ sign) => {
-        const pairs = leads.map((score, i) => softplus(sign * (score - real[i])));
-        return mean(pairs, (term) => term);
-      };
-      const d = of(1);
-      return { real: d === null ? null : d / 2, fake: d === null ? null : d / 2, g: of(-1) };
-    }
-    default: {
-      const { real: t } = targets;
-      return {
-        real: mean(real, (score) => t * softplus(-score) + (1 - t) * softplus(score)),
-        fake: mean(fake, softplus),
-        g: mean(fake, loss === "minimax" ? (score) => -softplus(score) : (score) => softplus(-score)),
-      };
-    }
-  }
-}
 
 /** The names of digits and of what is made of them. @param {Rules} rules */
 export function namesOf({ cycle, told }) {
@@ -128,58 +76,75 @@ function mean(n, term, { over = 1, under = 1, minus = false } = {}) {
   return row(...(minus ? [mo("−")] : []), frac(mn(`${over}`), below), sum, term);
 }
 
-const log = (/** @type {Tree} */ of) => row(mi("log"), el("mspace"), of);
-const max0 = (/** @type {Tree[]} */ ...of) => row(mi("max"), group(mn("0"), mo(","), ...of));
+const log = (/** @type {Tree} */ of, spaced = true) => row(mi("log"), ...(spaced ? [el("mspace")] : []), of);
 const oneMinus = (/** @type {Tree} */ of) => group(mn("1"), mo("−"), of);
 
-/** log(1 + e^(wrong − right)). @param {Tree} wrong @param {Tree} right */
-const lead = (wrong, right) =>
-  row(mi("log"), group(mn("1"), mo("+"), el("msup", mi("e"), row(wrong, mo("−"), right))));
+/**
+ * A formula in pieces: what stands between them is a sign.
+ * @param {import("../types.js").Formula} formula @param {Rules} rules @param {Write} write @returns {Tree[]}
+ */
+function written(formula, rules, write) {
+  const { onReal, onFake } = namesOf(rules);
+  const pieces = (/** @type {import("../types.js").Formula} */ part) => written(part, rules, write);
+  const constant = (/** @type {import("../types.js").Formula} */ part) => constantOf(part, rules.targets);
+  const score = (/** @type {import("../types.js").Digits} */ of, index = "i") =>
+    (of === "real" ? onReal : onFake)(mi(index));
+  const value = constant(formula);
+  if (value !== null) return [mn(exact(value, write))];
+  switch (formula.is) {
+    case "score":
+      return [score(formula.of)];
+    case "mean-score":
+      return [el("mover", score(formula.of, "j"), mo("‾"))];
+    case "log-d":
+      return [log(score(formula.of))];
+    case "log-one-minus-d":
+      return [log(oneMinus(score(formula.of)))];
+    case "sum": {
+      if (constant(formula.a) === 0) return pieces(formula.b);
+      if (constant(formula.b) === 0) return pieces(formula.a);
+      return [...pieces(formula.a), mo("+"), ...pieces(formula.b)];
+    }
+    case "difference": {
+      const less = constant(formula.b);
+      if (less === 0) return pieces(formula.a);
+      if (less !== null && less < 0) return [...pieces(formula.a), mo("+"), mn(exact(-less, write))];
+      return [...pieces(formula.a), mo("−"), whole(pieces(formula.b))];
+    }
+    case "product":
+      if (constant(formula.a) === 1) return pieces(formula.b);
+      return [whole(pieces(formula.a)), whole(pieces(formula.b))];
+    case "square":
+      return [square(whole(pieces(formula.a)))];
+    case "positive":
+      return [row(mi("max"), group(mn("0"), mo(","), ...pieces(formula.a)))];
+    case "softplus":
+      return [log(group(mn("1"), mo("+"), el("msup", mi("e"), row(...pieces(formula.a)))), false)];
+    default:
+      return [];
+  }
+}
+
+/** Pieces as one: several in brackets. @param {Tree[]} pieces */
+const whole = (pieces) => (pieces.length === 1 ? pieces[0] : group(...pieces));
 
 /**
- * The terms that are minimised: D's on real digits, D's on generated ones, G's. Under a loss of pairs D's are one, under `fake`.
- * @param {Rules} rules @param {Tree} n how many scores they are the mean of @param {Write} write @returns {{ real: Tree | null, fake: Tree, g: Tree }}
+ * The terms that are minimised: D's on real digits, D's on generated ones, G's. Where D's are one, it is under `fake`.
+ * @param {Rules} rules @param {Tree} n how many scores they are the mean of @param {Write} write @returns {{ real: Tree | null, fake: Tree, g: Tree[] }}
  */
 export function termsOf(rules, n, write) {
-  const { loss, targets, cycle } = rules;
-  const { onReal, onFake } = namesOf(rules);
-  const [x, f] = [onReal(mi("i")), onFake(mi("i"))];
-  // CycleGAN's squares are not halved for its translators: the cycle is weighed against whole ones.
-  const twice = cycle ? 2 : 1;
-  const g = (/** @type {Tree} */ term, minus = false) => mean(n, term, { over: twice, minus });
-  const to = (/** @type {number} */ target) => mn(exact(target, write));
-  const off = (/** @type {Tree} */ score, /** @type {number} */ target) => {
-    if (target === 0) return square(score);
-    return square(group(score, mo(target < 0 ? "+" : "−"), to(Math.abs(target))));
+  const term = (/** @type {import("../types.js").Term} */ { weight, each }, times = 1) => {
+    const size = Math.abs(weight) * times;
+    const factor = size < 1 ? { under: 1 / size } : { over: size };
+    return mean(n, whole(written(each, rules, write)), { ...factor, minus: weight < 0 });
   };
-  switch (loss) {
-    case "least-squares":
-      return {
-        real: mean(n, off(x, targets.real), { under: 2 }),
-        fake: mean(n, off(f, targets.fake), { under: 2 }),
-        g: mean(n, off(f, targets.g), { under: cycle ? 1 : 2 }),
-      };
-    case "wasserstein":
-      return { real: mean(n, x, { minus: true }), fake: mean(n, f), g: g(f, true) };
-    case "hinge":
-      return {
-        real: mean(n, max0(mn("1"), mo("−"), x)),
-        fake: mean(n, max0(mn("1"), mo("+"), f)),
-        g: g(f, true),
-      };
-    case "relativistic":
-      return { real: null, fake: mean(n, lead(f, x)), g: g(lead(x, f)) };
-    default: {
-      const sure = log(x);
-      const t = targets.real;
-      const smooth = group(to(t), log(x), mo("+"), to(1 - t), log(oneMinus(x)));
-      return {
-        real: mean(n, t === 1 ? sure : smooth, { minus: true }),
-        fake: mean(n, log(oneMinus(f)), { minus: true }),
-        g: loss === "minimax" ? g(log(oneMinus(f))) : g(log(f), true),
-      };
-    }
-  }
+  const { real, fake, generator } = rules.facts;
+  return {
+    real: real ? term(real) : null,
+    fake: term(fake),
+    // CycleGAN's squares are not halved for its translators: the cycle is weighed against whole ones.
+    g: generator.map((one) => term(one, rules.cycle ? 2 : 1)),
+  };
 }
 
 /** The penalties on D's slope that are on, each with its weight. @param {Rules} rules @param {Tree} n @param {Write} write @returns {Tree[]} */

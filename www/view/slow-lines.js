@@ -1,7 +1,7 @@
 // The formulas of each phase with today's values in them. Pure.
+import { evaluate } from "../losses.js";
 import {
   el,
-  evaluate,
   exact,
   G,
   group,
@@ -17,7 +17,6 @@ import {
   row,
   short,
   signed,
-  speaksOfProbability,
   sub,
   termsOf,
 } from "./slow-formula.js";
@@ -37,10 +36,8 @@ const WRITTEN = 3;
 export const shownOf = (scores, { pack }) => Array.from(scores).slice(0, Math.floor(SHOWN / pack));
 
 /** A score as the reader knows it: a probability where it is log-odds. @param {number} score @param {Rules} rules @param {Write} write */
-export const saidOf = (score, { loss }, write) =>
-  speaksOfProbability(loss)
-    ? write(probability(score), 2)
-    : signed(write(score, Math.abs(score) < 10 ? 2 : 1));
+export const saidOf = (score, { facts }, write) =>
+  facts.probability ? write(probability(score), 2) : signed(write(score, Math.abs(score) < 10 ? 2 : 1));
 
 /** Scores in the whole batch, nothing where the page does not know. @param {Rules} rules */
 const countOf = ({ batch, pack, cycle }) => (cycle ? null : Math.floor(batch / pack));
@@ -165,22 +162,25 @@ function said(which, real, fake, rules, write) {
       });
   if (!rules.cycle && scores.length > WRITTEN) first.push(mo("…"));
   const line = first.length ? [{ pieces: first }] : [];
-  const loss = evaluate(rules, real, fake);
+  // Scores of generated digits are of an earlier batch while D looks at real ones.
+  const loss = evaluate(rules, real, which === "real" ? [] : fake);
   const count = scores.length;
   const terms = termsOf(rules, mn(`${count}`), write);
-  // A loss of pairs has no term of real digits alone.
-  const pairs = rules.loss === "relativistic";
-  const term = which === "real" ? terms.real : terms[which];
-  let sum = loss[which];
-  if (pairs && which === "fake" && sum !== null && loss.real !== null) sum += loss.real;
-  if (which === "g" && rules.cycle && sum !== null) sum *= 2;
-  if (!term || sum === null) return line;
+  const equal = (/** @type {Tree[]} */ pieces, /** @type {number | null} */ sum) =>
+    sum === null ? [] : [{ pieces: [...added(pieces), equals(short(sum, write))], note }];
   const whole = countOf(rules) === count;
   /** @type {import("../types.js").Sentence} */
   const note = whole
     ? { key: "slow.of-batch", args: {} }
     : { key: rules.cycle ? "slow.of-patches" : "slow.of-shown", args: { count } };
-  return [...line, { pieces: [term, equals(short(sum, write))], note }];
+  if (which === "g")
+    return [...line, ...equal(terms.g, loss.g === null ? null : loss.g * (rules.cycle ? 2 : 1))];
+  if (which === "real") return [...line, ...(terms.real ? equal([terms.real], loss.real) : [])];
+  // A loss of pairs has no term of real digits alone.
+  if (!terms.real) return [...line, ...equal([terms.fake], loss.fake === null ? null : loss.fake * 2)];
+  // What needs both is told once both are scored.
+  const late = evaluate(rules, real, []).real === null ? equal([terms.real], loss.real) : [];
+  return [...line, ...late, ...equal([terms.fake], loss.fake)];
 }
 
 /** The sum of a loss's terms, each value under its own. @param {Tree} sum @param {Tree[]} terms @param {number[]} values @param {Write} write @returns {Tree[]} */
@@ -193,11 +193,14 @@ function summed(sum, terms, values, write) {
   });
   return [
     row(sum, mo("=")),
-    ...terms.map((term, i) => (i && !leads(term) ? row(mo("+"), term) : term)),
+    ...added(terms),
     ...(values.length > 1 ? [row(mo("="), ...parts)] : []),
     equals(short(total, write)),
   ];
 }
+
+/** Terms with the signs between them. @param {Tree[]} terms */
+const added = (terms) => terms.map((term, i) => (i && !leads(term) ? row(mo("+"), term) : term));
 
 /** Whether a term begins with a sign of its own. @param {Tree} term */
 const leads = (term) => {
@@ -226,7 +229,7 @@ const other = ({ cycle }) => (cycle ? [group(mi("A"), mo("↔"), mi("B"))] : [])
 
 /** @param {Rules} rules @param {number} value @param {Write} write @returns {Line} */
 const ofGenerator = (rules, value, write) => ({
-  pieces: summed(L.g, [termsOf(rules, m(rules), write).g], [value], write),
+  pieces: summed(L.g, termsOf(rules, m(rules), write).g, [value], write),
   note: ofWhole(rules),
 });
 
@@ -237,7 +240,7 @@ function ofTranslators(rules, game, kept, write) {
   const b = sub(name("b", "real"), mi("i"));
   const lost = (/** @type {Tree} */ from, /** @type {Tree} */ to) => row(mo("|"), from, mo("−"), to, mo("|"));
   const weight = (/** @type {number} */ value) => mn(exact(value, write));
-  const terms = [termsOf(rules, mi("m"), write).g];
+  const terms = termsOf(rules, mi("m"), write).g;
   if (rules.back > 0)
     terms.push(row(weight(rules.back), lost(row(F, group(there(mi("i")))), source(mi("i")))));
   if (rules.same > 0) terms.push(row(weight(rules.same), lost(row(G, group(b)), b)));

@@ -1,14 +1,16 @@
 // Slow motion: one iteration phase by phase, each with its sentence, its formula with today's values, and the tensors at hand.
-import { ACTORS, isCycle, iterationOf, phasesOf } from "../amid.js";
+import { isCycle, iterationOf, phasesOf } from "../amid.js";
+import { factsOf } from "../losses.js";
 import { byId, fillTrack, make, mark, translate, write } from "./dom.js";
 import { mathOf } from "./math.js";
 import { diagram, gapOf } from "./slow-diagram.js";
-import { rulesOf, short, speaksOfProbability } from "./slow-formula.js";
+import { rulesOf, short } from "./slow-formula.js";
 import { linesOf } from "./slow-lines.js";
 
 /** @typedef {import("../types.js").State} State */
 /** @typedef {import("../types.js").Text} Text */
 /** @typedef {import("../types.js").Amid} Amid */
+/** @typedef {import("../types.js").PhaseFacts} PhaseFacts */
 /** @typedef {import("./slow-formula.js").Rules} Rules */
 
 /** Phases a second at the slider's stops; the last one is to train. */
@@ -91,11 +93,11 @@ function show() {
   /** @type {unknown[]} */
   let painted = [];
 
-  /** @param {boolean} cycle @param {Text} text */
-  function build(cycle, text) {
+  /** @param {readonly PhaseFacts[]} order @param {boolean} cycle @param {Text} text */
+  function build(order, cycle, text) {
     phases.replaceChildren(
-      ...phasesOf(cycle).map((phase) => {
-        const attributes = { class: ACTORS[phase], "data-step": phase };
+      ...order.map(({ phase, actor }) => {
+        const attributes = { class: actor === "data" ? "real" : actor, "data-step": phase };
         return make(
           "li",
           attributes,
@@ -106,9 +108,9 @@ function show() {
     );
   }
 
-  /** Which phase was played, and which is next. @param {Amid | null} amid */
-  function strip(amid) {
-    const next = amid?.next ?? "draw";
+  /** Which phase was played, and which is next. @param {Amid | null} amid @param {readonly PhaseFacts[]} order */
+  function strip(amid, order) {
+    const next = amid?.next ?? order[0].phase;
     for (const item of phases.children) {
       const phase = item.getAttribute("data-step");
       mark(item, "aria-current", phase === amid?.phase ? "step" : null);
@@ -117,22 +119,22 @@ function show() {
     }
   }
 
-  /** @param {State} state @param {Rules} rules @param {Text} text */
-  function sentences(state, rules, text) {
+  /** @param {State} state @param {Rules} rules @param {readonly PhaseFacts[]} order @param {Text} text */
+  function sentences(state, rules, order, text) {
     const { amid, pace } = state;
     // Read out only what is played by hand, or slowly.
     mark(said, "aria-live", pace !== null && pace > READ_OUT ? "off" : "polite");
     const before = state.phase === "training" ? "slow.training" : "slow.start";
     const heading = text.t(`${before}.title`, { step: state.step + 1 });
-    write(byId("slow-iteration"), amid ? title(amid, rules, text) : heading);
+    write(byId("slow-iteration"), amid ? title(amid, rules, order, text) : heading);
     write(byId("slow-says"), amid ? says(amid, rules, text) : text.t(before));
     const asides = amid ? asidesOf(state, amid, rules, text) : [];
     write(byId("slow-aside"), asides.join(gapOf(text)));
   }
 
-  /** @param {Amid | null} amid @param {Rules} rules @param {Text} text */
-  function formulas(amid, rules, text) {
-    const lines = amid ? linesOf(amid, rules, text.number, iterationOf(amid, rules.cycle)) : [];
+  /** @param {Amid | null} amid @param {Rules} rules @param {readonly PhaseFacts[]} order @param {Text} text */
+  function formulas(amid, rules, order, text) {
+    const lines = amid ? linesOf(amid, rules, text.number, iterationOf(amid, order)) : [];
     formula.replaceChildren(
       ...lines.map(({ pieces, note }) => {
         const noted = note ? [make("small", {}, text.say(note))] : [];
@@ -142,19 +144,21 @@ function show() {
   }
 
   return (/** @type {State} */ state, /** @type {Text} */ text) => {
-    const { run, amid, alone } = state;
-    if (!run) return;
-    const cycle = isCycle(run);
-    if (built !== `${cycle} ${text.lang}`) build(cycle, text);
+    const { run, amid, alone, catalogue } = state;
+    const knobs = amid?.knobs ?? run?.knobs ?? {};
+    const facts = factsOf(catalogue, knobs);
+    if (!run || !facts) return;
+    const [cycle, order] = [isCycle(run), phasesOf(state, run)];
+    if (built !== `${cycle} ${text.lang}`) build(order, cycle, text);
     built = `${cycle} ${text.lang}`;
-    const rules = rulesOf(amid?.knobs ?? run.knobs, { cycle, told: run.classes > 0 });
-    sentences(state, rules, text);
+    const rules = rulesOf(knobs, facts, { cycle, told: run.classes > 0 });
+    sentences(state, rules, order, text);
     const now = [amid, text, run.run];
     if (now.every((value, i) => value === painted[i])) return;
     painted = now;
-    strip(amid);
-    formulas(amid, rules, text);
-    paintStage(amid, alone, rules, text);
+    strip(amid, order);
+    formulas(amid, rules, order, text);
+    paintStage(amid, alone, rules, order, text);
     // Last, so that what it says is already on the screen.
     const section = byId("slow");
     mark(section, "data-phase", amid?.phase ?? null);
@@ -172,19 +176,23 @@ function keyOf(phase, cycle, what, text) {
 /** @param {Amid["phase"]} phase @param {boolean} cycle @param {Text} text */
 const nameOf = (phase, cycle, text) => text.t(keyOf(phase, cycle, "name", text));
 
-/** @param {Amid} amid @param {Rules} rules @param {Text} text */
-function title(amid, { cycle }, text) {
-  const step = iterationOf(amid, cycle);
+/** @param {Amid} amid @param {Rules} rules @param {readonly PhaseFacts[]} order @param {Text} text */
+function title(amid, { cycle }, order, text) {
+  const step = iterationOf(amid, order);
   return text.t("slow.iteration", { step, phase: nameOf(amid.phase, cycle, text) });
 }
 
 /** The phase's one sentence. @param {Amid} amid @param {Rules} rules @param {Text} text */
 function says({ phase, amid }, rules, text) {
   const key = keyOf(phase, rules.cycle, "says", text);
-  const critic = rules.loss === "least-squares" ? "target" : "critic";
-  const kinds = speaksOfProbability(rules.loss) ? [] : [`${key}.${critic}`];
+  const critic = rules.facts.targets ? "target" : "critic";
+  const kinds = rules.facts.probability ? [] : [`${key}.${critic}`];
   if (phase === "g-generate" && !rules.fresh) kinds.push(`${key}.reused`);
-  const targets = { "d-real": rules.targets.real, "d-fake": rules.targets.fake, "g-score": rules.targets.g };
+  const targets = {
+    "d-real": rules.targets.real,
+    "d-fake": rules.targets.fake,
+    "g-score": rules.targets.generator,
+  };
   const target = short(targets[/** @type {keyof typeof targets} */ (phase)] ?? 0, text.number);
   return text.t(kinds.find((kind) => text.has(kind)) ?? key, {
     batch: rules.batch,

@@ -1,5 +1,5 @@
 // The one sentence on what is happening; where something is wrong, what it is, why, and what may help.
-import { afterFault, alarmName, alarmReason, alarmSentence, cure, done, gravest, open } from "./alarm.js";
+import { alarmName, alarmReason, alarmSentence, cure, done, gravest } from "./alarm.js";
 import { appears } from "../figures.js";
 import { byId, make, mark, write } from "./dom.js";
 import { waitingFor } from "../state.js";
@@ -34,7 +34,7 @@ export function statusView(act) {
   });
   fold.addEventListener("click", () => {
     if (!latest) return;
-    folded = folded ? null : gravest(latest[0].alarms);
+    folded = folded ? null : gravest(latest[0]);
     paint(...latest);
   });
 
@@ -52,7 +52,7 @@ export function statusView(act) {
   function paint(state, text) {
     latest = [state, text];
     const stopped = state.trouble;
-    const alarm = stopped ? null : gravest(state.alarms);
+    const alarm = stopped ? null : gravest(state);
     if (folded !== alarm) folded = null;
     if (stopped) write(sentence, trouble(stopped, text));
     else if (alarm) write(sentence, folded ? alarmName(alarm.alarm, text) : alarmSentence(alarm, text));
@@ -68,8 +68,8 @@ export function statusView(act) {
     mark(fold, "aria-expanded", `${!folded}`);
     reason.hidden = !alarm || folded !== null;
     if (alarm) write(reason, alarmReason(alarm, text));
-    const way = stopped && afterFault(state);
-    paintCures(way ? [way] : alarm && !folded ? alarm.remedies : [], state, text);
+    const open = alarm && !folded ? alarm.remedies : [];
+    paintCures(stopped ? (stopped.remedies ?? []) : open, state, text);
   }
   return paint;
 }
@@ -93,12 +93,12 @@ function cures(act) {
 
   /** @param {Remedy[]} remedies @param {State} state @param {Text} text */
   return (remedies, state, text) => {
-    const now = remedies.flatMap((remedy) => open(remedy, state) ?? []);
-    const wanted = JSON.stringify([now, now.map((remedy) => done(remedy, state)), text.lang]);
+    const turned = remedies.map((remedy) => done(remedy, state));
+    const wanted = JSON.stringify([remedies, turned, text.lang]);
     if (wanted === built) return;
     built = wanted;
-    box.hidden = now.length === 0;
-    box.replaceChildren(...now.map((remedy) => button(remedy, state, text)));
+    box.hidden = remedies.length === 0;
+    box.replaceChildren(...remedies.map((remedy) => button(remedy, state, text)));
   };
 }
 
@@ -108,16 +108,17 @@ export function trouble(trouble, text) {
   return text.say(trouble) + advice;
 }
 
-/** How a run does by what was seen of it; null where nothing can be said. @param {Pick<State, "glance" | "scores" | "data">} state @returns {Said | null} */
-export function health({ glance, scores, data }) {
+/** How a run does by what was seen of it; null where nothing can be said. @param {Pick<State, "glance" | "scores" | "data" | "catalogue">} state @returns {Said | null} */
+export function health({ glance, scores, data, catalogue }) {
   // The judge knows digits only: of other pictures it would say nothing true.
   if (!glance || data?.source === "files") return null;
-  if (glance.stage === "noise" || glance.stage === "strokes") return [`health.${glance.stage}`];
+  const stages = catalogue?.stages ?? [];
+  if (!stages.find(({ stage }) => stage === glance.stage)?.digits) return [`health.${glance.stage}`];
   const own = glance.classes.filter((_, kind) => appears(glance.own[kind]));
   const [count, all] = [own.filter((digits) => digits > 0).length, own.length];
   const read = glance.classes.reduce((sum, digits) => sum + digits, 0);
   const args = { count, all, share: Math.floor((100 * read) / glance.digits) };
-  const key = healthKey(glance.stage === "crisp", count === all, all === glance.classes.length);
+  const key = healthKey(glance.stage === stages.at(-1)?.stage, count === all, all === glance.classes.length);
   return scores ? [`${key}.right`, { ...args, right: Math.round(100 * scores.right) }] : [key, args];
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use ganvas::kernel::Real;
 use ganvas::recipe::{Kind, Knob, Recipe, Sizes};
+use ganvas::watch::Remedy;
 use ganvas::{Config, Error, Session, checkpoint};
 
-use crate::protocol::{Event, KnobInfo, KnobKind, RecipeInfo};
+use crate::protocol::{Event, KnobInfo, KnobKind, RecipeInfo, RemedyInfo};
 
 /// A recipe, for the menu and its controls.
 pub fn recipe_info(recipe: &Recipe) -> RecipeInfo {
@@ -59,6 +60,7 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
     Ok(Event::Started {
         run,
         recipe: config.recipe.id.to_owned(),
+        trainer: config.recipe.trainer,
         seed: config.seed,
         knobs: knobs(config),
         latent: config.hyper.latents().width() as u32,
@@ -77,6 +79,28 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
 pub fn probability(session: &Session, score: f32) -> Option<f64> {
     let speaks = session.config().hyper.loss.speaks_of_probability();
     speaks.then(|| f64::from(score).sigmoid())
+}
+
+/// The remedies that can be had: going back needs a moment to go to, of which
+/// the number and the iteration are given.
+pub fn open(
+    remedies: impl IntoIterator<Item = Remedy>,
+    moment: Option<(u32, u32)>,
+) -> Vec<RemedyInfo> {
+    let open = remedies.into_iter().filter(|remedy| !remedy.back || moment.is_some());
+    open.map(|remedy| remedy_info(remedy, moment)).collect()
+}
+
+/// A remedy; where it goes back, it goes to `moment`.
+fn remedy_info(remedy: Remedy, moment: Option<(u32, u32)>) -> RemedyInfo {
+    let moment = moment.filter(|_| remedy.back);
+    RemedyInfo {
+        name: remedy.name.to_owned(),
+        knobs: remedy.knobs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+        fresh: remedy.fresh,
+        moment: moment.map(|(id, _)| id),
+        step: moment.map(|(_, step)| step),
+    }
 }
 
 /// An error's code, values and English sentence.

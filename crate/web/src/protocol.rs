@@ -3,6 +3,7 @@
 //! type itself crosses.
 
 mod answer;
+mod catalogue;
 mod command;
 mod event;
 mod info;
@@ -12,6 +13,7 @@ pub use answer::{
     Nearest, Picture, RatesFall, Read, Reading, Remark, Resumed, SchoolTest, Snapshot, Unreadable,
     Wanted,
 };
+pub use catalogue::Catalogue;
 pub use command::{By, Command, Grid, Head, Keep, Source};
 pub use event::Event;
 pub use info::{GlanceInfo, KnobInfo, KnobKind, RecipeInfo, RemedyInfo};

@@ -1,12 +1,13 @@
 //! The loop: trains in slices, sends commands to services between them, and
 //! does what a command or an iteration means for more than one service.
 
+use ganvas::watch::after_fault;
 use ganvas::{Config, Dataset, Error, Session, recipe};
 
 use crate::clock::now;
-use crate::describe::recipe_info;
+use crate::describe::{open, recipe_info, refusal};
 use crate::outbox::Outbox;
-use crate::protocol::{Command, Event, PROTOCOL};
+use crate::protocol::{Catalogue, Command, Event, PROTOCOL};
 use crate::service::inspect::Inspect;
 use crate::service::intake::Intake;
 use crate::service::run::{Mode, Played, Run};
@@ -53,6 +54,7 @@ impl Worker {
             protocol: PROTOCOL,
             build: build.to_owned(),
             recipes: recipe::ALL.iter().map(|recipe| recipe_info(recipe)).collect(),
+            catalogue: Catalogue::of_engine(),
         });
         Ok(Self {
             session: Session::new(config, Dataset::empty())?,
@@ -134,6 +136,7 @@ impl Worker {
         };
         let effect = service.handle(&mut self.session, command, &mut self.outbox);
         self.carry_out(effect);
+        self.report_fault();
     }
 
     /// Does what a command means for other services.
@@ -198,8 +201,8 @@ impl Worker {
         self.school = School::default();
         self.run.begin(session, beginning, outbox);
         self.run.show_preview(session, outbox);
-        self.timeline.keep(session, now(), self.run.elapsed(), outbox);
-        self.run.report(session, outbox);
+        self.keep_moment(now());
+        self.run.report(&mut self.session, &mut self.outbox);
         self.measure_at_rest();
     }
 
@@ -242,7 +245,7 @@ impl Worker {
                         self.pause();
                     }
                 }
-                Played::Nothing => return,
+                Played::Nothing => return self.report_fault(),
             }
             over = now() - start >= slice;
         }
@@ -262,9 +265,9 @@ impl Worker {
             self.run.report(session, outbox);
         }
         if self.timeline.due(time) && session.settled() {
-            self.timeline.keep(session, time, self.run.elapsed(), outbox);
+            self.keep_moment(time);
         }
-        if self.save.due(time) && session.settled() {
+        if self.save.due(time) && self.session.settled() {
             self.snapshot();
         }
     }
@@ -280,11 +283,37 @@ impl Worker {
     fn pause(&mut self) {
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         self.run.pause(session, outbox);
-        self.timeline.keep(session, now(), self.run.elapsed(), outbox);
+        self.report_fault();
+        self.keep_moment(now());
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
         self.survey.report_scores(session, outbox);
         self.run.report(session, outbox);
         self.snapshot();
         self.measure_at_rest();
+    }
+
+    /// Keeps the run as it stands on the timeline.
+    fn keep_moment(&mut self, time: f64) {
+        let (session, outbox) = (&mut self.session, &mut self.outbox);
+        let gone = self.timeline.keep(session, time, self.run.elapsed(), outbox);
+        self.renew_alarms(&gone);
+    }
+
+    /// Reports alarms anew whose remedies go back to moments that are `gone`.
+    fn renew_alarms(&mut self, gone: &[u32]) {
+        let earlier = |step| self.timeline.before(step);
+        self.survey.renew_alarms(&self.session, gone, &earlier, &mut self.outbox);
+    }
+
+    /// Reports an error that stopped training, with what may help.
+    fn report_fault(&mut self) {
+        let Some(error) = self.run.take_fault() else { return };
+        let newest = self.timeline.before(u32::MAX);
+        let remedies = open(after_fault(&error, self.session.config()), newest);
+        let (code, args, message) = refusal(&error);
+        let run = self.outbox.run();
+        self.outbox.push(Event::Fault { run, code, args, message, remedies });
+        self.run.report(&mut self.session, &mut self.outbox);
     }
 
     /// Has the page store the run, where there is news.
@@ -309,9 +338,10 @@ impl Worker {
         let measured = self.survey.measure(session, training, &earlier, outbox);
         let Measured::Whole { step, distance } = measured else { return };
         if let Some(distance) = distance {
-            self.timeline.keep_best(session, distance, self.run.elapsed(), outbox);
+            let gone = self.timeline.keep_best(session, distance, self.run.elapsed(), outbox);
+            self.renew_alarms(&gone);
         }
-        self.survey.look_for_plateau(session, step, outbox);
+        self.survey.look_for_plateau(&mut self.session, step, &mut self.outbox);
     }
 
     fn measure_at_rest(&mut self) {

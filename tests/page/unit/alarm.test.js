@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { createText } from "../../../www/i18n.js";
 import { done, gravest } from "../../../www/view/alarm.js";
 import { health } from "../../../www/view/status.js";
+import { catalogue } from "./catalogue.js";
 import { sentences } from "./sentences.js";
 
 const text = createText("en", sentences.en);
@@ -25,9 +26,20 @@ test("a remedy's words, switches and sizes are compared as what they are", () =>
 
 test("the cause is shown before what comes of it", () => {
   const all = ["oscillation", "mode-collapse", "g-wins", "d-wins"].map((alarm) => ({ alarm }));
-  assert.equal(gravest(all).alarm, "d-wins");
-  assert.equal(gravest(all.slice(0, 3)).alarm, "g-wins");
-  assert.equal(gravest(all.slice(0, 2)).alarm, "mode-collapse");
+  const shown = (alarms) => gravest({ alarms, catalogue }).alarm;
+  assert.equal(shown(all), "d-wins");
+  assert.equal(shown(all.slice(0, 3)), "g-wins");
+  assert.equal(shown(all.slice(0, 2)), "mode-collapse");
+});
+
+test("every alarm, remedy and stage of the engine has its sentence", () => {
+  for (const known of Object.values(sentences)) {
+    for (const { alarm, remedies } of catalogue.alarms) {
+      const keys = [`alarm.${alarm}`, `alarm.${alarm}.why`, ...remedies.map((name) => `cure.${name}`)];
+      for (const key of keys) assert.ok(known[key], key);
+    }
+    for (const { stage } of catalogue.stages) assert.ok(known[`stage.${stage}`], stage);
+  }
 });
 
 test("health is one true sentence", () => {
@@ -41,7 +53,7 @@ test("health is one true sentence", () => {
     own,
   });
   const said = (seen) => {
-    const found = health({ glance: null, scores: null, data: { source: "drawn" }, ...seen });
+    const found = health({ glance: null, scores: null, data: { source: "drawn" }, catalogue, ...seen });
     return found && text.t(...found);
   };
   const all = Array(10).fill(26);

@@ -21,6 +21,7 @@ import {
 } from "../../../www/figures.js";
 import { createText } from "../../../www/i18n.js";
 import { initial, reduce } from "../../../www/state.js";
+import { catalogue, losses } from "./catalogue.js";
 import { sentences } from "./sentences.js";
 
 const read = (path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
@@ -219,12 +220,12 @@ test("the judge is awaited, here, or not to be had; a new run changes nothing of
 });
 
 test("every loss, verdict and word has its sentence in both languages", () => {
-  const options = ["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"];
+  const scored = losses.filter((loss) => !catalogue.losses[loss]?.probability);
   for (const [lang, known] of Object.entries(sentences)) {
     const text = createText(lang, known);
-    for (const option of options) assert.ok(text.has(`option.${option}`), option);
+    for (const loss of losses) assert.ok(text.has(`option.${loss}`), loss);
     const keys = [
-      ...options.slice(2).flatMap((loss) => [`scores.hint.${loss}`, `scores.kind.${loss}`]),
+      ...scored.flatMap((loss) => [`scores.hint.${loss}`, `scores.kind.${loss}`]),
       "scores.hint.odds",
       ...["sure", "better", "guess", "fooled"].map((word) => `scores.right.${word}`),
       ...["unknown", "least", "below", "none", "about", "packs", "of", "to"].map(

@@ -6,6 +6,7 @@ export const run = {
   knobs: { batch: "16" },
   latent: 2,
   classes: 0,
+  trainer: "duel",
   columns: [],
 };
 export const data = {

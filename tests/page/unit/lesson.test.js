@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { LANGUAGES } from "../../../www/i18n.js";
 import { fromHash } from "../../../www/state.js";
 import { mosaic } from "../../../www/view/lesson-figures.js";
+import { catalogue } from "./catalogue.js";
 
 const root = new URL("../../../", import.meta.url);
 const read = (path) => readFileSync(new URL(path, root), "utf8");
@@ -122,6 +123,24 @@ test("the worked example and the numbers beside it are right", () => {
   for (const text of Object.values(lessons))
     for (const said of ["1.125", "0.131", "0.304", "0.173", "0.538", "0.554", "0.313", "0.285"])
       assert.ok(text.includes(said), said);
+});
+
+test("the lesson defines alarms by the engine's numbers", () => {
+  const of = (name) => catalogue.alarms.find(({ alarm }) => alarm === name).numbers;
+  const [collapse, d, g, swings] = ["mode-collapse", "d-wins", "g-wins", "oscillation"].map(of);
+  const percent = (share) => `${Math.round(100 * share)}%`;
+  const said = {
+    "lesson-instability": [percent(d.right), percent(g.right), `${d.steps}`],
+    "lesson-oscillation": [percent(swings.low), percent(swings.high), swings.steps.toLocaleString("en")],
+    "lesson-collapse": [percent(collapse.one), percent(collapse.missing)],
+  };
+  for (const [lang, text] of Object.entries(lessons)) {
+    for (const [id, numbers] of Object.entries(said)) {
+      const section = sections(text).find((section) => titles(section)[0] === id);
+      for (const number of numbers)
+        assert.ok(section.replaceAll(" %", "%").includes(number), `${lang} ${id}: ${number}`);
+    }
+  }
 });
 
 test("filters are laid out in rows with a pixel between", () => {

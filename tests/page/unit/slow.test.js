@@ -2,15 +2,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { iterationOf, phasesOf, seenIn } from "../../../www/amid.js";
+import { evaluate } from "../../../www/losses.js";
 import { initial, reduce } from "../../../www/state.js";
-import { evaluate, moveOf, penaltiesOf, rulesOf, short, termsOf } from "../../../www/view/slow-formula.js";
+import { moveOf, penaltiesOf, rulesOf, short, termsOf } from "../../../www/view/slow-formula.js";
 import { linesOf } from "../../../www/view/slow-lines.js";
+import { catalogue } from "./catalogue.js";
 
-const LOSSES = ["non-saturating", "minimax", "least-squares", "wasserstein", "hinge", "relativistic"];
+const { losses: FACTS } = catalogue;
+const LOSSES = Object.keys(FACTS);
+const [DUEL, CYCLE] = ["duel", "cycle"].map((trainer) => phasesOf({ catalogue }, { trainer }));
 const write = (value, digits = 0) => value.toFixed(digits);
 const GAME = { cycle: false, told: false };
 const rules = (knobs, game = GAME) =>
-  rulesOf({ batch: "64", optimizer: "adam", d_rate: "0.002", ...knobs }, game);
+  rulesOf(
+    { batch: "64", optimizer: "adam", d_rate: "0.002", ...knobs },
+    FACTS[knobs.loss ?? "non-saturating"],
+    game,
+  );
 
 /** A formula as text, to read in a test. */
 const read = ({ tag, kids }) => {
@@ -31,7 +39,7 @@ const near = (got, want) => assert.ok(Math.abs(got - want) < 1e-9, `${got}, not 
 test("each loss of some scores is the mean that its paper defines", () => {
   const real = [-2, 0.5, 3, 1.25];
   const fake = [0.75, -1.5, 2, -0.25];
-  const t = { real: 0.9, fake: -0.5, g: 0.25 };
+  const t = { real: 0.9, fake: -0.5, generator: 0.25 };
   const log = Math.log;
   const pairs = real.map((x, i) => [x, fake[i]]);
   const definitions = {
@@ -63,23 +71,27 @@ test("each loss of some scores is the mean that its paper defines", () => {
     ],
   };
   for (const loss of LOSSES) {
-    const got = evaluate({ loss, targets: t }, real, fake);
+    const got = evaluate({ facts: FACTS[loss], targets: t }, real, fake);
     [got.real, got.fake, got.g].forEach((value, i) => near(value, definitions[loss][i]));
   }
 });
 
 test("they are the numbers of the engine's own tests, and finite for huge scores", () => {
   const x = [-2, 0.5, 3];
-  const plain = { real: 1, fake: 0, g: 1 };
-  const got = evaluate({ loss: "non-saturating", targets: plain }, x, x);
+  const plain = { real: 1, fake: 0, generator: 1 };
+  const got = evaluate({ facts: FACTS["non-saturating"], targets: plain }, x, x);
   assert.deepEqual(
     [got.real, got.fake, got.g].map((value) => value.toFixed(6)),
     ["0.883197", "1.383197", "0.883197"],
   );
   for (const loss of LOSSES) {
-    const huge = evaluate({ loss, targets: plain }, [1e3, -1e3], [-1e3, 1e3]);
+    const huge = evaluate({ facts: FACTS[loss], targets: plain }, [1e3, -1e3], [-1e3, 1e3]);
     assert.ok(Object.values(huge).every(Number.isFinite), loss);
-    assert.deepEqual(evaluate({ loss, targets: plain }, [], []), { real: null, fake: null, g: null });
+    assert.deepEqual(evaluate({ facts: FACTS[loss], targets: plain }, [], []), {
+      real: null,
+      fake: null,
+      g: null,
+    });
   }
 });
 
@@ -88,7 +100,7 @@ test("each loss is written as it is defined", () => {
   const written = Object.fromEntries(
     LOSSES.map((loss) => {
       const { real, fake, g } = termsOf(rules({ loss }), n, write);
-      return [loss, [real && read(real), read(fake), read(g)]];
+      return [loss, [real && read(real), read(fake), ...g.map(read)]];
     }),
   );
   const sum = "(1)/(m)∑[i=1..m]";
@@ -116,7 +128,7 @@ test("each loss is written as it is defined", () => {
   assert.equal(read(termsOf(squares, n, write).fake), "(1)/(2m)∑[i=1..m](D(G(z_i))+1)^(2)");
   // CycleGAN's translators see whole squares.
   const cycle = rules({ loss: "least-squares" }, { cycle: true, told: false });
-  assert.equal(read(termsOf(cycle, n, write).g), `${sum}(D_B(G(a_i))−1)^(2)`);
+  assert.equal(read(termsOf(cycle, n, write).g[0]), `${sum}(D_B(G(a_i))−1)^(2)`);
   const told = rules({ loss: "wasserstein" }, { cycle: false, told: true });
   assert.equal(read(termsOf(told, n, write).fake), `${sum}D(G(z_i|y_i)|y_i)`);
 });
@@ -166,7 +178,11 @@ test("each phase's lines hold the values at hand: scores, the loss of those show
   assert.match(texts(at("generate"))[0], /z_1=\(0.50,−1.25\)∈ℝ\^\(2\), ∼N\(0,1\)/);
   const looked = at("d-real");
   assert.match(texts(looked)[0], /D\(x_1\)=0.88, D\(x_2\)=0.73, D\(x_3\)=0.38, …/);
-  const loss = evaluate({ loss: "minimax", targets: { real: 1, fake: 0, g: 1 } }, [2, 1, -0.5, 0.5], []);
+  const loss = evaluate(
+    { facts: FACTS.minimax, targets: { real: 1, fake: 0, generator: 1 } },
+    [2, 1, -0.5, 0.5],
+    [],
+  );
   assert.match(texts(looked)[1], new RegExp(`=${loss.real.toFixed(3)}$`));
   assert.deepEqual(looked[1].note, { key: "slow.of-shown", args: { count: 4 } });
   assert.equal(at("d-real", { batch: "4" })[1].note.key, "slow.of-batch");
@@ -193,14 +209,23 @@ test("CycleGAN's lines are of both directions, its scores of patches", () => {
     /10\|F\(G\(a_i\)\)−a_i\| \+5\|G\(b_i\)−b_i\| \+\(A↔B\) =1.500\+0.125 =1.625/,
   );
   assert.equal(lines("d-fake")[0].note.key, "slow.of-patches");
-  for (const phase of phasesOf(true)) assert.ok(lines(phase).length > 0, phase);
+  for (const { phase } of CYCLE) assert.ok(lines(phase).length > 0, phase);
 });
 
 /** A state after `started` and some events. */
 function after(...events) {
-  const started = { type: "started", run: 1, recipe: "gan", seed: 1, latent: 2, columns: [], classes: 0 };
+  const started = {
+    type: "started",
+    run: 1,
+    recipe: "gan",
+    seed: 1,
+    latent: 2,
+    trainer: "duel",
+    columns: [],
+    classes: 0,
+  };
   const run = { ...started, knobs: { loss: "minimax", d_rate: "0.1" }, generator: [], discriminator: [] };
-  return [run, ...events].reduce(reduce, initial());
+  return [run, ...events].reduce(reduce, { ...initial(), catalogue });
 }
 const stands = (step, amid, training = false) => ({
   type: "progress",
@@ -231,8 +256,8 @@ test("D's steps alone are counted until G moves, with what it was right on", () 
     reduce(twice, stands(0, true)),
   );
   assert.deepEqual([moved.alone, moved.amid?.moved], [[], true]);
-  assert.equal(iterationOf(moved.amid, false), 1);
-  assert.equal(iterationOf(twice.amid, false), 1);
+  assert.equal(iterationOf(moved.amid, DUEL), 1);
+  assert.equal(iterationOf(twice.amid, DUEL), 1);
 });
 
 test("what is turned amid an iteration is written from the next one on", () => {
@@ -274,7 +299,10 @@ test("what was looked into is forgotten once training goes on, and every takeove
 
 test("a phase shows only what is its own: scores of an earlier batch are not shown", () => {
   const seen = (phase, cycle = false, compares = false) =>
-    seenIn({ ...told(phase, "draw"), moved: true, knobs: {} }, { cycle, compares }).seen;
+    seenIn(
+      { ...told(phase, "draw"), moved: true, knobs: {} },
+      { phases: cycle ? CYCLE : DUEL, cycle, compares },
+    ).seen;
   assert.ok(!seen("draw").has("real-scores") && !seen("draw").has("fake"));
   assert.ok(seen("d-real").has("real-scores") && !seen("d-real").has("fake-scores"));
   assert.ok(!seen("g-generate").has("fake-scores") && seen("g-generate").has("d-loss"));
@@ -282,5 +310,6 @@ test("a phase shows only what is its own: scores of an earlier batch are not sho
   assert.ok(seen("g-update", false, true).has("real-scores"));
   assert.ok(!seen("generate", true).has("z") && !seen("g-update", true).has("d-loss"));
   assert.ok(seen("d-update", true).has("g-loss"));
-  assert.deepEqual([...phasesOf(true)].sort(), [...phasesOf(false)].sort());
+  const names = (phases) => phases.map(({ phase }) => phase).sort();
+  assert.deepEqual(names(CYCLE), names(DUEL));
 });

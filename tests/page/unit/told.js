@@ -20,6 +20,7 @@ export const started = (run, extra = {}) => ({
   seed: 7,
   knobs: DEFAULTS,
   latent: 64,
+  trainer: "duel",
   columns: [],
   ...extra,
 });

@@ -82,7 +82,10 @@ test("a remedy that goes back turns its knobs there, not before, and trains", ()
 
 test("a remedy whose way back is refused turns nothing", () => {
   const { told, effects } = stage();
-  effects.remedy({ type: "remedy", remedy: { name: "go-back-slower", knobs: { g_rate: "1" }, step: 40 } });
+  effects.remedy({
+    type: "remedy",
+    remedy: { name: "go-back-slower", knobs: { g_rate: "1" }, moment: 1, step: 40 },
+  });
   effects.refused({ type: "refused", command: "return" });
   effects.returned({ type: "returned" });
   assert.deepEqual(told, [{ type: "pause" }]);

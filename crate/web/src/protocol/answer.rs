@@ -328,6 +328,7 @@ pub struct Unreadable {
     /// That of `look`.
     pub id: u32,
     /// The error's code: the key of its sentence.
+    #[ts(type = "ErrorCode")]
     pub code: String,
     /// The values in the sentence.
     pub args: BTreeMap<String, String>,
@@ -339,6 +340,7 @@ pub struct Unreadable {
 #[derive(Debug, Serialize, TS)]
 pub struct Remark {
     /// The key of its sentence.
+    #[ts(type = "ErrorCode")]
     pub code: String,
     /// The values in it.
     pub args: BTreeMap<String, String>,

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use ganvas::recipe::Trainer;
 use ganvas::train::{Amid, Phase};
-use ganvas::watch::Survey;
+use ganvas::watch::{Alarm, Survey};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 use ts_rs::TS;
 
 use super::{
-    Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting, Nearest,
-    Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed, SchoolTest, Snapshot,
-    Source, Unreadable, Wanted,
+    Catalogue, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting,
+    Nearest, Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed, SchoolTest,
+    Snapshot, Source, Unreadable, Wanted,
 };
 
 /// From the worker to the page.
@@ -26,6 +27,8 @@ pub enum Event {
         build: String,
         /// Every kind of GAN, first the default.
         recipes: Vec<RecipeInfo>,
+        /// What else there is to know of the engine.
+        catalogue: Catalogue,
     },
     /// A new run stands at step 0.
     Started {
@@ -33,6 +36,8 @@ pub enum Event {
         run: u32,
         /// The recipe's id.
         recipe: String,
+        /// Who plays.
+        trainer: Trainer,
         /// The seed, drawn or given.
         seed: u32,
         /// Every knob's value, by key.
@@ -231,8 +236,8 @@ pub enum Event {
         run: u32,
         /// The iteration.
         step: u32,
-        /// Its name.
-        alarm: String,
+        /// Which alarm.
+        alarm: Alarm,
         /// The evidence.
         args: BTreeMap<String, String>,
         /// What may help, most promising first.
@@ -242,8 +247,8 @@ pub enum Event {
     Calm {
         /// The run.
         run: u32,
-        /// The alarm's name.
-        alarm: String,
+        /// Which alarm.
+        alarm: Alarm,
     },
     /// The run at this iteration is kept: it can be gone back to.
     Moment {
@@ -325,6 +330,7 @@ pub enum Event {
         #[ts(optional)]
         run: Option<u32>,
         /// The error's code: the key of its sentence.
+        #[ts(type = "ErrorCode")]
         code: String,
         /// The values in the sentence.
         args: BTreeMap<String, String>,
@@ -336,10 +342,13 @@ pub enum Event {
         /// The run.
         run: u32,
         /// The error's code: the key of its sentence.
+        #[ts(type = "ErrorCode")]
         code: String,
         /// The values in the sentence.
         args: BTreeMap<String, String>,
         /// The sentence in English.
         message: String,
+        /// What may help.
+        remedies: Vec<RemedyInfo>,
     },
 }

@@ -56,6 +56,8 @@ pub struct Run {
     curves: Curves,
     report_due: f64,
     preview_due: f64,
+    /// An error that stopped training, not yet reported.
+    fault: Option<Error>,
 }
 
 impl Service for Run {
@@ -151,7 +153,7 @@ impl Run {
         self.curves = Curves::after(session.steps());
         match describe::started(outbox.run(), session) {
             Ok(started) => outbox.push(started),
-            Err(error) => self.fault(session, &error, outbox),
+            Err(error) => self.fault(error),
         }
         if let Some(resumed) = beginning.resumed {
             outbox.push(Event::Resumed(resumed));
@@ -176,7 +178,7 @@ impl Run {
     pub fn pause(&mut self, session: &mut Session, outbox: &mut Outbox) {
         self.mode = Mode::Paused;
         if let Err(error) = session.settle() {
-            self.fault(session, &error, outbox);
+            self.fault(error);
         }
         self.note_losses(session);
         self.show_preview(session, outbox);
@@ -196,7 +198,7 @@ impl Run {
                 Played::Nothing
             }
             Err(error) => {
-                self.fault(session, &error, outbox);
+                self.fault(error);
                 Played::Nothing
             }
         }
@@ -298,10 +300,14 @@ impl Run {
     }
 
     /// Stops training by an error.
-    fn fault(&mut self, session: &mut Session, error: &Error, outbox: &mut Outbox) {
+    /// An error stops training; the loop reports it.
+    fn fault(&mut self, error: Error) {
         self.mode = Mode::Paused;
-        let (code, args, message) = describe::refusal(error);
-        outbox.push(Event::Fault { run: outbox.run(), code, args, message });
-        self.report(session, outbox);
+        self.fault = Some(error);
+    }
+
+    /// The error that stopped training since the last call.
+    pub fn take_fault(&mut self) -> Option<Error> {
+        self.fault.take()
     }
 }

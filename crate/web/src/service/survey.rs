@@ -15,6 +15,7 @@ use crate::clock::now;
 use crate::describe::knobs;
 use crate::outbox::Outbox;
 use crate::protocol::{Command, Event, GlanceInfo, RatesFall};
+use alarm::Reported;
 use scores::Scores;
 
 /// Glances may take this share of the time, surveys for the page's panel as
@@ -51,6 +52,7 @@ pub struct Survey {
     rested: Option<u32>,
     plateau_reported: bool,
     strange_reported: bool,
+    alarms: Vec<Reported>,
 }
 
 impl Service for Survey {
@@ -89,6 +91,7 @@ impl Survey {
         self.scores = Scores::default();
         (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.surveyed_at) = (0., 0., 0., 0.);
         (self.rested, self.plateau_reported, self.strange_reported) = (None, false, false);
+        self.alarms.clear();
     }
 
     /// Other real digits from now on.

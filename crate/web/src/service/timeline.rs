@@ -134,41 +134,49 @@ impl Timeline {
     }
 
     /// Keeps the run as it stands at `time`; it was trained for `elapsed`
-    /// milliseconds.
-    pub fn keep(&mut self, session: &mut Session, time: f64, elapsed: f64, outbox: &mut Outbox) {
-        let start = now();
+    /// milliseconds. Returns the moments that made room.
+    pub fn keep(
+        &mut self,
+        session: &mut Session,
+        time: f64,
+        elapsed: f64,
+        outbox: &mut Outbox,
+    ) -> Vec<u32> {
+        let (start, mut gone) = (now(), Vec::new());
         match moment(session) {
-            Ok((moment, pixels)) => self.report_moment(moment, pixels, outbox),
+            Ok((moment, pixels)) => gone = self.report_moment(moment, pixels, outbox),
             Err(error) => outbox.refuse("moment", None, &error),
         }
         let pause = (elapsed * PART).clamp(EVERY_MS.0, EVERY_MS.1);
         self.due = time + pause.max((now() - start) / SHARE);
+        gone
     }
 
     /// Keeps the run as it stands as its best, if no digits before were as near
-    /// to real ones (`distance`, Frechet's).
+    /// to real ones (`distance`, Frechet's). Returns the moments that made room.
     pub fn keep_best(
         &mut self,
         session: &mut Session,
         distance: f64,
         elapsed: f64,
         outbox: &mut Outbox,
-    ) {
+    ) -> Vec<u32> {
         if !self.beats(distance) {
-            return;
+            return Vec::new();
         }
-        self.keep(session, now(), elapsed, outbox);
+        let gone = self.keep(session, now(), elapsed, outbox);
         let step = session.steps();
         if let Some(moment) = self.crown(step, distance) {
             outbox.push(Event::Best { run: outbox.run(), moment, step });
         }
+        gone
     }
 
-    fn report_moment(&mut self, moment: Moment, pixels: Vec<u8>, outbox: &mut Outbox) {
+    fn report_moment(&mut self, moment: Moment, pixels: Vec<u8>, outbox: &mut Outbox) -> Vec<u32> {
         let (run, step) = (outbox.run(), moment.step);
-        let Some((id, gone)) = self.add(moment) else { return };
+        let Some((id, gone)) = self.add(moment) else { return Vec::new() };
         if !gone.is_empty() {
-            outbox.push(Event::Forgot { run, ids: gone });
+            outbox.push(Event::Forgot { run, ids: gone.clone() });
         }
         outbox.push(Event::Moment {
             run,
@@ -179,6 +187,7 @@ impl Timeline {
             most: MOST as f64,
             pixels: ByteBuf::from(pixels),
         });
+        gone
     }
 
     /// Goes back to a moment; what trains from there is a new branch.

@@ -30,7 +30,7 @@ impl Run {
                 }
                 return Effect::Phase { phase, iteration_done };
             }
-            Err(error) => self.fault(session, &error, outbox),
+            Err(error) => self.fault(error),
         }
         Effect::None
     }

@@ -6,47 +6,67 @@ use ganvas::Session;
 use ganvas::watch::{Change, Evidence, remedies};
 
 use super::{Earlier, Survey};
+use crate::describe::open;
 use crate::outbox::Outbox;
-use crate::protocol::{Event, RemedyInfo};
+use crate::protocol::Event;
+
+/// An alarm that was reported: its evidence, the step at which it rose, and the
+/// moment that a remedy goes back to.
+pub(super) struct Reported {
+    evidence: Evidence,
+    step: u32,
+    moment: Option<u32>,
+}
 
 impl Survey {
     /// Checks the alarms and reports what changed.
     pub(super) fn check(&mut self, session: &Session, earlier: Earlier, outbox: &mut Outbox) {
-        let run = outbox.run();
         for change in self.watch.check() {
-            outbox.push(match change {
-                Change::Rose(found) => alarm(session, run, found, earlier),
-                Change::Calmed(alarm) => Event::Calm { run, alarm: alarm.name().to_owned() },
-            });
+            match change {
+                Change::Rose(evidence) => {
+                    self.report_alarm(session, evidence, session.steps(), earlier, outbox);
+                }
+                Change::Calmed(alarm) => {
+                    self.alarms.retain(|reported| reported.evidence.alarm != alarm);
+                    outbox.push(Event::Calm { run: outbox.run(), alarm });
+                }
+            }
         }
     }
-}
 
-fn alarm(session: &Session, run: u32, found: Evidence, earlier: Earlier) -> Event {
-    let mut args: BTreeMap<_, _> =
-        found.args.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-    args.insert("says".to_owned(), found.says.to_owned());
-    let before = earlier(found.since);
-    let all = remedies(found.alarm, session.config());
-    // Going back needs somewhere to go.
-    let open = all.into_iter().filter(|remedy| !remedy.back || before.is_some());
-    Event::Alarm {
-        run,
-        step: session.steps(),
-        alarm: found.alarm.name().to_owned(),
-        args,
-        remedies: open
-            .map(|remedy| RemedyInfo {
-                name: remedy.name.to_owned(),
-                knobs: remedy
-                    .knobs
-                    .into_iter()
-                    .map(|(key, value)| (key.to_owned(), value))
-                    .collect(),
-                fresh: remedy.fresh,
-                moment: before.filter(|_| remedy.back).map(|(id, _)| id),
-                step: before.filter(|_| remedy.back).map(|(_, step)| step),
-            })
-            .collect(),
+    /// Reports alarms anew whose remedies go back to moments that are `gone`.
+    pub fn renew_alarms(
+        &mut self,
+        session: &Session,
+        gone: &[u32],
+        earlier: Earlier,
+        outbox: &mut Outbox,
+    ) {
+        let moved = |alarm: &Reported| alarm.moment.is_some_and(|moment| gone.contains(&moment));
+        let (moved, rest): (Vec<_>, _) =
+            std::mem::take(&mut self.alarms).into_iter().partition(moved);
+        self.alarms = rest;
+        for Reported { evidence, step, .. } in moved {
+            self.report_alarm(session, evidence, step, earlier, outbox);
+        }
+    }
+
+    /// Reports an alarm that rose at `step`, with what may help.
+    fn report_alarm(
+        &mut self,
+        session: &Session,
+        evidence: Evidence,
+        step: u32,
+        earlier: Earlier,
+        outbox: &mut Outbox,
+    ) {
+        let mut args: BTreeMap<_, _> =
+            evidence.args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+        args.insert("says".to_owned(), evidence.says.to_owned());
+        let (run, alarm) = (outbox.run(), evidence.alarm);
+        let remedies = open(remedies(alarm, session.config()), earlier(evidence.since));
+        let moment = remedies.iter().find_map(|remedy| remedy.moment);
+        outbox.push(Event::Alarm { run, step, alarm, args, remedies });
+        self.alarms.push(Reported { evidence, step, moment });
     }
 }

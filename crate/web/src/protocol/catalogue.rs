@@ -1,0 +1,40 @@
+//! What the page has to know of the engine beside the recipes: facts that hold
+//! for every run.
+
+use std::collections::BTreeMap;
+
+use ganvas::loss::{Loss, LossFacts};
+use ganvas::recipe::{Choice, Trainer};
+use ganvas::train::TrainerFacts;
+use ganvas::watch::{Alarm, AlarmFacts, PLATEAU, PlateauRule, Stage, StageFacts};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// The engine's facts.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Catalogue {
+    /// Every loss, by the word that the knob `loss` has for it.
+    pub losses: BTreeMap<&'static str, LossFacts>,
+    /// Every trainer.
+    pub trainers: Vec<TrainerFacts>,
+    /// Every alarm, the gravest first: where several hold, the first causes the
+    /// others.
+    pub alarms: Vec<AlarmFacts>,
+    /// How far a run can be, from the first stage.
+    pub stages: Vec<StageFacts>,
+    /// When digits no longer get better.
+    pub plateau: PlateauRule,
+}
+
+impl Catalogue {
+    /// The facts of this engine.
+    pub fn of_engine() -> Self {
+        Self {
+            losses: Loss::ALL.into_iter().map(|loss| (loss.name(), loss.facts())).collect(),
+            trainers: Trainer::ALL.map(Trainer::facts).to_vec(),
+            alarms: Alarm::GRAVEST_FIRST.map(Alarm::facts).to_vec(),
+            stages: Stage::ALL.map(Stage::facts).to_vec(),
+            plateau: PLATEAU,
+        }
+    }
+}
