@@ -79,7 +79,7 @@ export function placeOf({ grid, index }, { run }, text) {
 }
 
 /** @param {Inspected} found @param {State} state @param {Text} text */
-function sentence(found, state, text) {
+export function sentence(found, state, text) {
   const { probability, score, grid } = found;
   const value =
     probability === undefined

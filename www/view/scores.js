@@ -102,7 +102,7 @@ function says(scores, text, canvas) {
 }
 
 /** V, and how far apart the two kinds of digits are at least. @param {State} state @param {Text} text */
-function apart(state, text) {
+export function apart(state, text) {
   const game = gameOf(state);
   const gauge = byId("gauge");
   const bound = game && Math.max(0, game.jsd);

@@ -121,7 +121,7 @@ function bar() {
 }
 
 /** D's word on the drawing. @param {Reading} reading @param {State} state @param {Text} text */
-function readingSays(reading, state, text) {
+export function readingSays(reading, state, text) {
   const { probability, score, step } = reading;
   const value =
     probability === undefined || probability === null
