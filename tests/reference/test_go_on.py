@@ -481,7 +481,7 @@ class Alone(Case):
         )
 
     def test_chance_is_the_engines(self):
-        # crate/engine/src/chance.rs holds the engine to the same bits.
+        # crate/engine/src/rng.rs holds the engine to the same bits.
         bits = np.array([1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857], np.uint32)
         ours = chance.Stream(42, chance.LATENTS).latents(Latents(5), 1)
         np.testing.assert_allclose(ours, bits.view(np.float32)[None], rtol=1e-6)

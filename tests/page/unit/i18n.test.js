@@ -58,6 +58,7 @@ test("every knob, group and option of a recipe has its sentence", () => {
   const knobs = readdirSync(new URL("crate/engine/src/recipe/", root)).flatMap((file) => [
     ...read(`crate/engine/src/recipe/${file}`).matchAll(/\b(?:live|shape)\(\s*"(\w+)",\s*"(\w+)"/g),
   ]);
+  assert.ok(knobs.length > 40, `${knobs.length} knobs are found`);
   for (const known of Object.values(sentences)) {
     for (const [, key, group] of knobs) {
       for (const name of [`knob.${key}.name`, `knob.${key}.why`, `group.${group}`])
