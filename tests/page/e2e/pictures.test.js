@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { zip } from "../../../www/taking-zip.js";
 import { gifEnd, gifFrame, gifHead, GREYS } from "../../../www/taking-gif.js";
 import { AVIF } from "./avif.js";
 import { png, stroke } from "./png.js";
@@ -89,6 +90,26 @@ test("a folder as people have them: each picture light on dark, classes by name,
       assert.ok(digit[0] < 10 && digit[14 * 28 + 14] > 200, "light on dark");
     }),
   );
+});
+
+test("a zip of pictures in class folders is its pictures, each with the class of its folder", async () => {
+  const files = Array.from({ length: 12 }, (_, i) => ({
+    name: `mine/${i % 4}/${i}.png`,
+    bytes: new Uint8Array(i % 2 ? stroke(28, 3) : light(28)),
+  }));
+  files.push({ name: "mine/readme.txt", bytes: new TextEncoder().encode("Twelve digits.") });
+  const archive = Buffer.concat(zip(files, new Date()));
+  await visit({ hash: "#seed=7" }, async ({ page }) => {
+    await open(page);
+    await drop(page, { name: "mine.zip", type: "application/zip", base64: archive.toString("base64") });
+    await untilPanel(page, (data) => data.images === "12");
+    const text = await said(page);
+    assert.match(text, /12 pictures\. All have a class by their folder's name \(4 in all\)/);
+    assert.match(text, /Dark ink on light in 6 of them/);
+    assert.match(text, /Other files beside them, passed over: 1\./);
+    const digit = await firstDigit(page);
+    assert.ok(digit[0] < 10 && digit[14 * 28 + 14] > 200, "light on dark");
+  });
 });
 
 test("GIF, AVIF and SVG come by drop as by button, of an animation the first frame", async () => {

@@ -76,6 +76,38 @@ test("what D says and which digits appear is measured and true to itself", async
   });
 });
 
+test("what D says is at most four seconds old while its panel is in view", async () => {
+  await visit({ hash: "#recipe=gan&seed=3&batch=16&data=drawn" }, async ({ page }) => {
+    await ready(page);
+    await page.locator("#scores").scrollIntoViewIfNeeded();
+    await button(page, "Train").click();
+    await until(page, (data) => Number(data.step) > 0);
+    /** The step of the run and that of V, again and again. */
+    const samples = await page.evaluate(async () => {
+      const scores = /** @type {HTMLElement} */ (document.getElementById("scores"));
+      /** @type {{ at: number, step: number, shown: number | null }[]} */
+      const samples = [];
+      const end = performance.now() + 15_000;
+      while (performance.now() < end) {
+        const { value, step } = scores.dataset;
+        const shown = value === undefined ? null : Number(step);
+        samples.push({ at: performance.now(), step: Number(document.documentElement.dataset.step), shown });
+        await new Promise((done) => setTimeout(done, 50));
+      }
+      return samples;
+    });
+    // The first value takes 256 scores of each kind: 16 steps of 16.
+    const enough = samples.find(({ step }) => step >= 16)?.at ?? Infinity;
+    for (const { at, shown } of samples) {
+      const before = samples.filter((other) => other.at <= at - 4000 && other.at >= enough).at(-1);
+      if (before)
+        assert.ok((shown ?? 0) >= before.step, `V of step ${shown} four seconds after ${before.step}`);
+    }
+    const values = new Set(samples.map(({ shown }) => shown));
+    assert.ok(values.size > 4, `${values.size} values in 15 seconds`);
+  });
+});
+
 test("a pointer over a digit and the arrow keys bring D's score of it", async () => {
   await visit({ hash: "#seed=3" }, async ({ page }) => {
     await ready(page);

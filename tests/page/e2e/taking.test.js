@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { HEADER } from "../../../www/taking-csv.js";
 import { BufferSource, Input, WEBM } from "mediabunny";
 import {
   button,
@@ -132,6 +134,70 @@ test("a generator makes the same digit of the same latents where it is opened", 
     );
     // Its own run begins where every run does.
     assert.equal((await stepTo(page, 1)).step, "1");
+  });
+});
+
+test("a run and a generator are opened packed by gzip, too", async () => {
+  await visit({ hash: "#recipe=gan&seed=7&batch=16" }, async ({ page }) => {
+    await ready(page);
+    const second = await stepTo(page, 2);
+    await menu(page);
+    const [run, generator] = [await take(page, "Whole run"), await take(page, "Generator alone")];
+    const packed = ({ name = "", bytes = Buffer.alloc(0) }) => ({
+      name: `${name}.gz`,
+      bytes: gzipSync(bytes),
+    });
+    await button(page, "Reset").click();
+    await until(page, (data) => data.step === "0" && data.digest);
+    await open(page, packed(run));
+    const back = await until(page, (data) => data.step === "2" && data.digest);
+    assert.equal(back.digest, second.digest);
+    await open(page, packed(generator));
+    await page.getByText("By the generator of “gan-7-2-generator.safetensors.gz”, after 2 steps.").waitFor();
+    assert.equal((await root(page)).step, "0");
+  });
+});
+
+test("in a fresh page the curves of a file are drawn within the axes", async () => {
+  await visit({ hash: "#recipe=gan&seed=7&batch=16" }, async ({ page }) => {
+    await ready(page);
+    // Far over the heights of losses that an empty chart has room for.
+    const rows = Array.from(
+      { length: 200 },
+      (_, i) => `1,${i + 1},${i / 10},40,30,${50 + 10 * (i % 2)},0,1,1`,
+    );
+    await open(page, { name: "curves.csv", bytes: Buffer.from([HEADER, ...rows].join("\r\n")) });
+    await page.locator("#charts").scrollIntoViewIfNeeded();
+    await page.locator("#left", { hasText: "from a file" }).waitFor();
+    const inked = () =>
+      page.locator("#chart").evaluate((box) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (box.querySelector("canvas"));
+        const [plot, whole] = [box.querySelector(".u-over"), canvas].map((of) =>
+          /** @type {Element} */ (of).getBoundingClientRect(),
+        );
+        const scale = canvas.width / whole.width;
+        const place = [plot.left - whole.left, plot.top - whole.top, plot.width, plot.height];
+        const [x, y, width, height] = place.map((value) => Math.round(value * scale));
+        const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(
+          x,
+          y,
+          width,
+          height,
+        );
+        const style = getComputedStyle(document.documentElement);
+        return ["--real", "--d", "--g"].map((name) => {
+          const color = parseInt(style.getPropertyValue(name).trim().slice(1), 16);
+          const near = (/** @type {number} */ at) =>
+            [16, 8, 0].every((shift, i) => Math.abs(data[at + i] - ((color >> shift) & 255)) < 8);
+          let ink = 0;
+          for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 40 && near(at)) ink += 1;
+          return ink;
+        });
+      });
+    await eventually(
+      async () => (await inked()).every((count) => count > 30),
+      async () => `three lines; pixels of their colours: ${await inked()}`,
+    );
   });
 });
 
