@@ -176,9 +176,10 @@ for (const { name, start, skip } of ENGINES) {
 
     test("after one visit it trains without a network", async (context) => {
       const it = await engine();
-      if (!(await it.run(() => isSecureContext && "serviceWorker" in navigator)))
-        return context.skip("this build of the engine has no service workers");
-      await visit(it, { unplugged: true }, async (server) => {
+      await visit(it, {}, async (server) => {
+        // Debian's builds of both have them.
+        if (!(await it.run(() => "serviceWorker" in navigator)))
+          return context.skip("this build of the engine has no service workers");
         await until(it, ({ offline }) => offline === "ready");
         server.close();
         await it.reload();
