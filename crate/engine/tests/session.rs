@@ -43,6 +43,31 @@ fn every_recipe_trains_thirty_steps_with_finite_losses() {
 }
 
 #[test]
+fn an_epoch_is_as_many_real_digits_as_the_set_has() {
+    let batch = ("batch", "256");
+    let dense = [batch, ("g_hidden", "8"), ("d_hidden", "8")];
+    let pairs = [batch, ("g_channels", "1"), ("d_channels", "1"), ("blocks", "0"), ("pool", "0")];
+    let five_steps = [&dense[..], &[("d_steps", "5")]].concat();
+    // How many batches of real digits an iteration takes: one a step of D, or
+    // one of each domain.
+    for (recipe, knobs, batches) in
+        [("gan", &dense[..], 1), ("gan", &five_steps, 5), ("cyclegan", &pairs, 2)]
+    {
+        let config = Config::new(recipe, 1, knobs.iter().copied()).unwrap();
+        let mut session = Session::new(config, Dataset::drawn()).unwrap();
+        let total = session.data().total();
+        for steps in [0, 9] {
+            train(&mut session, steps);
+            let (seen, digits) = (256 * batches * steps, 256 * batches);
+            assert_eq!(session.digits_seen(), u64::from(seen), "{recipe}");
+            let epoch = f64::from(seen) / f64::from(total);
+            assert!((session.epoch() - epoch).abs() < 1e-9, "{recipe}: {}", session.epoch());
+            assert_eq!(session.epoch_left(), (total - seen).div_ceil(digits), "{recipe}");
+        }
+    }
+}
+
+#[test]
 fn equal_seeds_give_equal_bits_however_the_run_is_sliced() {
     let mut whole = session(7, &[]);
     train(&mut whole, 12);
