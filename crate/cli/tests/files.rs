@@ -246,9 +246,46 @@ fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
     assert_eq!(half, sampled(&packed));
     // Weights in half precision.
     assert!(whole.iter().zip(&half).all(|(a, b)| a.abs_diff(*b) <= 2) && whole.len() == half.len());
+    // It is measured as its run is, but for what D says.
+    here.put("real.idx", &drawn(200));
+    let (real, count) = (here.path("real.idx"), ["--json", "--count", "100"]);
+    let measured = |from: &Path| {
+        let from = ["eval", "--from", text(from), "--data", text(&real)];
+        let (well, said) = ganvas(&[&from[..], &count].concat());
+        let json = said.lines().find(|line| line.starts_with('{')).unwrap_or_default();
+        assert!(well, "{said}");
+        serde_json::from_str::<serde_json::Value>(json).unwrap()
+    };
+    let (run_is, alone_is) = (measured(&run), measured(&alone));
+    for (key, value) in [("recipe", "gan".into()), ("steps", 3.into()), ("n", 100.into())] {
+        assert_eq!((&run_is[key], &alone_is[key]), (&value, &value), "{key}");
+    }
+    assert!(alone_is["frechet"].is_number() && alone_is == measured(&packed), "{alone_is}");
+    assert!(run_is["jsd"].is_number() && alone_is["jsd"].is_null(), "{run_is} {alone_is}");
     let (well, said) =
         ganvas(&["train", "--from", text(&alone), "--steps", "1", "--out", text(&run)]);
     assert!(!well && said.contains("generator alone"), "{said}");
+}
+
+/// A file of as many drawn digits.
+fn drawn(count: u32) -> Vec<u8> {
+    let mut digits = ganvas::Dataset::drawn();
+    let pixels: Vec<u8> = (0..count).flat_map(|i| digits.digit(i).to_vec()).collect();
+    idx::write_images(&pixels)
+}
+
+#[test]
+fn of_pictures_that_are_no_digits_eval_says_that_its_figures_mean_nothing() {
+    let here = Here::new();
+    let noise: Vec<u8> =
+        (0..200 * 784u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    here.put("noise.idx", &idx::write_images(&noise)).put("digits.idx", &drawn(200));
+    let [noise, digits] = ["noise.idx", "digits.idx"].map(|name| here.path(name));
+    for (images, none) in [(&noise, true), (&digits, false)] {
+        let (well, said) =
+            ganvas(&["eval", "--images", text(images), "--data", text(&digits), "--json"]);
+        assert!(well && said.contains("and these are none") == none, "{said}");
+    }
 }
 
 #[test]

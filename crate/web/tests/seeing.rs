@@ -224,6 +224,34 @@ fn a_paused_run_is_measured_once_the_judge_is_here() {
     }
 }
 
+/// 200 pictures of noise, or drawn digits, as files.
+fn pictures(noise: bool) -> Vec<u8> {
+    let mut digits = ganvas::Dataset::drawn();
+    let pixels: Vec<u8> = if noise {
+        (0..200 * 784u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect()
+    } else {
+        (0..200).flat_map(|i| digits.digit(i).to_vec()).collect()
+    };
+    ganvas::data::idx::write_images(&pixels)
+}
+
+#[test]
+fn pictures_that_the_judge_does_not_know_are_told_once() {
+    for noise in [true, false] {
+        let mut worker = worker("gan", &[("g_hidden", "8"), ("d_hidden", "8")]);
+        worker.handle(Command::Open { source: Source::Files, transposed: false });
+        worker.handle(Command::Images { bytes: ByteBuf::from(pictures(noise)) });
+        worker.handle(Command::Close);
+        let mut events = ask(&mut worker, Command::Judge { bytes: ByteBuf::from(JUDGE) });
+        for _ in 0..3 {
+            events.extend(step(&mut worker));
+        }
+        let told = events.iter().filter(|e| matches!(e, Event::Strange { .. })).count();
+        let surveys = events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
+        assert_eq!((told, surveys), if noise { (1, 0) } else { (0, 3) });
+    }
+}
+
 #[test]
 fn a_digit_is_looked_into_and_one_that_is_not_there_is_refused() {
     for recipe in ["dcgan", "cgan", "cyclegan"] {
