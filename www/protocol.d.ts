@@ -44,11 +44,11 @@ export type Amid = {
      */
     latents: Array<number>;
     /**
-     * Real digits, 784 bytes each.
+     * Real images, as bytes.
      */
     real: Uint8Array;
     /**
-     * Generated digits, 784 bytes each.
+     * Generated images, as bytes.
      */
     fake: Uint8Array;
     /**
@@ -523,6 +523,8 @@ export type ErrorCode =
   | "latent-number"
   | "shares"
   | "digit-size"
+  | "other-shape"
+  | "net-shape"
   | "sample-count"
   | "no-moment"
   | "no-digit"

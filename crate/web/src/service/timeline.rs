@@ -217,32 +217,3 @@ impl Timeline {
 fn moment(session: &mut Session) -> Result<(Moment, Vec<u8>), Error> {
     Ok((session.moment()?, session.preview()?))
 }
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use crate::protocol::{Command, Source};
-
-    /// A moment is a frame of the time-lapse. A busy machine may take its time
-    /// to keep one, so that fewer than 30 are due.
-    #[test]
-    fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
-        let mut worker = Worker::new("test").unwrap();
-        worker.handle(Command::Open { source: Source::Drawn, transposed: false });
-        let sizes = [("batch", "1"), ("g_hidden", "4"), ("d_hidden", "4")];
-        let knobs = sizes.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
-        worker.handle(Command::Start { run: 1, recipe: "gan".into(), seed: None, knobs });
-        worker.timeline.due = 0.;
-        for slice in 0..750 {
-            let time = f64::from(slice) * 16.;
-            worker.session.step().unwrap();
-            worker.meter.worked(time, worker.session.steps(), worker.session.digits_seen());
-            if worker.timeline.due(time) {
-                worker.keep_moment(time);
-            }
-        }
-        let kept = worker.timeline.kept.len();
-        assert!((15..=31).contains(&kept), "{kept} moments");
-    }
-}

@@ -189,3 +189,32 @@ fn the_school_test_can_be_ended_and_is_refused_without_classes() {
         matches!(&without.events()[..], [Event::Refused { command, .. }] if command == "school")
     );
 }
+
+/// A moment is a frame of the time-lapse. A busy machine may take its time to
+/// keep one, so that fewer than 30 are due.
+#[test]
+fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
+    let mut worker = Worker::new("test").unwrap();
+    worker.handle(Command::Open { source: Source::Drawn, transposed: false });
+    let sizes = [("batch", "1"), ("g_hidden", "4"), ("d_hidden", "4")];
+    let knobs = sizes.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    worker.handle(Command::Start { run: 1, recipe: "gan".into(), seed: None, knobs });
+    worker.events();
+    let mut timeline = Timeline::default();
+    for slice in 0..750 {
+        let time = f64::from(slice) * 16.;
+        worker.session.step().unwrap();
+        if timeline.due(time) {
+            timeline.keep(&mut worker.session, time, time, &mut worker.outbox);
+        }
+    }
+    let moment = |event: &Event| matches!(event, Event::Moment { .. });
+    let forgot = |event: &Event| match event {
+        Event::Forgot { ids, .. } => ids.len(),
+        _ => 0,
+    };
+    let events = worker.events();
+    let gone: usize = events.iter().map(forgot).sum();
+    let kept = events.iter().filter(|event| moment(event)).count() - gone;
+    assert!((15..=31).contains(&kept), "{kept} moments");
+}
