@@ -133,6 +133,44 @@ test("each loss is written as it is defined", () => {
   assert.equal(read(termsOf(told, n, write).fake), `${sum}D(G(z_i|y_i)|y_i)`);
 });
 
+test("a term against the mean of the other kind is written and has a value once both are scored", () => {
+  const score = (of, is = "score") => ({ is, of });
+  const behind = (a, b) => ({ weight: 1, each: { is: "softplus", a: { is: "difference", a, b } } });
+  const facts = {
+    ...{ probability: false, compares: true, targets: false },
+    real: behind(score("fake", "mean-score"), score("real")),
+    fake: behind(score("fake"), score("real", "mean-score")),
+    generator: [
+      behind(score("real"), score("fake", "mean-score")),
+      behind(score("real", "mean-score"), score("fake")),
+    ],
+  };
+  const [x, y] = [
+    [2, -1, 0.5],
+    [0.25, 1, -2],
+  ];
+  const [high, low] = [x, y].map((scores) => mean(scores, (value) => value));
+  const soft = (value) => Math.log(1 + Math.exp(value));
+  const got = evaluate({ facts, targets: {} }, x, y);
+  near(
+    got.real,
+    mean(x, (value) => soft(low - value)),
+  );
+  near(
+    got.fake,
+    mean(y, (value) => soft(value - high)),
+  );
+  near(got.g, mean(x, (value) => soft(value - low)) + mean(y, (value) => soft(high - value)));
+  assert.deepEqual(evaluate({ facts, targets: {} }, x, []), { real: null, fake: null, g: null });
+  const against = { ...rules({}), facts };
+  const n = { tag: "mi", kids: ["m"] };
+  assert.equal(read(termsOf(against, n, write).real), "(1)/(m)∑[i=1..m]log(1+e^(D(G(z_j))‾−D(x_i)))");
+  const amid = { ...told("d-fake", "d-update"), knobs: {}, moved: true };
+  const lines = linesOf(amid, against, write, 1);
+  assert.equal(lines.length, 3, "the scores, and both terms, of which neither had a value before");
+  assert.equal(linesOf({ ...amid, phase: "d-real" }, against, write, 1).length, 1);
+});
+
 test("penalties and steps are written where they are on, rates as they have fallen", () => {
   const n = { tag: "mi", kids: ["m"] };
   assert.deepEqual(penaltiesOf(rules({}), n, write), []);
