@@ -50,12 +50,14 @@ def d_losses(kind: str, real: Tensor, fake: Tensor, targets: Targets) -> tuple[T
         case "relativistic":
             half = F.softplus(fake - real).mean() / 2
             return half, half
+        case "relativistic-average":
+            return F.softplus(fake.mean() - real).mean(), F.softplus(fake - real.mean()).mean()
     raise ValueError(f"no loss is called {kind!r}")
 
 
 def compares(kind: str) -> bool:
     """Whether G's loss takes D's logits of real digits, too."""
-    return kind in {"relativistic"}
+    return kind in {"relativistic", "relativistic-average"}
 
 
 def g_loss(kind: str, real: Tensor | None, fake: Tensor, targets: Targets) -> Tensor:
@@ -71,6 +73,8 @@ def g_loss(kind: str, real: Tensor | None, fake: Tensor, targets: Targets) -> Te
             return -fake.mean()
         case "relativistic":
             return F.softplus(real - fake).mean()
+        case "relativistic-average":
+            return F.softplus(real - fake.mean()).mean() + F.softplus(real.mean() - fake).mean()
     raise ValueError(f"no loss is called {kind!r}")
 
 

@@ -68,12 +68,18 @@ pub enum Loss {
     /// Each generated digit against a real one: softplus of how far the wrong
     /// one leads (arXiv:2501.05441, equation 2, with f(t) = -softplus(-t)).
     Relativistic,
+    /// Each digit against the mean score of the other kind: softplus of how far
+    /// it is on the wrong side (RaGAN, arXiv:1807.00734, with softplus).
+    RelativisticAverage,
 }
 
 /// A score of a real digit.
 const X: Formula = Formula::Score { of: Digits::Real };
 /// A score of a generated digit.
 const Y: Formula = Formula::Score { of: Digits::Fake };
+/// The mean scores of a batch.
+const MEAN_X: Formula = Formula::MeanScore { of: Digits::Real };
+const MEAN_Y: Formula = Formula::MeanScore { of: Digits::Fake };
 const ZERO: Formula = Formula::Number { value: 0. };
 const ONE: Formula = Formula::Number { value: 1. };
 /// The targets of D on real digits, of D on generated ones, and of G.
@@ -87,13 +93,14 @@ const LOG_NOT_D_Y: Formula = Formula::LogOneMinusD { of: Digits::Fake };
 
 impl Loss {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::NonSaturating,
         Self::Minimax,
         Self::LeastSquares,
         Self::Wasserstein,
         Self::Hinge,
         Self::Relativistic,
+        Self::RelativisticAverage,
     ];
 
     /// What a host has to know of it. A test holds its formulas to
@@ -166,6 +173,21 @@ impl Loss {
                     each: Softplus { a: &Difference { a: &X, b: &Y } },
                 }],
             },
+            Self::RelativisticAverage => LossFacts {
+                probability: false,
+                compares: true,
+                targets: false,
+                middle: None,
+                real: Some(Term {
+                    weight: 1.,
+                    each: Softplus { a: &Difference { a: &MEAN_Y, b: &X } },
+                }),
+                fake: Term { weight: 1., each: Softplus { a: &Difference { a: &Y, b: &MEAN_X } } },
+                generator: &[
+                    Term { weight: 1., each: Softplus { a: &Difference { a: &X, b: &MEAN_Y } } },
+                    Term { weight: 1., each: Softplus { a: &Difference { a: &MEAN_X, b: &Y } } },
+                ],
+            },
         }
     }
 
@@ -215,6 +237,7 @@ impl Loss {
                 let back = Buffer::of(of_both.slopes.iter().map(|&slope| -slope));
                 (Mean { value: half, slopes: back }, Mean { value: half, slopes: of_both.slopes })
             }
+            Self::RelativisticAverage => against_means(x, y, weight),
         };
         OfDiscriminator {
             real: real.value,
@@ -239,6 +262,10 @@ impl Loss {
             Self::LeastSquares => half_square(y, targets.generator, weight),
             Self::Wasserstein | Self::Hinge => mean(y, weight, |y| (-y, -T::ONE)),
             Self::Relativistic => mean(&leads(y, scores.real), weight, softplus_of_minus),
+            Self::RelativisticAverage => {
+                let (fake, real) = against_means(y, scores.real, weight);
+                Mean { value: fake.value + real.value, ..fake }
+            }
         };
         OfGenerator { value: loss.value, by_fake: loss.slopes }
     }
@@ -275,6 +302,24 @@ fn mean<T: Real>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) -> 
 /// How far each of `ahead` is ahead of its partner.
 fn leads<T: Real>(ahead: &[T], behind: &[T]) -> Buffer<T> {
     Buffer::of(ahead.iter().zip(behind).map(|(&ahead, &behind)| ahead - behind))
+}
+
+/// `weight` times the means of softplus(mean of `behind` - a) over `ahead` and
+/// of softplus(b - mean of `ahead`) over `behind`; the slopes are those of their
+/// sum.
+fn against_means<T: Real>(ahead: &[T], behind: &[T], weight: f64) -> (Mean<T>, Mean<T>) {
+    let sum = |values: &[T]| values.iter().map(|value| value.wide()).sum::<f64>();
+    let average = |values: &[T]| T::of(sum(values) / values.len() as f64);
+    let (high, low) = (average(ahead), average(behind));
+    let mut of_ahead = mean(ahead, weight, |a| softplus_of_minus(a - low));
+    let mut of_behind = mean(behind, weight, |b| softplus(b - high));
+    // A score moves the mean of its kind, too, by its share of it.
+    let share = |slopes: &[T], count: usize| T::of(-sum(slopes) / count as f64);
+    let by_high = share(&of_behind.slopes, ahead.len());
+    let by_low = share(&of_ahead.slopes, behind.len());
+    of_ahead.slopes.iter_mut().for_each(|slope| *slope += by_high);
+    of_behind.slopes.iter_mut().for_each(|slope| *slope += by_low);
+    (of_ahead, of_behind)
 }
 
 /// ln(1 + e^x).

@@ -187,7 +187,8 @@ choice!(Loss {
     LeastSquares = "least-squares",
     Wasserstein = "wasserstein",
     Hinge = "hinge",
-    Relativistic = "relativistic"
+    Relativistic = "relativistic",
+    RelativisticAverage = "relativistic-average"
 });
 
 choice!(Domains {
