@@ -2,8 +2,8 @@
 //! --example remedies`. Words that a case's name holds measure only such cases,
 //! words after `=` only such remedies: `remedies gan g-wins =usual =waiting`.
 //!
-//! Each run is trained on drawn digits until its alarm rises, of seeds 1 to 5;
-//! then a remedy is taken, and 2,000 steps later nothing may be wrong any more,
+//! Each run is trained on drawn digits until its alarm rises or it stops at a
+//! number that is not finite, of seeds 1 to 5; then a remedy is taken, and 2,000 steps later nothing may be wrong any more,
 //! and there must be digits. A remedy is offered (`watch/remedy.rs`) where it
 //! helps three seeds of five, and more than waiting does.
 #![allow(clippy::unwrap_used)]
@@ -18,7 +18,7 @@ fn main() {
     let (only, words): (Vec<String>, Vec<String>) =
         std::env::args().skip(1).partition(|word| word.starts_with('='));
     for case in CASES {
-        let name = format!("{} {}: {}", case.recipe, case.alarm.name(), case.name);
+        let name = format!("{} {}: {}", case.recipe, case.trouble(), case.name);
         if !words.iter().all(|word| name.contains(word.as_str())) {
             continue;
         }

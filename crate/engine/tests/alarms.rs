@@ -6,7 +6,7 @@ mod provoke;
 
 use ganvas::data::idx;
 use ganvas::metric::Judge;
-use ganvas::watch::{Alarm, Stage, remedies};
+use ganvas::watch::{Alarm, Evidence, Stage, remedies};
 use ganvas::{Config, Dataset};
 use provoke::{CASES, Watched, after, provoked};
 
@@ -132,8 +132,9 @@ fn two_latents_and_high_rates_make_digits_come_and_go() {
     assert!(oscillate >= 2, "{oscillate} of three seeds");
 }
 
-/// The first case of an alarm and a recipe.
-fn case(alarm: Alarm, recipe: &str) -> &'static provoke::Case {
+/// The first case of an alarm, or of a fault, and a recipe.
+fn case(alarm: impl Into<Option<Alarm>>, recipe: &str) -> &'static provoke::Case {
+    let alarm = alarm.into();
     CASES.iter().find(|case| case.alarm == alarm && case.recipe == recipe).unwrap()
 }
 
@@ -218,8 +219,9 @@ fn what_is_offered_where_a_player_wins_helps() {
 
 #[test]
 fn translators_that_copy_forget_or_lose_are_told() {
-    for alarm in [Alarm::Copies, Alarm::Forgets, Alarm::DWins] {
-        let found = provoked(case(alarm, "cyclegan"), 1);
-        assert!(found.is_some_and(|(_, found)| !found.says.is_empty()), "{}", alarm.name());
+    for alarm in [Alarm::Copies, Alarm::Forgets, Alarm::DWins, Alarm::GWins] {
+        let (run, _) = provoked(case(alarm, "cyclegan"), 1).unwrap();
+        let told = |found: &Evidence| found.alarm == alarm && !found.says.is_empty();
+        assert!(run.active.iter().any(told), "{}", alarm.name());
     }
 }

@@ -15,16 +15,18 @@ pub const TRIED: u32 = 2000;
 
 type Knobs = &'static [(&'static str, &'static str)];
 
-/// Two small nets of dense layers, and two pairs of small convolutional ones:
+/// Two small nets of dense layers, two of convolutions, and two pairs of these:
 /// they go wrong as the usual ones do, in seconds.
 const DENSE: Knobs = &[("g_hidden", "32"), ("d_hidden", "32"), ("batch", "16")];
 const PAIRS: Knobs = &[("g_channels", "4"), ("d_channels", "8"), ("batch", "8")];
+const CONVOLUTIONS: Knobs = &[("g_channels", "8"), ("d_channels", "8"), ("batch", "8")];
 const OWN: Knobs = &[];
 
 /// A kind of run that goes wrong.
 pub struct Case {
-    /// The alarm that it raises.
-    pub alarm: Alarm,
+    /// The alarm that it raises; without one it stops at a number that is not
+    /// finite.
+    pub alarm: Option<Alarm>,
     /// What a person reads in the table.
     pub name: &'static str,
     pub recipe: &'static str,
@@ -32,14 +34,14 @@ pub struct Case {
     pub sizes: Knobs,
     /// What makes it go wrong.
     pub knobs: Knobs,
-    /// The step by which the alarm should have risen.
+    /// The step by which it should have gone wrong.
     pub by: u32,
 }
 
 /// One of each alarm that is provoked in seconds, then more.
 pub const CASES: &[Case] = &[
     Case {
-        alarm: Alarm::ModeCollapse,
+        alarm: Some(Alarm::ModeCollapse),
         name: "rates ten times too high",
         recipe: "gan",
         sizes: DENSE,
@@ -47,7 +49,7 @@ pub const CASES: &[Case] = &[
         by: 1500,
     },
     Case {
-        alarm: Alarm::ModeCollapse,
+        alarm: Some(Alarm::ModeCollapse),
         name: "no dropout, five steps of D",
         recipe: "gan",
         sizes: OWN,
@@ -55,7 +57,7 @@ pub const CASES: &[Case] = &[
         by: 2500,
     },
     Case {
-        alarm: Alarm::DWins,
+        alarm: Some(Alarm::DWins),
         name: "minimax, D 100 times as fast",
         recipe: "gan",
         sizes: DENSE,
@@ -63,7 +65,7 @@ pub const CASES: &[Case] = &[
         by: 1000,
     },
     Case {
-        alarm: Alarm::DWins,
+        alarm: Some(Alarm::DWins),
         name: "minimax, no dropout",
         recipe: "gan",
         sizes: DENSE,
@@ -71,7 +73,7 @@ pub const CASES: &[Case] = &[
         by: 2000,
     },
     Case {
-        alarm: Alarm::GWins,
+        alarm: Some(Alarm::GWins),
         name: "a D that hardly learns",
         recipe: "gan",
         sizes: DENSE,
@@ -79,7 +81,7 @@ pub const CASES: &[Case] = &[
         by: 800,
     },
     Case {
-        alarm: Alarm::GWins,
+        alarm: Some(Alarm::GWins),
         name: "a D that hardly learns, convolutions",
         recipe: "dcgan",
         sizes: OWN,
@@ -87,7 +89,7 @@ pub const CASES: &[Case] = &[
         by: 1000,
     },
     Case {
-        alarm: Alarm::Oscillation,
+        alarm: Some(Alarm::Oscillation),
         name: "two latents, high rates",
         recipe: "gan",
         sizes: OWN,
@@ -104,7 +106,7 @@ pub const CASES: &[Case] = &[
         by: 2600,
     },
     Case {
-        alarm: Alarm::Divergence,
+        alarm: Some(Alarm::Divergence),
         name: "gradient descent at a rate of 1",
         recipe: "gan",
         sizes: DENSE,
@@ -112,7 +114,7 @@ pub const CASES: &[Case] = &[
         by: 600,
     },
     Case {
-        alarm: Alarm::Divergence,
+        alarm: Some(Alarm::Divergence),
         name: "a critic that nothing holds",
         recipe: "gan",
         sizes: DENSE,
@@ -125,7 +127,7 @@ pub const CASES: &[Case] = &[
         by: 600,
     },
     Case {
-        alarm: Alarm::Copies,
+        alarm: Some(Alarm::Copies),
         name: "discriminators that hardly learn",
         recipe: "cyclegan",
         sizes: PAIRS,
@@ -133,7 +135,7 @@ pub const CASES: &[Case] = &[
         by: 1500,
     },
     Case {
-        alarm: Alarm::Forgets,
+        alarm: Some(Alarm::Forgets),
         name: "nothing that holds the digit",
         recipe: "cyclegan",
         sizes: PAIRS,
@@ -148,16 +150,66 @@ pub const CASES: &[Case] = &[
         by: 800,
     },
     Case {
-        alarm: Alarm::DWins,
+        alarm: Some(Alarm::DWins),
         name: "translators that hardly learn",
         recipe: "cyclegan",
         sizes: PAIRS,
         knobs: &[("g_rate", "0.00001")],
         by: 1500,
     },
+    Case {
+        alarm: Some(Alarm::GWins),
+        name: "discriminators that hardly learn",
+        recipe: "cyclegan",
+        sizes: PAIRS,
+        knobs: &[("d_rate", "0.000001")],
+        by: 1500,
+    },
+    Case {
+        alarm: None,
+        name: "nothing holds the critic, batch norm",
+        recipe: "wgan",
+        sizes: CONVOLUTIONS,
+        knobs: &[("optimizer", "sgd"), ("clip", "0"), ("g_rate", "0.1"), ("d_rate", "0.1")],
+        by: 400,
+    },
+    Case {
+        alarm: None,
+        name: "gradient descent at a rate of 1",
+        recipe: "wgan_gp",
+        sizes: CONVOLUTIONS,
+        knobs: &[("optimizer", "sgd"), ("g_rate", "1"), ("d_rate", "1")],
+        by: 400,
+    },
+    Case {
+        alarm: None,
+        name: "gradient descent at a rate of 1",
+        recipe: "lsgan",
+        sizes: CONVOLUTIONS,
+        knobs: &[("optimizer", "sgd"), ("g_rate", "1"), ("d_rate", "1")],
+        by: 400,
+    },
+    Case {
+        alarm: None,
+        name: "nothing holds the critic",
+        recipe: "gan",
+        sizes: DENSE,
+        knobs: &[
+            ("optimizer", "sgd"),
+            ("loss", "wasserstein"),
+            ("g_rate", "0.1"),
+            ("d_rate", "0.1"),
+        ],
+        by: 400,
+    },
 ];
 
 impl Case {
+    /// The name of what goes wrong.
+    pub fn trouble(&self) -> &'static str {
+        self.alarm.map_or("fault", Alarm::name)
+    }
+
     /// The run of a seed.
     pub fn config(&self, seed: u32) -> Config {
         Config::new(self.recipe, seed, self.sizes.iter().chain(self.knobs).copied()).unwrap()
@@ -239,8 +291,17 @@ impl Watched {
         None
     }
 
-    /// Does what a remedy says.
-    pub fn heal(&mut self, remedy: &Remedy, found: &Evidence) {
+    /// Trains until a number is not finite or `steps` are done; the step that
+    /// could not be taken.
+    pub fn until_stopped(&mut self, steps: u32) -> Option<u32> {
+        while self.session.steps() < steps && !self.stopped {
+            self.step();
+        }
+        self.stopped.then(|| self.session.steps() + 1)
+    }
+
+    /// Does what a remedy says against what went wrong at step `since`.
+    pub fn heal(&mut self, remedy: &Remedy, since: u32) {
         if remedy.fresh {
             let knobs = self.session.config().knobs();
             let all = knobs.iter().map(|(key, value)| (*key, value.as_str()));
@@ -254,11 +315,12 @@ impl Watched {
         }
         if remedy.back {
             // The first moment is that of step 0.
-            let before = self.moments.iter().rev().find(|moment| moment.step < found.since);
+            let before = self.moments.iter().rev().find(|moment| moment.step < since);
             let moment = before.unwrap_or(&self.moments[0]);
             self.session.return_to(moment).unwrap();
             self.watch.forget_run();
             self.active.clear();
+            self.stopped = false;
         }
         for (key, value) in &remedy.knobs {
             self.session.tune(key, value).unwrap();
@@ -293,18 +355,22 @@ impl Outcome {
     }
 }
 
-/// A case of a seed until its alarm rises.
-pub fn provoked(case: &Case, seed: u32) -> Option<(Watched, Evidence)> {
+/// A case of a seed until its alarm rises or it stops, and since when it goes
+/// wrong.
+pub fn provoked(case: &Case, seed: u32) -> Option<(Watched, u32)> {
     let mut run = Watched::new(case.config(seed), Dataset::drawn());
-    let found = run.until(case.alarm, case.by)?;
-    Some((run, found))
+    let since = match case.alarm {
+        Some(alarm) => run.until(alarm, case.by)?.since,
+        None => run.until_stopped(case.by)?,
+    };
+    Some((run, since))
 }
 
 /// The same, 2,000 steps after `remedy` was taken, or none.
 pub fn after(case: &Case, seed: u32, remedy: Option<&Remedy>, steps: u32) -> Option<Outcome> {
-    let (mut run, found) = provoked(case, seed)?;
+    let (mut run, since) = provoked(case, seed)?;
     if let Some(remedy) = remedy {
-        run.heal(remedy, &found);
+        run.heal(remedy, since);
     }
     let end = run.session.steps() + steps;
     while run.session.steps() < end && !run.stopped {
