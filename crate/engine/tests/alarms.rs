@@ -6,8 +6,8 @@ mod provoke;
 
 use ganvas::data::idx;
 use ganvas::metric::Judge;
-use ganvas::watch::{Alarm, Evidence, Stage, remedies};
-use ganvas::{Config, Dataset};
+use ganvas::watch::{Alarm, Evidence, Stage, after_fault, candidates, remedies};
+use ganvas::{Config, Dataset, Error};
 use provoke::{CASES, Watched, after, provoked};
 
 /// The alarms of the run of seed 1 with the step at which each first rose.
@@ -223,5 +223,20 @@ fn translators_that_copy_forget_or_lose_are_told() {
         let (run, _) = provoked(case(alarm, "cyclegan"), 1).unwrap();
         let told = |found: &Evidence| found.alarm == alarm && !found.says.is_empty();
         assert!(run.active.iter().any(told), "{}", alarm.name());
+    }
+}
+
+#[test]
+fn a_new_run_helps_where_training_stopped_and_slower_ones_from_before_do_not() {
+    let case = case(None, "gan");
+    let config = case.config(1);
+    let fault = Error::NotFinite { what: "a loss".to_owned(), step: "1".to_owned() };
+    let offered = after_fault(&fault, &config).unwrap();
+    assert_eq!(offered.name, "anew");
+    let outcome = after(case, 1, Some(&offered), 1500).unwrap();
+    assert!(outcome.helped(), "{outcome:?}");
+    for remedy in candidates(&config).iter().filter(|remedy| remedy.back) {
+        let outcome = after(case, 1, Some(remedy), 500).unwrap();
+        assert!(!outcome.helped(), "{}: {outcome:?}", remedy.name);
     }
 }

@@ -224,6 +224,25 @@ fn a_paused_run_is_measured_once_the_judge_is_here() {
     }
 }
 
+#[test]
+fn training_that_stops_at_a_number_that_is_not_finite_offers_a_new_run() {
+    let knobs = [("optimizer", "sgd"), ("loss", "wasserstein"), ("g_rate", "1"), ("d_rate", "1")];
+    let small = [("g_hidden", "32"), ("d_hidden", "32"), ("d_dropout", "0")];
+    let mut worker = worker("gan", &[&knobs[..], &small].concat());
+    let fault = (0..400).find_map(|_| {
+        step(&mut worker).into_iter().find_map(|event| match event {
+            Event::Fault { code, remedies, .. } => Some((code, remedies)),
+            _ => None,
+        })
+    });
+    let (code, remedies) = fault.unwrap();
+    assert_eq!(code, "not-finite");
+    let offered = remedies.iter().map(|remedy| (&remedy.name[..], remedy.fresh, remedy.step));
+    assert_eq!(offered.collect::<Vec<_>>(), [("anew", true, None)]);
+    assert_eq!(remedies[0].knobs["optimizer"], "adam");
+    assert!(!remedies[0].knobs.contains_key("latent"), "only what differs");
+}
+
 /// 200 pictures of noise, or drawn digits, as files.
 fn pictures(noise: bool) -> Vec<u8> {
     let mut digits = ganvas::Dataset::drawn();
