@@ -9,6 +9,7 @@ import { sentence } from "../../../www/view/readout.js";
 import { apart } from "../../../www/view/scores.js";
 import { readingSays } from "../../../www/view/sketch-read.js";
 import { sentences } from "./sentences.js";
+import { catalogue } from "./catalogue.js";
 
 const text = createText("en", sentences.en, ["en"]);
 
@@ -54,6 +55,7 @@ function told(jsd, knobs = {}) {
   const game = jsd === null ? undefined : { value: 2 * jsd - Math.log(4), jsd, error: 0.004 };
   const state = {
     ...initial(),
+    catalogue,
     run: { ...run, knobs: { ...run.knobs, ...knobs } },
     scores: scores({ game }),
   };
@@ -92,7 +94,7 @@ test("where D judges digits in packs, the distance is said to be one of packs", 
 for (const loss of ["wasserstein", "hinge", "relativistic"]) {
   test(`a score takes a side by the middle of D's last scores, ${loss}`, () => {
     // A critic whose level has drifted far from 0.
-    const known = { ...initial(), run: { ...run, knobs: { loss } } };
+    const known = { ...initial(), catalogue, run: { ...run, knobs: { loss } } };
     const drifted = { ...known, scores: scores({ probability: false, low: 30, high: 50, middle: 41.5 }) };
     const drawing = (score, state) => readingSays(/** @type {any} */ ({ score, step: 90 }), state, text);
     assert.match(drawing(41.6, drifted), /41\.6\. It takes yours for real\.$/);
