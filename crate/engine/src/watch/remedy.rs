@@ -233,4 +233,13 @@ mod tests {
         assert_eq!(words(&found[0]), ["d_rate", "loss"]);
         assert!(words(&found[1]).contains(&"d_hidden"));
     }
+
+    #[test]
+    fn a_new_run_is_offered_after_a_number_that_is_not_finite_alone() {
+        let config = Config::new("gan", 1, [("g_rate", "0.02"), ("d_rate", "3e-4")]).unwrap();
+        let fault = Error::NotFinite { what: "G".into(), step: "45".into() };
+        let found = after_fault(&fault, &config).unwrap();
+        assert_eq!((found.name, found.back, found.fresh), ("anew", false, true));
+        assert_eq!(after_fault(&Error::NoData {}, &config), None);
+    }
 }

@@ -70,3 +70,34 @@ impl Survey {
         self.alarms.push(Reported { evidence, step, moment });
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use ganvas::watch::Alarm;
+    use ganvas::{Config, Dataset};
+
+    #[test]
+    fn an_alarm_is_reported_anew_when_its_moment_makes_room() {
+        let small = [("batch", "4"), ("g_hidden", "8"), ("d_hidden", "8"), ("d_rate", "0.01")];
+        let config = Config::new(ganvas::recipe::gan::RECIPE.id, 5, small).unwrap();
+        let session = Session::new(config, Dataset::drawn()).unwrap();
+        let (mut survey, mut outbox) = (Survey::default(), Outbox::default());
+        let reported = |outbox: &mut Outbox| -> Vec<(u32, Option<u32>)> {
+            let of = |event| match event {
+                Event::Alarm { step, remedies, .. } => Some((step, remedies[0].moment)),
+                _ => None,
+            };
+            outbox.take().into_iter().filter_map(of).collect()
+        };
+        let evidence =
+            Evidence { alarm: Alarm::DWins, since: 2, says: "vanished", args: Vec::new() };
+        survey.report_alarm(&session, evidence, 7, &|_| Some((4, 1)), &mut outbox);
+        assert_eq!(reported(&mut outbox), [(7, Some(4))]);
+        survey.renew_alarms(&session, &[9], &|_| Some((3, 1)), &mut outbox);
+        assert_eq!(reported(&mut outbox), []);
+        survey.renew_alarms(&session, &[4], &|_| Some((3, 1)), &mut outbox);
+        assert_eq!(reported(&mut outbox), [(7, Some(3))]);
+    }
+}
