@@ -78,7 +78,7 @@ pub struct Report {
     /// Bytes allocated in an iteration.
     pub allocated: f64,
     /// (part, ms an iteration), from a second run in which the parts are
-    /// clocked; what remains is `tape`: the loss, tensors, maps.
+    /// clocked; what remains is `other`: the loss, buffers, lists.
     pub parts: Vec<(&'static str, f64)>,
     /// The 95th percentile of decoding a latent vector, in ms, where there are
     /// latents.
@@ -138,7 +138,7 @@ pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> R
     let mut parts: Vec<_> =
         Part::ALL.iter().map(|&part| (part.name(), session.meter().time(part) * each)).collect();
     let known: f64 = parts.iter().map(|(_, ms)| ms).sum();
-    parts.push(("tape", spent * each - known));
+    parts.push(("other", spent * each - known));
     let product_ms = session.meter().time(Part::Product) * each;
     session.meter().reset(None);
     Ok(Report {

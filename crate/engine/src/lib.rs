@@ -1,4 +1,4 @@
-//! GANs that train on a CPU: candle's tape, operations of our own, and one
+//! GANs that train on a CPU: candle's tensors, operations of our own, and one
 //! session that every host drives.
 //!
 //! The rooms, from the ground up: [`kernel`] computes, [`data`] holds digits,
