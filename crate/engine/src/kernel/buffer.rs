@@ -10,7 +10,10 @@ use super::Real;
 pub struct Buffer<T: Real>(Vec<T>);
 
 /// Most numbers that the store of a thread keeps.
-const MOST: usize = 1 << 24;
+const MOST: usize = 1 << 23;
+
+/// Most buffers that it keeps: each search goes through all of them.
+const BUFFERS: usize = 256;
 
 /// Buffers that wait to be used again.
 #[derive(Default)]
@@ -32,6 +35,9 @@ impl<T: Real> Store<T> {
     }
 
     fn put(&mut self, buffer: Vec<T>) {
+        if self.free.len() == BUFFERS {
+            self.numbers -= self.free.swap_remove(0).capacity();
+        }
         if buffer.capacity() > 0 && self.numbers + buffer.capacity() <= MOST {
             self.numbers += buffer.capacity();
             self.free.push(buffer);
@@ -130,5 +136,9 @@ mod tests {
         assert_eq!((store.free.len(), store.numbers), (1, 10));
         assert!(store.take(1).is_some_and(|buffer| buffer.len() == 10));
         assert!(store.take(1).is_none() && store.numbers == 0);
+        // Memory from elsewhere comes in without end.
+        (1..=2 * BUFFERS).for_each(|length| store.put(vec![0.; length]));
+        assert_eq!(store.free.len(), BUFFERS);
+        assert_eq!(store.numbers, store.free.iter().map(Vec::capacity).sum::<usize>());
     }
 }

@@ -237,7 +237,7 @@ impl Cycle {
             let digits = self.indices.iter().map(|&i| 2 * i + side as u32);
             let views = show::views(hyper.domains, side, digits, data);
             self.halves[side as usize].work.real =
-                Some(Batch::new(batch as usize, numbers(&views)));
+                Some(Batch::new(batch as usize, &numbers(&views)[..]));
         }
         workspace.meter.stop(Part::Sampling, start);
         Ok(true)

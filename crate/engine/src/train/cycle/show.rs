@@ -112,7 +112,7 @@ impl Cycle {
         let mut pixels = Vec::with_capacity(digits.len());
         let size = self.progress.sample.shape.size();
         for part in digits.chunks(PART * size) {
-            let x = Batch::new(part.len() / size, numbers(part));
+            let x = Batch::new(part.len() / size, &numbers(part)[..]);
             let y = net.forward(&x, &[], Pass::Eval, &mut self.progress.workspace)?;
             pixels.extend(bytes(y.numbers()));
         }
