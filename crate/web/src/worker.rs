@@ -220,7 +220,7 @@ impl Worker {
         let at_rest = self.run.at_rest();
         self.studio.search(&mut self.session, at_rest, &mut self.outbox);
         self.school.advance(&mut self.session, at_rest, &mut self.outbox);
-        if !self.school.holds() && !self.run.waiting() {
+        if !self.school.holds() && !self.run.at_rest() {
             self.train();
         }
         self.next()

@@ -107,11 +107,6 @@ impl Run {
         self.paused() || self.waiting
     }
 
-    /// Whether training waits for digits that have not arrived.
-    pub fn waiting(&self) -> bool {
-        self.waiting
-    }
-
     /// Digits have arrived: training tries again.
     pub fn stop_waiting(&mut self) {
         self.waiting = false;

@@ -165,13 +165,13 @@ fn the_school_test_continues_while_training_waits_for_digits() {
     worker.handle(Command::Images { bytes: ByteBuf::from(images) });
     worker.handle(Command::Run);
     finish(&mut worker);
-    assert!(worker.run.waiting());
+    assert!(worker.run.at_rest() && !worker.run.paused());
     let steps = worker.session.steps();
     worker.events();
     begin_school(&mut worker);
     finish(&mut worker);
     assert!(school_events(&mut worker).last().is_some_and(|test| test.right.is_some()));
-    assert!(worker.run.waiting());
+    assert!(worker.run.at_rest() && !worker.run.paused());
     assert_eq!(worker.session.steps(), steps);
 }
 
@@ -217,4 +217,18 @@ fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
     let gone: usize = events.iter().map(forgot).sum();
     let kept = events.iter().filter(|event| moment(event)).count() - gone;
     assert!((15..=31).contains(&kept), "{kept} moments");
+}
+
+#[test]
+fn a_search_at_rest_is_no_time_trained() {
+    let mut worker = worker("dcgan");
+    let before = worker.run.elapsed();
+    worker.handle(Command::Invert {
+        pixels: ByteBuf::from(vec![90; ganvas::data::PIXELS]),
+        class: None,
+    });
+    assert!(worker.studio.searching());
+    finish(&mut worker);
+    assert!(!worker.studio.searching());
+    assert_eq!(worker.run.elapsed().to_bits(), before.to_bits());
 }
