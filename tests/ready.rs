@@ -49,7 +49,11 @@ fn every_recipe_has_one_that_its_run_at_defaults_takes() {
             .unwrap()
         };
         let untrained = digits(&mut session);
-        assert!(session.lend(&generator).unwrap(), "{} has another generator by now", recipe.id);
+        assert!(
+            session.use_pretrained(&generator).unwrap(),
+            "{} has another generator by now",
+            recipe.id
+        );
         let lent = digits(&mut session);
         assert_ne!(untrained, lent, "{}", recipe.id);
         assert_eq!(digest, session.digest().unwrap(), "{}: lending changed the run", recipe.id);
@@ -89,7 +93,7 @@ fn another_runs_generator_changes_nothing() {
             Session::new(Config::new(id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
         let latent = [0.5].repeat(latents(&session));
         let before = session.latent().unwrap().decode(&latent, 0).unwrap();
-        assert!(!session.lend(&generator).unwrap());
+        assert!(!session.use_pretrained(&generator).unwrap());
         assert_eq!(before, session.latent().unwrap().decode(&latent, 0).unwrap());
     }
 }

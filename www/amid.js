@@ -31,7 +31,7 @@ const WITH_REAL = ["real", "real-d", "d-real", "real-scores"];
  */
 export function seenIn({ phase, moved }, { phases, cycle, compares }) {
   // What an earlier batch left is not shown.
-  const own = phases.find((facts) => facts.phase === phase)?.at_hand ?? [];
+  const own = phases.find((facts) => facts.phase === phase)?.available ?? [];
   const seen = new Set(/** @type {readonly string[]} */ (own));
   const work = new Set(AT_WORK[phase]);
   const ofG = phase === "g-score" || phase === "g-update";
@@ -58,7 +58,7 @@ export const rightOf = (real, fake, middle) =>
   Array.from(fake).filter((score) => score < middle).length;
 
 /** What the scores shown and the loss say of a step that D took. @param {Amid} amid @param {State["catalogue"]} catalogue @returns {import("./types.js").Turn} */
-function turnOf({ knobs, losses, amid: { real_scores, fake_scores } }, catalogue) {
+function turnOf({ knobs, losses, view: { real_scores, fake_scores } }, catalogue) {
   const middle = middleOf(factsOf(catalogue, knobs), knobs);
   return {
     right: middle === null ? null : rightOf(real_scores, fake_scores, middle),
@@ -69,7 +69,7 @@ function turnOf({ knobs, losses, amid: { real_scores, fake_scores } }, catalogue
 
 /** How events change what is told of an iteration; www/state.js has the rest. @type {{ [T in AnyEvent["type"]]?: (state: State, event: Extract<AnyEvent, { type: T }>) => State }} */
 export const slowly = {
-  amid(state, { type: _, run: __, ...told }) {
+  iteration(state, { type: _, run: __, ...told }) {
     // What is turned amid an iteration is in force from the next one on.
     const before = state.standing ? state.amid : null;
     const moved = told.phase === "d-update" || before?.moved === true;

@@ -4,20 +4,20 @@
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
 
 /** The protocol this page speaks: `PROTOCOL` in crate/web/src/protocol.rs. */
-export const PROTOCOL = 10;
+export const PROTOCOL = 11;
 
-/** What is meant for the run that is there: it carries the run's number, and the worker drops it once another run has begun. */
+/** What is meant for the run that is there: it carries the run's number, and the worker drops it once another run has begun. @type {Command["type"][]} */
 const OF_RUN = [
   "advance",
+  "assess",
   "decode",
+  "decode-many",
   "directions",
-  "draw",
   "filters",
   "inspect",
   "invert",
-  "lend",
+  "pretrained",
   "nearest",
-  "read",
   "return",
   "sample",
   "save",

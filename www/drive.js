@@ -56,7 +56,7 @@ export function createDriver(client, feed, now, dispatch) {
   const effects = {
     data: (event) => feed.hear(event),
     wanted: (event) => feed.hear(event),
-    read: (event) => feed.hear(event),
+    identified: (event) => feed.hear(event),
     unreadable: (event) => feed.hear(event),
     started({ run: number }) {
       if (number < starting) return;

@@ -159,7 +159,7 @@ export function createSaving(page, store, owning, writer, say) {
   }
 
   return {
-    /** @param {Extract<import("./types.js").AnyEvent, { type: "snapshot" }>} snapshot */
+    /** @param {Extract<import("./types.js").AnyEvent, { type: "autosaved" }>} snapshot */
     take(snapshot) {
       const { keeping } = now();
       if (keeping?.store !== "open" || snapshot.step === 0 || keeping.going?.run === snapshot.run) return;

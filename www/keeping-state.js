@@ -30,7 +30,7 @@ export const nothingKept = () => ({
 /** A run that has nothing stored. */
 const unstored = { id: null, saved: null, cost: 0 };
 
-/** The present run as it is stored. @param {State} state @param {Extract<AnyEvent, { type: "snapshot" }>} snapshot @param {{ id: string, writer: string, date: number, format: number }} how @returns {Kept} */
+/** The present run as it is stored. @param {State} state @param {Extract<AnyEvent, { type: "autosaved" }>} snapshot @param {{ id: string, writer: string, date: number, format: number }} how @returns {Kept} */
 export function recordOf(state, { step, digest, elapsed_ms, data, bytes }, how) {
   const { run, samples } = state;
   return {

@@ -196,7 +196,7 @@ export function createKeeping(page) {
   /** @type {import("./drive.js").Effects} */
   const own = {
     ready: wish,
-    snapshot: saving.take,
+    autosaved: saving.take,
     started() {
       // What comes of the run before does not wait for this one's pace.
       saving.hurry();

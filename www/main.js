@@ -155,7 +155,7 @@ const effects = {
     const own = () => state.taking?.generator?.run === run?.run;
     if (run) lend(run.recipe, () => state.run?.run === run.run && state.step === 0 && !own());
   },
-  lent: decode,
+  pretrained: decode,
   // The digit follows the finger: it does not wait for the next frame.
   decoded: () => document.hidden || latent(state, text),
   samples: decode,

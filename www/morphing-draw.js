@@ -42,7 +42,7 @@ export function createDrawing({ send }) {
           if (left === 0) done(all);
         });
         const latents = places.flatMap((place) => digits[place].latent);
-        send({ type: "draw", id: serial, latents, class: kind, mix });
+        send({ type: "decode-many", id: serial, latents, class: kind, mix });
       }
     },
     /** @param {{ id: number, pixels: Uint8Array }} answer */

@@ -64,9 +64,9 @@ export function createMorphing(page) {
     reduce: reduceMorphing,
     effects: {
       started: forget,
-      refused: ({ command }) => command === "draw" && forget(),
+      refused: ({ command }) => command === "decode-many" && forget(),
       inspected: pinsFromGrid(page),
-      drawn: drawing.hear,
+      "decoded-many": drawing.hear,
       // Not with the next frame: the digit is on the canvas as soon as it is here.
       decoded: ({ pixels }) => seen() && view.show(pixels),
       "morph-find": () => client.send({ type: "directions" }),

@@ -31,45 +31,71 @@ export type AlarmFacts = {
 };
 
 /**
- * Of the iteration under way, or of the last one; at most 16 of each batch.
- * Where two domains are trained, half of each: first B, then A.
+ * What is made of a digit that somebody drew.
  */
-export type Amid = {
+export type Assessment = {
     /**
-     * Numbers in a latent vector; 0 where there are none.
+     * The run.
      */
-    latent: number;
+    run: number;
     /**
-     * Latent vectors, one after another.
+     * The iteration.
      */
-    latents: Array<number>;
+    step: number;
     /**
-     * Real images, as bytes.
+     * D's raw score.
      */
-    real: Uint8Array;
+    score: number;
     /**
-     * Generated images, as bytes.
+     * The probability that it is real, where D speaks of one.
      */
-    fake: Uint8Array;
+    probability?: number;
     /**
-     * Of each pixel of `fake`, how far G is told to move it: 128 not at all,
-     * 255 most towards ink, 1 most away from it; empty before G's step.
+     * The judge's probability of each class; empty while there is no judge.
      */
-    push: Uint8Array;
+    chances: Array<number>;
     /**
-     * D's raw scores of `real`; empty until it has looked.
+     * The digit in the other domain, for each of the two (A to B, B to A): 2 x
+     * 784 bytes; empty where the GAN is not about domains.
      */
-    real_scores: Array<number>;
-    /**
-     * D's raw scores of `fake`; empty until it has looked.
-     */
-    fake_scores: Array<number>;
+    pixels: Uint8Array;
 };
 
 /**
- * A part of an iteration.
+ * The run as it stood at an iteration, to be stored: `resume` goes on from it
+ * bit for bit.
  */
-export type By = "phase" | "d" | "g";
+export type Autosaved = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * As in `progress`.
+     */
+    digest: string;
+    /**
+     * Time spent training, in milliseconds.
+     */
+    elapsed_ms: number;
+    /**
+     * What making it took, in milliseconds.
+     */
+    cost_ms: number;
+    /**
+     * The data it was trained on, in short: equal data have equal ones once
+     * all is in, and what was told before that is how they begin.
+     */
+    data: string;
+    /**
+     * In the safetensors format.
+     */
+    bytes: Uint8Array;
+};
 
 /**
  * The engine's facts.
@@ -125,7 +151,7 @@ export type Classes = {
  * without an answer.
  */
 export type Command = {
-    type: "look";
+    type: "identify";
     /**
      * The page's number for the request; the answers carry it.
      */
@@ -140,13 +166,13 @@ export type Command = {
     upright: boolean;
 }
   | {
-    type: "whole";
+    type: "whole-file";
     /**
-     * That of `look`.
+     * That of `identify`.
      */
     id: number;
     /**
-     * Its place in the list of `look`.
+     * Its place in the list of `identify`.
      */
     file: number;
     /**
@@ -228,14 +254,14 @@ export type Command = {
     /**
      * Which part.
      */
-    by: By;
+    by: Portion;
 }
   | {
     type: "return";
     /**
-     * The moment's number.
+     * The snapshot's number.
      */
-    moment: number;
+    snapshot: number;
 }
   | {
     type: "tune";
@@ -265,7 +291,7 @@ export type Command = {
     mix?: Array<number>;
 }
   | {
-    type: "draw";
+    type: "decode-many";
     /**
      * The page's number for the request; the answer carries it.
      */
@@ -293,7 +319,7 @@ export type Command = {
     pixels: Uint8Array;
 }
   | {
-    type: "read";
+    type: "assess";
     /**
      * 784 bytes.
      */
@@ -346,7 +372,7 @@ export type Command = {
     /**
      * Which.
      */
-    what: Keep;
+    what: FileKind;
 }
   | {
     type: "autosave";
@@ -362,7 +388,7 @@ export type Command = {
      */
     run: number;
     /**
-     * What `save` or `snapshot` gave, or `train --out` wrote.
+     * What `save` or `autosaved` gave, or `train --out` wrote.
      */
     bytes: Uint8Array;
     /**
@@ -371,7 +397,7 @@ export type Command = {
     elapsed_ms: number;
 }
   | {
-    type: "lend";
+    type: "pretrained";
     /**
      * The file that `train --generator` wrote.
      */
@@ -526,7 +552,7 @@ export type ErrorCode =
   | "other-shape"
   | "net-shape"
   | "sample-count"
-  | "no-moment"
+  | "no-snapshot"
   | "no-digit"
   | "not-finite"
   | "epochs"
@@ -613,12 +639,12 @@ export type Event = {
      */
     discriminator_weights: number;
     /**
-     * About how many bytes a `snapshot` of the run has.
+     * About how many bytes a `autosaved` of the run has.
      */
     snapshot_bytes: number;
 }
   | { type: "wanted" } & Wanted
-  | { type: "read" } & Read
+  | { type: "identified" } & Identified
   | { type: "unreadable" } & Unreadable
   | {
     type: "data";
@@ -698,10 +724,10 @@ export type Event = {
      */
     epoch_left: number;
     /**
-     * Whether it stands amid an iteration, of which some phases are
+     * Whether it stands within an iteration, of which some phases are
      * played.
      */
-    amid: boolean;
+    mid_iteration: boolean;
     /**
      * New points of the curves, seven numbers each: step, loss of D on
      * real, loss of D on generated, loss of G, what penalties or the cycle
@@ -741,7 +767,7 @@ export type Event = {
     pixels: Uint8Array;
 }
   | {
-    type: "drawn";
+    type: "decoded-many";
     /**
      * The run.
      */
@@ -757,15 +783,15 @@ export type Event = {
 }
   | { type: "directions" } & Directions
   | { type: "nearest" } & Nearest
-  | { type: "reading" } & Reading
+  | { type: "assessment" } & Assessment
   | { type: "inverting" } & Inverting
   | { type: "picture" } & Picture
   | { type: "classes" } & Classes
   | { type: "file" } & File
-  | { type: "snapshot" } & Snapshot
+  | { type: "autosaved" } & Autosaved
   | { type: "resumed" } & Resumed
   | {
-    type: "lent";
+    type: "pretrained";
     /**
      * The run.
      */
@@ -784,9 +810,9 @@ export type Event = {
     steps: number;
 }
   | { type: "scores" } & Histograms
-  | { type: "glance" } & GlanceInfo
+  | { type: "quick-survey" } & QuickSurveyInfo
   | {
-    type: "strange";
+    type: "not-judged";
     /**
      * The run.
      */
@@ -831,9 +857,9 @@ export type Event = {
      */
     run: number;
     /**
-     * The moment that is kept of it.
+     * The snapshot that is kept of it.
      */
-    moment: number;
+    snapshot: number;
     /**
      * The iteration.
      */
@@ -863,7 +889,7 @@ export type Event = {
     remedies: Array<RemedyInfo>;
 }
   | {
-    type: "calm";
+    type: "alarm-cleared";
     /**
      * The run.
      */
@@ -874,7 +900,7 @@ export type Event = {
     alarm: Alarm;
 }
   | {
-    type: "moment";
+    type: "snapshot";
     /**
      * The run.
      */
@@ -892,7 +918,7 @@ export type Event = {
      */
     branch: number;
     /**
-     * Bytes that all kept moments take.
+     * Bytes that all kept snapshots take.
      */
     bytes: number;
     /**
@@ -905,7 +931,7 @@ export type Event = {
     pixels: Uint8Array;
 }
   | {
-    type: "forgot";
+    type: "snapshots-dropped";
     /**
      * The run.
      */
@@ -922,9 +948,9 @@ export type Event = {
      */
     run: number;
     /**
-     * The moment's number.
+     * The snapshot's number.
      */
-    moment: number;
+    snapshot: number;
     /**
      * The iteration.
      */
@@ -939,7 +965,7 @@ export type Event = {
     knobs: Record<string, string>;
 }
   | {
-    type: "amid";
+    type: "iteration";
     /**
      * The run.
      */
@@ -959,7 +985,7 @@ export type Event = {
     /**
      * The tensors at hand.
      */
-    amid: Amid;
+    view: IterationView;
     /**
      * The last losses: of D on real, of D on generated, of G, and what
      * penalties or the cycle add.
@@ -1046,7 +1072,7 @@ export type File = {
     /**
      * Which.
      */
-    what: Keep;
+    what: FileKind;
     /**
      * The iteration.
      */
@@ -1056,6 +1082,11 @@ export type File = {
      */
     bytes: Uint8Array;
 };
+
+/**
+ * A file that can be taken away.
+ */
+export type FileKind = "run" | "generator";
 
 /**
  * What D's first layer looks for.
@@ -1204,53 +1235,6 @@ export type GameValue = {
 };
 
 /**
- * A few digits, judged, with those of the glances before.
- */
-export type GlanceInfo = {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration.
-     */
-    step: number;
-    /**
-     * How far it is, in a word.
-     */
-    stage: Stage;
-    /**
-     * The judge's mean confidence, whatever they are.
-     */
-    confidence: number;
-    /**
-     * How many digits were looked at, with those of the glances before.
-     */
-    digits: number;
-    /**
-     * How many of them fell in each class, of those that the judge takes for
-     * digits.
-     */
-    classes: Array<number>;
-    /**
-     * Kullback-Leibler divergence of their shares from equal ones, in nats.
-     */
-    divergence: number;
-    /**
-     * Share of each class in the data.
-     */
-    own: Array<number>;
-    /**
-     * Share of the data that the judge takes for digits.
-     */
-    own_recognised: number;
-    /**
-     * Share of the time of training that all looks took so far.
-     */
-    share: number;
-};
-
-/**
  * A grid of digits on the page.
  */
 export type Grid = "samples" | "real";
@@ -1324,6 +1308,28 @@ export type Histograms = {
 };
 
 /**
+ * The data set that files hold.
+ */
+export type Identified = {
+    /**
+     * That of `identify`.
+     */
+    id: number;
+    /**
+     * The file of pictures, by its place in the list.
+     */
+    images: number;
+    /**
+     * The file of labels.
+     */
+    labels?: number;
+    /**
+     * What is to be said of it.
+     */
+    said: Array<Remark>;
+};
+
+/**
  * What D says of a digit.
  */
 export type Inspected = {
@@ -1393,9 +1399,40 @@ export type Inverting = {
 };
 
 /**
- * A file that can be taken away.
+ * Of the iteration under way, or of the last one; at most 16 of each batch.
+ * Where two domains are trained, half of each: first B, then A.
  */
-export type Keep = "run" | "generator";
+export type IterationView = {
+    /**
+     * Numbers in a latent vector; 0 where there are none.
+     */
+    latent: number;
+    /**
+     * Latent vectors, one after another.
+     */
+    latents: Array<number>;
+    /**
+     * Real images, as bytes.
+     */
+    real: Uint8Array;
+    /**
+     * Generated images, as bytes.
+     */
+    fake: Uint8Array;
+    /**
+     * Of each pixel of `fake`, how far G is told to move it: 128 not at all,
+     * 255 most towards ink, 1 most away from it; empty before G's step.
+     */
+    push: Uint8Array;
+    /**
+     * D's raw scores of `real`; empty until it has looked.
+     */
+    real_scores: Array<number>;
+    /**
+     * D's raw scores of `fake`; empty until it has looked.
+     */
+    fake_scores: Array<number>;
+};
 
 /**
  * One control. Sentences are i18n keys: `knob.<key>.name`, `knob.<key>.why`,
@@ -1570,7 +1607,7 @@ export type PhaseFacts = {
      * What of this iteration is at hand after it. G's loss may need D's scores
      * of real digits besides ([`compares`](crate::loss::LossFacts::compares)).
      */
-    at_hand: Array<Quantity>;
+    available: Array<Quantity>;
 };
 
 /**
@@ -1614,9 +1651,61 @@ export type PlateauRule = {
 };
 
 /**
+ * A part of an iteration.
+ */
+export type Portion = "phase" | "d" | "g";
+
+/**
  * A quantity of an iteration.
  */
 export type Quantity = "z" | "real" | "fake" | "real-scores" | "fake-scores" | "d-loss" | "g-loss" | "push";
+
+/**
+ * A few digits, judged, with those of the quick_surveys before.
+ */
+export type QuickSurveyInfo = {
+    /**
+     * The run.
+     */
+    run: number;
+    /**
+     * The iteration.
+     */
+    step: number;
+    /**
+     * How far it is, in a word.
+     */
+    stage: Stage;
+    /**
+     * The judge's mean confidence, whatever they are.
+     */
+    confidence: number;
+    /**
+     * How many digits were looked at, with those of the quick_surveys before.
+     */
+    digits: number;
+    /**
+     * How many of them fell in each class, of those that the judge takes for
+     * digits.
+     */
+    classes: Array<number>;
+    /**
+     * Kullback-Leibler divergence of their shares from equal ones, in nats.
+     */
+    divergence: number;
+    /**
+     * Share of each class in the data.
+     */
+    own: Array<number>;
+    /**
+     * Share of the data that the judge takes for digits.
+     */
+    own_recognised: number;
+    /**
+     * Share of the time of training that all looks took so far.
+     */
+    share: number;
+};
 
 /**
  * The schedule `auto` waited until training does not get better: the rates
@@ -1635,59 +1724,6 @@ export type RatesFall = {
      * Every knob's value, by key.
      */
     knobs: Record<string, string>;
-};
-
-/**
- * The data set that files hold.
- */
-export type Read = {
-    /**
-     * That of `look`.
-     */
-    id: number;
-    /**
-     * The file of pictures, by its place in the list.
-     */
-    images: number;
-    /**
-     * The file of labels.
-     */
-    labels?: number;
-    /**
-     * What is to be said of it.
-     */
-    said: Array<Remark>;
-};
-
-/**
- * What is made of a digit that somebody drew.
- */
-export type Reading = {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration.
-     */
-    step: number;
-    /**
-     * D's raw score.
-     */
-    score: number;
-    /**
-     * The probability that it is real, where D speaks of one.
-     */
-    probability?: number;
-    /**
-     * The judge's probability of each class; empty while there is no judge.
-     */
-    chances: Array<number>;
-    /**
-     * The digit in the other domain, for each of the two (A to B, B to A): 2 x
-     * 784 bytes; empty where the GAN is not about domains.
-     */
-    pixels: Uint8Array;
 };
 
 /**
@@ -1749,11 +1785,11 @@ export type RemedyInfo = {
      */
     fresh: boolean;
     /**
-     * The kept moment to go back to first.
+     * The kept snapshot to go back to first.
      */
-    moment?: number;
+    snapshot?: number;
     /**
-     * That moment's iteration.
+     * That snapshot's iteration.
      */
     step?: number;
 };
@@ -1816,42 +1852,6 @@ export type SchoolTest = {
      * The share of those that it reads right.
      */
     right?: number;
-};
-
-/**
- * The run as it stood at an iteration, to be stored: `resume` goes on from it
- * bit for bit.
- */
-export type Snapshot = {
-    /**
-     * The run.
-     */
-    run: number;
-    /**
-     * The iteration.
-     */
-    step: number;
-    /**
-     * As in `progress`.
-     */
-    digest: string;
-    /**
-     * Time spent training, in milliseconds.
-     */
-    elapsed_ms: number;
-    /**
-     * What making it took, in milliseconds.
-     */
-    cost_ms: number;
-    /**
-     * The data it was trained on, in short: equal data have equal ones once
-     * all is in, and what was told before that is how they begin.
-     */
-    data: string;
-    /**
-     * In the safetensors format.
-     */
-    bytes: Uint8Array;
 };
 
 /**
@@ -1994,7 +1994,7 @@ export type TrainerFacts = {
  */
 export type Unreadable = {
     /**
-     * That of `look`.
+     * That of `identify`.
      */
     id: number;
     /**
@@ -2016,11 +2016,11 @@ export type Unreadable = {
  */
 export type Wanted = {
     /**
-     * That of `look`.
+     * That of `identify`.
      */
     id: number;
     /**
-     * Its place in the list of `look`.
+     * Its place in the list of `identify`.
      */
     file: number;
     /**

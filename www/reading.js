@@ -2,12 +2,12 @@
 import { BadFile, contentsOf, headOf } from "./files.js";
 
 /** @typedef {import("./files.js").Found} Found */
-/** @typedef {Extract<import("./protocol.js").Event, { type: "read" }>} Read */
+/** @typedef {Extract<import("./protocol.js").Event, { type: "identified" }>} Identified */
 
 /** @param {Pick<ReturnType<typeof import("./client.js").connect>, "send">} client */
 export function createReading(client) {
   let last = 0;
-  /** @type {{ id: number, found: Found[], end(read: Read | null): void, fail(error: unknown): void } | null} */
+  /** @type {{ id: number, found: Found[], end(read: Identified | null): void, fail(error: unknown): void } | null} */
   let present = null;
 
   return {
@@ -28,10 +28,10 @@ export function createReading(client) {
         found.map(async ({ file, path }) => ({ path, bytes: await headOf(file), size: file.size })),
       );
       if (id !== last) return null;
-      /** @type {Read | null} */
+      /** @type {Identified | null} */
       const read = await new Promise((end, fail) => {
         present = { id, found, end, fail };
-        client.send({ type: "look", id, files, upright });
+        client.send({ type: "identify", id, files, upright });
       });
       if (!read) return null;
       const places = [read.images, read.labels ?? []].flat();
@@ -43,10 +43,11 @@ export function createReading(client) {
       if (!asked || !("id" in event) || event.id !== asked.id) return;
       if (event.type === "wanted") {
         contentsOf(asked.found[event.file].file, event.most).then(
-          (bytes) => client.send({ type: "whole", id: asked.id, file: event.file, bytes }, [bytes.buffer]),
+          (bytes) =>
+            client.send({ type: "whole-file", id: asked.id, file: event.file, bytes }, [bytes.buffer]),
           asked.fail,
         );
-      } else if (event.type === "read") {
+      } else if (event.type === "identified") {
         present = null;
         asked.end(event);
       } else if (event.type === "unreadable") {

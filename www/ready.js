@@ -25,7 +25,7 @@ export function createReady(client) {
       files.set(recipe, found);
       const bytes = await found;
       if (!bytes) files.delete(recipe);
-      else if (wanted()) client.send({ type: "lend", bytes: bytes.slice() });
+      else if (wanted()) client.send({ type: "pretrained", bytes: bytes.slice() });
     });
   };
 }

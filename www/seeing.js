@@ -41,13 +41,13 @@ export const unseen = () => ({
 /** How events change what is seen; www/state.js has the rest. @type {{ [T in AnyEvent["type"]]?: (state: State, event: Extract<AnyEvent, { type: T }>) => State }} */
 export const seeing = {
   scores: (state, { type: _, run: __, ...scores }) => ({ ...state, scores }),
-  glance: (state, { type: _, run: __, ...glance }) => ({ ...state, glance, judge: "here" }),
+  "quick-survey": (state, { type: _, run: __, ...glance }) => ({ ...state, glance, judge: "here" }),
   survey(state, { survey, cost_ms }) {
     const slow = slower(state.slow, survey);
     const plateau = surpassed(slow, state.plateau, state.catalogue?.plateau) ? null : state.plateau;
     return { ...state, survey: { cost_ms, ...survey }, slow, plateau };
   },
-  strange: (state) => ({ ...state, judge: "strange" }),
+  "not-judged": (state) => ({ ...state, judge: "strange" }),
   plateau: (state, { best, step }) => ({ ...state, plateau: { best, step } }),
   "rates-fall": (state, { step, knobs }) => ({
     ...state,
@@ -55,21 +55,24 @@ export const seeing = {
     turned: state.turned ?? { step, knobs: state.run?.knobs ?? null },
     config: restored(state, knobs),
   }),
-  best: (state, { moment, step }) => ({ ...state, best: { moment, step } }),
+  best: (state, { snapshot, step }) => ({ ...state, best: { moment: snapshot, step } }),
   alarm(state, { type: _, run: __, ...alarm }) {
     return { ...state, alarms: [...state.alarms.filter((other) => other.alarm !== alarm.alarm), alarm] };
   },
-  calm: (state, { alarm }) => ({ ...state, alarms: state.alarms.filter((other) => other.alarm !== alarm) }),
-  moment(state, { type: _, run: __, bytes, most, ...moment }) {
+  "alarm-cleared": (state, { alarm }) => ({
+    ...state,
+    alarms: state.alarms.filter((other) => other.alarm !== alarm),
+  }),
+  snapshot(state, { type: _, run: __, bytes, most, ...moment }) {
     return { ...state, moments: [...state.moments, moment], momentBytes: bytes, momentMost: most };
   },
-  forgot(state, { ids }) {
+  "snapshots-dropped"(state, { ids }) {
     const moments = state.moments.filter(({ id }) => !ids.includes(id));
     const looking = state.looking === null ? null : nearestKept(state.moments, moments, state.looking);
     return { ...state, moments, looking };
   },
-  returned(state, { moment, step, branch, knobs }) {
-    const kept = state.moments.find(({ id }) => id === moment);
+  returned(state, { snapshot, step, branch, knobs }) {
+    const kept = state.moments.find(({ id }) => id === snapshot);
     const parent = kept?.branch ?? state.branch;
     const further = (state.curves.steps.at(-1) ?? 0) > step;
     const left = { branch: state.branch, from: step, curves: state.curves };

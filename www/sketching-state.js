@@ -103,7 +103,7 @@ const on = {
     ...drawn(remembered(now), { lines: [], taken: pixels }),
     down: false,
   }),
-  reading: (now, { type: _, run: __, ...reading }) => (now.pixels ? { ...now, reading } : now),
+  assessment: (now, { type: _, run: __, ...reading }) => (now.pixels ? { ...now, reading } : now),
   "find-latent": (now, _, state) =>
     now.pixels && canFind(state) ? { ...now, search: "going", told: kindToTell(state) } : now,
   "stop-finding": (now) => (now.search === "going" ? { ...now, search: "stopped" } : now),

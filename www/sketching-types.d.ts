@@ -58,7 +58,7 @@ export interface Sketching {
   down: boolean;
   /** The drawing as the nets see it, 784 bytes. */
   pixels: Uint8Array | null;
-  reading: Omit<Extract<WorkerEvent, { type: "reading" }>, "type" | "run"> | null;
+  reading: Omit<Extract<WorkerEvent, { type: "assessment" }>, "type" | "run"> | null;
   /** The search for its latent vector; `old`: the drawing has changed since. */
   search: "none" | "going" | "done" | "stopped" | "old";
   found: Omit<Extract<WorkerEvent, { type: "inverting" }>, "type" | "run" | "done"> | null;

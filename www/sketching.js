@@ -51,7 +51,7 @@ export function createSketching(page) {
     asked = pixels;
     askedAt = performance.now();
     const bytes = pixels.slice();
-    client.send({ type: "read", pixels: bytes }, [bytes.buffer]);
+    client.send({ type: "assess", pixels: bytes }, [bytes.buffer]);
   }
 
   /** Has it read anew where the nets have learnt since, not too often and only where it is seen. */
@@ -137,19 +137,19 @@ export function createSketching(page) {
     "pen-up": rests,
     "undo-sketch": rests,
     "take-digit": rests,
-    reading() {
+    assessment() {
       const { pixels } = sketchingOf(now());
       const other = asked !== pixels;
       asked = null;
       if (other) read();
     },
     refused({ command }) {
-      if (command === "read") asked = null;
+      if (command === "assess") asked = null;
       if (command === "open" || command === "images") awaited = 0;
     },
     started: anew,
     returned: anew,
-    lent: anew,
+    pretrained: anew,
     progress: readAgain,
     "judge-is": read,
     "find-latent"() {

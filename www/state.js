@@ -123,7 +123,7 @@ const on = {
       elapsed: event.elapsed_ms,
       waiting: training && event.waiting,
       epochLeft: event.epoch_left,
-      standing: event.amid,
+      standing: event.mid_iteration,
       ...keptAmid(state, event),
       digest: training ? undefined : (event.digest ?? undefined),
       losses:
@@ -134,7 +134,7 @@ const on = {
     };
   },
   samples: (state, { pixels }) => ({ ...state, samples: pixels }),
-  lent: (state, { type: _, ...lent }) => ({ ...state, lent: state.step === 0 ? lent : null }),
+  pretrained: (state, { type: _, ...lent }) => ({ ...state, lent: state.step === 0 ? lent : null }),
   decoded: (state, { pixels }) => ({ ...state, decoded: pixels }),
   real: (state, { pixels }) => ({ ...state, real: pixels }),
   data(state, { type: _, ...set }) {

@@ -96,10 +96,10 @@ export function createBringing({ act, now, text, client, feed }) {
         // Data that arrive begin the same run again: it is lent the same once more.
         if (coming?.run !== run) return void (coming = null);
         act({ type: "taking", change: { generator: { run, name: coming.name } } });
-        client.send({ type: "lend", bytes: coming.bytes });
+        client.send({ type: "pretrained", bytes: coming.bytes });
       },
       refused({ command, run }) {
-        const ours = command === "lend" || (command === "start" && run === coming?.run);
+        const ours = command === "pretrained" || (command === "start" && run === coming?.run);
         if (!coming || !ours) return;
         coming = null;
         act({ type: "taking", change: { generator: null } });

@@ -18,7 +18,7 @@ export function tried(bytes, { recipe, seed, knobs }) {
         if (event.type === "refused" && event.command !== "decode") {
           const { code, args, message } = event;
           end({ tone: "error", key: `error.${code}`, args, message });
-        } else if (event.type === "lent") end(null);
+        } else if (event.type === "pretrained") end(null);
         // What was asked last is answered: it was taken for no generator of this run.
         else if (["decoded", "refused", "crashed"].includes(event.type)) end(failed);
       },
@@ -33,7 +33,7 @@ export function tried(bytes, { recipe, seed, knobs }) {
     };
     const timer = setTimeout(end, PATIENCE_MS, failed);
     client.start(recipe, seed, knobs);
-    client.send({ type: "lend", bytes });
+    client.send({ type: "pretrained", bytes });
     client.decode([]);
   });
 }

@@ -2,7 +2,7 @@
 import type { KeepEvent, Keeping } from "./keeping-types.js";
 import type { MorphEvent, Morphing } from "./morphing-types.js";
 import type {
-  By,
+  Portion,
   Catalogue,
   Digits,
   Event as WorkerEvent,
@@ -91,7 +91,7 @@ export interface Download {
 export type Alarm = Omit<Extract<WorkerEvent, { type: "alarm" }>, "type" | "run">;
 
 /** A kept moment of the run, with its grid of digits. */
-export type Moment = Omit<Extract<WorkerEvent, { type: "moment" }>, "type" | "run" | "bytes" | "most">;
+export type Moment = Omit<Extract<WorkerEvent, { type: "snapshot" }>, "type" | "run" | "bytes" | "most">;
 
 /** Surveys as slow curves: of each its step, distance over floor, precision and recall. */
 export interface Slow {
@@ -102,7 +102,7 @@ export interface Slow {
 }
 
 /** An iteration after one of its phases, the knobs in force in it, and whether D has moved in it. */
-export type Amid = Omit<Extract<WorkerEvent, { type: "amid" }>, "type" | "run"> & {
+export type Amid = Omit<Extract<WorkerEvent, { type: "iteration" }>, "type" | "run"> & {
   knobs: Record<string, string>;
   moved: boolean;
 };
@@ -120,7 +120,7 @@ export interface Seeing {
   /** Whether it stands amid an iteration. */
   standing: boolean;
   scores: Omit<Extract<WorkerEvent, { type: "scores" }>, "type" | "run"> | null;
-  glance: Omit<Extract<WorkerEvent, { type: "glance" }>, "type" | "run"> | null;
+  glance: Omit<Extract<WorkerEvent, { type: "quick-survey" }>, "type" | "run"> | null;
   survey: ({ cost_ms: number } & Survey) | null;
   slow: Slow;
   plateau: { best: number; step: number } | null;
@@ -235,7 +235,7 @@ export type PageEvent =
   | { type: "press"; what: "train" | "step" }
   | { type: "choose"; what: "train" | "step" | null }
   | { type: "asked"; run: number }
-  | { type: "advance"; by: By; slowly?: boolean }
+  | { type: "advance"; by: Portion; slowly?: boolean }
   | { type: "pace"; pace: number | null }
   | { type: "look-at"; moment: number | null }
   | { type: "go-back"; moment: number }
@@ -321,7 +321,7 @@ export interface Part {
 /** A panel: paints itself from the state. */
 export type View = (state: State, text: Text) => void;
 export type {
-  By,
+  Portion,
   Catalogue,
   Digits,
   Formula,

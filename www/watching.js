@@ -58,7 +58,7 @@ export function createWatching(client, now, dispatch) {
   /** @type {import("./drive.js").Effects} */
   const effects = {
     advance: ({ by }) => client.isReady() && client.send({ type: "advance", by }),
-    "go-back": ({ moment }) => client.send({ type: "return", moment }),
+    "go-back": ({ moment }) => client.send({ type: "return", snapshot: moment }),
     watch({ scores, quality }) {
       inView = { scores, quality };
       watch();
@@ -78,12 +78,12 @@ export function createWatching(client, now, dispatch) {
       dispatch({ type: "note", note: { tone: "info", key: "rates.fall", args: { step } } });
     },
     remedy({ remedy }) {
-      const { moment } = remedy;
-      if (moment === undefined) return turn(remedy);
+      const { snapshot } = remedy;
+      if (snapshot === undefined) return turn(remedy);
       // So that no step is taken between going back and turning the knobs.
       dispatch({ type: "pause" });
       waiting = remedy;
-      client.send({ type: "return", moment });
+      client.send({ type: "return", snapshot });
     },
     // What was to follow in the run before is not done in this one.
     started: () => void (waiting = null),

@@ -31,7 +31,7 @@ export function diagram(stage) {
 
   /** @param {Amid | null} amid @param {Set<string>} seen @param {Text} text */
   function pictures(amid, seen, text) {
-    const tensors = amid?.amid;
+    const tensors = amid?.view;
     const count = (/** @type {ArrayLike<number> | undefined} */ bytes) => (bytes?.length ?? 0) / 784;
     for (const name of /** @type {const} */ (["fake", "real", "push"])) {
       const bytes = seen.has(name) ? tensors?.[name] : undefined;
@@ -50,7 +50,7 @@ export function diagram(stage) {
   function scores(amid, seen, rules, text) {
     const sure = rules.facts.probability;
     const of = (/** @type {"real" | "fake"} */ which) =>
-      amid && seen.has(`${which}-scores`) ? shownOf(amid.amid[`${which}_scores`], rules) : [];
+      amid && seen.has(`${which}-scores`) ? shownOf(amid.view[`${which}_scores`], rules) : [];
     const raw = { real: of("real"), fake: of("fake") };
     const all = [...raw.real, ...raw.fake, ...(amid ? [] : [0])];
     const middle = rules.middle ?? 0;

@@ -46,19 +46,19 @@ const countOf = ({ batch, pack, cycle }) => (cycle ? null : Math.floor(batch / p
  * The lines of a phase.
  * @param {Amid} amid @param {Rules} rules @param {Write} write @param {number} iteration its number, from 1 @returns {Line[]}
  */
-export function linesOf({ phase, amid, losses, norms }, rules, write, iteration) {
-  const real = shownOf(amid.real_scores, rules);
-  const fake = shownOf(amid.fake_scores, rules);
+export function linesOf({ phase, view, losses, norms }, rules, write, iteration) {
+  const real = shownOf(view.real_scores, rules);
+  const fake = shownOf(view.fake_scores, rules);
   const [onReal, onFake, ofG, held] = losses;
   const [dNorm, gNorm] = norms;
   switch (phase) {
     case "draw":
       return [drawn(rules)];
     case "generate":
-      return rules.cycle ? [translated(rules)] : made(amid, rules, write);
+      return rules.cycle ? [translated(rules)] : made(view, rules, write);
     case "g-generate":
       if (rules.cycle) return [back(rules)];
-      return rules.fresh ? made(amid, rules, write) : made(amid, rules, write).slice(1);
+      return rules.fresh ? made(view, rules, write) : made(view, rules, write).slice(1);
     case "d-real":
       return said("real", real, fake, rules, write);
     case "d-fake":
@@ -94,7 +94,7 @@ function drawn(rules) {
   return { pieces: [row(real(mi("i")), ...named, mo("∼"), from, mo(",")), many(mn(`${rules.batch}`))] };
 }
 
-/** Noise, and what G makes of it. @param {Amid["amid"]} amid @param {Rules} rules @param {Write} write @returns {Line[]} */
+/** Noise, and what G makes of it. @param {Amid["view"]} amid @param {Rules} rules @param {Write} write @returns {Line[]} */
 function made({ latent, latents }, rules, write) {
   const names = namesOf(rules);
   const first = latents.slice(0, Math.min(WRITTEN, latent));

@@ -183,7 +183,7 @@ function title(amid, { cycle }, order, text) {
 }
 
 /** The phase's one sentence. @param {Amid} amid @param {Rules} rules @param {Text} text */
-function says({ phase, amid }, rules, text) {
+function says({ phase, view }, rules, text) {
   const key = keyOf(phase, rules.cycle, "says", text);
   const critic = rules.facts.targets ? "target" : "critic";
   const kinds = rules.facts.probability ? [] : [`${key}.${critic}`];
@@ -196,7 +196,7 @@ function says({ phase, amid }, rules, text) {
   const target = short(targets[/** @type {keyof typeof targets} */ (phase)] ?? 0, text.number);
   return text.t(kinds.find((kind) => text.has(kind)) ?? key, {
     batch: rules.batch,
-    latent: amid.latent,
+    latent: view.latent,
     target: trimmed(target),
   });
 }

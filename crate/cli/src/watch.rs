@@ -5,7 +5,7 @@ use anyhow::Result;
 use ganvas::Session;
 use ganvas::metric::Judge;
 use ganvas::recipe::Schedule;
-use ganvas::watch::{Change, Found, Plateau, Watch, remedies};
+use ganvas::watch::{AlarmChange, Measurement, Plateau, Watch, remedies};
 use serde_json::json;
 
 use crate::say;
@@ -33,7 +33,7 @@ impl Watcher {
     /// With the judge that comes with the engine.
     pub fn new(scope: Scope, json: bool) -> Result<Self> {
         let mut watch = Watch::default();
-        watch.bring(Judge::ready()?);
+        watch.set_judge(Judge::ready()?);
         Ok(Self { watch, scope, json })
     }
 
@@ -42,9 +42,9 @@ impl Watcher {
         if self.scope == Scope::Rates && session.config().hyper.schedule != Schedule::Auto {
             return Ok(());
         }
-        self.watch.note(session);
+        self.watch.record(session);
         if self.scope == Scope::All {
-            self.glance(session)?;
+            self.quick_survey(session)?;
         }
         let routine = session.steps().is_multiple_of(SURVEY_STEPS);
         if routine || (self.scope == Scope::All && self.watch.survey_due()) {
@@ -64,16 +64,16 @@ impl Watcher {
         Ok(())
     }
 
-    fn glance(&mut self, session: &mut Session) -> Result<()> {
-        if self.watch.glance_due()
-            && let Some(Found::Glance(glance)) = self.watch.glance(session)?
+    fn quick_survey(&mut self, session: &mut Session) -> Result<()> {
+        if self.watch.quick_survey_due()
+            && let Some(Measurement::Quick(quick_survey)) = self.watch.quick_survey(session)?
         {
             let stage = format!("{:?}", self.watch.history().stage()).to_lowercase();
             let right = self.watch.history().right();
             self.tell(&json!({
-                "glance": glance.step, "stage": stage, "confidence": glance.confidence, "classes": glance.classes,
-                "recognised": glance.recognised, "oddness": glance.oddness, "spread": glance.spread, "right": right,
-                "pairs": glance.pairs.map(|pairs| pairs.map(|pair| json!({ "changed": pair.changed, "wrong": pair.wrong, "kept": pair.kept }))),
+                "quick_survey": quick_survey.step, "stage": stage, "confidence": quick_survey.confidence, "classes": quick_survey.classes,
+                "recognised": quick_survey.recognised, "oddness": quick_survey.oddness, "spread": quick_survey.spread, "right": right,
+                "pairs": quick_survey.pairs.map(|pairs| pairs.map(|pair| json!({ "changed": pair.changed, "wrong": pair.wrong, "kept": pair.kept }))),
                 "right_of_each": self.watch.history().right_of_each(), "g_norm": self.watch.history().g_norm(),
                 "signals": self.watch.history().signals(),
             }));
@@ -84,7 +84,7 @@ impl Watcher {
     fn check(&mut self, session: &Session) {
         for change in self.watch.check() {
             match change {
-                Change::Rose(found) => {
+                AlarmChange::Raised(found) => {
                     let names: Vec<_> = remedies(found.alarm, session.config())
                         .iter()
                         .map(|remedy| remedy.name)
@@ -104,7 +104,7 @@ impl Watcher {
                         "evidence": said, "remedies": names,
                     }));
                 }
-                Change::Calmed(alarm) => {
+                AlarmChange::Cleared(alarm) => {
                     if !self.json {
                         println!("step {}: {} is over", session.steps(), alarm.name());
                     }
@@ -117,7 +117,7 @@ impl Watcher {
     fn survey(&mut self, session: &mut Session) -> Result<()> {
         self.watch.begin_survey(self.scope == Scope::All);
         while self.watch.surveying() {
-            if let Some(Found::Survey(survey)) = self.watch.work(session)? {
+            if let Some(Measurement::Full(survey)) = self.watch.continue_survey(session)? {
                 self.tell(&json!({
                     "survey": survey.step, "classes": survey.classes, "classes_kl": survey.divergence,
                     "recognised": survey.recognised, "confidence": survey.confidence, "sure": survey.sure, "sure_real": survey.sure_real, "distance": survey.distance, "floor": survey.floor,

@@ -147,8 +147,8 @@ errors! {
     NetShape "net-shape" { recipe, got, made } "the images are {got}, but the nets of {recipe} would make {made}: their stages double height and width"
     /// More samples asked for than may be.
     SampleCount "sample-count" { got, most } "the number of samples must be from 1 to {most}; got {got}"
-    /// A kept moment that is not, or no longer, kept.
-    NoMoment "no-moment" { got } "the moment {got} of this run is no longer kept"
+    /// A kept snapshot that is not, or no longer, kept.
+    NoSnapshot "no-snapshot" { got } "the snapshot {got} of this run is no longer kept"
     /// A digit outside its grid.
     NoDigit "no-digit" { got, most } "there is no digit {got} in a grid of {most}"
     /// A loss that is no number: training stopped before the weights took it

@@ -1,6 +1,5 @@
 //! The games and the session that hosts drive them through.
 
-mod amid;
 mod config;
 mod cycle;
 mod draws;
@@ -9,25 +8,26 @@ mod facts;
 mod filters;
 mod game;
 mod generator;
-mod moment;
+mod iteration_view;
 mod pair;
 mod phase;
-mod player;
 mod progress;
 mod session;
+mod snapshot;
 mod spectral;
 mod state;
 mod stats;
 mod step;
+mod trained_net;
 
-pub use amid::{Amid, signed};
 pub use config::Config;
 pub use facts::{Actor, PhaseFacts, Quantity, TrainerFacts};
 pub use filters::Filters;
 pub use game::{PREVIEW, Translation};
 pub use generator::Generator;
-pub use moment::Moment;
-pub use phase::{Losses, Phase, StepOutcome, Who};
-pub use session::{Domains, Latent, Session};
+pub use iteration_view::{IterationView, signed};
+pub use phase::{Losses, Phase, Player, StepOutcome};
+pub use session::{Domains, Inspect, Latent, Session};
+pub use snapshot::Snapshot;
 pub use state::State;
 pub use stats::StepStats;

@@ -9,43 +9,43 @@
 mod alarm;
 mod facts;
 mod history;
-mod look;
 mod median;
 mod pair;
 mod remedy;
 mod stage;
+mod survey;
 
 pub use alarm::{
     Alarm, Evidence, copies, d_wins, divergence, forgets, g_wins, mode_collapse, oscillation,
 };
 pub use facts::{AlarmFacts, PlateauRule, StageFacts};
-pub use history::{GLANCE_STEPS, History};
-pub use look::{Glance, KNOWN, Own, Survey};
+pub use history::{History, QUICK_SURVEY_STEPS};
 pub use pair::Pair;
 pub use remedy::{Remedy, after_fault, candidates, remedies};
-pub use stage::{PLATEAU, Stage, lately};
+pub use stage::{PLATEAU, Stage, recent_distance};
+pub use survey::{KNOWN, QuickSurvey, RealStats, Survey};
 
 use crate::error::Result;
 use crate::metric::Judge;
 use crate::train::Session;
-use look::{Reals, Surveying};
+use survey::{Reals, Surveying};
 
 /// What a part of looking came to.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Found {
+pub enum Measurement {
     /// A look at a few digits.
-    Glance(Glance),
+    Quick(QuickSurvey),
     /// A measurement of many.
-    Survey(Survey),
+    Full(Survey),
 }
 
 /// What came of checking the definitions of the alarms.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum AlarmChange {
     /// A definition holds that did not.
-    Rose(Evidence),
+    Raised(Evidence),
     /// One no longer holds.
-    Calmed(Alarm),
+    Cleared(Alarm),
 }
 
 /// What it comes to that digits no longer get better.
@@ -78,7 +78,7 @@ pub struct Watch {
 
 impl Watch {
     /// Brings the judge, without whom no digits are looked at.
-    pub fn bring(&mut self, judge: Judge) {
+    pub fn set_judge(&mut self, judge: Judge) {
         self.judge = Some(judge);
     }
 
@@ -98,7 +98,7 @@ impl Watch {
 
     /// Whether the judge has looked at the real digits and does not know their
     /// kind, so that none are judged.
-    pub fn strange(&self) -> bool {
+    pub fn unknown_kind(&self) -> bool {
         !self.reals.known()
     }
 
@@ -107,7 +107,7 @@ impl Watch {
         &self.history
     }
 
-    /// Another run begins, or the same one goes on from an earlier moment.
+    /// Another run begins, or the same one goes on from an earlier snapshot.
     pub fn forget_run(&mut self) {
         self.history = History::default();
         self.surveying = None;
@@ -121,18 +121,18 @@ impl Watch {
     }
 
     /// Takes down an iteration that was just done: a few numbers.
-    pub fn note(&mut self, session: &Session) {
+    pub fn record(&mut self, session: &Session) {
         self.other = Judge::check(session.data().sample()).is_err();
         self.surveying = None;
-        self.history.note(session.steps(), &session.losses(), session.stats());
+        self.history.record(session.steps(), &session.losses(), session.stats());
         if !session.columns().is_empty() {
-            self.history.note_each(session.stats().right_of_each());
+            self.history.record_each(session.stats().right_of_each());
         }
     }
 
     /// Whether a look is due by the definitions of the alarms, every 50 steps.
-    pub fn glance_due(&self) -> bool {
-        self.judges() && self.history.glance_due()
+    pub fn quick_survey_due(&self) -> bool {
+        self.judges() && self.history.quick_survey_due()
     }
 
     /// Whether many digits should be measured, since an alarm may be due.
@@ -157,7 +157,7 @@ impl Watch {
     }
 
     /// Starts to measure, `with_scores` what D says of the players as they
-    /// stand, too; [`Self::work`] does it, part by part, as long as the run
+    /// stand, too; [`Self::continue_survey`] does it, part by part, as long as the run
     /// stands still.
     pub fn begin_survey(&mut self, with_scores: bool) {
         self.surveying = self.judges().then(|| Surveying::new(with_scores));
@@ -169,14 +169,14 @@ impl Watch {
     }
 
     /// Looks at a few digits: (64, 784) sampled and judged.
-    pub fn glance(&mut self, session: &mut Session) -> Result<Option<Found>> {
+    pub fn quick_survey(&mut self, session: &mut Session) -> Result<Option<Measurement>> {
         self.other = Judge::check(session.data().sample()).is_err();
         let Some(judge) = self.judge.as_mut().filter(|_| !self.other) else { return Ok(None) };
         let Some(spread) = self.reals.spread(session, judge)? else { return Ok(None) };
-        self.history.measured_by(self.reals.own());
-        let glance = look::glance(session, judge, spread)?;
-        self.history.glanced(glance.clone());
-        Ok(Some(Found::Glance(glance)))
+        self.history.set_real_stats(self.reals.real_stats());
+        let quick_survey = survey::quick_survey(session, judge, spread)?;
+        self.history.add_quick_survey(quick_survey.clone());
+        Ok(Some(Measurement::Quick(quick_survey)))
     }
 
     /// A part of the measurement under way, about 64 digits; the result with
@@ -184,7 +184,7 @@ impl Watch {
     ///
     /// A run that has moved on, be it by one phase, is not measured: asking its
     /// D would finish the iteration.
-    pub fn work(&mut self, session: &mut Session) -> Result<Option<Found>> {
+    pub fn continue_survey(&mut self, session: &mut Session) -> Result<Option<Measurement>> {
         self.other = Judge::check(session.data().sample()).is_err();
         if self.other || !session.settled() {
             self.surveying = None;
@@ -196,19 +196,19 @@ impl Watch {
             self.surveying = None;
             return Ok(None);
         }
-        self.history.measured_by(self.reals.own());
+        self.history.set_real_stats(self.reals.real_stats());
         if !self.reals.complete() {
             self.reals.gather(session, judge)?;
             return Ok(None);
         }
         let Some(survey) = surveying.part(session, judge, &self.reals)? else { return Ok(None) };
         self.surveying = None;
-        self.history.surveyed(survey.clone());
-        Ok(Some(Found::Survey(survey)))
+        self.history.add_survey(survey.clone());
+        Ok(Some(Measurement::Full(survey)))
     }
 
     /// Checks every definition against what was seen.
-    pub fn check(&mut self) -> Vec<Change> {
+    pub fn check(&mut self) -> Vec<AlarmChange> {
         let (mut changes, now) = (Vec::new(), self.history.steps());
         for alarm in Alarm::ALL {
             let found = alarm.find(&self.history);
@@ -216,12 +216,12 @@ impl Watch {
             match (found, active) {
                 (Some(evidence), None) => {
                     self.active.push((alarm, now));
-                    changes.push(Change::Rose(evidence));
+                    changes.push(AlarmChange::Raised(evidence));
                 }
                 (Some(_), Some(index)) => self.active[index].1 = now,
                 (None, Some(index)) if now >= self.active[index].1 + CALM_STEPS => {
                     self.active.remove(index);
-                    changes.push(Change::Calmed(alarm));
+                    changes.push(AlarmChange::Cleared(alarm));
                 }
                 _ => {}
             }

@@ -172,7 +172,7 @@ fn data_of_three_or_four_classes_raises_nothing() {
     for (classes, labelled) in [(3, true), (4, false)] {
         let run = trained("dcgan", 1, &[], 800, few(classes, labelled));
         assert_eq!(run.rose, [], "{classes} classes");
-        let shares = run.watch.history().own().shares;
+        let shares = run.watch.history().real_stats().shares;
         assert!(shares[..usize::from(classes)].iter().all(|&share| share > 0.1), "{shares:?}");
         assert!(shares[usize::from(classes)..].iter().all(|&share| share < 0.05), "{shares:?}");
     }

@@ -1,11 +1,11 @@
-//! Looking at a run: steps of one player, phases, moments, scores and filters,
+//! Looking at a run: steps of one player, phases, snapshots, scores and filters,
 //! surveys. Looking moves no bit of the run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use ganvas::metric::{Judge, classes, compare, jensen_shannon, recognised};
 use ganvas::recipe::ALL;
-use ganvas::train::Who;
-use ganvas::watch::{Found, Watch};
+use ganvas::train::Player;
+use ganvas::watch::{Measurement, Watch};
 use ganvas::{Config, Dataset, Session, StepOutcome};
 
 /// A small run of each recipe, on drawn digits.
@@ -31,7 +31,7 @@ fn train(session: &mut Session, steps: u32) {
 /// The bits of one side's nets; a batch norm's running statistics follow every
 /// pass of training, as they should.
 fn bits(session: &mut Session, side: &str) -> Vec<u32> {
-    let state = session.moment().unwrap();
+    let state = session.snapshot().unwrap();
     let tensors =
         state.tensors().filter(|(name, _)| name.starts_with(side) && !name.contains("running"));
     tensors.flat_map(|(_, values)| values).map(f32::to_bits).collect()
@@ -44,7 +44,7 @@ fn phase_by_phase_is_the_same_run() {
         for _ in 0..2 {
             whole.step().unwrap();
             while parts.advance().unwrap() == StepOutcome::Ongoing {
-                parts.amid();
+                parts.inspect().iteration();
             }
         }
         assert_eq!(whole.digest().unwrap(), parts.digest().unwrap(), "{}", recipe.id);
@@ -60,18 +60,23 @@ fn a_step_of_one_player_alone_leaves_the_other_as_it_is() {
         // which end one, are compared.
         let d = bits(&mut session, "d.");
         let (g, steps) = (bits(&mut session, "g."), session.steps());
-        assert_eq!(session.step_of(Who::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
+        assert_eq!(session.step_player(Player::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
         assert_eq!(session.steps(), steps + 1);
         assert_eq!(bits(&mut session, "d."), d, "{}: D moved in G's step", recipe.id);
         assert_ne!(bits(&mut session, "g."), g, "{}: G did not move in its step", recipe.id);
         // D again and again: G's digits stay.
         let before = session.preview().unwrap();
         for _ in 0..3 {
-            assert_eq!(session.step_of(Who::D).unwrap(), StepOutcome::Ongoing, "{}", recipe.id);
+            assert_eq!(
+                session.step_player(Player::D).unwrap(),
+                StepOutcome::Ongoing,
+                "{}",
+                recipe.id
+            );
             assert!(!session.settled());
         }
         assert_eq!(session.preview().unwrap(), before, "{}: G moved in D's steps", recipe.id);
-        assert_eq!(session.step_of(Who::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
+        assert_eq!(session.step_player(Player::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
         assert_eq!(session.step().unwrap(), StepOutcome::Done, "{} goes on", recipe.id);
     }
 }
@@ -81,7 +86,7 @@ fn a_moment_is_gone_back_to_bit_for_bit_with_its_settings() {
     for recipe in ALL {
         let mut session = session(recipe.id);
         train(&mut session, 3);
-        let moment = session.moment().unwrap();
+        let snapshot = session.snapshot().unwrap();
         let rate = session.config().hyper.g_rate;
         let on = |session: &mut Session| {
             train(session, 3);
@@ -90,7 +95,7 @@ fn a_moment_is_gone_back_to_bit_for_bit_with_its_settings() {
         let first = on(&mut session);
         session.tune("g_rate", "0.5").unwrap();
         session.step().unwrap();
-        session.return_to(&moment).unwrap();
+        session.return_to(&snapshot).unwrap();
         assert_eq!((session.steps(), session.config().hyper.g_rate), (3, rate));
         assert_eq!(on(&mut session), first, "{}", recipe.id);
     }
@@ -101,28 +106,28 @@ fn looking_moves_no_bit() {
     for recipe in ALL {
         let (mut alone, mut seen) = (session(recipe.id), session(recipe.id));
         let mut watch = Watch::default();
-        watch.bring(Judge::ready().unwrap());
+        watch.set_judge(Judge::ready().unwrap());
         for _ in 0..2 {
             alone.step().unwrap();
             seen.step().unwrap();
-            watch.note(&seen);
-            watch.glance(&mut seen).unwrap();
-            seen.amid();
-            seen.filters();
+            watch.record(&seen);
+            watch.quick_survey(&mut seen).unwrap();
+            seen.inspect().iteration();
+            seen.inspect().filters();
             let digit = ganvas::data::numbers(&seen.real(1));
-            seen.inspect(&digit, 3).unwrap();
+            seen.inspect().score(&digit, 3).unwrap();
         }
         assert_eq!(alone.digest().unwrap(), seen.digest().unwrap(), "{}", recipe.id);
     }
 }
 
 /// The survey of a session as it stands.
-fn surveyed(session: &mut Session) -> ganvas::watch::Survey {
+fn add_survey(session: &mut Session) -> ganvas::watch::Survey {
     let mut watch = Watch::default();
-    watch.bring(Judge::ready().unwrap());
+    watch.set_judge(Judge::ready().unwrap());
     watch.begin_survey(true);
     loop {
-        if let Some(Found::Survey(survey)) = watch.work(session).unwrap() {
+        if let Some(Measurement::Full(survey)) = watch.continue_survey(session).unwrap() {
             return survey;
         }
         assert!(watch.surveying());
@@ -134,7 +139,7 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
     for recipe in ["dcgan", "cgan", "wgan", "cyclegan"] {
         let mut session = session(recipe);
         train(&mut session, 5);
-        let survey = surveyed(&mut session);
+        let survey = add_survey(&mut session);
         let bytes = session.sample(survey.digits as u32, 0, None).unwrap();
         let pixels = ganvas::data::numbers(&bytes);
         let judged = Judge::ready().unwrap().judge(&pixels).unwrap();
@@ -145,11 +150,11 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
             (found.divergence(), classes(&judged).confidence),
             "{recipe}"
         );
-        let jsd = session.log_odds(survey.digits, 0).unwrap();
+        let jsd = session.inspect().log_odds(survey.digits, 0).transpose().unwrap();
         let jsd = jsd.map(|(real, fake)| jensen_shannon(&real, &fake));
         assert_eq!(survey.jsd, jsd, "{recipe}");
         assert_eq!(jsd.is_some(), ["dcgan", "cgan"].contains(&recipe));
-        let real = session.wanted(0..2 * survey.digits);
+        let real = session.targets(0..2 * survey.digits);
         let mut judge = Judge::ready().unwrap();
         let mut features =
             |bytes: &[u8]| judge.judge(&ganvas::data::numbers(bytes)).unwrap().features;
@@ -168,17 +173,17 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
 fn a_survey_finishes_no_iteration() {
     let (mut seen, mut alone) = (session("cyclegan"), session("cyclegan"));
     let mut watch = Watch::default();
-    watch.bring(Judge::ready().unwrap());
+    watch.set_judge(Judge::ready().unwrap());
     for session in [&mut seen, &mut alone] {
         train(session, 1);
     }
     watch.begin_survey(true);
-    watch.work(&mut seen).unwrap();
+    watch.continue_survey(&mut seen).unwrap();
     // Phases are played by hand while it is under way.
     seen.advance().unwrap();
     let phase = seen.next_phase();
     while watch.surveying() {
-        watch.work(&mut seen).unwrap();
+        watch.continue_survey(&mut seen).unwrap();
     }
     assert_eq!(seen.next_phase(), phase);
     train(&mut alone, 1);
@@ -192,7 +197,7 @@ fn the_map_of_a_digit_is_the_slope_of_its_score() {
         let mut session = session(recipe);
         train(&mut session, 5);
         let digit = ganvas::data::numbers(&session.real(1));
-        let (_, map) = session.inspect(&digit, 3).unwrap();
+        let (_, map) = session.inspect().score(&digit, 3).unwrap();
         assert_eq!(map.len(), 784);
         // Along the map itself, where the score moves fastest, so that f32 sees
         // it.
@@ -205,7 +210,7 @@ fn the_map_of_a_digit_is_the_slope_of_its_score() {
                 .map(|(x, slope)| x + (scale * f64::from(*slope)) as f32)
                 .collect::<Vec<_>>()
         };
-        let mut at = |by| f64::from(session.inspect(&moved(by), 3).unwrap().0);
+        let mut at = |by| f64::from(session.inspect().score(&moved(by), 3).unwrap().0);
         let slope = (at(0.02) - at(-0.02)) / 0.04;
         assert!((slope / length.sqrt() - 1.).abs() < 0.05, "{recipe}: {slope}, {}", length.sqrt());
     }
@@ -213,11 +218,11 @@ fn the_map_of_a_digit_is_the_slope_of_its_score() {
 
 #[test]
 fn filters_are_the_first_layers_weights() {
-    let (mut conv, dense) = (session("dcgan"), session("gan"));
+    let (mut conv, mut dense) = (session("dcgan"), session("gan"));
     conv.step().unwrap();
-    let found = conv.filters();
+    let found = conv.inspect().filters();
     assert_eq!((found.height, found.width, found.count, found.pixels.len()), (4, 4, 2, 2 * 16));
-    let found = dense.filters();
+    let found = dense.inspect().filters();
     assert_eq!((found.height, found.width, found.count, found.pixels.len()), (28, 28, 8, 8 * 784));
     // Each filter reaches one end of its own scale.
     for filter in found.pixels.chunks(784) {
@@ -232,7 +237,7 @@ fn log_odds_are_those_of_the_game_as_it_is_played() {
     let mut session = session("dcgan");
     train(&mut session, 30);
     let digest = session.digest().unwrap();
-    let (real, fake) = session.log_odds(512, 0).unwrap().unwrap();
+    let (real, fake) = session.inspect().log_odds(512, 0).unwrap().unwrap();
     assert_eq!((real.len(), fake.len()), (512, 512));
     assert_eq!(session.digest().unwrap(), digest, "asking moves nothing");
     // As well told apart as in the steps themselves, whose D was a step
@@ -260,7 +265,7 @@ fn packs_are_asked_as_packs() {
     let mut session =
         Session::new(Config::new("dcgan", 3, [("pack", "2")]).unwrap(), Dataset::drawn()).unwrap();
     train(&mut session, 2);
-    let (real, fake) = session.log_odds(100, 0).unwrap().unwrap();
+    let (real, fake) = session.inspect().log_odds(100, 0).unwrap().unwrap();
     assert!(
         real.len() == fake.len() && real.len() <= 50 && real.len() > 30,
         "{} pairs",

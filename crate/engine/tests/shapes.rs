@@ -74,9 +74,9 @@ fn every_recipe_trains_saves_resumes_and_samples_other_shapes() {
             assert_eq!(samples, resumed.sample(5, 1, None).unwrap(), "{what}");
             assert_eq!(whole.real(3).len(), 3 * size, "{what}");
             let image = vec![0.5; size];
-            assert_eq!(whole.inspect(&image, 1).unwrap().1.len(), size, "{what}");
-            assert_eq!(whole.amid().real.len() % size, 0, "{what}");
-            let filters = whole.filters();
+            assert_eq!(whole.inspect().score(&image, 1).unwrap().1.len(), size, "{what}");
+            assert_eq!(whole.inspect().iteration().real.len() % size, 0, "{what}");
+            let filters = whole.inspect().filters();
             assert_eq!(filters.pixels.len(), filters.count * filters.height * filters.width);
             let generator =
                 checkpoint::save_generator(&mut whole, checkpoint::Precision::Half).unwrap();
@@ -210,15 +210,15 @@ fn the_judge_refuses_other_shapes_and_the_watch_is_without_it() {
     let recipe = recipe::find("gan").unwrap();
     let mut session = Session::new(config(recipe, "mlp"), data(SAMPLES[0])).unwrap();
     let mut watch = Watch::default();
-    watch.bring(Judge::ready().unwrap());
+    watch.set_judge(Judge::ready().unwrap());
     for _ in 0..60 {
         train(&mut session, 1);
-        watch.note(&session);
-        assert!(!watch.judges() && !watch.glance_due() && !watch.survey_due());
+        watch.record(&session);
+        assert!(!watch.judges() && !watch.quick_survey_due() && !watch.survey_due());
     }
-    assert_eq!(watch.glance(&mut session).unwrap(), None);
+    assert_eq!(watch.quick_survey(&mut session).unwrap(), None);
     watch.begin_survey(true);
-    assert!(!watch.surveying() && !watch.strange());
+    assert!(!watch.surveying() && !watch.unknown_kind());
     assert_eq!(watch.read(&[0.5; 240]).unwrap(), Vec::<f32>::new());
     watch.check();
     let taught = School::new(data(SAMPLES[0]), 10);

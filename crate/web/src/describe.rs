@@ -81,25 +81,25 @@ pub fn probability(session: &Session, score: f32) -> Option<f64> {
     speaks.then(|| f64::from(score).sigmoid())
 }
 
-/// The remedies that can be had: going back needs a moment to go to, of which
+/// The remedies that can be had: going back needs a snapshot to go to, of which
 /// the number and the iteration are given.
 pub fn open(
     remedies: impl IntoIterator<Item = Remedy>,
-    moment: Option<(u32, u32)>,
+    snapshot: Option<(u32, u32)>,
 ) -> Vec<RemedyInfo> {
-    let open = remedies.into_iter().filter(|remedy| !remedy.back || moment.is_some());
-    open.map(|remedy| remedy_info(remedy, moment)).collect()
+    let open = remedies.into_iter().filter(|remedy| !remedy.back || snapshot.is_some());
+    open.map(|remedy| remedy_info(remedy, snapshot)).collect()
 }
 
-/// A remedy; where it goes back, it goes to `moment`.
-fn remedy_info(remedy: Remedy, moment: Option<(u32, u32)>) -> RemedyInfo {
-    let moment = moment.filter(|_| remedy.back);
+/// A remedy; where it goes back, it goes to `snapshot`.
+fn remedy_info(remedy: Remedy, snapshot: Option<(u32, u32)>) -> RemedyInfo {
+    let snapshot = snapshot.filter(|_| remedy.back);
     RemedyInfo {
         name: remedy.name.to_owned(),
         knobs: remedy.knobs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
         fresh: remedy.fresh,
-        moment: moment.map(|(id, _)| id),
-        step: moment.map(|(_, step)| step),
+        snapshot: snapshot.map(|(id, _)| id),
+        step: snapshot.map(|(_, step)| step),
     }
 }
 

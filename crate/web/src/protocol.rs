@@ -9,15 +9,15 @@ mod event;
 mod info;
 
 pub use answer::{
-    Classes, Differs, Directions, File, Filters, GameValue, Histograms, Inspected, Inverting,
-    Nearest, Picture, RatesFall, Read, Reading, Remark, Resumed, SchoolTest, Snapshot, Unreadable,
-    Wanted,
+    Assessment, Autosaved, Classes, Differs, Directions, File, Filters, GameValue, Histograms,
+    Identified, Inspected, Inverting, Nearest, Picture, RatesFall, Remark, Resumed, SchoolTest,
+    Unreadable, Wanted,
 };
 pub use catalogue::Catalogue;
-pub use command::{By, Command, Grid, Head, Keep, Source};
+pub use command::{Command, FileKind, Grid, Head, Portion, Source};
 pub use event::Event;
-pub use info::{GlanceInfo, KnobInfo, KnobKind, RecipeInfo, RemedyInfo};
+pub use info::{KnobInfo, KnobKind, QuickSurveyInfo, RecipeInfo, RemedyInfo};
 
 /// Raised with every change of the messages; a page and a worker of different
 /// numbers ask for a reload.
-pub const PROTOCOL: u32 = 10;
+pub const PROTOCOL: u32 = 11;

@@ -100,8 +100,8 @@ impl Worker {
     /// Does what the page asks, or says why not.
     pub fn handle(&mut self, command: Command) {
         let service: &mut dyn Service = match command {
-            Command::Look { .. }
-            | Command::Whole { .. }
+            Command::Identify { .. }
+            | Command::WholeFile { .. }
             | Command::Open { .. }
             | Command::Images { .. }
             | Command::Labels { .. }
@@ -115,13 +115,13 @@ impl Worker {
             | Command::Step
             | Command::Advance { .. }
             | Command::Tune { .. }
-            | Command::Lend { .. } => &mut self.run,
-            Command::Judge { .. } | Command::Watch { .. } | Command::Read { .. } => {
+            | Command::Pretrained { .. } => &mut self.run,
+            Command::Judge { .. } | Command::Watch { .. } | Command::Assess { .. } => {
                 &mut self.survey
             }
             Command::Return { .. } => &mut self.timeline,
             Command::Decode { .. }
-            | Command::Draw { .. }
+            | Command::DecodeMany { .. }
             | Command::Sample { .. }
             | Command::Directions
             | Command::Nearest { .. }
@@ -163,7 +163,7 @@ impl Worker {
             Effect::Measure => self.measure_at_rest(),
             Effect::Store => {
                 if self.run.paused() {
-                    self.snapshot();
+                    self.autosave();
                 }
             }
         }
@@ -173,11 +173,11 @@ impl Worker {
     /// before.
     fn replace(&mut self, replacement: Replacement) {
         if self.save.wanted(&self.session) {
-            // Where an iteration cannot be finished, the last snapshot has to
+            // Where an iteration cannot be finished, the last autosave has to
             // do.
             let _ = self.session.settle();
             self.run.note_losses(&self.session);
-            self.snapshot();
+            self.autosave();
         }
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         let beginning = match replacement {
@@ -268,7 +268,7 @@ impl Worker {
             self.keep_moment(time);
         }
         if self.save.due(time) && self.session.settled() {
-            self.snapshot();
+            self.autosave();
         }
     }
 
@@ -288,7 +288,7 @@ impl Worker {
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         self.survey.report_scores(session, outbox);
         self.run.report(session, outbox);
-        self.snapshot();
+        self.autosave();
         self.measure_at_rest();
     }
 
@@ -299,7 +299,7 @@ impl Worker {
         self.renew_alarms(&gone);
     }
 
-    /// Reports alarms anew whose remedies go back to moments that are `gone`.
+    /// Reports alarms anew whose remedies go back to snapshots that are `gone`.
     fn renew_alarms(&mut self, gone: &[u32]) {
         let earlier = |step| self.timeline.before(step);
         self.survey.renew_alarms(&self.session, gone, &earlier, &mut self.outbox);
@@ -317,16 +317,16 @@ impl Worker {
     }
 
     /// Has the page store the run, where there is news.
-    fn snapshot(&mut self) {
+    fn autosave(&mut self) {
         let (session, outbox) = (&mut self.session, &mut self.outbox);
-        let Some(snapshot) = self.save.snapshot(session, self.run.elapsed(), outbox) else {
+        let Some(autosaved) = self.save.autosaved(session, self.run.elapsed(), outbox) else {
             return;
         };
         if !self.run.paused() {
             // So that the page stores the curves up to this step.
             self.run.report(session, outbox);
         }
-        outbox.push(snapshot);
+        outbox.push(autosaved);
     }
 
     /// Does a part of the survey under way; the best digits so far are kept on

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use ganvas_web::protocol::{Command, Differs, Event, File, Keep, Source};
+use ganvas_web::protocol::{Command, Differs, Event, File, FileKind, Source};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -31,7 +31,7 @@ fn what_of_the_digits_differs_is_told() {
     first.handle(Command::Step);
     while first.turn() == Next::Again {}
     first.events();
-    first.handle(Command::Save { what: Keep::Run });
+    first.handle(Command::Save { what: FileKind::Run });
     let saved = first.events();
     let [Event::File(File { bytes, .. })] = &saved[..] else { panic!("{saved:?}") };
     for (labels, expected) in [

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use ganvas::data::idx;
-use ganvas_web::protocol::{Command, Event, Head, Read, Source, Unreadable, Wanted};
+use ganvas_web::protocol::{Command, Event, Head, Identified, Source, Unreadable, Wanted};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -32,7 +32,7 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
     let before = stepped(&mut worker, 2).unwrap();
     let pictures = idx::write_images(&(0..40 * 784).map(|i| (i % 253) as u8).collect::<Vec<_>>());
     let marks = idx::write_labels(&(0..40).map(|i| i % 10).collect::<Vec<u8>>());
-    let look = |id, files: &[(&str, &[u8])]| Command::Look {
+    let look = |id, files: &[(&str, &[u8])]| Command::Identify {
         id,
         files: files
             .iter()
@@ -44,8 +44,11 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
             .collect(),
         upright: false,
     };
-    let whole =
-        |id, file, bytes: &[u8]| Command::Whole { id, file, bytes: ByteBuf::from(bytes.to_vec()) };
+    let whole = |id, file, bytes: &[u8]| Command::WholeFile {
+        id,
+        file,
+        bytes: ByteBuf::from(bytes.to_vec()),
+    };
 
     worker.handle(look(1, &[("x", b"hello")]));
     assert!(
@@ -60,7 +63,7 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
     assert!(matches!(worker.events()[..], [Event::Wanted(Wanted { id: 2, file: 2, .. })]));
     worker.handle(whole(2, 2, &pictures));
     match &worker.events()[..] {
-        [Event::Read(Read { id: 2, images: 2, labels: Some(1), said })] => {
+        [Event::Identified(Identified { id: 2, images: 2, labels: Some(1), said })] => {
             assert_eq!(said[0].code, "passed-over")
         }
         other => panic!("{other:?}"),

@@ -1,4 +1,4 @@
-//! What the worker tells of runs that are to be kept: the snapshot before
+//! What the worker tells of runs that are to be kept: the autosave before
 //! another takes their place, and their size.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -8,12 +8,14 @@ mod driven;
 use std::collections::BTreeMap;
 
 use driven::{ask, file, resume, steps, worker};
-use ganvas_web::protocol::{Command, Event, Keep, Snapshot, Source};
+use ganvas_web::protocol::{Autosaved, Command, Event, FileKind, Source};
 
-/// The snapshots among events: run, step, digest.
-fn snapshots(events: &[Event]) -> Vec<(u32, u32, String)> {
+/// The autosaves among events: run, step, digest.
+fn autosaves(events: &[Event]) -> Vec<(u32, u32, String)> {
     let each = events.iter().filter_map(|event| match event {
-        Event::Snapshot(Snapshot { run, step, digest, .. }) => Some((*run, *step, digest.clone())),
+        Event::Autosaved(Autosaved { run, step, digest, .. }) => {
+            Some((*run, *step, digest.clone()))
+        }
         _ => None,
     });
     each.collect()
@@ -30,7 +32,7 @@ fn a_run_whose_place_another_takes_is_told_first() {
     let saved = {
         let mut other = worker("gan");
         steps(&mut other, 1);
-        file(&mut other, Keep::Run)
+        file(&mut other, FileKind::Run)
     };
     let ways: [(&str, &dyn Fn() -> Command); 3] = [
         ("a new run", &start),
@@ -46,7 +48,7 @@ fn a_run_whose_place_another_takes_is_told_first() {
         let mut told = Vec::new();
         loop {
             worker.turn();
-            let now = snapshots(&worker.events());
+            let now = autosaves(&worker.events());
             if now.is_empty() && !told.is_empty() {
                 break;
             }
@@ -54,14 +56,14 @@ fn a_run_whose_place_another_takes_is_told_first() {
         }
         worker.handle(command());
         let events = worker.events();
-        let parting = snapshots(&events);
+        let parting = autosaves(&events);
         assert_eq!(parting.len(), 1, "{way}: {parting:?}");
         assert!(
             parting[0].0 == 1 && parting[0].1 > told.last().unwrap().1,
             "{way}: {parting:?} after {told:?}"
         );
         let place = |wanted: fn(&Event) -> bool| events.iter().position(wanted).unwrap();
-        let before = place(|event| matches!(event, Event::Snapshot(_)));
+        let before = place(|event| matches!(event, Event::Autosaved(_)));
         assert!(before < place(|event| matches!(event, Event::Started { .. })), "{way}");
         if way == "other data" {
             assert!(
@@ -84,7 +86,7 @@ fn a_run_says_how_large_its_snapshots_are() {
         });
         // By then CycleGAN's pools are full.
         steps(&mut worker, 4);
-        let size = file(&mut worker, Keep::Run).len() as f64;
+        let size = file(&mut worker, FileKind::Run).len() as f64;
         assert!((told.unwrap() / size - 1.).abs() < 0.05, "{}: {told:?}, {size}", recipe.id);
     }
 }

@@ -1,5 +1,5 @@
 //! What the page sees of a run besides its losses, asked as the page asks:
-//! phases, moments, scores, looks, single digits.
+//! phases, snapshots, scores, looks, single digits.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use ganvas::Phase;
 use ganvas_web::protocol::{
-    By, Command, Event, File, Filters, Grid, Histograms, Inspected, Keep, Source,
+    Command, Event, File, FileKind, Filters, Grid, Histograms, Inspected, Portion, Source,
 };
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
@@ -55,26 +55,26 @@ fn phases_one_by_one_are_one_iteration() {
     let mut slow = worker("dcgan", &[]);
     let mut phases = Vec::new();
     loop {
-        slow.handle(Command::Advance { by: By::Phase });
+        slow.handle(Command::Advance { by: Portion::Phase });
         let events = slow.events();
-        let amid = events.iter().find_map(|event| match event {
-            Event::Amid { phase, amid, .. } => Some((*phase, amid.clone())),
+        let view = events.iter().find_map(|event| match event {
+            Event::Iteration { phase, view, .. } => Some((*phase, view.clone())),
             _ => None,
         });
-        let (phase, amid) = amid.unwrap();
+        let (phase, view) = view.unwrap();
         match phase {
             Phase::Generate => {
-                assert_eq!((amid.fake.len(), amid.latents.len()), (8 * 784, 8 * (64 + 16)))
+                assert_eq!((view.fake.len(), view.latents.len()), (8 * 784, 8 * (64 + 16)))
             }
             Phase::DReal => {
-                assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (8, 0))
+                assert_eq!((view.real_scores.len(), view.fake_scores.len()), (8, 0))
             }
-            Phase::GUpdate => assert_eq!(amid.push.len(), 8 * 784),
+            Phase::GUpdate => assert_eq!(view.push.len(), 8 * 784),
             _ => {}
         }
         phases.push(phase);
         let standing = events.iter().rev().find_map(|event| match event {
-            Event::Progress { amid, .. } => Some(*amid),
+            Event::Progress { mid_iteration, .. } => Some(*mid_iteration),
             _ => None,
         });
         if standing == Some(false) {
@@ -90,16 +90,16 @@ fn phases_one_by_one_are_one_iteration() {
 #[test]
 fn pause_amid_an_iteration_finishes_it() {
     let mut worker = worker("dcgan", &[]);
-    worker.handle(Command::Advance { by: By::D });
+    worker.handle(Command::Advance { by: Portion::D });
     worker.events();
     worker.handle(Command::Pause);
     assert!(digest(&worker.events()).is_some());
 }
 
-/// (moment, step, branch) of what was kept.
-fn moments(events: &[Event]) -> Vec<(u32, u32, u32)> {
+/// (snapshot, step, branch) of what was kept.
+fn snapshots(events: &[Event]) -> Vec<(u32, u32, u32)> {
     let kept = events.iter().filter_map(|event| match event {
-        Event::Moment { id, step, branch, pixels, .. } => {
+        Event::Snapshot { id, step, branch, pixels, .. } => {
             assert_eq!(pixels.len(), 64 * 784);
             Some((*id, *step, *branch))
         }
@@ -115,13 +115,13 @@ fn a_moment_is_gone_back_to_and_begins_a_branch() {
     let mut last = String::new();
     for _ in 0..4 {
         let events = step(&mut worker);
-        kept.extend(moments(&events));
+        kept.extend(snapshots(&events));
         last = digest(&events).unwrap();
     }
     assert_eq!(kept, [(1, 1, 0), (2, 2, 0), (3, 3, 0), (4, 4, 0)]);
     worker.handle(Command::Tune { key: "g_rate".into(), value: "0.5".into() });
     step(&mut worker);
-    worker.handle(Command::Return { moment: 2 });
+    worker.handle(Command::Return { snapshot: 2 });
     let events = worker.events();
     let returned = events.iter().find_map(|event| match event {
         Event::Returned { step, branch, knobs, .. } => {
@@ -134,10 +134,10 @@ fn a_moment_is_gone_back_to_and_begins_a_branch() {
     assert_eq!(
         digest(&again),
         Some(last),
-        "the same settings from the same moment are the same run"
+        "the same settings from the same snapshot are the same run"
     );
     assert_eq!(
-        moments(&again).iter().map(|(_, step, branch)| (*step, *branch)).collect::<Vec<_>>(),
+        snapshots(&again).iter().map(|(_, step, branch)| (*step, *branch)).collect::<Vec<_>>(),
         [(3, 1), (4, 1)]
     );
     let points = again.iter().filter_map(|event| match event {
@@ -147,8 +147,8 @@ fn a_moment_is_gone_back_to_and_begins_a_branch() {
         _ => None,
     });
     assert_eq!(points.flatten().collect::<Vec<_>>(), [3., 4.]);
-    worker.handle(Command::Return { moment: 99 });
-    assert!(matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-moment"));
+    worker.handle(Command::Return { snapshot: 99 });
+    assert!(matches!(&worker.events()[..], [Event::Refused { code, .. }] if code == "no-snapshot"));
 }
 
 #[test]
@@ -158,11 +158,11 @@ fn moments_stay_within_their_bounds() {
     for _ in 0..130 {
         for event in step(&mut worker) {
             match event {
-                Event::Moment { id, bytes, most, .. } => {
+                Event::Snapshot { id, bytes, most, .. } => {
                     kept.push(id);
                     assert!(bytes <= most);
                 }
-                Event::Forgot { ids, .. } => gone.extend(ids),
+                Event::SnapshotsDropped { ids, .. } => gone.extend(ids),
                 _ => {}
             }
         }
@@ -214,11 +214,11 @@ fn a_paused_run_is_measured_once_the_judge_is_here() {
     worker.handle(Command::Judge { bytes: ByteBuf::from(vec![0; 9]) });
     assert!(matches!(&worker.events()[..], [Event::Refused { command, .. }] if command == "judge"));
 
-    worker.handle(Command::Save { what: Keep::Run });
+    worker.handle(Command::Save { what: FileKind::Run });
     let events = worker.events();
     let [Event::File(File { bytes, .. })] = &events[..] else { panic!("{events:?}") };
     let resume = Command::Resume { run: 2, bytes: bytes.clone(), elapsed_ms: 0. };
-    for back in [resume, Command::Return { moment: 1 }] {
+    for back in [resume, Command::Return { snapshot: 1 }] {
         assert_eq!(surveys(&step(&mut worker)), 1);
         assert_eq!(surveys(&ask(&mut worker, back)), 1, "what is gone back to is measured, too");
     }
@@ -265,7 +265,7 @@ fn pictures_that_the_judge_does_not_know_are_told_once() {
         for _ in 0..3 {
             events.extend(step(&mut worker));
         }
-        let told = events.iter().filter(|e| matches!(e, Event::Strange { .. })).count();
+        let told = events.iter().filter(|e| matches!(e, Event::NotJudged { .. })).count();
         let surveys = events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
         assert_eq!((told, surveys), if noise { (1, 0) } else { (0, 3) });
     }

@@ -6,7 +6,8 @@ mod driven;
 
 use driven::{ask, file, resume, steps, worker};
 use ganvas_web::protocol::{
-    Command, Directions, Event, Inverting, Keep, Nearest, Reading, Resumed, Snapshot, Source,
+    Assessment, Autosaved, Command, Directions, Event, FileKind, Inverting, Nearest, Resumed,
+    Source,
 };
 use ganvas_web::worker::Worker;
 use serde_bytes::ByteBuf;
@@ -45,9 +46,10 @@ fn digits_of_many_latents_are_those_of_each() {
     let mut worker = worker("gan");
     let size = ganvas::recipe::find("gan").unwrap().hyper.latents().width();
     let latents: Vec<f32> = (0..3 * size).map(|i| (i as f32 * 0.7).sin()).collect();
-    let draw = Command::Draw { id: 9, latents: latents.clone(), class: None, mix: Vec::new() };
+    let draw =
+        Command::DecodeMany { id: 9, latents: latents.clone(), class: None, mix: Vec::new() };
     let all = match &ask(&mut worker, draw)[..] {
-        [Event::Drawn { run: 1, id: 9, pixels }] => pixels.to_vec(),
+        [Event::DecodedMany { run: 1, id: 9, pixels }] => pixels.to_vec(),
         other => panic!("{other:?}"),
     };
     for (latent, digit) in latents.chunks(size).zip(all.chunks(784)) {
@@ -55,8 +57,8 @@ fn digits_of_many_latents_are_those_of_each() {
     }
     let wrong = [(vec![0.; size + 1], "latent-size"), (vec![f32::NAN; size], "latent-number")];
     for (latents, code) in wrong.into_iter().chain([(vec![0.; 1025 * size], "sample-count")]) {
-        let draw = Command::Draw { id: 1, latents, class: None, mix: Vec::new() };
-        assert_eq!(refused(&ask(&mut worker, draw)), ("draw".into(), code.into()));
+        let draw = Command::DecodeMany { id: 1, latents, class: None, mix: Vec::new() };
+        assert_eq!(refused(&ask(&mut worker, draw)), ("decode-many".into(), code.into()));
     }
 }
 
@@ -136,9 +138,9 @@ fn a_training_digit_is_its_own_nearest() {
 #[test]
 fn a_drawn_digit_is_read_by_d_and_the_judge_and_translated() {
     let digit = ByteBuf::from(ganvas::Dataset::drawn().digit(3).to_vec());
-    let read = |worker: &mut Worker| match &ask(worker, Command::Read { pixels: digit.clone() })[..]
+    let read = |worker: &mut Worker| match &ask(worker, Command::Assess { pixels: digit.clone() })[..]
     {
-        [Event::Reading(Reading { probability, chances, pixels, score, .. })] => {
+        [Event::Assessment(Assessment { probability, chances, pixels, score, .. })] => {
             assert!(score.is_finite());
             (*probability, chances.clone(), pixels.len())
         }
@@ -192,7 +194,7 @@ fn a_saved_run_goes_on_bit_for_bit_in_another_worker() {
     for recipe in ["gan", "cgan", "wgan_gp", "cyclegan"] {
         let mut first = worker(recipe);
         steps(&mut first, 2);
-        let bytes = file(&mut first, Keep::Run);
+        let bytes = file(&mut first, FileKind::Run);
         let expected = digest(&steps(&mut first, 2));
         let mut second = worker("dcgan");
         let events = ask(&mut second, resume(2, &bytes));
@@ -224,8 +226,8 @@ fn a_saved_run_goes_on_bit_for_bit_in_another_worker() {
 fn what_is_no_checkpoint_leaves_the_run_as_it_was() {
     let mut worker = worker("gan");
     let before = digest(&steps(&mut worker, 1));
-    let whole = file(&mut worker, Keep::Run);
-    let generator = file(&mut worker, Keep::Generator);
+    let whole = file(&mut worker, FileKind::Run);
+    let generator = file(&mut worker, FileKind::Generator);
     let other = String::from_utf8_lossy(&whole).find("ganvas 1").map(|at| {
         let mut newer = whole.clone();
         newer[at + 7] = b'2';
@@ -236,7 +238,7 @@ fn what_is_no_checkpoint_leaves_the_run_as_it_was() {
         let events = ask(&mut worker, resume(7, &wrong));
         assert_eq!(refused(&events), ("resume".into(), "checkpoint".into()));
     }
-    assert_eq!(file(&mut worker, Keep::Run).len(), whole.len());
+    assert_eq!(file(&mut worker, FileKind::Run).len(), whole.len());
     // Still run 1, where it was.
     let events = ask(&mut worker, Command::Pause);
     assert_eq!(digest(&events), before);
@@ -246,7 +248,7 @@ fn what_is_no_checkpoint_leaves_the_run_as_it_was() {
 fn other_digits_are_told() {
     let mut first = worker("gan");
     steps(&mut first, 1);
-    let bytes = file(&mut first, Keep::Run);
+    let bytes = file(&mut first, FileKind::Run);
     let mut second = Worker::new("test").unwrap();
     second.handle(Command::Open { source: Source::Files, transposed: false });
     let header = [2051u32, 40, 28, 28].into_iter().flat_map(u32::to_be_bytes);
@@ -264,11 +266,11 @@ fn other_digits_are_told() {
 }
 
 #[test]
-fn snapshots_come_at_rest_and_when_asked_and_say_what_they_are() {
+fn autosaves_come_at_rest_and_when_asked_and_say_what_they_are() {
     let mut worker = worker("gan");
-    let snapshots = |events: &[Event]| -> Vec<(u32, String, Vec<u8>)> {
+    let autosaves = |events: &[Event]| -> Vec<(u32, String, Vec<u8>)> {
         let each = events.iter().filter_map(|event| match event {
-            Event::Snapshot(Snapshot { step, digest, bytes, data, .. }) => {
+            Event::Autosaved(Autosaved { step, digest, bytes, data, .. }) => {
                 assert_eq!(data, "drawn");
                 Some((*step, digest.clone(), bytes.to_vec()))
             }
@@ -276,15 +278,15 @@ fn snapshots_come_at_rest_and_when_asked_and_say_what_they_are() {
         });
         each.collect()
     };
-    assert!(snapshots(&steps(&mut worker, 1)).is_empty(), "nobody asked");
-    let asked = snapshots(&ask(&mut worker, Command::Autosave { on: true }));
+    assert!(autosaves(&steps(&mut worker, 1)).is_empty(), "nobody asked");
+    let asked = autosaves(&ask(&mut worker, Command::Autosave { on: true }));
     assert_eq!(asked.len(), 1);
     assert!(
-        snapshots(&ask(&mut worker, Command::Autosave { on: true })).is_empty(),
+        autosaves(&ask(&mut worker, Command::Autosave { on: true })).is_empty(),
         "it has not moved"
     );
     let events = steps(&mut worker, 1);
-    let told = snapshots(&events);
+    let told = autosaves(&events);
     assert_eq!((told[0].0, &told[0].1), (2, &digest(&events)));
     let events = ask(&mut worker, resume(2, &asked[0].2));
     assert_eq!(digest(&events), asked[0].1);
@@ -297,21 +299,21 @@ fn snapshots_come_at_rest_and_when_asked_and_say_what_they_are() {
         worker.turn();
         events.extend(worker.events());
     }
-    assert!(!snapshots(&events).is_empty());
+    assert!(!autosaves(&events).is_empty());
     worker.handle(Command::Autosave { on: false });
     worker.events();
-    assert!(snapshots(&ask(&mut worker, Command::Pause)).is_empty());
+    assert!(autosaves(&ask(&mut worker, Command::Pause)).is_empty());
 }
 
 #[test]
 fn a_generator_alone_makes_the_same_digits() {
     let mut first = worker("dcgan");
     steps(&mut first, 2);
-    let bytes = file(&mut first, Keep::Generator);
+    let bytes = file(&mut first, FileKind::Generator);
     let size = ganvas::recipe::find("dcgan").unwrap().hyper.latents().width();
     let expected = decoded(&ask(&mut first, decode(vec![0.4; size], None, Vec::new())));
     let mut second = worker("dcgan");
-    let events = ask(&mut second, Command::Lend { bytes: ByteBuf::from(bytes) });
-    assert!(matches!(events[0], Event::Lent { steps: 2, .. }), "{events:?}");
+    let events = ask(&mut second, Command::Pretrained { bytes: ByteBuf::from(bytes) });
+    assert!(matches!(events[0], Event::Pretrained { steps: 2, .. }), "{events:?}");
     assert_eq!(decoded(&ask(&mut second, decode(vec![0.4; size], None, Vec::new()))), expected);
 }

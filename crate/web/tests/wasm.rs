@@ -66,5 +66,5 @@ fn events_are_plain_objects_with_bytes_as_uint8array() {
             _ => {}
         }
     }
-    assert_eq!(kinds, ["ready", "data", "real", "started", "samples", "moment", "progress"]);
+    assert_eq!(kinds, ["ready", "data", "real", "started", "samples", "snapshot", "progress"]);
 }

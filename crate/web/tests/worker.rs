@@ -211,7 +211,7 @@ fn what_is_meant_for_a_run_before_is_dropped_without_an_answer() {
     for command in [
         latent(),
         Command::Tune { key: "g_rate".into(), value: "0.5".into() },
-        Command::Return { moment: 0 },
+        Command::Return { snapshot: 0 },
         Command::Directions,
         Command::Filters,
         Command::Sample { count: 0, seed: 1 },

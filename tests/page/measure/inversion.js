@@ -33,8 +33,8 @@ const search = (page) =>
       await hear(({ type }) => type === "ready");
       worker.postMessage({ type: "start", run: 1, recipe, seed: "1", knobs: {} });
       const bytes = new Uint8Array(await (await fetch(`./ready/${recipe}.safetensors`)).arrayBuffer());
-      worker.postMessage({ type: "lend", bytes }, [bytes.buffer]);
-      await hear(({ type }) => type === "lent");
+      worker.postMessage({ type: "pretrained", bytes }, [bytes.buffer]);
+      await hear(({ type }) => type === "pretrained");
       const found = [];
       for (const digit of digits) {
         const start = performance.now();

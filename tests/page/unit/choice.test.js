@@ -264,7 +264,7 @@ test("a copied link says what it promises", () => {
   assert.equal(key(...paused, rate("0.01"), progress({ step: 502 }), rate("0.001")), "share.turned");
   assert.equal(key(...paused, { type: "advance", by: "d" }), "share.turned", "D moved alone");
   assert.equal(key(...paused, { type: "advance", by: "phase" }), "share.done");
-  const moment = { type: "returned", moment: 0, step: 400, branch: 1, knobs: DEFAULTS };
+  const moment = { type: "returned", snapshot: 0, step: 400, branch: 1, knobs: DEFAULTS };
   assert.equal(key(...paused, rate("0.01"), moment), "share.done", "back before the turn");
   assert.equal(key(...paused, rate("0.01"), { ...moment, step: 501.5 }), "share.turned", "back after it");
   const resumed = { type: "resumed", run: 1, step: 9, same_data: true, build: "simd128" };

@@ -140,7 +140,12 @@ function conversation(answers) {
 test("the worker is shown each file's first bytes, and given what it wants", async () => {
   const { reading, sent } = conversation([
     { type: "wanted", file: 1, most: 2000 },
-    { type: "read", images: 1, labels: 0, said: [{ code: "scaled", args: { side: "16" }, message: "" }] },
+    {
+      type: "identified",
+      images: 1,
+      labels: 0,
+      said: [{ code: "scaled", args: { side: "16" }, message: "" }],
+    },
   ]);
   const [labels, images] = [new File([gzipSync(noise(10))], "l.gz"), new File([noise(5000)], "i")];
   const read = await reading.read([labels, { file: images, path: "raw/i" }], true);
@@ -148,7 +153,7 @@ test("the worker is shown each file's first bytes, and given what it wants", asy
   assert.deepEqual(
     [sent[0].type, sent[0].upright, sent[0].files.map(({ path, bytes }) => [path, bytes.length])],
     [
-      "look",
+      "identify",
       true,
       [
         ["l.gz", 10],
@@ -156,7 +161,7 @@ test("the worker is shown each file's first bytes, and given what it wants", asy
       ],
     ],
   );
-  assert.deepEqual([sent[1].type, sent[1].file, sent[1].bytes.length], ["whole", 1, 2000]);
+  assert.deepEqual([sent[1].type, sent[1].file, sent[1].bytes.length], ["whole-file", 1, 2000]);
 });
 
 test("what cannot be read is the worker's sentence; what others took the place of is nothing", async () => {
@@ -167,7 +172,7 @@ test("what cannot be read is the worker's sentence; what others took the place o
     assert.ok(error instanceof BadFile);
     return error.key === "error.file-empty" && error.args.name === "x";
   });
-  const { reading } = conversation([null, { type: "read", images: 0, labels: null, said: [] }]);
+  const { reading } = conversation([null, { type: "identified", images: 0, labels: null, said: [] }]);
   const first = reading.read([new File(["a"], "a")], false);
   await new Promise((done) => setTimeout(done, 20));
   const second = reading.read([new File(["b"], "b")], false);

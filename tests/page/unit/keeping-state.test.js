@@ -11,7 +11,7 @@ const settle = () => new Promise((resolve) => setTimeout(resolve));
 test("going back in time leaves what is stored beyond as it is", () => {
   const state = { ...initial(), keeping: { ...nothingKept(), id: "a", saved: 9 } };
   const back = (step) =>
-    reduceKeeping(state, { type: "returned", run: 4, moment: 1, step, branch: 1, knobs: {} }).keeping;
+    reduceKeeping(state, { type: "returned", run: 4, snapshot: 1, step, branch: 1, knobs: {} }).keeping;
   assert.deepEqual([back(5).id, back(5).saved], [null, null]);
   assert.deepEqual([back(9).id, back(9).saved], ["a", 9]);
 });

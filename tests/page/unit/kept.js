@@ -33,7 +33,7 @@ export const kept = (more = {}) => ({
   ...more,
 });
 export const snapshot = (more = {}) => ({
-  type: "snapshot",
+  type: "autosaved",
   run: 4,
   step: 9,
   digest: "d",

@@ -27,7 +27,7 @@ const begun = {
 };
 const after = (...events) => events.reduce(reduce, begun);
 const moment = (id, step, branch = 0) => ({
-  type: "moment",
+  type: "snapshot",
   run: 1,
   id,
   step,
@@ -39,7 +39,7 @@ const moment = (id, step, branch = 0) => ({
 const returned = (id, step, branch, knobs = { g_rate: "0.002", latent: "64" }) => ({
   type: "returned",
   run: 1,
-  moment: id,
+  snapshot: id,
   step,
   branch,
   knobs,
@@ -73,7 +73,7 @@ test("an alarm that rises again takes its own place; a calm one goes; a new run 
       ["d-wins", 12],
     ],
   );
-  const calm = reduce(both, { type: "calm", run: 1, alarm: "d-wins" });
+  const calm = reduce(both, { type: "alarm-cleared", run: 1, alarm: "d-wins" });
   assert.deepEqual(
     calm.alarms.map(({ alarm }) => alarm),
     ["oscillation"],
@@ -91,7 +91,11 @@ test("the gravest alarm is told first", () => {
 });
 
 test("the page keeps the moments that the worker keeps", () => {
-  const kept = after(moment(0, 0), moment(1, 40), moment(2, 80), { type: "forgot", run: 1, ids: [1] });
+  const kept = after(moment(0, 0), moment(1, 40), moment(2, 80), {
+    type: "snapshots-dropped",
+    run: 1,
+    ids: [1],
+  });
   assert.deepEqual(
     kept.moments.map(({ id }) => id),
     [0, 2],
@@ -107,9 +111,9 @@ test("one looks at kept moments only, and a step asked for brings the present ba
   assert.equal(lookedAt(reduce(looking, { type: "look-at", moment: null })), null);
   for (const type of ["train", "step", "reset"]) assert.equal(reduce(looking, { type }).looking, null, type);
   assert.equal(reduce(looking, progress(90)).looking, 1, "training in the background takes nothing away");
-  const gone = reduce(looking, { type: "forgot", run: 1, ids: [1] });
+  const gone = reduce(looking, { type: "snapshots-dropped", run: 1, ids: [1] });
   assert.equal(lookedAt(gone).step, 80, "the next one takes its place");
-  assert.equal(reduce(gone, { type: "forgot", run: 1, ids: [2, 0] }).looking, null);
+  assert.equal(reduce(gone, { type: "snapshots-dropped", run: 1, ids: [2, 0] }).looking, null);
 });
 
 test("going back begins a branch, and the curves keep what was left", () => {
@@ -143,7 +147,7 @@ test("going back takes live knobs back, and leaves what waits for a new run", ()
 
 test("going back mends a run that stopped by itself", () => {
   const knobs = { g_rate: "0.01", d_rate: "0.00015" };
-  const way = { name: "go-back-slower", knobs, fresh: false, moment: 1, step: 40 };
+  const way = { name: "go-back-slower", knobs, fresh: false, snapshot: 1, step: 40 };
   const args = { what: "G", step: "45" };
   const fault = { type: "fault", run: 1, code: "not-finite", args, message: "", remedies: [way] };
   const stopped = after(moment(0, 0), moment(1, 40), fault);

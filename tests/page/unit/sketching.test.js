@@ -100,7 +100,7 @@ test("a pen that rests adds no points, and a scribble without end stays bounded"
 
 const run = /** @type {any} */ ({ run: 1, latent: 100, classes: 0, columns: [], knobs: {} });
 const reading = /** @type {any} */ ({
-  type: "reading",
+  type: "assessment",
   run: 1,
   step: 5,
   score: 1,

@@ -42,6 +42,7 @@ test("each loss of some scores is the mean that its paper defines", () => {
   const t = { real: 0.9, fake: -0.5, generator: 0.25 };
   const log = Math.log;
   const pairs = real.map((x, i) => [x, fake[i]]);
+  const middle = (scores) => mean(scores, (x) => x);
   const definitions = {
     "non-saturating": [
       -mean(real, (x) => 0.9 * log(sigmoid(x)) + 0.1 * log(1 - sigmoid(x))),
@@ -68,6 +69,12 @@ test("each loss of some scores is the mean that its paper defines", () => {
       mean(pairs, ([x, f]) => log(1 + Math.exp(f - x))) / 2,
       mean(pairs, ([x, f]) => log(1 + Math.exp(f - x))) / 2,
       mean(pairs, ([x, f]) => log(1 + Math.exp(x - f))),
+    ],
+    "relativistic-average": [
+      mean(real, (x) => log(1 + Math.exp(middle(fake) - x))),
+      mean(fake, (x) => log(1 + Math.exp(x - middle(real)))),
+      mean(real, (x) => log(1 + Math.exp(x - middle(fake)))) +
+        mean(fake, (x) => log(1 + Math.exp(middle(real) - x))),
     ],
   };
   for (const loss of LOSSES) {
@@ -187,12 +194,12 @@ test("penalties and steps are written where they are on, rates as they have fall
 const EMPTY = new Uint8Array(0);
 /** What the worker tells after a phase. */
 const told = (phase, next, step = 0, more = {}) => ({
-  type: "amid",
+  type: "iteration",
   run: 1,
   step,
   phase,
   next,
-  amid: {
+  view: {
     latent: 2,
     latents: [0.5, -1.25, 1, 2],
     real: EMPTY,
@@ -277,7 +284,7 @@ const stands = (step, amid, training = false) => ({
   training,
   waiting: false,
   epoch_left: 0,
-  amid,
+  mid_iteration: amid,
   points: [],
   digest: undefined,
 });

@@ -70,9 +70,9 @@ test("it goes back to where it was best, and says so", () => {
 
 test("a remedy that goes back turns its knobs there, not before, and trains", () => {
   const { sent, told, effects } = stage();
-  const remedy = { name: "go-back-slower", knobs: { g_rate: "0.001" }, fresh: false, moment: 1, step: 40 };
+  const remedy = { name: "go-back-slower", knobs: { g_rate: "0.001" }, fresh: false, snapshot: 1, step: 40 };
   effects.remedy({ type: "remedy", remedy });
-  assert.deepEqual(sent, [{ type: "return", moment: 1 }]);
+  assert.deepEqual(sent, [{ type: "return", snapshot: 1 }]);
   assert.deepEqual(told, [{ type: "pause" }]);
   effects.returned({ type: "returned" });
   assert.deepEqual(told.slice(1), [{ type: "knob", key: "g_rate", value: "0.001" }, { type: "train" }]);
@@ -84,7 +84,7 @@ test("a remedy whose way back is refused turns nothing", () => {
   const { told, effects } = stage();
   effects.remedy({
     type: "remedy",
-    remedy: { name: "go-back-slower", knobs: { g_rate: "1" }, moment: 1, step: 40 },
+    remedy: { name: "go-back-slower", knobs: { g_rate: "1" }, snapshot: 1, step: 40 },
   });
   effects.refused({ type: "refused", command: "return" });
   effects.returned({ type: "returned" });

@@ -242,7 +242,11 @@ fn sampled(
     let told = session.classes_of(args.count as usize, None);
     // By the players as they stand and by the digits that they play with, as
     // the page has it.
-    let scores = if *alone { None } else { session.log_odds(args.count as usize, args.seed)? };
+    let scores = if *alone {
+        None
+    } else {
+        session.inspect().log_odds(args.count as usize, args.seed).transpose()?
+    };
     let jsd = scores.map(|(real, fake)| jensen_shannon(&real, &fake));
     let recipe = Some(session.config().recipe.id.to_owned());
     Ok(Measured { recipe, steps: Some(*steps), pixels, told, jsd })

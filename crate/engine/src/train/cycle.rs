@@ -6,10 +6,10 @@ mod pool;
 mod show;
 mod update;
 
-use super::amid::Amid;
+use super::iteration_view::IterationView;
 use super::pair::Pair;
 use super::progress::Progress;
-use super::step::{held, pass};
+use super::step::{pass, required};
 use super::{Config, Phase, State, StepOutcome, Translation};
 use crate::data::{Dataset, Side, numbers};
 use crate::error::{Error, Result};
@@ -142,7 +142,7 @@ impl Cycle {
             }
             Phase::Generate => {
                 for side in 0..2 {
-                    let given = held(&self.halves[1 - side].work.real)?.clone();
+                    let given = required(&self.halves[1 - side].work.real)?.clone();
                     let half = &mut self.halves[side];
                     half.work.fake = Some(self.progress.translated(half, &given, |d| &d.fake)?);
                 }
@@ -150,11 +150,11 @@ impl Cycle {
             }
             Phase::GGenerate => {
                 for side in 0..2 {
-                    let fake = held(&self.halves[1 - side].work.fake)?.output().clone();
+                    let fake = required(&self.halves[1 - side].work.fake)?.output().clone();
                     let half = &mut self.halves[side];
                     half.work.cycled = Some(self.progress.translated(half, &fake, |d| &d.cycled)?);
                     if half.draws.same.is_some() {
-                        let real = held(&half.work.real)?.clone();
+                        let real = required(&half.work.real)?.clone();
                         half.work.same = Some(self.progress.translated(half, &real, |d| &d.same)?);
                     }
                 }
@@ -164,10 +164,10 @@ impl Cycle {
                 let ws = &mut self.progress.workspace;
                 for Half { pair, work, draws, .. } in &mut self.halves {
                     let d = &pair.d.net;
-                    let fake = held(&work.fake)?.output();
+                    let fake = required(&work.fake)?.output();
                     work.scored = Some(pass(d, fake, &[], &draws.scored, ws)?);
                     if draws.scored_real.is_some() {
-                        let real = held(&work.real)?;
+                        let real = required(&work.real)?;
                         work.real_scores = Some(pass(d, real, &[], &draws.scored_real, ws)?);
                     }
                 }
@@ -180,7 +180,7 @@ impl Cycle {
             Phase::DReal => {
                 let ws = &mut self.progress.workspace;
                 for Half { pair, work, draws, .. } in &mut self.halves {
-                    let real = held(&work.real)?;
+                    let real = required(&work.real)?;
                     work.real_scores = Some(pass(&pair.d.net, real, &[], &draws.real, ws)?);
                 }
                 Phase::DFake
@@ -188,7 +188,7 @@ impl Cycle {
             Phase::DFake => {
                 let Progress { hyper, workspace: ws, .. } = &mut self.progress;
                 for Half { pair, pool, work, draws, .. } in &mut self.halves {
-                    let fake = held(&work.fake)?.output();
+                    let fake = required(&work.fake)?.output();
                     let fake = pool.exchange(fake, hyper.pool as usize, &draws.exchanged);
                     work.fake_scores = Some(pass(&pair.d.net, &fake, &[], &draws.pooled, ws)?);
                 }
@@ -268,8 +268,8 @@ impl Cycle {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn amid(&self) -> Amid {
-        show::amid(&self.halves)
+    pub fn view(&self) -> IterationView {
+        show::view(&self.halves)
     }
 
     /// Everything that going on needs; only between iterations.

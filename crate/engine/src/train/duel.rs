@@ -6,13 +6,13 @@ mod update;
 
 use rand_chacha::ChaCha8Rng;
 
-use super::amid::{self, Amid, SHOWN, signed};
 use super::draws::Draws;
 use super::game::PREVIEW;
+use super::iteration_view::{self, IterationView, SHOWN, signed};
 use super::pair::Pair;
 use super::progress::Progress;
-use super::step::{held, pass};
-use super::{Config, Phase, State, StepOutcome, Who};
+use super::step::{pass, required};
+use super::{Config, Phase, Player, State, StepOutcome};
 use crate::data::{Dataset, Shape};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Part;
@@ -152,13 +152,13 @@ impl Duel {
         self.progress.phase == Phase::Draw && self.d_done == 0
     }
 
-    /// Makes the next phases those of a step of `who` alone.
-    pub fn turn_to(&mut self, who: Who) {
+    /// Makes the next phases those of a step of `player` alone.
+    pub fn turn_to(&mut self, player: Player) {
         let with_g =
             matches!(self.progress.phase, Phase::GGenerate | Phase::GScore | Phase::GUpdate);
-        match who {
-            Who::D if with_g => self.progress.phase = Phase::Draw,
-            Who::G if !with_g => {
+        match player {
+            Player::D if with_g => self.progress.phase = Phase::Draw,
+            Player::G if !with_g => {
                 if self.settled() {
                     self.begin();
                 }
@@ -233,7 +233,7 @@ impl Duel {
     /// Makes a batch of digits from new latents, (batch, image), and keeps how if
     /// G's step `will_learn` from them.
     fn generate(&mut self, will_learn: bool) -> Result<()> {
-        let latents = held(&self.draws.latents)?;
+        let latents = required(&self.draws.latents)?;
         let (work, ws) = (&mut self.work, &mut self.progress.workspace);
         let made = pass(&self.pair.g.net, latents, &work.labels, &self.draws.generate, ws)?;
         work.latents = Some(latents.clone());
@@ -245,7 +245,7 @@ impl Duel {
     /// D's scores of the real digits at hand.
     fn score_real(&mut self) -> Result<()> {
         let (work, ws) = (&mut self.work, &mut self.progress.workspace);
-        let real = held(&work.real)?;
+        let real = required(&work.real)?;
         work.real_scores = Some(pass(&self.pair.d.net, real, &work.labels, &self.draws.real, ws)?);
         Ok(())
     }
@@ -253,22 +253,22 @@ impl Duel {
     /// D's scores of the generated digits at hand.
     fn score_fake(&mut self) -> Result<()> {
         let (work, ws) = (&mut self.work, &mut self.progress.workspace);
-        let fake = held(&work.fake)?;
+        let fake = required(&work.fake)?;
         work.fake_scores = Some(pass(&self.pair.d.net, fake, &work.labels, &self.draws.fake, ws)?);
         Ok(())
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn amid(&self) -> Amid {
+    pub fn view(&self) -> IterationView {
         let (work, latent) = (&self.work, self.progress.hyper.latents().width());
-        Amid {
+        IterationView {
             latent,
-            latents: amid::latents(work.latents.as_ref()),
-            real: amid::digits(work.real.as_ref(), SHOWN),
-            fake: amid::digits(work.fake.as_ref(), SHOWN),
-            push: signed(&amid::slopes(work.push.as_ref(), SHOWN)),
-            real_scores: amid::scores(work.real_scores.as_ref(), SHOWN),
-            fake_scores: amid::scores(work.fake_scores.as_ref(), SHOWN),
+            latents: iteration_view::latents(work.latents.as_ref()),
+            real: iteration_view::digits(work.real.as_ref(), SHOWN),
+            fake: iteration_view::digits(work.fake.as_ref(), SHOWN),
+            push: signed(&iteration_view::slopes(work.push.as_ref(), SHOWN)),
+            real_scores: iteration_view::scores(work.real_scores.as_ref(), SHOWN),
+            fake_scores: iteration_view::scores(work.fake_scores.as_ref(), SHOWN),
         }
     }
 

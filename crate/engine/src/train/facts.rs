@@ -50,7 +50,7 @@ pub struct PhaseFacts {
     pub actor: Actor,
     /// What of this iteration is at hand after it. G's loss may need D's scores
     /// of real digits besides ([`compares`](crate::loss::LossFacts::compares)).
-    pub at_hand: &'static [Quantity],
+    pub available: &'static [Quantity],
 }
 
 /// A trainer.
@@ -69,8 +69,8 @@ impl Trainer {
     /// What a host has to know of it.
     pub const fn facts(self) -> TrainerFacts {
         use Quantity::{DLoss, Fake, FakeScores, GLoss, Push, Real, RealScores, Z};
-        const fn phase(phase: Phase, actor: Actor, at_hand: &'static [Quantity]) -> PhaseFacts {
-            PhaseFacts { phase, actor, at_hand }
+        const fn phase(phase: Phase, actor: Actor, available: &'static [Quantity]) -> PhaseFacts {
+            PhaseFacts { phase, actor, available }
         }
         const DUEL: &[PhaseFacts] = &[
             phase(Phase::Draw, Actor::Data, &[Real]),

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::amid::Amid;
 use super::cycle::Cycle;
 use super::duel::{Duel, looked};
 use super::generator::Generator;
+use super::iteration_view::IterationView;
 use super::progress::Progress;
 use super::{Config, State, StepOutcome};
 use crate::data::Dataset;
@@ -126,18 +126,18 @@ impl Game {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn amid(&self) -> Amid {
+    pub fn view(&self) -> IterationView {
         match self {
-            Self::Duel(duel) => duel.amid(),
-            Self::Cycle(cycle) => cycle.amid(),
+            Self::Duel(duel) => duel.view(),
+            Self::Cycle(cycle) => cycle.view(),
         }
     }
 
     /// D's raw score of an image in [0, 1], of `class` where D takes one,
     /// and its gradient by each pixel; of two domains, B's D.
-    pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
+    pub fn score(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         match self {
-            Self::Duel(duel) => duel.inspect(pixels, class),
+            Self::Duel(duel) => duel.score(pixels, class),
             Self::Cycle(cycle) => {
                 let d = &cycle.halves[1].pair.d.net;
                 let size = cycle.progress.sample.shape.size();
@@ -195,13 +195,13 @@ impl Game {
 
     /// Real images such as the generator is to make, as bytes: those
     /// numbered `digits` of the set, or of its domain B, as far as they are in.
-    pub fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
+    pub fn targets(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
         match self {
             Self::Duel(_) => {
                 let end = digits.end.min(data.available() as usize);
                 (digits.start..end).flat_map(|i| data.digit(i as u32).to_vec()).collect()
             }
-            Self::Cycle(cycle) => cycle.wanted(digits, data),
+            Self::Cycle(cycle) => cycle.targets(digits, data),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One generator against one discriminator, with what of a run's state is their
 //! own.
 
-use super::player::{Average, Player};
 use super::progress::settings;
+use super::trained_net::{Average, TrainedNet};
 use super::{Config, State};
 use crate::data::Shape;
 use crate::error::Result;
@@ -15,9 +15,9 @@ pub(super) struct Pair {
     /// What it is called in a checkpoint: G, D, the average of G's weights.
     names: [&'static str; 3],
     /// (batch, latent) or (batch, image) -> (batch, image).
-    pub g: Player,
+    pub g: TrainedNet,
     /// (batch, image) -> logits, one for each `pack` rows or one a patch.
-    pub d: Player,
+    pub d: TrainedNet,
     /// Of G's weights: what digits are shown by.
     pub average: Average,
 }
@@ -38,7 +38,7 @@ impl Pair {
             rng.set_word_pos(((2 * side + net) as u128) << 32);
             rng
         };
-        let g = Player::new(
+        let g = TrainedNet::new(
             (recipe.generator)(hyper, sample),
             input,
             recipe.g_init,
@@ -46,7 +46,7 @@ impl Pair {
             settings(hyper, hyper.g_rate, 0),
             false,
         )?;
-        let d = Player::new(
+        let d = TrainedNet::new(
             (recipe.discriminator)(hyper, sample),
             sample.shape,
             recipe.d_init,

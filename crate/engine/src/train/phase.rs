@@ -31,14 +31,14 @@ pub enum Phase {
 
 /// A player.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Player {
     /// The discriminator; CycleGAN's both.
     D,
     /// The generator; CycleGAN's both.
     G,
 }
 
-impl Who {
+impl Player {
     /// The phase in which its weights move.
     pub fn moves(self) -> Phase {
         match self {

@@ -1,17 +1,18 @@
 //! A run with its data, which hosts drive. What is played is behind [`Game`].
 
 mod domains;
+mod inspect;
 mod latent;
-mod looking;
 
 pub use domains::Domains;
+pub use inspect::Inspect;
 pub use latent::Latent;
 
 use std::ops::Range;
 
 use super::cycle::COLUMNS;
 use super::game::{Game, in_turn};
-use super::{Config, Generator, Losses, Phase, State, StepOutcome};
+use super::{Config, Generator, Losses, Phase, Player, Snapshot, State, StepOutcome, StepStats};
 use crate::data::{Dataset, Sample, checked_class};
 use crate::error::{Error, Result};
 use crate::kernel::meter::Meter;
@@ -36,7 +37,7 @@ pub struct Session {
 impl Session {
     /// A run at step 0 on `data`, which may still be empty or growing.
     pub fn new(config: Config, mut data: Dataset) -> Result<Self> {
-        let config = fitted(config, &mut data)?;
+        let config = config_for(config, &mut data)?;
         Ok(Self { config, game: Game::new(&config)?, pretrained: None, data })
     }
 
@@ -45,7 +46,7 @@ impl Session {
     ///
     /// Errors: `OtherShape` of data of other samples.
     pub fn of_generator(generator: &Generator, mut data: Dataset) -> Result<Self> {
-        held(&mut data, generator.config.sample)?;
+        require_sample(&mut data, generator.config.sample)?;
         Ok(Self {
             config: generator.config,
             game: Game::of_generator(generator)?,
@@ -57,7 +58,7 @@ impl Session {
     /// Goes back to step 0 under `config`, on the data that is in. On an error
     /// the old run stays.
     pub fn restart(&mut self, config: Config) -> Result<()> {
-        let config = fitted(config, &mut self.data)?;
+        let config = config_for(config, &mut self.data)?;
         self.game = Game::new(&config)?;
         self.config = config;
         Ok(())
@@ -66,7 +67,7 @@ impl Session {
     /// Takes a trained generator, to make digits with until this run has taken
     /// a step; false, and nothing changes, where this run's generator is
     /// another.
-    pub fn lend(&mut self, generator: &Generator) -> Result<bool> {
+    pub fn use_pretrained(&mut self, generator: &Generator) -> Result<bool> {
         if !generator.config.same_generator(&self.config) {
             return Ok(false);
         }
@@ -76,7 +77,7 @@ impl Session {
 
     /// Takes other data and goes back to step 0. On an error the old run stays.
     pub fn adopt(&mut self, mut data: Dataset) -> Result<()> {
-        let config = fitted(self.config, &mut data)?;
+        let config = config_for(self.config, &mut data)?;
         self.game = Game::new(&config)?;
         (self.config, self.data) = (config, data);
         Ok(())
@@ -124,9 +125,24 @@ impl Session {
     /// Plays on to the end of the iteration: `Done`, or `Waiting` for data.
     pub fn step(&mut self) -> Result<StepOutcome> {
         loop {
-            let standing = self.advance()?;
-            if standing != StepOutcome::Ongoing {
-                return Ok(standing);
+            let outcome = self.advance()?;
+            if outcome != StepOutcome::Ongoing {
+                return Ok(outcome);
+            }
+        }
+    }
+
+    /// Plays on until `player` has moved, the other one left as it is where the
+    /// game allows that: the same player may move again and again.
+    pub fn step_player(&mut self, player: Player) -> Result<StepOutcome> {
+        if let Some(duel) = self.game.duel_mut() {
+            duel.turn_to(player);
+        }
+        loop {
+            let phase = self.next_phase();
+            let outcome = self.advance()?;
+            if outcome == StepOutcome::Waiting || phase == player.moves() {
+                return Ok(outcome);
             }
         }
     }
@@ -149,6 +165,11 @@ impl Session {
     /// The losses of the last iteration.
     pub fn losses(&self) -> Losses {
         self.game.progress().losses
+    }
+
+    /// Scores and gradients of the last steps.
+    pub fn stats(&self) -> &StepStats {
+        &self.game.progress().stats
     }
 
     /// Iterations until the epoch under way ends.
@@ -189,7 +210,7 @@ impl Session {
         if self.columns().is_empty() {
             return self.game.preview(&mut self.data);
         }
-        shown(&mut self.game, &mut self.pretrained, &self.config).preview(&mut self.data)
+        shown_game(&mut self.game, &mut self.pretrained, &self.config).preview(&mut self.data)
     }
 
     /// What the columns of the preview show, by name; none where all digits are
@@ -237,24 +258,16 @@ impl Session {
         self.game.sample(digits, seed, &labels, &mut self.data)
     }
 
-    /// D's log-odds that digits are real, of at most `count` real ones and of
-    /// as many that the training G makes of latents drawn from `seed`, one for
-    /// each `pack` of them. D is the function that plays: with batch norm, each
-    /// batch of one kind has its own statistics. Nothing where the loss makes
-    /// scores something else.
-    pub fn log_odds(&mut self, count: usize, seed: u32) -> Result<Option<(Vec<f32>, Vec<f32>)>> {
-        self.settle()?;
-        if !self.config.hyper.loss.speaks_of_probability() {
-            return Ok(None);
-        }
-        let data = &mut self.data;
-        self.game.duel_mut().map(|duel| duel.log_odds(count, seed, data)).transpose()
-    }
-
     /// The first `count` real images that are in, as bytes.
     pub fn real(&mut self, count: usize) -> Vec<u8> {
         let count = (count as u32).min(self.data.available());
         (0..count).flat_map(|i| self.data.digit(i).to_vec()).collect()
+    }
+
+    /// Real images such as the generator is to make, as bytes, numbered within
+    /// the set (CycleGAN: its domain B), as far as they are in.
+    pub fn targets(&mut self, digits: Range<usize>) -> Vec<u8> {
+        self.game.targets(digits, &mut self.data)
     }
 
     /// Everything that going on bit for bit needs; an iteration under way is
@@ -274,10 +287,29 @@ impl Session {
     /// present data. On an error, such as `OtherShape` of data of other samples,
     /// the old run stays.
     pub fn resume(&mut self, config: Config, state: &State) -> Result<()> {
-        held(&mut self.data, config.sample)?;
+        require_sample(&mut self.data, config.sample)?;
         self.game = Game::loaded(&config, state)?;
         self.config = config;
         Ok(())
+    }
+
+    /// The run as it stands, to be gone back to; an iteration under way is
+    /// finished first.
+    pub fn snapshot(&mut self) -> Result<Snapshot> {
+        let state = self.state()?;
+        let bytes = state.tensors.iter().map(|(_, tensor)| 4 * tensor.elem_count()).sum();
+        Ok(Snapshot { config: self.config, state, step: self.steps(), bytes })
+    }
+
+    /// Goes back to a snapshot of this run, settings included; going on gives the
+    /// same bits as it did then.
+    pub fn return_to(&mut self, snapshot: &Snapshot) -> Result<()> {
+        let old = std::mem::replace(&mut self.config, snapshot.config);
+        let returned = self.set_state(&snapshot.state);
+        if returned.is_err() {
+            self.config = old;
+        }
+        returned
     }
 
     /// A hash of weights, moments, chance and data position; an iteration under
@@ -298,12 +330,12 @@ impl Session {
 }
 
 /// The configuration on `data`: its nets are built from what its images are.
-fn fitted(config: Config, data: &mut Dataset) -> Result<Config> {
+fn config_for(config: Config, data: &mut Dataset) -> Result<Config> {
     if data.holds(config.sample) { Ok(config) } else { config.of(data.sample()) }
 }
 
 /// Refuses data of other samples.
-fn held(data: &mut Dataset, sample: Sample) -> Result<()> {
+fn require_sample(data: &mut Dataset, sample: Sample) -> Result<()> {
     if data.holds(sample) {
         return Ok(());
     }
@@ -313,7 +345,11 @@ fn held(data: &mut Dataset, sample: Sample) -> Result<()> {
 
 /// The game that makes digits for `config`: that of a pretrained generator,
 /// before the first iteration.
-fn shown<'a>(game: &'a mut Game, pretrained: &'a mut Pretrained, config: &Config) -> &'a mut Game {
+fn shown_game<'a>(
+    game: &'a mut Game,
+    pretrained: &'a mut Pretrained,
+    config: &Config,
+) -> &'a mut Game {
     match pretrained {
         Some((of, pretrained)) if game.progress().iterations == 0 && of.same_generator(config) => {
             pretrained

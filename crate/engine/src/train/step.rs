@@ -31,7 +31,7 @@ pub(super) fn pass<T: Element>(
     masks: &Option<Masks>,
     ws: &mut Workspace,
 ) -> Result<Trace<T>> {
-    Ok(net.trace(x, labels, Pass::Train(held(masks)?), ws)?)
+    Ok(net.trace(x, labels, Pass::Train(required(masks)?), ws)?)
 }
 
 /// What a step of D is taken on: its passes over real and over generated
@@ -105,7 +105,7 @@ pub(super) fn generator<T: Element>(
 }
 
 /// What an earlier phase must have left.
-pub(super) fn held<T>(value: &Option<T>) -> Result<&T> {
+pub(super) fn required<T>(value: &Option<T>) -> Result<&T> {
     value
         .as_ref()
         .ok_or_else(|| Error::Internal { reason: "a phase was played out of order".into() })

@@ -97,8 +97,8 @@ impl Alarm {
                 ("steps", SWINGING as f64),
             ],
             Self::Divergence => &[("times", BOUNDS), ("most", HUGE)],
-            Self::Copies => &[("changed", COPIED), ("glances", COPYING as f64)],
-            Self::Forgets => &[("kept", FORGOTTEN), ("glances", FORGETTING as f64)],
+            Self::Copies => &[("changed", COPIED), ("quick_surveys", COPYING as f64)],
+            Self::Forgets => &[("kept", FORGOTTEN), ("quick_surveys", FORGETTING as f64)],
         }
     }
 
@@ -129,7 +129,7 @@ const READ: f64 = 0.3;
 
 /// Classes of the data that hardly appear.
 fn missing(history: &History, survey: &Survey) -> Vec<usize> {
-    let own = history.own().shares;
+    let own = history.real_stats().shares;
     (0..CLASSES)
         .filter(|&class| own[class] >= RARE && survey.classes[class] < MISSING * own[class])
         .collect()
@@ -148,7 +148,7 @@ pub fn mode_collapse(history: &History) -> Option<Evidence> {
     if last.len() < AGREE || last[AGREE - 1].step < since {
         return None;
     }
-    let (newest, own) = (last[0], history.own());
+    let (newest, own) = (last[0], history.real_stats());
     let (class, share) =
         newest.classes.iter().enumerate().fold((0, 0.), |best, (class, &share)| {
             if share > best.1 { (class, share) } else { best }
@@ -220,7 +220,7 @@ const GUESSING: f64 = 0.52;
 
 /// D right on under 52 % over 200 steps while the digits are none: the judge
 /// can read less than a fifth of what it reads of real ones, or they are all
-/// alike (0.3 of what real ones differ by), in the last four glances. That it
+/// alike (0.3 of what real ones differ by), in the last four quick_surveys. That it
 /// can read them alone would not do: with a D that hardly learns, G makes one
 /// blob, which may look like a digit.
 ///
@@ -258,7 +258,7 @@ fn before_recent(history: &History) -> u32 {
 }
 
 /// Whether digits are not brought half of the way into a domain, by the last
-/// four glances.
+/// four quick_surveys.
 fn astray(history: &History, side: usize) -> bool {
     history.pair(4, side, |pair| pair.wrong).is_some_and(|wrong| wrong > WRONG)
 }
@@ -288,7 +288,7 @@ const COPIED: f64 = 0.15;
 const COPYING: usize = 12;
 
 /// A translator that changes less than 15 % of what it should, in each of the
-/// last 12 glances (600 steps).
+/// last 12 quick_surveys (600 steps).
 pub fn copies(history: &History) -> Option<Evidence> {
     let changed =
         |side| history.pair(COPYING, side, |pair| Some(f64::from(u8::from(pair.changed < COPIED))));
@@ -296,7 +296,11 @@ pub fn copies(history: &History) -> Option<Evidence> {
     let now = history.pair(4, side, |pair| Some(pair.changed)).unwrap_or_default();
     Some(Evidence {
         alarm: Alarm::Copies,
-        since: history.glances().rev().nth(COPYING - 1).map_or(0, |glance| glance.step),
+        since: history
+            .quick_surveys()
+            .rev()
+            .nth(COPYING - 1)
+            .map_or(0, |quick_survey| quick_survey.step),
         says: "copied",
         args: vec![("changed", percent(now)), ("side", SIDES[side].to_owned())],
     })
@@ -309,13 +313,17 @@ const FORGOTTEN: f64 = 0.6;
 const FORGETTING: usize = 6;
 
 /// Of the digits that a translator makes and the judge can read, fewer than 60
-/// % are of the class that went in, over the last six glances.
+/// % are of the class that went in, over the last six quick_surveys.
 pub fn forgets(history: &History) -> Option<Evidence> {
     let kept = |side| history.pair(FORGETTING, side, |pair| pair.kept);
     let side = (0..2).find(|&side| kept(side).is_some_and(|kept| kept < FORGOTTEN))?;
     Some(Evidence {
         alarm: Alarm::Forgets,
-        since: history.glances().rev().nth(FORGETTING - 1).map_or(0, |glance| glance.step),
+        since: history
+            .quick_surveys()
+            .rev()
+            .nth(FORGETTING - 1)
+            .map_or(0, |quick_survey| quick_survey.step),
         says: "kept",
         args: vec![
             ("kept", percent(kept(side).unwrap_or_default())),
@@ -333,11 +341,11 @@ const HIGH: f64 = 0.15;
 const SWINGS: u32 = 3;
 
 /// A class of the data that, within 2,000 steps, falls under 3 % and rises over
-/// 15 % three times, by shares of 128 digits (two glances): healthy runs of
-/// five recipes swing once at most; over four glances fast swings blur.
+/// 15 % three times, by shares of 128 digits (two quick_surveys): healthy runs of
+/// five recipes swing once at most; over four quick_surveys fast swings blur.
 pub fn oscillation(history: &History) -> Option<Evidence> {
     let windows = history.windows(2, SWINGING);
-    let there = |class: &usize| history.own().shares[*class] >= RARE;
+    let there = |class: &usize| history.real_stats().shares[*class] >= RARE;
     let (class, swings, since) = (0..CLASSES).filter(there).find_map(|class| {
         let (mut low, mut swings, mut since) = (false, 0, None);
         for (step, shares) in &windows {

@@ -2,15 +2,15 @@
 
 use std::collections::VecDeque;
 
-use super::look::GLANCED;
 use super::median::{Running, median};
 use super::stage::Stage;
-use super::{Glance, Own, Pair, Survey};
+use super::survey::QUICKLY_SURVEYED;
+use super::{Pair, QuickSurvey, RealStats, Survey};
 use crate::data::CLASSES;
 use crate::train::{Losses, StepStats};
 
-/// Steps between two glances: the spacing of the alarms' checks.
-pub const GLANCE_STEPS: u32 = 50;
+/// Steps between two quick_surveys: the spacing of the alarms' checks.
+pub const QUICK_SURVEY_STEPS: u32 = 50;
 
 /// Steps over which players' scores are averaged.
 pub const RECENT: usize = 200;
@@ -64,8 +64,8 @@ pub struct History {
     pulled: u32,
     /// The last step at which every signal was within ten times its median.
     calm: u32,
-    own: Own,
-    glances: VecDeque<Glance>,
+    own: RealStats,
+    quick_surveys: VecDeque<QuickSurvey>,
     /// Surveys that count: each 50 steps from the last.
     surveys: VecDeque<Survey>,
     stage: Stage,
@@ -81,7 +81,7 @@ pub struct History {
 
 impl History {
     /// Takes down an iteration.
-    pub fn note(&mut self, steps: u32, losses: &Losses, stats: &StepStats) {
+    pub fn record(&mut self, steps: u32, losses: &Losses, stats: &StepStats) {
         self.steps = steps;
         push(&mut self.right, stats.right(), RECENT);
         push(&mut self.g_norms, f64::from(stats.g_norm), PULLED);
@@ -109,30 +109,30 @@ impl History {
     }
 
     /// Takes down how D does in each half of a game of two.
-    pub fn note_each(&mut self, right: [f64; 2]) {
+    pub fn record_each(&mut self, right: [f64; 2]) {
         self.right_of_each.iter_mut().zip(right).for_each(|(all, right)| push(all, right, RECENT));
     }
 
     /// Takes down what the real digits are.
-    pub fn measured_by(&mut self, own: Own) {
+    pub fn set_real_stats(&mut self, own: RealStats) {
         self.own = own;
     }
 
     /// What the real digits are, as far as they were looked at.
-    pub fn own(&self) -> &Own {
+    pub fn real_stats(&self) -> &RealStats {
         &self.own
     }
 
-    /// Takes down a glance.
-    pub fn glanced(&mut self, glance: Glance) {
-        let digits =
-            glance.recognised > GATE_READ * self.own.recognised && glance.spread > GATE_SPREAD;
+    /// Takes down a quick_survey.
+    pub fn add_quick_survey(&mut self, quick_survey: QuickSurvey) {
+        let digits = quick_survey.recognised > GATE_READ * self.own.recognised
+            && quick_survey.spread > GATE_SPREAD;
         self.had_digits |= digits;
         if digits {
-            self.digits_since.get_or_insert(glance.step);
+            self.digits_since.get_or_insert(quick_survey.step);
         }
-        let step = glance.step;
-        push(&mut self.glances, glance, GLANCES);
+        let step = quick_survey.step;
+        push(&mut self.quick_surveys, quick_survey, GLANCES);
         if self.digits_since.is_some() && self.lacking(VARIED) < self.too_many_missing() {
             self.varied_since.get_or_insert(step);
         }
@@ -142,10 +142,10 @@ impl History {
     /// Takes down a survey. One that is less than 50 steps from the last that
     /// counts does not count: what three surveys agree on should have lasted.
     /// Of two at one step the later counts.
-    pub fn surveyed(&mut self, survey: Survey) {
+    pub fn add_survey(&mut self, survey: Survey) {
         match self.surveys.back_mut() {
             Some(last) if last.step == survey.step => *last = survey,
-            Some(last) if survey.step < last.step + GLANCE_STEPS => {}
+            Some(last) if survey.step < last.step + QUICK_SURVEY_STEPS => {}
             _ => push(&mut self.surveys, survey, SURVEYS),
         }
     }
@@ -177,13 +177,15 @@ impl History {
     }
 
     /// Glances, oldest first.
-    pub fn glances(&self) -> impl DoubleEndedIterator<Item = &Glance> {
-        self.glances.iter()
+    pub fn quick_surveys(&self) -> impl DoubleEndedIterator<Item = &QuickSurvey> {
+        self.quick_surveys.iter()
     }
 
-    /// Whether the last glance is 50 steps ago.
-    pub fn glance_due(&self) -> bool {
-        self.steps >= self.glances.back().map_or(0, |glance| glance.step) + GLANCE_STEPS
+    /// Whether the last quick_survey is 50 steps ago.
+    pub fn quick_survey_due(&self) -> bool {
+        self.steps
+            >= self.quick_surveys.back().map_or(0, |quick_survey| quick_survey.step)
+                + QUICK_SURVEY_STEPS
     }
 
     /// The first step at which alarms on digits count: the judge had read 0.3
@@ -206,9 +208,9 @@ impl History {
         self.varied_since
     }
 
-    /// How many classes of the data hardly appear in the last `count` glances.
+    /// How many classes of the data hardly appear in the last `count` quick_surveys.
     fn lacking(&self, count: usize) -> usize {
-        let counts = self.lately(count);
+        let counts = self.recent_classes(count);
         let total: u32 = counts.iter().sum();
         let lacks = |(&count, own): (&u32, &f64)| {
             *own >= RARE && f64::from(count) <= 0.25 * own * f64::from(total)
@@ -216,30 +218,30 @@ impl History {
         counts.iter().zip(&self.own.shares).filter(|pair| lacks(*pair)).count()
     }
 
-    /// Whether the last few glances look as if most digits were of one class,
+    /// Whether the last few quick_surveys look as if most digits were of one class,
     /// classes were missing, or all digits one: then a survey is due every 50
     /// steps, so that three of them can tell. While `collapsed`, one every 200
     /// steps tells whether it still is.
     pub fn survey_due(&self, collapsed: bool) -> bool {
         let last = self.surveys.back();
         let since = self.steps - last.map_or(0, |survey| survey.step.min(self.steps));
-        if self.digits_since.is_none() || since < GLANCE_STEPS {
+        if self.digits_since.is_none() || since < QUICK_SURVEY_STEPS {
             return false;
         }
         if collapsed {
-            return since >= 4 * GLANCE_STEPS;
+            return since >= 4 * QUICK_SURVEY_STEPS;
         }
-        let counts = self.lately(2);
+        let counts = self.recent_classes(2);
         let most = counts.iter().max().copied().unwrap_or(0);
         let total: u32 = counts.iter().sum();
-        let alike = self.glances.back().is_some_and(|glance| glance.spread < 0.2);
+        let alike = self.quick_surveys.back().is_some_and(|quick_survey| quick_survey.spread < 0.2);
         alike
             || (total > 0 && (5 * most >= 2 * total || self.lacking(2) >= self.too_many_missing()))
     }
 
-    /// Digits looked at in the last `count` glances.
+    /// Digits looked at in the last `count` quick_surveys.
     pub fn looked(&self, count: usize) -> u32 {
-        GLANCED as u32 * self.glances.iter().rev().take(count).count() as u32
+        QUICKLY_SURVEYED as u32 * self.quick_surveys.iter().rev().take(count).count() as u32
     }
 
     /// How many classes of the data, of those that are not rare, must be
@@ -249,52 +251,52 @@ impl History {
         (3 * there).div_ceil(10).max(1)
     }
 
-    /// Digits of each class in the last `count` glances.
-    pub fn lately(&self, count: usize) -> [u32; CLASSES] {
-        sum(self.glances.iter().rev().take(count))
+    /// Digits of each class in the last `count` quick_surveys.
+    pub fn recent_classes(&self, count: usize) -> [u32; CLASSES] {
+        sum(self.quick_surveys.iter().rev().take(count))
     }
 
-    /// Shares of each class in windows of `count` glances of the last `steps`,
+    /// Shares of each class in windows of `count` quick_surveys of the last `steps`,
     /// from the step on from which there were digits; (last step, shares),
     /// oldest first. Windows of which the judge takes less than half for digits
     /// say nothing.
     pub fn windows(&self, count: usize, steps: u32) -> Vec<(u32, [f64; CLASSES])> {
         let since = self.digits_since.unwrap_or(u32::MAX).max(self.steps.saturating_sub(steps));
-        let glances: Vec<&Glance> =
-            self.glances.iter().filter(|glance| glance.step >= since).collect();
-        let shares = |part: &[&Glance]| {
+        let quick_surveys: Vec<&QuickSurvey> =
+            self.quick_surveys.iter().filter(|quick_survey| quick_survey.step >= since).collect();
+        let shares = |part: &[&QuickSurvey]| {
             let counts = sum(part.iter().copied());
             let total: u32 = counts.iter().sum();
             (part[part.len() - 1].step, counts.map(|n| f64::from(n) / f64::from(total.max(1))))
         };
-        let read = |part: &&[&Glance]| {
-            part.iter().map(|glance| glance.recognised).sum::<f64>()
+        let read = |part: &&[&QuickSurvey]| {
+            part.iter().map(|quick_survey| quick_survey.recognised).sum::<f64>()
                 > 0.5 * count as f64 * self.own.recognised
         };
-        glances.windows(count).filter(read).map(shares).collect()
+        quick_surveys.windows(count).filter(read).map(shares).collect()
     }
 
-    /// The mean of something in the last `count` glances, if there were as
+    /// The mean of something in the last `count` quick_surveys, if there were as
     /// many.
-    pub fn mean(&self, count: usize, of: impl Fn(&Glance) -> Option<f64>) -> Option<f64> {
-        let last: Option<Vec<f64>> = self.glances.iter().rev().take(count).map(of).collect();
+    pub fn mean(&self, count: usize, of: impl Fn(&QuickSurvey) -> Option<f64>) -> Option<f64> {
+        let last: Option<Vec<f64>> = self.quick_surveys.iter().rev().take(count).map(of).collect();
         last.filter(|all| all.len() == count && count > 0)
             .map(|all| all.iter().sum::<f64>() / count as f64)
     }
 
-    /// The share of the last `count` glances that the judge takes for digits,
+    /// The share of the last `count` quick_surveys that the judge takes for digits,
     /// over that of real ones: 1 at most.
     pub fn readable(&self, count: usize) -> Option<f64> {
-        self.mean(count, |glance| Some(glance.recognised))
+        self.mean(count, |quick_survey| Some(quick_survey.recognised))
             .map(|share| (share / self.own.recognised.max(0.01)).min(1.))
     }
 
-    /// The mean spread of the last `count` glances, if there were as many.
+    /// The mean spread of the last `count` quick_surveys, if there were as many.
     pub fn spread(&self, count: usize) -> Option<f64> {
-        self.mean(count, |glance| Some(glance.spread))
+        self.mean(count, |quick_survey| Some(quick_survey.spread))
     }
 
-    /// What the translator into one domain did in the last `count` glances: the
+    /// What the translator into one domain did in the last `count` quick_surveys: the
     /// mean of what is asked of it.
     pub fn pair(
         &self,
@@ -302,7 +304,7 @@ impl History {
         side: usize,
         of: impl Fn(&Pair) -> Option<f64>,
     ) -> Option<f64> {
-        self.mean(count, |glance| of(&glance.pairs.as_ref()?[side]))
+        self.mean(count, |quick_survey| of(&quick_survey.pairs.as_ref()?[side]))
     }
 
     /// On how many of real and generated digits D was right over the last 200
@@ -356,6 +358,8 @@ fn push<T>(queue: &mut VecDeque<T>, value: T, most: usize) {
     queue.push_back(value);
 }
 
-fn sum<'a>(glances: impl Iterator<Item = &'a Glance>) -> [u32; CLASSES] {
-    glances.fold([0; CLASSES], |sum, glance| std::array::from_fn(|i| sum[i] + glance.classes[i]))
+fn sum<'a>(quick_surveys: impl Iterator<Item = &'a QuickSurvey>) -> [u32; CLASSES] {
+    quick_surveys.fold([0; CLASSES], |sum, quick_survey| {
+        std::array::from_fn(|i| sum[i] + quick_survey.classes[i])
+    })
 }

@@ -122,7 +122,7 @@ const ALL: [Draft; 14] = [
 /// What may help against `alarm`, most promising first.
 pub(super) fn drafts(alarm: Alarm) -> &'static [Draft] {
     match alarm {
-        // From the last moment before, the usual rates lead five of five seeds
+        // From the last snapshot before, the usual rates lead five of five seeds
         // out of a win of either player, and none out of a collapse, an
         // oscillation or a divergence: nets, latents or the rule of descent are
         // at fault there. A new run leads out of each.
@@ -141,7 +141,7 @@ pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
 }
 
 /// What to try after an error that stopped training: after a number that is not
-/// finite, a new run. From the last moment before it, half or a tenth of both
+/// finite, a new run. From the last snapshot before it, half or a tenth of both
 /// rates lead out in none of five seeds, whatever the GAN; the usual settings in
 /// most where nets have convolutions, and in none of `gan`'s.
 pub fn after_fault(error: &Error, config: &Config) -> Option<Remedy> {

@@ -35,24 +35,24 @@ const CRISP: f64 = 0.8;
 const SLACK: f64 = 0.75;
 
 impl Stage {
-    /// The stage after one more glance: by how many of the last 256 digits the
+    /// The stage after one more quick_survey: by how many of the last 256 digits the
     /// judge takes for digits. Digits that hardly differ are noise, and where
     /// most are of one class there are no more than strokes.
     pub(super) fn next(self, history: &History) -> Self {
-        let glances = history.glances().count().min(LOOKED);
+        let quick_surveys = history.quick_surveys().count().min(LOOKED);
         let (Some(readable), Some(oddness), Some(spread)) = (
-            history.readable(glances),
-            history.mean(glances, |glance| Some(glance.oddness)),
-            history.spread(glances),
+            history.readable(quick_surveys),
+            history.mean(quick_surveys, |quick_survey| Some(quick_survey.oddness)),
+            history.spread(quick_surveys),
         ) else {
             return self;
         };
-        let counts = history.lately(LOOKED);
+        let counts = history.recent_classes(LOOKED);
         let total: u32 = counts.iter().sum();
         let most = |own: &f64| most_of_one(*own);
         let one = counts
             .iter()
-            .zip(&history.own().shares)
+            .zip(&history.real_stats().shares)
             .any(|(&count, own)| f64::from(count) > most(own) * f64::from(total));
         // Once a stage is reached, less will do to hold it.
         let holds = |stage: Self, value: f64, limit: f64| {
@@ -86,7 +86,7 @@ pub fn most_of_one(own: f64) -> f64 {
 pub const PLATEAU: PlateauRule = PlateauRule { surveys: 5, patience: 15, better: 0.97 };
 
 /// The distance averaged over the last five surveys; nothing of fewer.
-pub fn lately(history: &History) -> Option<f64> {
+pub fn recent_distance(history: &History) -> Option<f64> {
     let distances: Vec<f64> =
         history.surveys().map(|survey| survey.distance).collect::<Option<_>>()?;
     let count = PLATEAU.surveys;

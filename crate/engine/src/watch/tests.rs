@@ -30,21 +30,29 @@ fn survey(step: u32, classes: [f64; CLASSES], spread: f64) -> Survey {
     }
 }
 
-/// A glance at 64 pictures of which the judge takes this share for digits.
-fn glance(step: u32, classes: [u32; CLASSES], recognised: f64) -> Glance {
-    Glance { step, classes, recognised, confidence: 0.9, oddness: 0.7, spread: 1., pairs: None }
+/// A quick_survey at 64 pictures of which the judge takes this share for digits.
+fn quick_survey(step: u32, classes: [u32; CLASSES], recognised: f64) -> QuickSurvey {
+    QuickSurvey {
+        step,
+        classes,
+        recognised,
+        confidence: 0.9,
+        oddness: 0.7,
+        spread: 1.,
+        pairs: None,
+    }
 }
 
 /// Glances every 50 steps, the first at step 50.
-fn glances(history: &mut History, all: impl IntoIterator<Item = Glance>) {
-    for (i, glance) in all.into_iter().enumerate() {
-        history.glanced(Glance { step: 50 * (i as u32 + 1), ..glance });
+fn quick_surveys(history: &mut History, all: impl IntoIterator<Item = QuickSurvey>) {
+    for (i, quick_survey) in all.into_iter().enumerate() {
+        history.add_quick_survey(QuickSurvey { step: 50 * (i as u32 + 1), ..quick_survey });
     }
 }
 
 /// Data of these shares, all of which the judge can read.
-fn data(shares: [f64; CLASSES]) -> Own {
-    Own { shares, recognised: 1. }
+fn data(shares: [f64; CLASSES]) -> RealStats {
+    RealStats { shares, recognised: 1. }
 }
 
 const EVEN: [u32; CLASSES] = [7, 7, 7, 7, 6, 6, 6, 6, 6, 6];
@@ -52,7 +60,7 @@ const EVEN: [u32; CLASSES] = [7, 7, 7, 7, 6, 6, 6, 6, 6, 6];
 /// A history in which digits were seen at step 50.
 fn with_digits() -> History {
     let mut history = History::default();
-    history.glanced(glance(50, EVEN, 0.7));
+    history.add_quick_survey(quick_survey(50, EVEN, 0.7));
     history
 }
 
@@ -74,7 +82,7 @@ fn iterations(history: &mut History, steps: std::ops::Range<u32>, right: bool, g
             d_norm: 1.,
             g_norm,
         };
-        history.note(step, &losses, &stats);
+        history.record(step, &losses, &stats);
     }
 }
 
@@ -82,9 +90,9 @@ fn iterations(history: &mut History, steps: std::ops::Range<u32>, right: bool, g
 fn collapse_is_three_surveys_of_one_class_or_without_three_or_all_alike() {
     let judge = |shares: [f64; CLASSES], spread: f64| {
         let mut history = with_digits();
-        [100, 150].iter().for_each(|&step| history.surveyed(survey(step, shares, spread)));
+        [100, 150].iter().for_each(|&step| history.add_survey(survey(step, shares, spread)));
         assert_eq!(mode_collapse(&history), None, "two surveys are too few");
-        history.surveyed(survey(200, shares, spread));
+        history.add_survey(survey(200, shares, spread));
         mode_collapse(&history).map(|evidence| (evidence.says, evidence.since))
     };
     assert_eq!(judge(led_by(0.61), 1.), Some(("one", 100)));
@@ -102,10 +110,10 @@ fn collapse_is_three_surveys_of_one_class_or_without_three_or_all_alike() {
 #[test]
 fn surveys_at_rest_a_step_apart_count_once() {
     let mut history = with_digits();
-    (100..150).for_each(|step| history.surveyed(survey(step, led_by(0.9), 1.)));
+    (100..150).for_each(|step| history.add_survey(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history), None, "three presses of Step are no three surveys");
     assert_eq!(history.surveys().count(), 1);
-    [151, 170, 201].iter().for_each(|&step| history.surveyed(survey(step, led_by(0.9), 1.)));
+    [151, 170, 201].iter().for_each(|&step| history.add_survey(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history).map(|evidence| evidence.since), Some(100));
 }
 
@@ -113,11 +121,11 @@ fn surveys_at_rest_a_step_apart_count_once() {
 fn what_the_judge_cannot_read_is_no_class() {
     let mut history = with_digits();
     for step in [100, 150, 200] {
-        history.surveyed(Survey { recognised: 0.05, ..survey(step, led_by(1.), 1.) });
+        history.add_survey(Survey { recognised: 0.05, ..survey(step, led_by(1.), 1.) });
     }
     assert_eq!(mode_collapse(&history), None, "white noise is no collapse");
     for step in [250, 300, 350] {
-        history.surveyed(Survey { recognised: 0., ..survey(step, [0.; CLASSES], 0.05) });
+        history.add_survey(Survey { recognised: 0., ..survey(step, [0.; CLASSES], 0.05) });
     }
     assert_eq!(
         mode_collapse(&history).map(|evidence| evidence.says),
@@ -130,8 +138,8 @@ fn what_the_judge_cannot_read_is_no_class() {
 fn shares_are_judged_by_the_datas_own() {
     let judge = |own: [f64; CLASSES], shares: [f64; CLASSES]| {
         let mut history = with_digits();
-        history.measured_by(data(own));
-        [100, 150, 200].iter().for_each(|&step| history.surveyed(survey(step, shares, 1.)));
+        history.set_real_stats(data(own));
+        [100, 150, 200].iter().for_each(|&step| history.add_survey(survey(step, shares, 1.)));
         mode_collapse(&history).map(|evidence| evidence.says)
     };
     let some =
@@ -154,11 +162,11 @@ fn shares_are_judged_by_the_datas_own() {
 #[test]
 fn before_there_are_digits_nothing_collapses() {
     let mut history = History::default();
-    history.glanced(glance(50, EVEN, 0.2));
-    [100, 150, 200].iter().for_each(|&step| history.surveyed(survey(step, led_by(0.9), 1.)));
+    history.add_quick_survey(quick_survey(50, EVEN, 0.2));
+    [100, 150, 200].iter().for_each(|&step| history.add_survey(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history), None);
     iterations(&mut history, 201..1001, true, 1.);
-    [1050, 1100, 1150].iter().for_each(|&step| history.surveyed(survey(step, led_by(0.9), 1.)));
+    [1050, 1100, 1150].iter().for_each(|&step| history.add_survey(survey(step, led_by(0.9), 1.)));
     assert!(mode_collapse(&history).is_some(), "from step 1,000 on they count");
 }
 
@@ -166,12 +174,12 @@ fn before_there_are_digits_nothing_collapses() {
 fn one_sided_glances_ask_for_surveys_every_50_steps() {
     let mut history = with_digits();
     iterations(&mut history, 1..101, true, 1.);
-    history.glanced(glance(100, EVEN, 0.9));
+    history.add_quick_survey(quick_survey(100, EVEN, 0.9));
     assert!(!history.survey_due(false));
     iterations(&mut history, 101..151, true, 1.);
-    history.glanced(glance(150, [60, 0, 0, 0, 0, 0, 1, 1, 1, 1], 0.9));
+    history.add_quick_survey(quick_survey(150, [60, 0, 0, 0, 0, 0, 1, 1, 1, 1], 0.9));
     assert!(history.survey_due(false));
-    history.surveyed(survey(150, led_by(0.7), 1.));
+    history.add_survey(survey(150, led_by(0.7), 1.));
     assert!(!history.survey_due(false), "one at a time");
     iterations(&mut history, 151..201, true, 1.);
     assert!(history.survey_due(false) && !history.survey_due(true));
@@ -193,11 +201,13 @@ fn g_wins_where_d_guesses_and_there_are_no_digits() {
     let mut history = History::default();
     iterations(&mut history, 1..201, false, 1.);
     assert_eq!(g_wins(&history), None, "nothing was looked at");
-    (1..5).for_each(|i| history.glanced(glance(50 * i, EVEN, 0.1)));
+    (1..5).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EVEN, 0.1)));
     assert_eq!(g_wins(&history).map(|evidence| evidence.says), Some("guessing"));
-    (5..9).for_each(|i| history.glanced(glance(50 * i, EVEN, 0.3)));
+    (5..9).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EVEN, 0.3)));
     assert_eq!(g_wins(&history), None);
-    (9..13).for_each(|i| history.glanced(Glance { spread: 0.1, ..glance(50 * i, EVEN, 1.) }));
+    (9..13).for_each(|i| {
+        history.add_quick_survey(QuickSurvey { spread: 0.1, ..quick_survey(50 * i, EVEN, 1.) })
+    });
     assert_eq!(
         g_wins(&history).map(|evidence| evidence.says),
         Some("guessing-alike"),
@@ -212,21 +222,25 @@ fn a_d_that_is_nearly_always_wrong_does_not_guess() {
     for step in 1..201 {
         let stats =
             StepStats { real: vec![-1.], fake: vec![1.], middle: 0., d_norm: 1., g_norm: 1. };
-        history.note(step, &losses, &stats);
+        history.record(step, &losses, &stats);
     }
-    (1..5).for_each(|i| history.glanced(glance(50 * i, EVEN, 0.1)));
+    (1..5).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EVEN, 0.1)));
     assert_eq!(g_wins(&history).map(|evidence| evidence.says), Some("fooled"));
 }
 
 /// Swings of the first class between 0 and a quarter of the digits, as many
-/// glances each, `apart` steps from each other.
+/// quick_surveys each, `apart` steps from each other.
 fn swinging(swings: u32, part: u32, apart: u32) -> History {
     let mut history = with_digits();
     let low = [0, 10, 6, 6, 7, 7, 7, 7, 7, 7];
     let high = [15, 5, 5, 5, 5, 5, 6, 6, 6, 6];
     for i in 0..2 * part * swings {
         let step = 100 + apart * i;
-        history.glanced(glance(step, if (i / part).is_multiple_of(2) { low } else { high }, 0.9));
+        history.add_quick_survey(quick_survey(
+            step,
+            if (i / part).is_multiple_of(2) { low } else { high },
+            0.9,
+        ));
         iterations(&mut history, step..step + 1, true, 1.);
     }
     history
@@ -257,7 +271,7 @@ fn a_class_that_the_data_lacks_does_not_swing() {
     let mut history = swinging(3, 4, 50);
     let mut shares = [1. / 9.; CLASSES];
     shares[0] = 0.;
-    history.measured_by(data(shares));
+    history.set_real_stats(data(shares));
     assert_eq!(oscillation(&history), None);
 }
 
@@ -289,18 +303,18 @@ fn a_pull_that_begins_late_is_no_divergence() {
 
 #[test]
 fn how_many_can_be_read_names_the_stage_and_one_class_is_never_crisp() {
-    let of = |one: Glance| {
+    let of = |one: QuickSurvey| {
         let mut history = History::default();
-        glances(&mut history, std::iter::repeat_n(one, 4));
+        quick_surveys(&mut history, std::iter::repeat_n(one, 4));
         history.stage()
     };
     assert_eq!(
-        [0.1, 0.6, 0.95].map(|share| of(glance(0, EVEN, share))),
+        [0.1, 0.6, 0.95].map(|share| of(quick_survey(0, EVEN, share))),
         [Stage::Strokes, Stage::Digits, Stage::Crisp]
     );
-    assert_eq!(of(Glance { oddness: 5., ..glance(0, EVEN, 0.) }), Stage::Noise);
-    assert_eq!(of(Glance { spread: 0.1, ..glance(0, EVEN, 0.9) }), Stage::Noise);
-    assert_eq!(of(glance(0, [64, 0, 0, 0, 0, 0, 0, 0, 0, 0], 0.99)), Stage::Strokes);
+    assert_eq!(of(QuickSurvey { oddness: 5., ..quick_survey(0, EVEN, 0.) }), Stage::Noise);
+    assert_eq!(of(QuickSurvey { spread: 0.1, ..quick_survey(0, EVEN, 0.9) }), Stage::Noise);
+    assert_eq!(of(quick_survey(0, [64, 0, 0, 0, 0, 0, 0, 0, 0, 0], 0.99)), Stage::Strokes);
     assert_eq!(History::default().stage(), Stage::Noise);
 }
 
@@ -312,7 +326,7 @@ fn the_stage_of_a_run_at_an_edge_does_not_flicker() {
         for i in 0..40u32 {
             let old = history.stage();
             let share = edge + [0.06, -0.06, 0.05, -0.04, -0.08, 0.09][i as usize % 6];
-            history.glanced(glance(50 * (i + 1), EVEN, share));
+            history.add_quick_survey(quick_survey(50 * (i + 1), EVEN, share));
             changes += u32::from(i > 3 && history.stage() != old);
         }
         assert!(changes <= 1, "{changes} changes around {edge}");
@@ -322,7 +336,7 @@ fn the_stage_of_a_run_at_an_edge_does_not_flicker() {
 #[test]
 fn digits_are_measured_by_what_the_judge_reads_of_the_data() {
     let mut history = History::default();
-    history.measured_by(Own { recognised: 0.6, ..Own::default() });
-    glances(&mut history, std::iter::repeat_n(glance(0, EVEN, 0.55), 4));
+    history.set_real_stats(RealStats { recognised: 0.6, ..RealStats::default() });
+    quick_surveys(&mut history, std::iter::repeat_n(quick_survey(0, EVEN, 0.55), 4));
     assert_eq!(history.stage(), Stage::Crisp);
 }

@@ -3,11 +3,11 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use ganvas::metric::Judge;
-use ganvas::train::Moment;
-use ganvas::watch::{Alarm, Change, Evidence, Remedy, Watch};
+use ganvas::train::Snapshot;
+use ganvas::watch::{Alarm, AlarmChange, Evidence, Remedy, Watch};
 use ganvas::{Config, Dataset, Error, Session};
 
-/// Steps between two moments that can be gone back to: as many as the page
+/// Steps between two snapshots that can be gone back to: as many as the page
 /// trains between two of its own, or fewer.
 const MOMENT_STEPS: u32 = 100;
 /// Steps in which a remedy has to help.
@@ -218,7 +218,7 @@ pub struct Watched {
     pub active: Vec<Evidence>,
     /// Alarms that rose, in order, with the step.
     pub rose: Vec<(Alarm, u32)>,
-    pub moments: Vec<Moment>,
+    pub snapshots: Vec<Snapshot>,
     /// Whether it stopped at a number that is none.
     pub stopped: bool,
 }
@@ -226,14 +226,14 @@ pub struct Watched {
 impl Watched {
     pub fn new(config: Config, data: Dataset) -> Self {
         let mut watch = Watch::default();
-        watch.bring(Judge::ready().unwrap());
+        watch.set_judge(Judge::ready().unwrap());
         let session = Session::new(config, data).unwrap();
         Self {
             session,
             watch,
             active: Vec::new(),
             rose: Vec::new(),
-            moments: Vec::new(),
+            snapshots: Vec::new(),
             stopped: false,
         }
     }
@@ -241,7 +241,7 @@ impl Watched {
     /// An iteration, and what the page does after it.
     pub fn step(&mut self) {
         if self.session.steps().is_multiple_of(MOMENT_STEPS) {
-            self.moments.push(self.session.moment().unwrap());
+            self.snapshots.push(self.session.snapshot().unwrap());
         }
         match self.session.step() {
             Ok(_) => {}
@@ -251,24 +251,24 @@ impl Watched {
             }
             Err(error) => panic!("{error}"),
         }
-        self.watch.note(&self.session);
-        if self.watch.glance_due() {
-            self.watch.glance(&mut self.session).unwrap();
+        self.watch.record(&self.session);
+        if self.watch.quick_survey_due() {
+            self.watch.quick_survey(&mut self.session).unwrap();
         }
         if self.watch.survey_due() {
             self.watch.begin_survey(false);
         }
         while self.watch.surveying() {
-            self.watch.work(&mut self.session).unwrap();
+            self.watch.continue_survey(&mut self.session).unwrap();
         }
         if self.session.steps().is_multiple_of(10) {
             for change in self.watch.check() {
                 match change {
-                    Change::Rose(found) => {
+                    AlarmChange::Raised(found) => {
                         self.rose.push((found.alarm, self.session.steps()));
                         self.active.push(found);
                     }
-                    Change::Calmed(alarm) => self.active.retain(|other| other.alarm != alarm),
+                    AlarmChange::Cleared(alarm) => self.active.retain(|other| other.alarm != alarm),
                 }
             }
         }
@@ -308,10 +308,10 @@ impl Watched {
             return;
         }
         if remedy.back {
-            // The first moment is that of step 0.
-            let before = self.moments.iter().rev().find(|moment| moment.step < since);
-            let moment = before.unwrap_or(&self.moments[0]);
-            self.session.return_to(moment).unwrap();
+            // The first snapshot is that of step 0.
+            let before = self.snapshots.iter().rev().find(|snapshot| snapshot.step < since);
+            let snapshot = before.unwrap_or(&self.snapshots[0]);
+            self.session.return_to(snapshot).unwrap();
             self.watch.forget_run();
             self.active.clear();
             self.stopped = false;
@@ -321,7 +321,7 @@ impl Watched {
         }
     }
 
-    /// How much of the last glances' digits the judge can read, over real ones;
+    /// How much of the last quick_surveys' digits the judge can read, over real ones;
     /// of translators, of how much of the way they go.
     pub fn level(&self) -> f64 {
         let history = self.watch.history();

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_bytes::ByteBuf;
 use ts_rs::TS;
 
-use super::{Grid, Keep};
+use super::{FileKind, Grid};
 
 /// The generator's principal directions, strongest first.
 #[derive(Clone, Debug, Serialize, TS)]
@@ -80,7 +80,7 @@ pub struct RatesFall {
 
 /// What is made of a digit that somebody drew.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct Reading {
+pub struct Assessment {
     /// The run.
     pub run: u32,
     /// The iteration.
@@ -164,7 +164,7 @@ pub struct File {
     /// The run.
     pub run: u32,
     /// Which.
-    pub what: Keep,
+    pub what: FileKind,
     /// The iteration.
     pub step: u32,
     /// In the safetensors format.
@@ -175,7 +175,7 @@ pub struct File {
 /// The run as it stood at an iteration, to be stored: `resume` goes on from it
 /// bit for bit.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct Snapshot {
+pub struct Autosaved {
     /// The run.
     pub run: u32,
     /// The iteration.
@@ -300,9 +300,9 @@ pub struct GameValue {
 /// The whole of a file is needed to know what data set it holds.
 #[derive(Debug, Serialize, TS)]
 pub struct Wanted {
-    /// That of `look`.
+    /// That of `identify`.
     pub id: u32,
-    /// Its place in the list of `look`.
+    /// Its place in the list of `identify`.
     pub file: u32,
     /// No more bytes than these are of use.
     pub most: f64,
@@ -310,8 +310,8 @@ pub struct Wanted {
 
 /// The data set that files hold.
 #[derive(Debug, Serialize, TS)]
-pub struct Read {
-    /// That of `look`.
+pub struct Identified {
+    /// That of `identify`.
     pub id: u32,
     /// The file of pictures, by its place in the list.
     pub images: u32,
@@ -325,7 +325,7 @@ pub struct Read {
 /// Why files hold no data set.
 #[derive(Debug, Serialize, TS)]
 pub struct Unreadable {
-    /// That of `look`.
+    /// That of `identify`.
     pub id: u32,
     /// The error's code: the key of its sentence.
     #[ts(type = "ErrorCode")]

@@ -21,7 +21,7 @@ pub enum Source {
 /// A part of an iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub enum By {
+pub enum Portion {
     /// The next phase.
     Phase,
     /// One step of D alone.
@@ -33,7 +33,7 @@ pub enum By {
 /// A file that can be taken away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
-pub enum Keep {
+pub enum FileKind {
     /// The whole run: going on from it gives the same bits.
     Run,
     /// The generator as digits are shown by, alone, in single precision.
@@ -73,9 +73,9 @@ pub struct Head {
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Asks what data set files hold, by their first bytes; `wanted` asks for
-    /// the whole of some, `read` or `unreadable` ends it. A later one takes the
+    /// the whole of some, `identified` or `unreadable` ends it. A later one takes the
     /// place of an earlier one. It touches no run.
-    Look {
+    Identify {
         /// The page's number for the request; the answers carry it.
         id: u32,
         /// The files, in any order.
@@ -84,10 +84,10 @@ pub enum Command {
         upright: bool,
     },
     /// A file that is wanted, as far as it could be read and unpacked.
-    Whole {
-        /// That of `look`.
+    WholeFile {
+        /// That of `identify`.
         id: u32,
-        /// Its place in the list of `look`.
+        /// Its place in the list of `identify`.
         file: u32,
         /// Its bytes.
         #[ts(type = "Uint8Array")]
@@ -154,13 +154,13 @@ pub enum Command {
     /// A part of an iteration, then pauses amid it.
     Advance {
         /// Which part.
-        by: By,
+        by: Portion,
     },
-    /// Goes back to a kept moment of the run; training goes on from there as a
+    /// Goes back to a kept snapshot of the run; training goes on from there as a
     /// new branch.
     Return {
-        /// The moment's number.
-        moment: u32,
+        /// The snapshot's number.
+        snapshot: u32,
     },
     /// Turns one live knob; takes effect at the next iteration.
     Tune {
@@ -184,7 +184,7 @@ pub enum Command {
         mix: Vec<f32>,
     },
     /// Asks for the digits of several latent vectors at once.
-    Draw {
+    DecodeMany {
         /// The page's number for the request; the answer carries it.
         id: u32,
         /// As many numbers as the generator takes, for each digit; at most
@@ -209,7 +209,7 @@ pub enum Command {
     },
     /// Asks what D, the judge and (CycleGAN) the translators make of a digit
     /// that somebody drew.
-    Read {
+    Assess {
         /// 784 bytes.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
@@ -250,9 +250,9 @@ pub enum Command {
     /// Asks for a file of the run.
     Save {
         /// Which.
-        what: Keep,
+        what: FileKind,
     },
-    /// Whether `snapshot` is to come by itself: every few seconds of training,
+    /// Whether `autosaved` is to come by itself: every few seconds of training,
     /// within a share of the time, and at every rest.
     Autosave {
         /// Whether.
@@ -263,15 +263,15 @@ pub enum Command {
     Resume {
         /// The page's number for the run; every event of the run carries it.
         run: u32,
-        /// What `save` or `snapshot` gave, or `train --out` wrote.
+        /// What `save` or `autosaved` gave, or `train --out` wrote.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
         /// Time that it had trained, in milliseconds.
         elapsed_ms: f64,
     },
-    /// Lends the run a generator that was trained elsewhere, to show digits by
+    /// Gives the run a generator that was trained elsewhere, to show digits by
     /// until it has taken a step of its own.
-    Lend {
+    Pretrained {
         /// The file that `train --generator` wrote.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,

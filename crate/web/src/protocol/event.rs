@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use ganvas::recipe::Trainer;
-use ganvas::train::{Amid, Phase};
+use ganvas::train::{IterationView, Phase};
 use ganvas::watch::{Alarm, Survey};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 use ts_rs::TS;
 
 use super::{
-    Catalogue, Classes, Directions, File, Filters, GlanceInfo, Histograms, Inspected, Inverting,
-    Nearest, Picture, RatesFall, Read, Reading, RecipeInfo, RemedyInfo, Resumed, SchoolTest,
-    Snapshot, Source, Unreadable, Wanted,
+    Assessment, Autosaved, Catalogue, Classes, Directions, File, Filters, Histograms, Identified,
+    Inspected, Inverting, Nearest, Picture, QuickSurveyInfo, RatesFall, RecipeInfo, RemedyInfo,
+    Resumed, SchoolTest, Source, Unreadable, Wanted,
 };
 
 /// From the worker to the page.
@@ -60,13 +60,13 @@ pub enum Event {
         generator_weights: u32,
         /// Weights of the discriminator.
         discriminator_weights: u32,
-        /// About how many bytes a `snapshot` of the run has.
+        /// About how many bytes a `autosaved` of the run has.
         snapshot_bytes: f64,
     },
     /// The whole of a file is needed.
     Wanted(Wanted),
     /// The data set that files hold is at hand, for `open`.
-    Read(Read),
+    Identified(Identified),
     /// Files hold no data set that can be used.
     Unreadable(Unreadable),
     /// Digits arrived, or the data set changed.
@@ -114,9 +114,9 @@ pub enum Event {
         waiting: bool,
         /// Steps until this epoch ends.
         epoch_left: u32,
-        /// Whether it stands amid an iteration, of which some phases are
+        /// Whether it stands within an iteration, of which some phases are
         /// played.
-        amid: bool,
+        mid_iteration: bool,
         /// New points of the curves, seven numbers each: step, loss of D on
         /// real, loss of D on generated, loss of G, what penalties or the cycle
         /// add, norm of D's gradient, norm of G's.
@@ -145,8 +145,8 @@ pub enum Event {
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// The digits that `draw` asked for.
-    Drawn {
+    /// The digits that `decode-many` asked for.
+    DecodedMany {
         /// The run.
         run: u32,
         /// The request.
@@ -160,7 +160,7 @@ pub enum Event {
     /// The training digits nearest to one, nearest first.
     Nearest(Nearest),
     /// What is made of a digit that somebody drew.
-    Reading(Reading),
+    Assessment(Assessment),
     /// How far the search for a latent vector is.
     Inverting(Inverting),
     /// The digits of a picture.
@@ -171,12 +171,12 @@ pub enum Event {
     File(File),
     /// The run as it stood at an iteration, to be stored: `resume` goes on from
     /// it bit for bit.
-    Snapshot(Snapshot),
+    Autosaved(Autosaved),
     /// The run goes on from a saved one; comes after `started`.
     Resumed(Resumed),
     /// The run shows digits by a generator that was trained elsewhere, until it
     /// has taken a step of its own.
-    Lent {
+    Pretrained {
         /// The run.
         run: u32,
         /// The recipe it was trained by.
@@ -190,9 +190,9 @@ pub enum Event {
     /// [`Command::Watch`] asks for them.
     Scores(Histograms),
     /// A quick look at the last digits generated, about every 50 steps.
-    Glance(GlanceInfo),
+    QuickSurvey(QuickSurveyInfo),
     /// The judge does not know such digits as these: nothing of them is judged.
-    Strange {
+    NotJudged {
         /// The run.
         run: u32,
     },
@@ -224,8 +224,8 @@ pub enum Event {
     Best {
         /// The run.
         run: u32,
-        /// The moment that is kept of it.
-        moment: u32,
+        /// The snapshot that is kept of it.
+        snapshot: u32,
         /// The iteration.
         step: u32,
     },
@@ -244,14 +244,14 @@ pub enum Event {
         remedies: Vec<RemedyInfo>,
     },
     /// An alarm's definition no longer holds.
-    Calm {
+    AlarmCleared {
         /// The run.
         run: u32,
         /// Which alarm.
         alarm: Alarm,
     },
     /// The run at this iteration is kept: it can be gone back to.
-    Moment {
+    Snapshot {
         /// The run.
         run: u32,
         /// Its number.
@@ -260,7 +260,7 @@ pub enum Event {
         step: u32,
         /// Which branch of the run it is on, from 0.
         branch: u32,
-        /// Bytes that all kept moments take.
+        /// Bytes that all kept snapshots take.
         bytes: f64,
         /// Bytes that they may take.
         most: f64,
@@ -268,19 +268,19 @@ pub enum Event {
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Kept moments made room for others.
-    Forgot {
+    /// Kept snapshots made room for others.
+    SnapshotsDropped {
         /// The run.
         run: u32,
         /// Their numbers.
         ids: Vec<u32>,
     },
-    /// The run stands where it stood at a kept moment.
+    /// The run stands where it stood at a kept snapshot.
     Returned {
         /// The run.
         run: u32,
-        /// The moment's number.
-        moment: u32,
+        /// The snapshot's number.
+        snapshot: u32,
         /// The iteration.
         step: u32,
         /// The branch that begins here.
@@ -289,7 +289,7 @@ pub enum Event {
         knobs: BTreeMap<String, String>,
     },
     /// What an iteration is at, after one of its phases.
-    Amid {
+    Iteration {
         /// The run.
         run: u32,
         /// Iterations done.
@@ -299,7 +299,7 @@ pub enum Event {
         /// The phase that is next.
         next: Phase,
         /// The tensors at hand.
-        amid: Amid,
+        view: IterationView,
         /// The last losses: of D on real, of D on generated, of G, and what
         /// penalties or the cycle add.
         losses: Vec<f32>,

@@ -6,9 +6,9 @@ use ganvas::watch::Stage;
 use serde::Serialize;
 use ts_rs::TS;
 
-/// A few digits, judged, with those of the glances before.
+/// A few digits, judged, with those of the quick_surveys before.
 #[derive(Clone, Debug, Serialize, TS)]
-pub struct GlanceInfo {
+pub struct QuickSurveyInfo {
     /// The run.
     pub run: u32,
     /// The iteration.
@@ -17,7 +17,7 @@ pub struct GlanceInfo {
     pub stage: Stage,
     /// The judge's mean confidence, whatever they are.
     pub confidence: f64,
-    /// How many digits were looked at, with those of the glances before.
+    /// How many digits were looked at, with those of the quick_surveys before.
     pub digits: u32,
     /// How many of them fell in each class, of those that the judge takes for
     /// digits.
@@ -41,10 +41,10 @@ pub struct RemedyInfo {
     pub knobs: BTreeMap<String, String>,
     /// Whether it takes a new run.
     pub fresh: bool,
-    /// The kept moment to go back to first.
+    /// The kept snapshot to go back to first.
     #[ts(optional)]
-    pub moment: Option<u32>,
-    /// That moment's iteration.
+    pub snapshot: Option<u32>,
+    /// That snapshot's iteration.
     #[ts(optional)]
     pub step: Option<u32>,
 }

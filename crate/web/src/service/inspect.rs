@@ -51,7 +51,7 @@ fn inspect(session: &mut Session, run: u32, grid: Grid, index: u32) -> Result<Ev
         Grid::Samples => session.preview_latent(place).map_or(Vec::new(), |(latent, _)| latent),
         Grid::Real => Vec::new(),
     };
-    let (score, map) = session.inspect(&digit, class)?;
+    let (score, map) = session.inspect().score(&digit, class)?;
     Ok(Event::Inspected(Inspected {
         run,
         grid,
@@ -65,8 +65,8 @@ fn inspect(session: &mut Session, run: u32, grid: Grid, index: u32) -> Result<Ev
 }
 
 /// The weights of D's first layer as images.
-fn filters(session: &Session, run: u32) -> Result<Event, Error> {
-    let found = session.filters();
+fn filters(session: &mut Session, run: u32) -> Result<Event, Error> {
+    let found = session.inspect().filters();
     Ok(Event::Filters(Filters {
         run,
         step: session.steps(),

@@ -55,8 +55,10 @@ impl Default for Intake {
 impl Service for Intake {
     fn handle(&mut self, session: &mut Session, command: Command, outbox: &mut Outbox) -> Effect {
         match command {
-            Command::Look { id, files, upright } => self.reading.begin(id, files, upright, outbox),
-            Command::Whole { id, file, bytes } => {
+            Command::Identify { id, files, upright } => {
+                self.reading.begin(id, files, upright, outbox)
+            }
+            Command::WholeFile { id, file, bytes } => {
                 self.reading.whole(id, file, bytes.into_vec(), outbox)
             }
             Command::Open { source, transposed } => {

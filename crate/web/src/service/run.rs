@@ -81,9 +81,9 @@ impl Service for Run {
             }),
             Command::Advance { by } => return self.advance(session, by, outbox),
             Command::Tune { key, value } => outbox.answer("tune", session.tune(&key, &value)),
-            Command::Lend { bytes } => {
-                let lent = self.lend(session, &bytes, outbox);
-                outbox.answer("lend", lent);
+            Command::Pretrained { bytes } => {
+                let taken = self.use_pretrained(session, &bytes, outbox);
+                outbox.answer("pretrained", taken);
             }
             _ => return misrouted("run", outbox),
         }
@@ -219,7 +219,7 @@ impl Run {
 
     /// Adds the last iteration to the curves, if it is not there yet.
     pub fn note_losses(&mut self, session: &Session) {
-        self.curves.note(session);
+        self.curves.record(session);
     }
 
     /// Whether it is time for a report.
@@ -231,9 +231,9 @@ impl Run {
     pub fn report(&mut self, session: &mut Session, outbox: &mut Outbox) {
         self.report_due = now() + REPORT_MS;
         let training = !self.paused();
-        let amid = !training && !session.settled();
+        let mid_iteration = !training && !session.settled();
         // Hashing would finish the iteration.
-        let digest = if training || amid {
+        let digest = if training || mid_iteration {
             None
         } else {
             session.digest().ok().map(|digest| format!("{digest:016x}"))
@@ -251,7 +251,7 @@ impl Run {
             training,
             waiting: training && self.waiting,
             epoch_left: session.epoch_left(),
-            amid,
+            mid_iteration,
             points: self.curves.take(),
             digest,
         });
@@ -278,17 +278,17 @@ impl Run {
     }
 
     /// Shows digits by a pretrained generator, if it is one of this run's kind.
-    fn lend(
+    fn use_pretrained(
         &mut self,
         session: &mut Session,
         bytes: &[u8],
         outbox: &mut Outbox,
     ) -> Result<(), Error> {
         let generator = checkpoint::load_generator(bytes)?;
-        if session.lend(&generator)? {
+        if session.use_pretrained(&generator)? {
             let (recipe, seed) = (generator.config.recipe.id.to_owned(), generator.config.seed);
             let steps = generator.steps;
-            outbox.push(Event::Lent { run: outbox.run(), recipe, seed, steps });
+            outbox.push(Event::Pretrained { run: outbox.run(), recipe, seed, steps });
             self.show_preview(session, outbox);
         }
         Ok(())

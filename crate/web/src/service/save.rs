@@ -9,16 +9,16 @@ use serde_bytes::ByteBuf;
 use super::{Beginning, Effect, Replacement, Service, misrouted};
 use crate::clock::now;
 use crate::outbox::Outbox;
-use crate::protocol::{Command, Differs, Event, File, Keep, Resumed, Snapshot};
+use crate::protocol::{Autosaved, Command, Differs, Event, File, FileKind, Resumed};
 
-/// Least time between two snapshots while training: the page stores one of
+/// Least time between two autosaves while training: the page stores one of
 /// several, and has the newest at hand when it is left.
 const EVERY_MS: f64 = 1000.;
-/// Snapshots may take this share of the time; storing them takes the page as
+/// Autosaves may take this share of the time; storing them takes the page as
 /// much again at most.
 const SHARE: f64 = 0.01;
 
-/// Whether and when snapshots are taken, and of what the last one was.
+/// Whether and when autosaves are taken, and of what the last one was.
 #[derive(Default)]
 pub struct Save {
     on: bool,
@@ -34,7 +34,7 @@ impl Service for Save {
                 Ok(event) => outbox.push(event),
                 Err(error) => outbox.refuse("save", None, &error),
             },
-            // Asked again while it is on, the next snapshot comes at once.
+            // Asked again while it is on, the next autosave comes at once.
             Command::Autosave { on } => {
                 self.on = on;
                 self.due = 0.;
@@ -51,7 +51,7 @@ impl Service for Save {
 }
 
 impl Save {
-    /// Whether it is time for another snapshot.
+    /// Whether it is time for another autosave.
     pub fn due(&self, time: f64) -> bool {
         self.on && time >= self.due
     }
@@ -61,9 +61,9 @@ impl Save {
         self.on && session.steps() > 0
     }
 
-    /// A snapshot of a run that was trained for `elapsed` milliseconds, where
+    /// An autosave of a run that was trained for `elapsed` milliseconds, where
     /// it differs from the last one and no iteration is under way.
-    pub fn snapshot(
+    pub fn autosaved(
         &mut self,
         session: &mut Session,
         elapsed: f64,
@@ -76,7 +76,7 @@ impl Save {
         let taken = self.take(session, elapsed, start, outbox.run());
         self.due = now() + EVERY_MS.max((now() - start) / SHARE);
         taken.unwrap_or_else(|error| {
-            outbox.refuse("snapshot", None, &error);
+            outbox.refuse("autosaved", None, &error);
             None
         })
     }
@@ -94,7 +94,7 @@ impl Save {
         };
         self.last = Some((run, digest));
         let data = session.data_mut().fingerprint();
-        Ok(Some(Event::Snapshot(Snapshot {
+        Ok(Some(Event::Autosaved(Autosaved {
             run,
             step: session.steps(),
             digest: format!("{digest:016x}"),
@@ -144,10 +144,10 @@ impl Save {
 }
 
 /// A file of the run.
-fn file(session: &mut Session, run: u32, what: Keep) -> Result<Event, Error> {
+fn file(session: &mut Session, run: u32, what: FileKind) -> Result<Event, Error> {
     let bytes = match what {
-        Keep::Run => checkpoint::save(session)?,
-        Keep::Generator => checkpoint::save_generator(session, Precision::Single)?,
+        FileKind::Run => checkpoint::save(session)?,
+        FileKind::Generator => checkpoint::save_generator(session, Precision::Single)?,
     };
     Ok(Event::File(File { run, what, step: session.steps(), bytes: ByteBuf::from(bytes) }))
 }

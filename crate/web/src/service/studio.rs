@@ -39,9 +39,13 @@ impl Service for Studio {
                 let pixels = generated(session, &latent, class, mix);
                 reply(outbox, "decode", pixels.map(|pixels| Event::Decoded { run, pixels }));
             }
-            Command::Draw { id, latents, class, mix } => {
+            Command::DecodeMany { id, latents, class, mix } => {
                 let pixels = generated(session, &latents, class, mix);
-                reply(outbox, "draw", pixels.map(|pixels| Event::Drawn { run, id, pixels }));
+                reply(
+                    outbox,
+                    "decode-many",
+                    pixels.map(|pixels| Event::DecodedMany { run, id, pixels }),
+                );
             }
             Command::Sample { count, seed } => {
                 let step = session.steps();

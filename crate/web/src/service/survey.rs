@@ -1,4 +1,4 @@
-//! Measuring the run while it trains, within a share of the time: glances at a
+//! Measuring the run while it trains, within a share of the time: quick_surveys at a
 //! few digits, surveys of many, alarms, D's scores; and the judge, which reads
 //! drawn digits, too.
 
@@ -8,13 +8,13 @@ mod scores;
 
 use ganvas::Session;
 use ganvas::metric::{Judge, Recognised};
-use ganvas::watch::{Found, Glance, Plateau, Watch, lately};
+use ganvas::watch::{Measurement, Plateau, QuickSurvey, Watch, recent_distance};
 
 use super::{Effect, Service, misrouted};
 use crate::clock::now;
 use crate::describe::knobs;
 use crate::outbox::Outbox;
-use crate::protocol::{Command, Event, GlanceInfo, RatesFall};
+use crate::protocol::{Command, Event, QuickSurveyInfo, RatesFall};
 use alarm::Reported;
 use scores::Scores;
 
@@ -25,7 +25,7 @@ const SHARE: f64 = 0.025;
 /// come early.
 const START_MS: f64 = 150.;
 /// Least time between two surveys: for the panel of quality, and where nobody
-/// looks at it, so that it has a past and the run a best moment.
+/// looks at it, so that it has a past and the run a best snapshot.
 const SURVEY_MS: f64 = 1000.;
 const UNSEEN_MS: f64 = 10_000.;
 /// Steps between two checks of the alarms.
@@ -33,7 +33,7 @@ const CHECK_STEPS: u32 = 10;
 /// Glances that the class bars sum up: 256 digits.
 const SUMMED: usize = 4;
 
-/// The newest kept moment before a step of the run: its number and its step.
+/// The newest kept snapshot before a step of the run: its number and its step.
 pub type Earlier<'a> = &'a dyn Fn(u32) -> Option<(u32, u32)>;
 
 /// What has been measured of the run, and what it has cost.
@@ -44,14 +44,14 @@ pub struct Survey {
     /// Which costly views are on the screen.
     scores_wanted: bool,
     quality_wanted: bool,
-    glanced_ms: f64,
+    quick_survey_ms: f64,
     surveyed_ms: f64,
     survey_ms: f64,
     surveyed_at: f64,
     /// The step that was measured at rest, with D's scores.
     rested: Option<u32>,
     plateau_reported: bool,
-    strange_reported: bool,
+    not_judged_reported: bool,
     alarms: Vec<Reported>,
 }
 
@@ -60,7 +60,7 @@ impl Service for Survey {
         match command {
             Command::Judge { bytes } => match Judge::load(&bytes) {
                 Ok(judge) => {
-                    self.watch.bring(judge);
+                    self.watch.set_judge(judge);
                     return Effect::Measure;
                 }
                 Err(error) => outbox.refuse("judge", None, &error),
@@ -72,10 +72,10 @@ impl Service for Survey {
                 (self.scores_wanted, self.quality_wanted) = (scores, quality);
                 self.report_scores(session, outbox);
             }
-            Command::Read { pixels } => {
+            Command::Assess { pixels } => {
                 match drawn::read(session, &mut self.watch, outbox.run(), &pixels) {
                     Ok(event) => outbox.push(event),
-                    Err(error) => outbox.refuse("read", None, &error),
+                    Err(error) => outbox.refuse("assess", None, &error),
                 }
             }
             _ => return misrouted("survey", outbox),
@@ -85,12 +85,13 @@ impl Service for Survey {
 }
 
 impl Survey {
-    /// Another run begins, or the same one continues from an earlier moment.
+    /// Another run begins, or the same one continues from an earlier snapshot.
     pub fn forget_run(&mut self) {
         self.watch.forget_run();
         self.scores = Scores::default();
-        (self.glanced_ms, self.surveyed_ms, self.survey_ms, self.surveyed_at) = (0., 0., 0., 0.);
-        (self.rested, self.plateau_reported, self.strange_reported) = (None, false, false);
+        (self.quick_survey_ms, self.surveyed_ms, self.survey_ms, self.surveyed_at) =
+            (0., 0., 0., 0.);
+        (self.rested, self.plateau_reported, self.not_judged_reported) = (None, false, false);
         self.alarms.clear();
     }
 
@@ -114,13 +115,13 @@ impl Survey {
         outbox: &mut Outbox,
     ) {
         let steps = session.steps();
-        self.watch.note(session);
+        self.watch.record(session);
         if self.scores_wanted {
             self.scores.add(session.stats(), steps);
         }
         let allowed = START_MS + SHARE * elapsed;
-        if self.watch.glance_due() && self.glanced_ms < allowed {
-            self.glance(session, elapsed, earlier, outbox);
+        if self.watch.quick_survey_due() && self.quick_survey_ms < allowed {
+            self.quick_survey(session, elapsed, earlier, outbox);
         }
         if steps.is_multiple_of(CHECK_STEPS) {
             self.check(session, earlier, outbox);
@@ -144,7 +145,7 @@ impl Survey {
         }
     }
 
-    fn glance(
+    fn quick_survey(
         &mut self,
         session: &mut Session,
         elapsed: f64,
@@ -152,30 +153,32 @@ impl Survey {
         outbox: &mut Outbox,
     ) {
         let start = now();
-        let found = self.watch.glance(session);
-        self.glanced_ms += now() - start;
+        let found = self.watch.quick_survey(session);
+        self.quick_survey_ms += now() - start;
         match found {
-            Ok(Some(Found::Glance(glance))) => self.report_glance(&glance, elapsed, outbox),
-            Ok(_) => self.report_strange(outbox),
-            Err(error) => outbox.refuse("glance", None, &error),
+            Ok(Some(Measurement::Quick(quick_survey))) => {
+                self.report_quick_survey(&quick_survey, elapsed, outbox)
+            }
+            Ok(_) => self.report_not_judged(outbox),
+            Err(error) => outbox.refuse("quick-survey", None, &error),
         }
         self.check(session, earlier, outbox);
     }
 
-    fn report_glance(&self, glance: &Glance, elapsed: f64, outbox: &mut Outbox) {
+    fn report_quick_survey(&self, quick_survey: &QuickSurvey, elapsed: f64, outbox: &mut Outbox) {
         let history = self.watch.history();
-        let classes = history.lately(SUMMED);
-        outbox.push(Event::Glance(GlanceInfo {
+        let classes = history.recent_classes(SUMMED);
+        outbox.push(Event::QuickSurvey(QuickSurveyInfo {
             run: outbox.run(),
-            step: glance.step,
+            step: quick_survey.step,
             stage: history.stage(),
-            confidence: glance.confidence,
+            confidence: quick_survey.confidence,
             digits: history.looked(SUMMED),
             divergence: Recognised { counts: classes, ..Recognised::default() }.divergence(),
             classes: classes.to_vec(),
-            own: history.own().shares.to_vec(),
-            own_recognised: history.own().recognised,
-            share: (self.glanced_ms + self.surveyed_ms) / elapsed.max(1.),
+            own: history.real_stats().shares.to_vec(),
+            own_recognised: history.real_stats().recognised,
+            share: (self.quick_survey_ms + self.surveyed_ms) / elapsed.max(1.),
         }));
     }
 
@@ -189,21 +192,21 @@ impl Survey {
         outbox: &mut Outbox,
     ) -> Measured {
         let start = now();
-        let found = self.watch.work(session);
+        let found = self.watch.continue_survey(session);
         let took = now() - start;
         self.survey_ms += took;
         if training {
             self.surveyed_ms += took;
         }
         match found {
-            Ok(Some(Found::Survey(survey))) => {
+            Ok(Some(Measurement::Full(survey))) => {
                 let cost_ms = std::mem::take(&mut self.survey_ms);
                 let step = survey.step;
                 outbox.push(Event::Survey { run: outbox.run(), survey, cost_ms });
                 self.check(session, earlier, outbox);
-                return Measured::Whole { step, distance: lately(self.watch.history()) };
+                return Measured::Whole { step, distance: recent_distance(self.watch.history()) };
             }
-            Ok(_) => self.report_strange(outbox),
+            Ok(_) => self.report_not_judged(outbox),
             Err(error) => {
                 // Without a reason to think that the next part would do better.
                 self.watch.forget_reals();
@@ -213,10 +216,10 @@ impl Survey {
         Measured::Part
     }
 
-    fn report_strange(&mut self, outbox: &mut Outbox) {
-        if self.watch.strange() && !self.strange_reported {
-            self.strange_reported = true;
-            outbox.push(Event::Strange { run: outbox.run() });
+    fn report_not_judged(&mut self, outbox: &mut Outbox) {
+        if self.watch.unknown_kind() && !self.not_judged_reported {
+            self.not_judged_reported = true;
+            outbox.push(Event::NotJudged { run: outbox.run() });
         }
     }
 

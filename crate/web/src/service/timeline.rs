@@ -1,7 +1,7 @@
-//! Moments of the run that can be gone back to: a bounded list, dense near the
+//! Snapshots of the run that can be gone back to: a bounded list, dense near the
 //! present.
 
-use ganvas::train::Moment;
+use ganvas::train::Snapshot;
 use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
@@ -11,24 +11,24 @@ use crate::describe::knobs;
 use crate::outbox::Outbox;
 use crate::protocol::{Command, Event};
 
-/// Bytes that moments may take.
+/// Bytes that snapshots may take.
 const MOST: usize = 48 << 20;
 /// And how many there may be: each has a picture on the page.
 const COUNT: usize = 120;
-/// Time between two moments, in milliseconds: at first, when much happens, and
+/// Time between two snapshots, in milliseconds: at first, when much happens, and
 /// later; between, this part of the time trained.
 const EVERY_MS: (f64, f64) = (400., 3000.);
 const PART: f64 = 0.02;
-/// Keeping moments may take this share of the time.
+/// Keeping snapshots may take this share of the time.
 const SHARE: f64 = 0.01;
 
 struct Kept {
     id: u32,
     branch: u32,
-    moment: Moment,
+    snapshot: Snapshot,
 }
 
-/// The moments kept of one run.
+/// The snapshots kept of one run.
 #[derive(Default)]
 pub struct Timeline {
     kept: Vec<Kept>,
@@ -45,7 +45,7 @@ pub struct Timeline {
 impl Service for Timeline {
     fn handle(&mut self, session: &mut Session, command: Command, outbox: &mut Outbox) -> Effect {
         match command {
-            Command::Return { moment } => match self.return_to(session, moment, outbox) {
+            Command::Return { snapshot } => match self.return_to(session, snapshot, outbox) {
                 Ok(()) => return Effect::Rewound,
                 Err(error) => outbox.refuse("return", None, &error),
             },
@@ -56,16 +56,16 @@ impl Service for Timeline {
 }
 
 impl Timeline {
-    /// Whether it is time to keep another moment.
+    /// Whether it is time to keep another snapshot.
     pub fn due(&self, time: f64) -> bool {
         time >= self.due
     }
 
-    /// The newest moment before `step` on the way to the present.
+    /// The newest snapshot before `step` on the way to the present.
     pub fn before(&self, step: u32) -> Option<(u32, u32)> {
         let on_the_way =
-            self.kept.iter().filter(|kept| kept.moment.step < step && self.led_here(kept));
-        on_the_way.max_by_key(|kept| kept.moment.step).map(|kept| (kept.id, kept.moment.step))
+            self.kept.iter().filter(|kept| kept.snapshot.step < step && self.led_here(kept));
+        on_the_way.max_by_key(|kept| kept.snapshot.step).map(|kept| (kept.id, kept.snapshot.step))
     }
 
     fn led_here(&self, kept: &Kept) -> bool {
@@ -78,11 +78,11 @@ impl Timeline {
             };
             (branch, until) = (parent, until.min(step));
         }
-        kept.moment.step <= until
+        kept.snapshot.step <= until
     }
 
     fn bytes(&self) -> usize {
-        self.kept.iter().map(|kept| kept.moment.bytes).sum()
+        self.kept.iter().map(|kept| kept.snapshot.bytes).sum()
     }
 
     /// Whether digits this far from real ones are the best so far.
@@ -92,24 +92,24 @@ impl Timeline {
 
     /// Makes the present, where it is kept, the best; its number.
     fn crown(&mut self, step: u32, distance: f64) -> Option<u32> {
-        let here = |kept: &&Kept| kept.moment.step == step && kept.branch == self.branch;
+        let here = |kept: &&Kept| kept.snapshot.step == step && kept.branch == self.branch;
         // The first, the best and the last are to fit together.
-        let kept = self.kept.iter().find(here).filter(|kept| 3 * kept.moment.bytes <= MOST)?;
+        let kept = self.kept.iter().find(here).filter(|kept| 3 * kept.snapshot.bytes <= MOST)?;
         let id = kept.id;
         self.best = Some((id, distance));
         Some(id)
     }
 
-    /// Keeps a moment unless the last one is the same; returns its number and
+    /// Keeps a snapshot unless the last one is the same; returns its number and
     /// those that made room.
-    fn add(&mut self, moment: Moment) -> Option<(u32, Vec<u32>)> {
-        let again = |kept: &Kept| kept.moment.step == moment.step && kept.branch == self.branch;
-        if self.kept.iter().any(again) || moment.bytes > MOST {
+    fn add(&mut self, snapshot: Snapshot) -> Option<(u32, Vec<u32>)> {
+        let again = |kept: &Kept| kept.snapshot.step == snapshot.step && kept.branch == self.branch;
+        if self.kept.iter().any(again) || snapshot.bytes > MOST {
             return None;
         }
         let id = self.next;
         self.next += 1;
-        self.kept.push(Kept { id, branch: self.branch, moment });
+        self.kept.push(Kept { id, branch: self.branch, snapshot });
         let mut gone = Vec::new();
         while (self.bytes() > MOST || self.kept.len() > COUNT)
             && let Some(place) = self.dispensable()
@@ -119,13 +119,13 @@ impl Timeline {
         Some((id, gone))
     }
 
-    /// The moment that is missed least: closest to its neighbours by its age.
+    /// The snapshot that is missed least: closest to its neighbours by its age.
     /// The first, the last and the best stay.
     fn dispensable(&self) -> Option<usize> {
         let newest = self.kept.len() as f64;
         let gap = |i: usize| {
             let (before, after) = (&self.kept[i - 1], &self.kept[i + 1]);
-            let steps = f64::from(after.moment.step.abs_diff(before.moment.step));
+            let steps = f64::from(after.snapshot.step.abs_diff(before.snapshot.step));
             steps / (newest - i as f64)
         };
         let best = |i: &usize| self.best.is_some_and(|(id, _)| self.kept[*i].id == id);
@@ -134,7 +134,7 @@ impl Timeline {
     }
 
     /// Keeps the run as it stands at `time`; it was trained for `elapsed`
-    /// milliseconds. Returns the moments that made room.
+    /// milliseconds. Returns the snapshots that made room.
     pub fn keep(
         &mut self,
         session: &mut Session,
@@ -143,9 +143,9 @@ impl Timeline {
         outbox: &mut Outbox,
     ) -> Vec<u32> {
         let (start, mut gone) = (now(), Vec::new());
-        match moment(session) {
-            Ok((moment, pixels)) => gone = self.report_moment(moment, pixels, outbox),
-            Err(error) => outbox.refuse("moment", None, &error),
+        match snapshot(session) {
+            Ok((snapshot, pixels)) => gone = self.report_snapshot(snapshot, pixels, outbox),
+            Err(error) => outbox.refuse("snapshot", None, &error),
         }
         let pause = (elapsed * PART).clamp(EVERY_MS.0, EVERY_MS.1);
         self.due = time + pause.max((now() - start) / SHARE);
@@ -153,7 +153,7 @@ impl Timeline {
     }
 
     /// Keeps the run as it stands as its best, if no digits before were as near
-    /// to real ones (`distance`, Frechet's). Returns the moments that made room.
+    /// to real ones (`distance`, Frechet's). Returns the snapshots that made room.
     pub fn keep_best(
         &mut self,
         session: &mut Session,
@@ -166,19 +166,24 @@ impl Timeline {
         }
         let gone = self.keep(session, now(), elapsed, outbox);
         let step = session.steps();
-        if let Some(moment) = self.crown(step, distance) {
-            outbox.push(Event::Best { run: outbox.run(), moment, step });
+        if let Some(snapshot) = self.crown(step, distance) {
+            outbox.push(Event::Best { run: outbox.run(), snapshot, step });
         }
         gone
     }
 
-    fn report_moment(&mut self, moment: Moment, pixels: Vec<u8>, outbox: &mut Outbox) -> Vec<u32> {
-        let (run, step) = (outbox.run(), moment.step);
-        let Some((id, gone)) = self.add(moment) else { return Vec::new() };
+    fn report_snapshot(
+        &mut self,
+        snapshot: Snapshot,
+        pixels: Vec<u8>,
+        outbox: &mut Outbox,
+    ) -> Vec<u32> {
+        let (run, step) = (outbox.run(), snapshot.step);
+        let Some((id, gone)) = self.add(snapshot) else { return Vec::new() };
         if !gone.is_empty() {
-            outbox.push(Event::Forgot { run, ids: gone.clone() });
+            outbox.push(Event::SnapshotsDropped { run, ids: gone.clone() });
         }
-        outbox.push(Event::Moment {
+        outbox.push(Event::Snapshot {
             run,
             id,
             step,
@@ -190,7 +195,7 @@ impl Timeline {
         gone
     }
 
-    /// Goes back to a moment; what trains from there is a new branch.
+    /// Goes back to a snapshot; what trains from there is a new branch.
     fn return_to(
         &mut self,
         session: &mut Session,
@@ -198,14 +203,14 @@ impl Timeline {
         outbox: &mut Outbox,
     ) -> Result<(), Error> {
         let found = self.kept.iter().find(|kept| kept.id == id);
-        let kept = found.ok_or_else(|| Error::NoMoment { got: id.to_string() })?;
-        let (branch, step) = (kept.branch, kept.moment.step);
-        session.return_to(&kept.moment)?;
+        let kept = found.ok_or_else(|| Error::NoSnapshot { got: id.to_string() })?;
+        let (branch, step) = (kept.branch, kept.snapshot.step);
+        session.return_to(&kept.snapshot)?;
         self.forks.push((branch, step));
         self.branch = self.forks.len() as u32;
         outbox.push(Event::Returned {
             run: outbox.run(),
-            moment: id,
+            snapshot: id,
             step,
             branch: self.branch,
             knobs: knobs(session.config()),
@@ -214,6 +219,6 @@ impl Timeline {
     }
 }
 
-fn moment(session: &mut Session) -> Result<(Moment, Vec<u8>), Error> {
-    Ok((session.moment()?, session.preview()?))
+fn snapshot(session: &mut Session) -> Result<(Snapshot, Vec<u8>), Error> {
+    Ok((session.snapshot()?, session.preview()?))
 }

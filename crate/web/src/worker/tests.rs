@@ -50,8 +50,8 @@ fn school_events(worker: &mut Worker) -> Vec<SchoolTest> {
 #[test]
 fn every_command_comes_to_the_service_that_answers_it() {
     let commands = [
-        json!({ "type": "look", "id": 1, "files": [], "upright": false }),
-        json!({ "type": "whole", "id": 1, "file": 0, "bytes": [] }),
+        json!({ "type": "identify", "id": 1, "files": [], "upright": false }),
+        json!({ "type": "whole-file", "id": 1, "file": 0, "bytes": [] }),
         json!({ "type": "open", "source": "drawn", "transposed": false }),
         json!({ "type": "images", "bytes": [] }),
         json!({ "type": "labels", "bytes": [] }),
@@ -62,13 +62,13 @@ fn every_command_comes_to_the_service_that_answers_it() {
         json!({ "type": "pause" }),
         json!({ "type": "step" }),
         json!({ "type": "advance", "by": "phase" }),
-        json!({ "type": "return", "moment": 0 }),
+        json!({ "type": "return", "snapshot": 0 }),
         json!({ "type": "tune", "key": "g_rate", "value": "0.1" }),
         json!({ "type": "decode", "latent": [] }),
-        json!({ "type": "draw", "id": 1, "latents": [] }),
+        json!({ "type": "decode-many", "id": 1, "latents": [] }),
         json!({ "type": "directions" }),
         json!({ "type": "nearest", "pixels": [] }),
-        json!({ "type": "read", "pixels": [] }),
+        json!({ "type": "assess", "pixels": [] }),
         json!({ "type": "invert", "pixels": [] }),
         json!({ "type": "stop-inverting" }),
         json!({ "type": "picture", "id": 1, "width": 0, "height": 0, "bytes": [] }),
@@ -76,7 +76,7 @@ fn every_command_comes_to_the_service_that_answers_it() {
         json!({ "type": "save", "what": "generator" }),
         json!({ "type": "autosave", "on": true }),
         json!({ "type": "resume", "run": 3, "bytes": [], "elapsed_ms": 0 }),
-        json!({ "type": "lend", "bytes": [] }),
+        json!({ "type": "pretrained", "bytes": [] }),
         json!({ "type": "judge", "bytes": [] }),
         json!({ "type": "watch", "scores": true, "quality": true }),
         json!({ "type": "inspect", "grid": "real", "index": 0 }),
@@ -190,7 +190,7 @@ fn the_school_test_can_be_ended_and_is_refused_without_classes() {
     );
 }
 
-/// A moment is a frame of the time-lapse. A busy machine may take its time to
+/// A snapshot is a frame of the time-lapse. A busy machine may take its time to
 /// keep one, so that fewer than 30 are due.
 #[test]
 fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
@@ -208,15 +208,15 @@ fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
             timeline.keep(&mut worker.session, time, time, &mut worker.outbox);
         }
     }
-    let moment = |event: &Event| matches!(event, Event::Moment { .. });
+    let snapshot = |event: &Event| matches!(event, Event::Snapshot { .. });
     let forgot = |event: &Event| match event {
-        Event::Forgot { ids, .. } => ids.len(),
+        Event::SnapshotsDropped { ids, .. } => ids.len(),
         _ => 0,
     };
     let events = worker.events();
     let gone: usize = events.iter().map(forgot).sum();
-    let kept = events.iter().filter(|event| moment(event)).count() - gone;
-    assert!((15..=31).contains(&kept), "{kept} moments");
+    let kept = events.iter().filter(|event| snapshot(event)).count() - gone;
+    assert!((15..=31).contains(&kept), "{kept} snapshots");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ganvas_web::protocol::{Command, Event, File, Keep, Source};
+use ganvas_web::protocol::{Command, Event, File, FileKind, Source};
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
@@ -34,7 +34,7 @@ pub fn steps(worker: &mut Worker, count: u32) -> Vec<Event> {
 }
 
 /// What `save` gives.
-pub fn file(worker: &mut Worker, what: Keep) -> Vec<u8> {
+pub fn file(worker: &mut Worker, what: FileKind) -> Vec<u8> {
     match &ask(worker, Command::Save { what })[..] {
         [Event::File(File { bytes, .. })] => bytes.to_vec(),
         other => panic!("{other:?}"),

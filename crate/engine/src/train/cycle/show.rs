@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::super::amid::{self, Amid, signed};
 use super::super::game::PREVIEW;
+use super::super::iteration_view::{self, IterationView, signed};
 use super::{Cycle, Half, Translation};
 use crate::data::{Dataset, Domains, Side, bytes, numbers};
 use crate::error::Result;
@@ -31,17 +31,17 @@ pub(super) fn views(
 
 /// The tensors at hand: the first digits of domain B, then those of A; of the
 /// patches' scores, each digit's mean.
-pub(super) fn amid(halves: &[Half; 2]) -> Amid {
-    const EACH: usize = amid::SHOWN / 2;
-    let (mut all, mut slopes) = (Amid::default(), Vec::new());
+pub(super) fn view(halves: &[Half; 2]) -> IterationView {
+    const EACH: usize = iteration_view::SHOWN / 2;
+    let (mut all, mut slopes) = (IterationView::default(), Vec::new());
     for half in halves.iter().rev() {
         let work = &half.work;
         let judged = work.fake_scores.as_ref().or(work.scored.as_ref());
-        all.real.extend(amid::digits(work.real.as_ref(), EACH));
-        all.fake.extend(amid::digits(work.fake.as_ref().map(Trace::output), EACH));
-        slopes.extend(amid::slopes(work.push.as_ref(), EACH));
-        all.real_scores.extend(amid::scores(work.real_scores.as_ref(), EACH));
-        all.fake_scores.extend(amid::scores(judged, EACH));
+        all.real.extend(iteration_view::digits(work.real.as_ref(), EACH));
+        all.fake.extend(iteration_view::digits(work.fake.as_ref().map(Trace::output), EACH));
+        slopes.extend(iteration_view::slopes(work.push.as_ref(), EACH));
+        all.real_scores.extend(iteration_view::scores(work.real_scores.as_ref(), EACH));
+        all.fake_scores.extend(iteration_view::scores(judged, EACH));
     }
     all.push = signed(&slopes);
     all
@@ -78,7 +78,7 @@ impl Cycle {
     }
 
     /// Digits of the domain B, into which samples are translated.
-    pub fn wanted(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
+    pub fn targets(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
         let end = digits.end.min(data.available() as usize / 2) as u32;
         let odd = (digits.start as u32..end).map(|i| 2 * i + 1);
         views(self.progress.hyper.domains, Side::B, odd, data)

@@ -13,7 +13,7 @@ use crate::op::gradient::worst_error;
 use crate::params::first_weights;
 use crate::recipe::{ALL, Hyper, Kind, Recipe, Trainer};
 use crate::rng::{Purpose, stream};
-use crate::train::player::Player;
+use crate::train::trained_net::TrainedNet;
 
 /// The recipe that this trainer is for.
 fn recipe() -> &'static Recipe {
@@ -28,7 +28,7 @@ fn config(knobs: &[(&'static str, &'static str)]) -> Config {
 /// The bits of both translators, then of both discriminators: weights and
 /// moments.
 fn bits(cycle: &Cycle) -> [u64; 2] {
-    let digest = |player: fn(&Half) -> &Player| {
+    let digest = |player: fn(&Half) -> &TrainedNet| {
         let mut state = State::default();
         for (half, name) in cycle.halves.iter().zip(["a", "b"]) {
             player(half).save(name, &mut state).unwrap();
@@ -234,14 +234,14 @@ fn what_is_at_hand_is_of_both_domains_and_a_score_a_digit() {
     let mut cycle = Cycle::new(&config(&[("domains", "invert"), ("batch", "16")])).unwrap();
     let mut data = Dataset::drawn();
     while cycle.advance(&mut data).unwrap() == StepOutcome::Ongoing {}
-    let amid = cycle.amid();
-    let sizes = [amid.real.len(), amid.fake.len(), amid.push.len()];
+    let view = cycle.view();
+    let sizes = [view.real.len(), view.fake.len(), view.push.len()];
     assert_eq!(sizes, [16 * PIXELS; 3]);
-    assert_eq!((amid.real_scores.len(), amid.fake_scores.len()), (16, 16));
+    assert_eq!((view.real_scores.len(), view.fake_scores.len()), (16, 16));
     // Inverted digits, of B, are mostly ink; those of A mostly paper.
     let ink = |digits: &[u8]| {
         digits.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / digits.len() as f64
     };
-    let (b, a) = amid.real.split_at(8 * PIXELS);
+    let (b, a) = view.real.split_at(8 * PIXELS);
     assert!(ink(b) > 150. && ink(a) < 100., "{} {}", ink(b), ink(a));
 }

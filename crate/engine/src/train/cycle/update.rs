@@ -9,7 +9,7 @@ use crate::net::{Net, Trace};
 use crate::params::Element;
 use crate::recipe::Hyper;
 use crate::train::progress::Progress;
-use crate::train::step::{self, Judged, finite, held, take_in};
+use crate::train::step::{self, Judged, finite, required, take_in};
 
 /// One domain's half: what its nets left, and the gradient that is added to.
 pub(super) struct Side<'a, T: Element = f32> {
@@ -36,13 +36,13 @@ pub(super) fn of_translators<T: Element>(
     for Side { d, work, .. } in &sides {
         // The paper's squares are not halved, as the loss's are: cycle and
         // identity are weighed against whole ones.
-        let (scored, real) = (held(&work.scored)?, work.real_scores.as_ref());
+        let (scored, real) = (required(&work.scored)?, work.real_scores.as_ref());
         let (loss, push) = step::generator(d, scored, real, hyper, 2. * share, ws)?;
         game += loss;
         pushes.push(push);
     }
     for (i, Side { learner, work, gradient, .. }) in sides.iter_mut().enumerate() {
-        let real = held(&work.real)?;
+        let real = required(&work.real)?;
         let mut apart = |pass: &Trace<T>, weight: f64| {
             let (apart, slopes) = distance(pass.output().numbers(), real.numbers(), weight * share);
             kept += apart;
@@ -54,14 +54,14 @@ pub(super) fn of_translators<T: Element>(
         }
         if hyper.cycle > 0. {
             // Back through the translation of what the other one made.
-            let cycled = held(&work.cycled)?;
+            let cycled = required(&work.cycled)?;
             let slopes = apart(cycled, hyper.cycle);
             let through = cycled.backward(learner, slopes, true, Some(gradient), ws)?;
-            pushes[1 - i] = pushes[1 - i].plus(held(&through)?);
+            pushes[1 - i] = pushes[1 - i].plus(required(&through)?);
         }
     }
     for (Side { learner, work, gradient, .. }, push) in sides.iter_mut().zip(&pushes) {
-        held(&work.fake)?.backward(learner, push.clone(), false, Some(gradient), ws)?;
+        required(&work.fake)?.backward(learner, push.clone(), false, Some(gradient), ws)?;
     }
     Ok((game, kept, [pushes[0].clone(), pushes[1].clone()]))
 }
@@ -77,10 +77,10 @@ pub(super) fn of_discriminators<T: Element>(
     let (mut on_real, mut on_fake) = (0., 0.);
     for Side { learner, work, gradient, .. } in sides {
         let judged = Judged {
-            on_real: held(&work.real_scores)?,
-            on_fake: held(&work.fake_scores)?,
-            real: held(&work.real)?,
-            fake: held(&work.fake)?.output(),
+            on_real: required(&work.real_scores)?,
+            on_fake: required(&work.fake_scores)?,
+            real: required(&work.real)?,
+            fake: required(&work.fake)?.output(),
             labels: &[],
             between: None,
         };
@@ -129,8 +129,8 @@ impl Cycle {
         let Progress { hyper, losses, stats, workspace: ws, iterations, .. } = &mut self.progress;
         let steps = *iterations;
         let [a, b] = self.halves.each_ref().map(|half| &half.work);
-        let on_real = [held(&a.real_scores)?.output(), held(&b.real_scores)?.output()];
-        let on_fake = [held(&a.fake_scores)?.output(), held(&b.fake_scores)?.output()];
+        let on_real = [required(&a.real_scores)?.output(), required(&b.real_scores)?.output()];
+        let on_fake = [required(&a.fake_scores)?.output(), required(&b.fake_scores)?.output()];
         stats.scored(&on_real, &on_fake, hyper);
         let sides = self.halves.each_mut().map(|Half { pair, work, .. }| {
             pair.d.gradient.fill(0.);

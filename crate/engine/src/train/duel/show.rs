@@ -125,7 +125,7 @@ impl Duel {
 
     /// D's score of one digit and its gradient by each pixel. A D that judges
     /// several together sees the digit that often.
-    pub fn inspect(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
+    pub fn score(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         let pack = self.progress.hyper.pack as usize;
         let labels = vec![class; if self.progress.hyper.conditional { pack } else { 0 }];
         looked(

@@ -4,7 +4,7 @@ use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
 use crate::train::progress::Progress;
-use crate::train::step::{self, Judged, finite, held, take_in};
+use crate::train::step::{self, Judged, finite, required, take_in};
 
 impl Duel {
     /// One step of D on its scores, its penalty and its clipping included.
@@ -12,10 +12,10 @@ impl Duel {
         let Progress { hyper, losses, stats, workspace: ws, iterations, .. } = &mut self.progress;
         let (work, d, steps) = (&self.work, &mut self.pair.d, *iterations);
         let judged = Judged {
-            on_real: held(&work.real_scores)?,
-            on_fake: held(&work.fake_scores)?,
-            real: held(&work.real)?,
-            fake: held(&work.fake)?,
+            on_real: required(&work.real_scores)?,
+            on_fake: required(&work.fake_scores)?,
+            real: required(&work.real)?,
+            fake: required(&work.fake)?,
             labels: &work.labels,
             between: self.draws.between.as_ref(),
         };
@@ -37,14 +37,14 @@ impl Duel {
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let Progress { hyper, losses, stats, workspace: ws, iterations, .. } = &mut self.progress;
         let (work, pair, steps) = (&mut self.work, &mut self.pair, *iterations);
-        let scored = held(&work.fake_scores)?;
+        let scored = required(&work.fake_scores)?;
         let real = work.real_scores.as_ref();
         let (loss, push) = step::generator(&pair.d.net, scored, real, hyper, 1., ws)?;
         losses.generator = finite(loss, "G's loss", steps)?;
         let g = &mut pair.g;
         g.gradient.fill(0.);
         let gradient = Some(&mut g.gradient[..]);
-        held(&work.made)?.backward(&g.net, push.clone(), false, gradient, ws)?;
+        required(&work.made)?.backward(&g.net, push.clone(), false, gradient, ws)?;
         work.push = Some(push);
         let start = ws.meter.start();
         stats.g_norm = finite(g.norm(), "G's gradient", steps)?;

@@ -1,6 +1,6 @@
 //! The latent space of a run's generator.
 
-use super::{Session, shown};
+use super::{Session, shown_game};
 use crate::data::{Sample, bytes, checked_class, numbers, one_class};
 use crate::error::{Error, Result};
 use crate::latent::{Directions, Inversion};
@@ -21,7 +21,7 @@ impl Session {
     /// The latent space, if the generator takes latents.
     pub fn latent(&mut self) -> Option<Latent<'_>> {
         let sample = self.data.sample();
-        let game = shown(&mut self.game, &mut self.pretrained, &self.config);
+        let game = shown_game(&mut self.game, &mut self.pretrained, &self.config);
         Some(Latent { duel: game.duel_mut()?, sample })
     }
 

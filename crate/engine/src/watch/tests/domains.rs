@@ -1,13 +1,16 @@
-//! What is told of translators, by glances made by hand.
+//! What is told of translators, by quick_surveys made by hand.
 
 use super::*;
 
 /// Glances at translations that do this, into A and into B.
 fn translated(a: Pair, b: Pair, count: usize) -> History {
     let mut history = History::default();
-    glances(
+    quick_surveys(
         &mut history,
-        std::iter::repeat_n(Glance { pairs: Some([a, b]), ..glance(0, EVEN, 0.9) }, count),
+        std::iter::repeat_n(
+            QuickSurvey { pairs: Some([a, b]), ..quick_survey(0, EVEN, 0.9) },
+            count,
+        ),
     );
     history
 }
@@ -46,7 +49,7 @@ fn one_side_of_two_wins_where_its_digits_stay_away() {
     let astray = Pair { wrong: Some(0.8), ..DONE };
     let play = |right: [f64; 2], a, b| {
         let mut history = translated(a, b, 4);
-        (0..200).for_each(|_| history.note_each(right));
+        (0..200).for_each(|_| history.record_each(right));
         (
             d_wins(&history).map(|found| found.args[1].1.clone()),
             g_wins(&history).map(|found| found.args[1].1.clone()),

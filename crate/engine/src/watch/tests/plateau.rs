@@ -11,7 +11,7 @@ fn a_plateau_is_fifteen_figures_without_a_better_one() {
     let mut history = History::default();
     for i in 0..40u32 {
         let distance = if i < 20 { 40. - f64::from(i) } else { 21. };
-        history.surveyed(Survey { distance: Some(distance), ..survey(100 * i, led_by(0.1), 1.) });
+        history.add_survey(Survey { distance: Some(distance), ..survey(100 * i, led_by(0.1), 1.) });
         assert_eq!(plateau(&history).is_some(), i >= 37, "{i}");
     }
 }
@@ -25,9 +25,9 @@ fn a_plateau_lets_the_rates_of_schedule_auto_fall_and_is_then_looked_for_anew() 
     let mut told = Vec::new();
     for _ in 0..50 {
         session.step().unwrap();
-        watch.note(&session);
+        watch.record(&session);
         let step = 50 * session.steps();
-        watch.history.surveyed(Survey { distance: Some(20.), ..survey(step, led_by(0.1), 1.) });
+        watch.history.add_survey(Survey { distance: Some(20.), ..survey(step, led_by(0.1), 1.) });
         // A survey's step is its session's; here 50 for each.
         iterations(&mut watch.history, step..step + 1, true, 1.);
         told.extend(watch.plateau(&mut session).unwrap().map(|found| (session.steps(), found)));

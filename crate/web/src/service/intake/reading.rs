@@ -53,7 +53,7 @@ impl Reading {
                 let said = read.said.iter().map(remark).collect();
                 let (images, labels) = (read.images as u32, read.labels.map(|file| file as u32));
                 self.done = Some(read);
-                outbox.push(Event::Read(protocol::Read { id, images, labels, said }));
+                outbox.push(Event::Identified(protocol::Identified { id, images, labels, said }));
             }
             Err(error) => {
                 let (code, args, message) = refusal(&error);

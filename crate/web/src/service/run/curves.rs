@@ -17,7 +17,7 @@ impl Curves {
     }
 
     /// Adds the last iteration, if it is not there yet.
-    pub fn note(&mut self, session: &Session) {
+    pub fn record(&mut self, session: &Session) {
         let step = session.steps();
         if step <= self.noted {
             return;

@@ -1,25 +1,30 @@
 //! One iteration in its phases, for slow motion.
 
-use ganvas::train::{Phase, Who};
+use ganvas::train::{Phase, Player};
 use ganvas::{Session, StepOutcome};
 
 use super::{Effect, Mode, Run};
 use crate::outbox::Outbox;
-use crate::protocol::{By, Event};
+use crate::protocol::{Event, Portion};
 
 impl Run {
     /// Plays a part of an iteration, then pauses amid it.
-    pub(super) fn advance(&mut self, session: &mut Session, by: By, outbox: &mut Outbox) -> Effect {
+    pub(super) fn advance(
+        &mut self,
+        session: &mut Session,
+        by: Portion,
+        outbox: &mut Outbox,
+    ) -> Effect {
         self.set_mode(Mode::Paused);
         let phase = match by {
-            By::Phase => session.next_phase(),
-            By::D => Who::D.moves(),
-            By::G => Who::G.moves(),
+            Portion::Phase => session.next_phase(),
+            Portion::D => Player::D.moves(),
+            Portion::G => Player::G.moves(),
         };
         let outcome = match by {
-            By::Phase => session.advance(),
-            By::D => session.step_of(Who::D),
-            By::G => session.step_of(Who::G),
+            Portion::Phase => session.advance(),
+            Portion::D => session.step_player(Player::D),
+            Portion::G => session.step_player(Player::G),
         };
         match outcome {
             Ok(StepOutcome::Waiting) => self.report(session, outbox),
@@ -43,16 +48,17 @@ impl Run {
     }
 }
 
-fn tensors(session: &Session, phase: Phase, run: u32) -> Event {
+fn tensors(session: &mut Session, phase: Phase, run: u32) -> Event {
+    let view = session.inspect().iteration();
     let (losses, stats) = (session.losses(), session.stats());
-    let held = losses.penalty + losses.cycle;
-    Event::Amid {
+    let added = losses.penalty + losses.cycle;
+    Event::Iteration {
         run,
         step: session.steps(),
         phase,
         next: session.next_phase(),
-        amid: session.amid(),
-        losses: vec![losses.real, losses.fake, losses.generator, held],
+        view,
+        losses: vec![losses.real, losses.fake, losses.generator, added],
         norms: vec![stats.d_norm, stats.g_norm],
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ganvas::Session;
-use ganvas::watch::{Change, Evidence, remedies};
+use ganvas::watch::{AlarmChange, Evidence, remedies};
 
 use super::{Earlier, Survey};
 use crate::describe::open;
@@ -11,11 +11,11 @@ use crate::outbox::Outbox;
 use crate::protocol::Event;
 
 /// An alarm that was reported: its evidence, the step at which it rose, and the
-/// moment that a remedy goes back to.
+/// snapshot that a remedy goes back to.
 pub(super) struct Reported {
     evidence: Evidence,
     step: u32,
-    moment: Option<u32>,
+    snapshot: Option<u32>,
 }
 
 impl Survey {
@@ -23,18 +23,18 @@ impl Survey {
     pub(super) fn check(&mut self, session: &Session, earlier: Earlier, outbox: &mut Outbox) {
         for change in self.watch.check() {
             match change {
-                Change::Rose(evidence) => {
+                AlarmChange::Raised(evidence) => {
                     self.report_alarm(session, evidence, session.steps(), earlier, outbox);
                 }
-                Change::Calmed(alarm) => {
+                AlarmChange::Cleared(alarm) => {
                     self.alarms.retain(|reported| reported.evidence.alarm != alarm);
-                    outbox.push(Event::Calm { run: outbox.run(), alarm });
+                    outbox.push(Event::AlarmCleared { run: outbox.run(), alarm });
                 }
             }
         }
     }
 
-    /// Reports alarms anew whose remedies go back to moments that are `gone`.
+    /// Reports alarms anew whose remedies go back to snapshots that are `gone`.
     pub fn renew_alarms(
         &mut self,
         session: &Session,
@@ -42,7 +42,8 @@ impl Survey {
         earlier: Earlier,
         outbox: &mut Outbox,
     ) {
-        let moved = |alarm: &Reported| alarm.moment.is_some_and(|moment| gone.contains(&moment));
+        let moved =
+            |alarm: &Reported| alarm.snapshot.is_some_and(|snapshot| gone.contains(&snapshot));
         let (moved, rest): (Vec<_>, _) =
             std::mem::take(&mut self.alarms).into_iter().partition(moved);
         self.alarms = rest;
@@ -65,9 +66,9 @@ impl Survey {
         args.insert("says".to_owned(), evidence.says.to_owned());
         let (run, alarm) = (outbox.run(), evidence.alarm);
         let remedies = open(remedies(alarm, session.config()), earlier(evidence.since));
-        let moment = remedies.iter().find_map(|remedy| remedy.moment);
+        let snapshot = remedies.iter().find_map(|remedy| remedy.snapshot);
         outbox.push(Event::Alarm { run, step, alarm, args, remedies });
-        self.alarms.push(Reported { evidence, step, moment });
+        self.alarms.push(Reported { evidence, step, snapshot });
     }
 }
 
@@ -86,7 +87,7 @@ mod tests {
         let (mut survey, mut outbox) = (Survey::default(), Outbox::default());
         let reported = |outbox: &mut Outbox| -> Vec<(u32, Option<u32>)> {
             let of = |event| match event {
-                Event::Alarm { step, remedies, .. } => Some((step, remedies[0].moment)),
+                Event::Alarm { step, remedies, .. } => Some((step, remedies[0].snapshot)),
                 _ => None,
             };
             outbox.take().into_iter().filter_map(of).collect()

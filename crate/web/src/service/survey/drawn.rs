@@ -1,4 +1,4 @@
-//! Reading a digit that the visitor drew.
+//! Assessment a digit that the visitor drew.
 
 use ganvas::data::numbers;
 use ganvas::watch::Watch;
@@ -6,7 +6,7 @@ use ganvas::{Error, Session};
 use serde_bytes::ByteBuf;
 
 use crate::describe::probability;
-use crate::protocol::{Event, Reading};
+use crate::protocol::{Assessment, Event};
 
 /// D's score of a digit (784 bytes), the judge's probability of each class, and
 /// the digit in the other domain, where the GAN has domains.
@@ -24,8 +24,8 @@ pub fn read(
     let chances = watch.read(&pixels)?;
     let likeliest = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
     let class = likeliest.map_or(0, |(class, _)| class as u8);
-    let (score, _) = session.inspect(&pixels, class)?;
-    Ok(Event::Reading(Reading {
+    let (score, _) = session.inspect().score(&pixels, class)?;
+    Ok(Event::Assessment(Assessment {
         run,
         step: session.steps(),
         score: f64::from(score),

@@ -12,7 +12,7 @@ use crate::optim::{Optimizer, Settings};
 use crate::params::first_weights;
 
 /// A net that learns.
-pub(super) struct Player {
+pub(super) struct TrainedNet {
     pub net: Net,
     /// Of all its weights, as this step has gathered it so far.
     pub gradient: Vec<f32>,
@@ -21,7 +21,7 @@ pub(super) struct Player {
     spectral: Option<Spectral>,
 }
 
-impl Player {
+impl TrainedNet {
     /// Builds `layers` onto `input`, drawing first weights from `rng`; their
     /// matrices are divided by their spectral norm if `normalised`.
     pub fn new(
@@ -116,7 +116,7 @@ pub(super) struct Average {
 
 impl Average {
     /// A net like `player`'s, starting at its weights.
-    pub fn of(player: &Player, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
+    pub fn of(player: &TrainedNet, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
         let layers = player.net.layers().to_vec();
         let mut average = Self { net: Net::build(layers, input, init, &first_weights(rng))? };
         average.follow(player, 0.);
@@ -124,7 +124,7 @@ impl Average {
     }
 
     /// average = decay average + (1 - decay) weights.
-    pub fn follow(&mut self, player: &Player, decay: f64) {
+    pub fn follow(&mut self, player: &TrainedNet, decay: f64) {
         let share = 1. - decay as f32;
         let follow = |average: &mut [f32], numbers: &[f32]| {
             average.iter_mut().zip(numbers).for_each(|(m, v)| *m += share * (v - *m));
@@ -157,7 +157,7 @@ mod tests {
 
     /// A function of what a normalised discriminator says of four digits; adds
     /// its gradient by what the net uses to the player's.
-    fn said(d: &mut Player, digits: &Batch) -> f64 {
+    fn said(d: &mut TrainedNet, digits: &Batch) -> f64 {
         let masks = d.net.masks(4, &mut stream(1, Purpose::Dropout));
         let ws = &mut Workspace::default();
         let trace = d.net.trace(digits, &[3, 1, 4, 1], Pass::Train(&masks), ws).unwrap();
@@ -186,7 +186,7 @@ mod tests {
         let settings = |rate| Settings { rule: Rule::Sgd, rate, momentum: 0., beta2: 0. };
         let (layers, weights) =
             ((recipe.discriminator)(&hyper, Sample::DIGIT), stream(1, Purpose::Weights));
-        let mut d = Player::new(
+        let mut d = TrainedNet::new(
             layers,
             Sample::DIGIT.shape,
             recipe.d_init,

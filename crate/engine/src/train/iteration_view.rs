@@ -14,7 +14,7 @@ pub(super) const SHOWN: usize = 16;
 /// Of the iteration under way, or of the last one; at most 16 of each batch.
 /// Where two domains are trained, half of each: first B, then A.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, TS)]
-pub struct Amid {
+pub struct IterationView {
     /// Numbers in a latent vector; 0 where there are none.
     pub latent: usize,
     /// Latent vectors, one after another.

@@ -4,7 +4,7 @@ use super::{Config, State};
 
 /// Everything that going on from there needs: its settings and its state,
 /// copied.
-pub struct Moment {
+pub struct Snapshot {
     pub(super) config: Config,
     pub(super) state: State,
     /// Iterations done.
@@ -13,7 +13,7 @@ pub struct Moment {
     pub bytes: usize,
 }
 
-impl Moment {
+impl Snapshot {
     /// Its tensors by name, as numbers.
     pub fn tensors(&self) -> impl Iterator<Item = (&str, Vec<f32>)> {
         let read = |tensor: &candle_core::Tensor| tensor.flatten_all()?.to_vec1();

@@ -1,4 +1,4 @@
-//! Looking at digits: a glance at a few, a survey of many.
+//! Looking at digits: a quick_survey at a few, a survey of many.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -15,8 +15,8 @@ use crate::train::Session;
 /// Digits of a survey.
 pub const SURVEYED: usize = 512;
 
-/// Digits of a glance.
-pub const GLANCED: usize = 64;
+/// Digits of a quick_survey.
+pub const QUICKLY_SURVEYED: usize = 64;
 
 /// Digits judged in one part of a survey.
 const PART: usize = 64;
@@ -37,7 +37,7 @@ const SEED: u32 = 0;
 
 /// A few digits of fresh latents, judged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Glance {
+pub struct QuickSurvey {
     /// The iteration.
     pub step: u32,
     /// How many fell in each class, of those that the judge takes for digits.
@@ -57,7 +57,7 @@ pub struct Glance {
 
 /// What the real digits are, by which the generated ones are measured.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Own {
+pub struct RealStats {
     /// Share of each class: by the labels where there are any, else as the
     /// judge reads them.
     pub shares: [f64; CLASSES],
@@ -65,7 +65,7 @@ pub struct Own {
     pub recognised: f64,
 }
 
-impl Default for Own {
+impl Default for RealStats {
     fn default() -> Self {
         Self { shares: [1. / CLASSES as f64; CLASSES], recognised: 1. }
     }
@@ -120,12 +120,16 @@ pub struct Survey {
 }
 
 /// Looks at digits whose latents depend on the iteration alone.
-pub(super) fn glance(session: &mut Session, judge: &mut Judge, real_spread: f64) -> Result<Glance> {
+pub(super) fn quick_survey(
+    session: &mut Session,
+    judge: &mut Judge,
+    real_spread: f64,
+) -> Result<QuickSurvey> {
     let step = session.steps();
-    let pixels = numbers(&session.sample(GLANCED as u32, step, None)?);
+    let pixels = numbers(&session.sample(QUICKLY_SURVEYED as u32, step, None)?);
     let judged = judge.judge(&pixels)?;
     let Recognised { share, counts } = recognised(&judged);
-    Ok(Glance {
+    Ok(QuickSurvey {
         step,
         classes: counts,
         recognised: share,
@@ -152,7 +156,7 @@ pub struct Reals {
     /// How much the first of them differ.
     spread: Option<f64>,
     /// What they are, as of how many of them, and whether those had labels.
-    own: Option<(Own, u32, bool)>,
+    own: Option<(RealStats, u32, bool)>,
 }
 
 impl Reals {
@@ -167,7 +171,7 @@ impl Reals {
             .wanted
             .get_or_insert((session.data().available() as usize).min(2 * SURVEYED) & !1);
         let done = self.features.len() / FEATURES;
-        let pixels = numbers(&session.wanted(done..wanted.min(done + PART)));
+        let pixels = numbers(&session.targets(done..wanted.min(done + PART)));
         let judged = judge.judge(&pixels)?;
         self.features.extend(judged.features);
         self.confidences.extend(judged.confidences);
@@ -179,7 +183,7 @@ impl Reals {
     pub fn spread(&mut self, session: &mut Session, judge: &mut Judge) -> Result<Option<f64>> {
         let spread = match self.spread {
             Some(spread) => spread,
-            None => spread(&numbers(&session.wanted(0..GLANCED))).max(1e-6),
+            None => spread(&numbers(&session.targets(0..QUICKLY_SURVEYED))).max(1e-6),
         };
         self.spread = Some(spread);
         let available = session.data().available();
@@ -187,9 +191,9 @@ impl Reals {
         // While digits arrive, by what has arrived: once more when they have
         // doubled, or their labels come.
         let again =
-            |(_, seen, told): &(Own, u32, bool)| *seen < available / 2 || (labelled && !told);
+            |(_, seen, told): &(RealStats, u32, bool)| *seen < available / 2 || (labelled && !told);
         if self.own.as_ref().is_none_or(again) {
-            self.own = Some((own(session, judge)?, available, labelled));
+            self.own = Some((real_stats(session, judge)?, available, labelled));
         }
         Ok(self.known().then_some(spread))
     }
@@ -200,25 +204,25 @@ impl Reals {
     }
 
     /// What they are, as far as it has looked.
-    pub fn own(&self) -> Own {
+    pub fn real_stats(&self) -> RealStats {
         self.own.map(|(own, ..)| own).unwrap_or_default()
     }
 }
 
 /// What the real digits are, by some from all of the set: one sorted by class
 /// begins with one class.
-fn own(session: &mut Session, judge: &mut Judge) -> Result<Own> {
+fn real_stats(session: &mut Session, judge: &mut Judge) -> Result<RealStats> {
     // Of domains, half of the digits are in the one that is made.
     let among = session.data().available() / if session.columns().is_empty() { 1 } else { 2 };
     let count = among.min(READ);
     let mut bytes = Vec::new();
     for i in 0..count {
         let place = (u64::from(i) * u64::from(among) / u64::from(count)) as usize;
-        bytes.extend(session.wanted(place..place + 1));
+        bytes.extend(session.targets(place..place + 1));
     }
     let Recognised { share, counts } = recognised(&judge.judge(&numbers(&bytes))?);
     let read = Recognised { share, counts }.shares();
-    Ok(Own { shares: told(session).unwrap_or(read), recognised: share })
+    Ok(RealStats { shares: told(session).unwrap_or(read), recognised: share })
 }
 
 /// The shares of the classes by the labels, where each digit that is in has one
@@ -298,7 +302,11 @@ impl Surveying {
 
 /// V(D, G) and its divergence.
 fn scores(session: &mut Session) -> Result<Option<(f64, f64)>> {
-    let scores = session.log_odds(SURVEYED, SEED)?.filter(|(real, _)| !real.is_empty());
+    let scores = session
+        .inspect()
+        .log_odds(SURVEYED, SEED)
+        .transpose()?
+        .filter(|(real, _)| !real.is_empty());
     Ok(scores.map(|(real, fake)| (game_value(&real, &fake), jensen_shannon(&real, &fake))))
 }
 
