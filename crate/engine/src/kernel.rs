@@ -39,4 +39,4 @@ pub use patches::Window;
 pub use real::Real;
 pub use rmsprop::rmsprop;
 pub use sgd::sgd;
-pub use workspace::{Scratch, Workspace};
+pub use workspace::{Scratch, SumOfParts, Workspace};

@@ -13,9 +13,20 @@ use super::{
 pub struct Workspace {
     /// Where the time goes, if someone asked.
     pub meter: Meter,
+    /// Joins the sums over rows where this is a worker that computes a part of
+    /// each batch; none where batches are computed as a whole.
+    pub parts: Option<Box<dyn SumOfParts>>,
     panels: Panels,
     pub(super) single: Scratch<f32>,
     pub(super) double: Scratch<f64>,
+}
+
+/// Adds up what the workers of one batch have summed over their own rows.
+pub trait SumOfParts: Send {
+    /// Replaces `sums` over the rows of this part by those over all rows: the
+    /// parts' sums, added in the order of the parts. Every part calls it as
+    /// often as the others, with as many sums.
+    fn add_up(&mut self, sums: &mut [f64]);
 }
 
 /// Buffers of one number type.
@@ -28,6 +39,17 @@ pub struct Scratch<T> {
 }
 
 impl Workspace {
+    /// Makes `sums` over `rows` rows those over the rows of all parts; returns
+    /// how many rows these are.
+    pub fn add_up<T: Real>(&mut self, sums: &mut [T], rows: usize) -> usize {
+        let Some(parts) = &mut self.parts else { return rows };
+        let own = sums.iter().map(|sum| sum.wide());
+        let mut all: Vec<f64> = own.chain([rows as f64]).collect();
+        parts.add_up(&mut all);
+        sums.iter_mut().zip(&all).for_each(|(sum, &all)| *sum = T::of(all));
+        all[sums.len()] as usize
+    }
+
     /// A B, (m, k) x (k, n) -> (m, n) row-major.
     pub fn product<T: Real>(&mut self, a: Matrix<T>, b: Matrix<T>) -> Buffer<T> {
         let start = self.meter.start();

@@ -75,7 +75,7 @@ impl<T: Real> Operation<T> for BatchNorm {
         }
         let start = ws.meter.start();
         if !self.fixed {
-            self.statistics.get_or_init(|| statistics(numbers, columns));
+            self.statistics.get_or_init(|| statistics(numbers, columns, |s, n| ws.add_up(s, n)));
         }
         let (mean, mut scale) = self.scale::<T>()?;
         if mean.len() != columns || scale.len() != columns {
@@ -103,14 +103,21 @@ impl<T: Real> Operation<T> for BatchNorm {
         let start = ws.meter.start();
         let (g, x) = (before.numbers(), call.x.numbers());
         let (mean, inverse) = self.scale::<T>()?;
-        let (d_gamma, d_beta) = column_gradients(g, x, &mean, &inverse);
-        let (scales, sums) = ([&mean[..], &inverse, call.weights.weight], [&d_gamma[..], &d_beta]);
-        let dx = wanted
-            .then(|| Batch::new(call.x.rows(), input_gradient(g, x, scales, sums, self.fixed)));
+        let (mut d_gamma, mut d_beta) = column_gradients(g, x, &mean, &inverse);
         if let Some(into) = into {
             add_to(into.weight, &d_gamma);
             add_to(into.bias, &d_beta);
         }
+        let dx = wanted.then(|| {
+            let rows = (!self.fixed).then(|| {
+                let rows = ws.add_up(&mut d_gamma, x.len() / mean.len());
+                ws.add_up(&mut d_beta, x.len() / mean.len());
+                rows
+            });
+            let scales = [&mean[..], &inverse, call.weights.weight];
+            let dx = input_gradient(g, x, scales, [&d_gamma[..], &d_beta], rows);
+            Batch::new(call.x.rows(), dx)
+        });
         ws.meter.stop(Part::BatchNorm, start);
         Ok(dx)
     }
@@ -136,16 +143,17 @@ pub(super) fn column_gradients<T: Real>(
 }
 
 /// gamma / deviation (g - mean(g) - xhat mean(g xhat)), given
-/// [`column_gradients`]; the means vanish where statistics are `fixed`.
+/// [`column_gradients`]; the sums are over `rows` rows; none where
+/// statistics are fixed, and the means vanish.
 pub(super) fn input_gradient<T: Real>(
     g: &[T],
     x: &[T],
     [mean, inverse, gamma]: [&[T]; 3],
     [d_gamma, d_beta]: [&[T]; 2],
-    fixed: bool,
+    rows: Option<usize>,
 ) -> Buffer<T> {
     let columns = mean.len();
-    let share = if fixed { T::ZERO } else { T::of(columns as f64 / x.len() as f64) };
+    let share = rows.map_or(T::ZERO, |rows| T::of(1. / rows as f64));
     let column = |f: &dyn Fn(usize) -> T| Buffer::of((0..columns).map(f));
     let a = column(&|j| gamma[j] * inverse[j]);
     let b = column(&|j| -(a[j] * inverse[j] * share * d_gamma[j]));
@@ -154,12 +162,17 @@ pub(super) fn input_gradient<T: Real>(
 }
 
 /// Column means and biased variances, in two passes for accuracy.
-pub(super) fn statistics<T: Real>(x: &[T], columns: usize) -> BatchStatistics {
-    let rows = x.len() / columns;
-    let share = T::of(1. / rows as f64);
+pub(super) fn statistics<T: Real>(
+    x: &[T],
+    columns: usize,
+    mut add_up: impl FnMut(&mut [T], usize) -> usize,
+) -> BatchStatistics {
     let mut mean = column_sums(x, columns);
+    let rows = add_up(&mut mean, x.len() / columns);
+    let share = T::of(1. / rows as f64);
     mean.iter_mut().for_each(|sum| *sum *= share);
-    let squares = column_squares(x, &mean);
+    let mut squares = column_squares(x, &mean);
+    add_up(&mut squares, x.len() / columns);
     BatchStatistics {
         mean: mean.iter().map(|mean| mean.wide()).collect(),
         variance: squares.iter().map(|&s| (s * share).wide()).collect(),

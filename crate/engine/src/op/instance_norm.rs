@@ -32,7 +32,7 @@ impl<T: Real> Operation<T> for InstanceNorm {
         let shift = Buffer::zeros(self.channels);
         let mut y = Buffer::any(x.numbers().len());
         for (image, y) in x.numbers().chunks_exact(width).zip(y.chunks_exact_mut(width)) {
-            let (mean, inverse) = scale(&statistics(image, self.channels));
+            let (mean, inverse) = scale(&statistics(image, self.channels, |_, rows| rows));
             y.copy_from_slice(&self.activation.standardised(image, [&mean, &inverse, &shift]));
         }
         ws.meter.stop(Part::BatchNorm, start);
@@ -58,10 +58,16 @@ impl<T: Real> Operation<T> for InstanceNorm {
         let mut dx = Buffer::any(x.len());
         let images = x.chunks_exact(width).zip(before.numbers().chunks_exact(width));
         for ((image, g), dx) in images.zip(dx.chunks_exact_mut(width)) {
-            let (mean, inverse) = scale(&statistics(image, self.channels));
+            let (mean, inverse) = scale(&statistics(image, self.channels, |_, rows| rows));
             let (gamma, beta) = column_gradients(g, image, &mean, &inverse);
             let scales = [&mean[..], &inverse, &ones];
-            dx.copy_from_slice(&input_gradient(g, image, scales, [&gamma, &beta], false));
+            dx.copy_from_slice(&input_gradient(
+                g,
+                image,
+                scales,
+                [&gamma, &beta],
+                Some(image.len() / self.channels),
+            ));
         }
         ws.meter.stop(Part::BatchNorm, start);
         Ok(Some(Batch::new(call.x.rows(), dx)))

@@ -1,9 +1,11 @@
 //! Gradients of parts of a batch add up to that of the batch.
 
 use std::ops::Range;
+use std::sync::{Arc, Barrier, Mutex};
 
 use super::*;
 use crate::data::{PIXELS, Sample, Shape};
+use crate::kernel::SumOfParts;
 use crate::net::{Init, Layer};
 use crate::op::gradient::numbers;
 use crate::params::first_weights;
@@ -34,13 +36,14 @@ struct Step<'a> {
 
 impl Step<'_> {
     /// What both steps compute on some of the rows.
-    fn of(&self, rows: Range<usize>) -> Found {
+    fn of(&self, rows: Range<usize>, parts: Option<Box<dyn SumOfParts>>) -> Found {
         let Self { hyper, g, d, .. } = self;
         let [of_d, of_g] = self.draws.each_ref().map(|draws| draws.part(rows.clone(), ROWS));
         let share = rows.len() as f64 / ROWS as f64;
         let labels = &self.labels[rows.clone()];
         let (latents, real) = (self.latents.part(rows.clone()), self.real.part(rows));
         let ws = &mut Workspace::default();
+        ws.parts = parts;
         let mut by_d = vec![0.; d.params().weights().len()];
         let made = pass(g, &latents, labels, &of_d.generate, ws).unwrap();
         let judged = Judged {
@@ -63,6 +66,37 @@ impl Step<'_> {
     }
 }
 
+/// The sums that the parts of a batch exchange, each in a thread of its own.
+struct Shared {
+    sums: Mutex<Vec<Vec<f64>>>,
+    barrier: Barrier,
+}
+
+impl Shared {
+    fn new(parts: usize) -> Arc<Self> {
+        Arc::new(Self { sums: Mutex::new(vec![Vec::new(); parts]), barrier: Barrier::new(parts) })
+    }
+}
+
+/// What one of the parts knows of the others.
+struct PartOf {
+    shared: Arc<Shared>,
+    part: usize,
+}
+
+impl SumOfParts for PartOf {
+    fn add_up(&mut self, sums: &mut [f64]) {
+        self.shared.sums.lock().unwrap()[self.part] = sums.to_vec();
+        self.shared.barrier.wait();
+        sums.fill(0.);
+        for part in self.shared.sums.lock().unwrap().iter() {
+            assert_eq!(part.len(), sums.len(), "the parts are at different layers");
+            sums.iter_mut().zip(part).for_each(|(sum, number)| *sum += number);
+        }
+        self.shared.barrier.wait();
+    }
+}
+
 fn close(sum: &[f64], whole: &[f64], what: &str) {
     let scale = whole.iter().fold(1e-6, |scale: f64, x| scale.max(x.abs()));
     for (sum, whole) in sum.iter().zip(whole) {
@@ -70,7 +104,8 @@ fn close(sum: &[f64], whole: &[f64], what: &str) {
     }
 }
 
-fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
+/// Nets and draws of a step; equal ones wherever it is called.
+fn step<'a>(recipe: &Recipe, hyper: &'a Hyper) -> Step<'a> {
     let layers =
         ((recipe.generator)(hyper, Sample::DIGIT), (recipe.discriminator)(hyper, Sample::DIGIT));
     let latent = Shape::row(hyper.latents().width());
@@ -80,7 +115,7 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
         net::<f32>(&layers.1, Sample::DIGIT.shape, recipe.d_init, 2),
     );
     let (masks, mixing) = (&mut stream(3, Purpose::Dropout), &mut stream(3, Purpose::Penalty));
-    let step = Step {
+    Step {
         hyper,
         g: net(&layers.0, latent, recipe.g_init, 1),
         d: net(&layers.1, Sample::DIGIT.shape, recipe.d_init, 2),
@@ -91,12 +126,23 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
         latents: Batch::new(ROWS, numbers(ROWS * latent.size(), 4)),
         real: Batch::new(ROWS, numbers(ROWS * PIXELS, 5)),
         labels: vec![3, 1, 4, 1, 5, 9, 2, 6],
-    };
-    let whole = step.of(0..ROWS);
+    }
+}
+
+fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
+    let whole = step(recipe, hyper).of(0..ROWS, None);
     for parts in [2, 4] {
         let size = ROWS / parts;
-        let found: Vec<Found> =
-            (0..parts).map(|part| step.of(part * size..(part + 1) * size)).collect();
+        let shared = Shared::new(parts);
+        let found: Vec<Found> = std::thread::scope(|threads| {
+            let start = |part| {
+                let rows = part * size..(part + 1) * size;
+                let parts = PartOf { shared: Arc::clone(&shared), part };
+                threads.spawn(move || step(recipe, hyper).of(rows, Some(Box::new(parts))))
+            };
+            let running: Vec<_> = (0..parts).map(start).collect();
+            running.into_iter().map(|part| part.join().unwrap()).collect()
+        });
         let sum = |of: &dyn Fn(&Found) -> &[f64]| {
             let mut sum = vec![0.; of(&whole).len()];
             for part in &found {
@@ -128,6 +174,10 @@ fn gradients_of_parts_add_up_to_that_of_the_batch() {
             hyper
         };
         check(recipe, &with(&[]), "without batch norm");
+        // No penalty goes through batch norm.
+        let norm = [("g_norm", "true"), ("d_norm", "true")];
+        let free = [("penalty", "0"), ("r1", "0"), ("r2", "0")];
+        check(recipe, &with(&[norm.as_slice(), &free].concat()), "with batch norm");
         let random = [("g_dropout", "0.3"), ("d_dropout", "0.3"), ("d_noise", "0.2")];
         let penalties = [("pack", "2"), ("penalty", "3"), ("r1", "0.7"), ("r2", "0.9")];
         check(recipe, &with(&random), "with dropout and noise");
