@@ -65,6 +65,9 @@ export function losesNothing({ run, step, phase, waiting, standing, keeping }) {
 /** The configuration of the run that is there; before there is one, that of the coming one. @param {State} state @returns {Config} */
 export const inForce = (state) => (state.run ? adopt(state, state.run) : state.config);
 
+/** The setting that an error is about. @param {Pick<State, "catalogue">} state @param {string} code */
+export const settingOf = ({ catalogue }, code) => catalogue?.errors[code]?.setting;
+
 /**
  * The configuration after a refusal: what was refused is as the run has it, and the rest of the choice goes on waiting.
  * @param {State} state @param {string} code @param {Record<string, string>} args @returns {Config}
@@ -73,8 +76,9 @@ export function mended(state, code, args) {
   const { run, config } = state;
   if (!run) return config;
   const own = adopt(state, run);
-  if (code === "unknown-recipe") return own;
-  if (code === "seed") return { ...config, seed: own.seed };
+  const setting = settingOf(state, code);
+  if (setting === "recipe") return own;
+  if (setting === "seed") return { ...config, seed: own.seed };
   // Live knobs do not wait: those of this GAN are as the run has them.
   const ours = config.recipe === run.recipe;
   const back = (/** @type {string} */ key) => key === args.key || (ours && isLive(state, key));

@@ -1,5 +1,5 @@
 // What events ask of a worker: the same for the page's run and for the one beside it.
-import { isLive, recipeOf, waitingFor } from "./state.js";
+import { isLive, recipeOf, settingOf, waitingFor } from "./state.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").AnyEvent} AnyEvent */
@@ -43,9 +43,9 @@ export function createDriver(client, feed, now, dispatch) {
     const sizes = (recipeOf(now())?.knobs ?? []).filter(
       (knob) => knob.kind.is === "sizes" || knob.key === "latent",
     );
-    const keys = code === "too-large" ? sizes.map((knob) => knob.key) : args.key ? [args.key] : [];
-    const recipe = code === "unknown-recipe";
-    const seed = code === "seed";
+    const setting = settingOf(now(), code);
+    const keys = setting === "sizes" ? sizes.map((knob) => knob.key) : args.key ? [args.key] : [];
+    const [recipe, seed] = [setting === "recipe", setting === "seed"];
     const known = recipe || seed || keys.some((key) => key in config.knobs);
     if (!known && Object.keys(config.knobs).length === 0) return;
     dispatch({ type: "revert", recipe, seed, keys: known ? keys : Object.keys(config.knobs) });

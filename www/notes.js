@@ -33,9 +33,9 @@ export function silenced(state, topics) {
   return kept.length === state.notes.length ? state : { ...state, notes: kept };
 }
 
-/** What a refusal is about: a knob by its key, the seed, settings that do not go together, or files. @param {string} command @param {string} code @param {Record<string, string>} args */
-export function about(command, code, args) {
+/** What a refusal is about: a knob by its key, the seed, settings that do not go together, or files. @param {string} command @param {import("./protocol.js").Setting | undefined} setting @param {Record<string, string>} args */
+export function about(command, setting, args) {
   if (["images", "labels", "open", "close"].includes(command)) return "files";
   if (!["start", "next", "tune"].includes(command)) return undefined;
-  return code === "seed" ? "seed" : (args.key ?? "settings");
+  return setting === "seed" ? "seed" : (args.key ?? "settings");
 }

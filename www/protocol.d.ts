@@ -122,6 +122,14 @@ export type Catalogue = {
      * When digits no longer get better.
      */
     plateau: PlateauRule;
+    /**
+     * Where digits may come from.
+     */
+    sources: Array<Source>;
+    /**
+     * Every error, by its code.
+     */
+    errors: Record<string, ErrorFacts>;
 };
 
 /**
@@ -559,6 +567,20 @@ export type ErrorCode =
   | "unsaved"
   | "checkpoint"
   | "internal";
+
+/**
+ * What a host has to know of an error.
+ */
+export type ErrorFacts = {
+    /**
+     * The names of the values in its sentence.
+     */
+    values: Array<string>;
+    /**
+     * The setting to correct; none if the error is not about one setting.
+     */
+    setting?: Setting;
+};
 
 /**
  * From the worker to the page.
@@ -1853,6 +1875,11 @@ export type SchoolTest = {
      */
     right?: number;
 };
+
+/**
+ * A setting that an error is about.
+ */
+export type Setting = "recipe" | "seed" | "knob" | "sizes";
 
 /**
  * Where digits come from.

@@ -1,7 +1,7 @@
 // The page's state: what it is at first, how each event changes it, and how its configuration reads as an address.
 import { keptAmid, slowly } from "./amid.js";
 import { BROWSERS } from "./browsers.js";
-import { adopt, isLive, known, losesNothing, mended } from "./choice.js";
+import { adopt, isLive, known, losesNothing, mended, settingOf } from "./choice.js";
 import { extend, noCurves, WIDTH } from "./curves.js";
 import { latentsOf, sameLatents } from "./latent.js";
 import { about, dismissed, noted, silenced } from "./notes.js";
@@ -149,7 +149,7 @@ const on = {
       key: `error.${code}`,
       args,
       message,
-      about: about(command, code, args),
+      about: about(command, settingOf(state, code), args),
     });
     if (command === "run") return { ...next, wanted: null, phase: rest(state) };
     if (command === "tune" && args.key in state.undo) return turn(next, args.key, state.undo[args.key]);

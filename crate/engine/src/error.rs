@@ -1,6 +1,11 @@
 //! Everything that can go wrong for a user: one list of codes, each with its
 //! English sentence.
 
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use ts_rs::TS;
+
 /// Declares [`Error`]: per variant a stable code (the page's translation key),
 /// its values, and its English sentence.
 macro_rules! errors {
@@ -27,6 +32,11 @@ macro_rules! errors {
             /// Every code there is, for the test that the page can say each in
             /// every language.
             pub const CODES: &'static [&'static str] = &[$($code),*];
+
+            /// Every code with the facts of its error.
+            pub fn facts() -> BTreeMap<&'static str, ErrorFacts> {
+                [$(($code, ErrorFacts::new($code, &[$(stringify!($field)),*]))),*].into()
+            }
         }
 
         impl std::fmt::Display for Error {
@@ -35,6 +45,43 @@ macro_rules! errors {
             }
         }
     };
+}
+
+/// A setting that an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Setting {
+    /// The recipe.
+    Recipe,
+    /// The seed.
+    Seed,
+    /// The knob that the value `key` names.
+    Knob,
+    /// The knobs that make nets large.
+    Sizes,
+}
+
+/// What a host has to know of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ErrorFacts {
+    /// The names of the values in its sentence.
+    pub values: &'static [&'static str],
+    /// The setting to correct; none if the error is not about one setting.
+    #[ts(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub setting: Option<Setting>,
+}
+
+impl ErrorFacts {
+    fn new(code: &'static str, values: &'static [&'static str]) -> Self {
+        let setting = match code {
+            "unknown-recipe" => Some(Setting::Recipe),
+            "seed" => Some(Setting::Seed),
+            "too-large" => Some(Setting::Sizes),
+            _ => values.contains(&"key").then_some(Setting::Knob),
+        };
+        Self { values, setting }
+    }
 }
 
 errors! {

@@ -39,5 +39,5 @@ pub mod train;
 pub mod watch;
 
 pub use data::Dataset;
-pub use error::{Error, Result};
+pub use error::{Error, ErrorFacts, Result, Setting};
 pub use train::{Config, Losses, Phase, Session, StepOutcome};

@@ -11,6 +11,7 @@ import { initial, reduce, toHash } from "../../../www/state.js";
 import { named } from "../../../www/view/choice.js";
 import { sentences } from "./sentences.js";
 import { knob, recipes, DEFAULTS, started, progress, refused, fresh, after } from "./told.js";
+import { catalogue } from "./catalogue.js";
 
 const { inForce, isLive, losesNothing, pending, waitingFor } = choices;
 
@@ -42,7 +43,7 @@ function page() {
   const driver = createDriver(client, feed, () => state, dispatch);
   const choosing = createChoosing(driver, () => state, dispatch);
   const hear = (data) => worker.onmessage({ data });
-  hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes });
+  hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes, catalogue });
   driver.startRun();
   hear(started(1));
   return {

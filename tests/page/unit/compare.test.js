@@ -6,6 +6,7 @@ import { calm, nearest } from "../../../www/curves.js";
 import { comparable, differences } from "../../../www/differences.js";
 import { openSecond } from "../../../www/second.js";
 import { initial, sameValue } from "../../../www/state.js";
+import { catalogue } from "./catalogue.js";
 
 const knob = (key, value, more = {}) => ({
   key,
@@ -150,7 +151,7 @@ function beside(knobs = {}) {
   };
   const progress = (more) =>
     hear({ type: "progress", run: told("start").at(-1).run, step: 0, points: [], training: false, ...more });
-  hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes });
+  hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes, catalogue });
   return { second, main, workers, hear, told, begins, progress, changes: () => changes };
 }
 
@@ -230,7 +231,7 @@ test("it opens the digits that the page's run has in use, and opens them again a
   second.act({ type: "train" });
   assert.equal(told("run").length, 0, "a broken worker was told to train");
   second.act({ type: "restart" });
-  hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes });
+  hear({ type: "ready", protocol: PROTOCOL, build: "simd128", recipes, catalogue });
   assert.deepEqual([workers.length, told("start").length, told("open").length], [2, 1, 1]);
   second.close();
 });

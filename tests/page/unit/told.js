@@ -1,5 +1,6 @@
 // What a worker tells, for the tests of choices and of notes.
 import { initial, reduce } from "../../../www/state.js";
+import { catalogue } from "./catalogue.js";
 
 export const knob = (key, live, value) => ({
   key,
@@ -50,6 +51,7 @@ export const refused = (command, code, args, extra = {}) => ({
 export const fresh = () => ({
   ...initial(),
   recipes,
+  catalogue,
   config: { recipe: "dcgan", seed: "", data: "mnist", knobs: {} },
 });
 export const after = (...events) => events.reduce(reduce, fresh());

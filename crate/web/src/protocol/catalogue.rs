@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
+use ganvas::ErrorFacts;
 use ganvas::loss::{Loss, LossFacts};
 use ganvas::recipe::{Choice, Trainer};
 use ganvas::train::TrainerFacts;
 use ganvas::watch::{Alarm, AlarmFacts, PLATEAU, PlateauRule, Stage, StageFacts};
 use serde::Serialize;
 use ts_rs::TS;
+
+use super::Source;
 
 /// The engine's facts.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -24,6 +27,10 @@ pub struct Catalogue {
     pub stages: Vec<StageFacts>,
     /// When digits no longer get better.
     pub plateau: PlateauRule,
+    /// Where digits may come from.
+    pub sources: Vec<Source>,
+    /// Every error, by its code.
+    pub errors: BTreeMap<&'static str, ErrorFacts>,
 }
 
 impl Catalogue {
@@ -35,6 +42,8 @@ impl Catalogue {
             alarms: Alarm::GRAVEST_FIRST.map(Alarm::facts).to_vec(),
             stages: Stage::ALL.map(Stage::facts).to_vec(),
             plateau: PLATEAU,
+            sources: Source::ALL.to_vec(),
+            errors: ganvas::Error::facts(),
         }
     }
 }

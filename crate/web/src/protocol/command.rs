@@ -18,6 +18,11 @@ pub enum Source {
     Files,
 }
 
+impl Source {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Mnist, Self::Drawn, Self::Files];
+}
+
 /// A part of an iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
