@@ -1,5 +1,5 @@
-//! The arrows of the house: `web -> engine <- cli` between crates, from the
-//! ground up inside the engine.
+//! Rules of dependency: `web -> engine <- cli` between crates, and from lower
+//! to higher modules inside the engine.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -9,8 +9,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The engine's rooms from the ground up: each imports only rooms before it.
-const ROOMS: [&str; 16] = [
+/// The engine's modules from the lowest up: each imports only modules before
+/// it.
+const MODULES: [&str; 16] = [
     "error",
     "kernel",
     "data",
@@ -29,15 +30,15 @@ const ROOMS: [&str; 16] = [
     "bench",
 ];
 
-/// What belongs to the browser.
+/// Crates for the browser, which the engine does not use.
 const BROWSER: [&str; 4] = ["js-sys", "serde-wasm-bindgen", "wasm-bindgen", "web-sys"];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// Every file under `folder` with one of the endings, but for what npm and
-/// cargo put there.
+/// Every file under `folder` with one of the endings, except those of npm and
+/// cargo.
 fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
@@ -52,7 +53,7 @@ fn files(folder: &str, endings: &[&str]) -> Vec<PathBuf> {
             }
         }
     }
-    assert!(!found.is_empty(), "{folder} holds no {endings:?}");
+    assert!(!found.is_empty(), "{folder} has no {endings:?}");
     found.sort();
     found
 }
@@ -64,8 +65,8 @@ fn code(path: &Path) -> String {
     own.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n")
 }
 
-/// The rooms that code names after `crate::`, one by one or in braces.
-fn rooms_named(code: &str) -> Vec<String> {
+/// The modules that code names after `crate::`, one by one or in braces.
+fn modules_named(code: &str) -> Vec<String> {
     named_after("crate::", code)
 }
 
@@ -98,36 +99,43 @@ fn named_after(root: &str, code: &str) -> Vec<String> {
     names
 }
 
-/// The engine's files with the room each belongs to; `lib.rs` belongs to none.
+/// The engine's files with the module of each; `lib.rs` belongs to none.
 fn engine() -> Vec<(String, PathBuf)> {
     let src = root().join("crate/engine/src");
-    let room = |path: &Path| {
+    let module = |path: &Path| {
         let first = path.strip_prefix(&src).unwrap().components().next().unwrap();
         first.as_os_str().to_str().unwrap().trim_end_matches(".rs").to_owned()
     };
     let all = files("crate/engine/src", &[".rs"]);
-    all.into_iter().map(|path| (room(&path), path)).filter(|(room, _)| room != "lib").collect()
+    all.into_iter()
+        .map(|path| (module(&path), path))
+        .filter(|(module, _)| module != "lib")
+        .collect()
 }
 
 #[test]
-fn the_reader_of_imports_reads_every_form() {
+fn imports_of_every_form_are_found() {
     let code = "use crate::op::{Act, dense};\nuse crate::{net::{Layer, Net}, Result, loss};\nlet x = crate::kernel::exp(1.);";
-    assert_eq!(rooms_named(code), ["op", "net", "Result", "loss", "kernel"]);
+    assert_eq!(modules_named(code), ["op", "net", "Result", "loss", "kernel"]);
 }
 
 #[test]
-fn the_engine_is_built_from_the_ground_up() {
+fn engine_modules_import_only_lower_ones() {
     let mut wrong = Vec::new();
-    for (room, path) in engine() {
-        let floor = ROOMS.iter().position(|known| *known == room);
-        let floor = floor.unwrap_or_else(|| panic!("the room {room} has no place in ROOMS"));
-        for named in rooms_named(&code(&path)) {
-            if ROOMS.iter().position(|known| *known == named).is_some_and(|other| other > floor) {
+    for (module, path) in engine() {
+        let level = MODULES.iter().position(|known| *known == module);
+        let level = level.unwrap_or_else(|| panic!("the module {module} is not in MODULES"));
+        for named in modules_named(&code(&path)) {
+            if MODULES.iter().position(|known| *known == named).is_some_and(|other| other > level) {
                 wrong.push(format!("{} imports {named}", path.display()));
             }
         }
     }
-    assert_eq!(wrong, Vec::<String>::new(), "arrows point down: {ROOMS:?}");
+    assert_eq!(
+        wrong,
+        Vec::<String>::new(),
+        "each module imports only modules before it: {MODULES:?}"
+    );
 }
 
 #[test]
@@ -143,9 +151,9 @@ fn services_of_the_worker_import_no_other_service() {
         let own = first.as_os_str().to_str().unwrap().trim_end_matches(".rs");
         assert!(services.contains(&own), "{own} is not in service.rs");
         let code = code(&path);
-        // The loop is above the services, and a path from the crate's root can
-        // name any of them.
-        let above = rooms_named(&code)
+        // The worker's loop is above the services, and a path from the crate's
+        // root can name any of them.
+        let above = modules_named(&code)
             .into_iter()
             .filter(|named| ["service", "worker", "port"].contains(&named.as_str()));
         let beside = named_after("super::", &code)
@@ -158,7 +166,7 @@ fn services_of_the_worker_import_no_other_service() {
 }
 
 #[test]
-fn a_recipe_is_named_by_the_list_alone() {
+fn only_the_list_of_recipes_names_a_recipe() {
     let ids: Vec<String> = files("crate/engine/src/recipe", &[".rs"])
         .iter()
         .filter(|path| code(path).contains("RECIPE: Recipe"))
@@ -166,14 +174,14 @@ fn a_recipe_is_named_by_the_list_alone() {
         .collect();
     assert!(ids.contains(&"gan".to_owned()), "no recipe was found: {ids:?}");
     let mut wrong = Vec::new();
-    // The benchmark's cases are recipes with knobs, as other programs have
-    // them.
-    for (room, path) in engine().into_iter().filter(|(room, _)| room != "recipe" && room != "bench")
+    // The benchmark's cases are recipes with knobs, as other programs run them.
+    for (module, path) in
+        engine().into_iter().filter(|(module, _)| module != "recipe" && module != "bench")
     {
         let code = code(&path);
         for id in &ids {
             if code.contains(&format!("recipe::{id}")) || code.contains(&format!("\"{id}\"")) {
-                wrong.push(format!("{room} names {id} in {}", path.display()));
+                wrong.push(format!("{module} names {id} in {}", path.display()));
             }
         }
     }
@@ -181,17 +189,17 @@ fn a_recipe_is_named_by_the_list_alone() {
 }
 
 #[test]
-fn only_kernels_are_unsafe() {
+fn only_kernels_use_unsafe_code() {
     let kernel = root().join("crate/engine/src/kernel");
     for path in files("crate", &[".rs"]).into_iter().filter(|path| !path.starts_with(&kernel)) {
         let text = code(&path).replace("unsafe_code", "");
-        assert!(!text.contains("unsafe"), "{} is unsafe", path.display());
+        assert!(!text.contains("unsafe"), "{} uses unsafe code", path.display());
     }
 }
 
-/// Where images are digits as MNIST has them, whatever else the data are: the
-/// files that read and draw those, and the judge with what builds on it. Paths
-/// under `crate/`, or how they begin.
+/// Files in which images are digits like MNIST's, whatever the data of a run:
+/// the code that reads and draws those, and the judge with the code that uses
+/// it. Paths under `crate/`, or how they begin.
 const OF_DIGITS: [&str; 16] = [
     "engine/src/data.rs",
     "engine/src/data/folder.rs",
@@ -211,7 +219,7 @@ const OF_DIGITS: [&str; 16] = [
     "cli/src/verb/train_judge.rs",
 ];
 
-/// Names and whole numbers of code, without those in strings and comments.
+/// Names and integers of code, without those in strings and comments.
 fn words(code: &str) -> Vec<String> {
     let (mut left, mut rest) = (String::new(), code);
     while let Some(first) = rest.chars().next() {
@@ -243,23 +251,23 @@ fn words(code: &str) -> Vec<String> {
     parts.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// The value of a whole number, of whichever type.
-fn whole(word: &str) -> Option<u64> {
+/// The value of an integer of any type.
+fn integer(word: &str) -> Option<u64> {
     let types = ["usize", "u64", "u32", "u16", "i64", "i32", "f64", "f32"];
     let number = types.iter().find_map(|of| word.strip_suffix(of)).unwrap_or(word);
     number.replace('_', "").parse().ok()
 }
 
 #[test]
-fn words_are_those_outside_of_strings_and_comments() {
+fn words_in_strings_and_comments_are_left_out() {
     let code = "let a = \"28 \\\" 784\"; // 28\nb(r#\"28\"#, 60_000u32, '\"', 14); // \"\nPIXELS";
     assert_eq!(words(code), ["let", "a", "b", "60_000u32", "14", "PIXELS"]);
-    let numbers = ["60_000u32", "784usize", "28", "f32", "x28", "1.5"].map(whole);
+    let numbers = ["60_000u32", "784usize", "28", "f32", "x28", "1.5"].map(integer);
     assert_eq!(numbers, [Some(60_000), Some(784), Some(28), None, None, None]);
 }
 
 #[test]
-fn no_size_of_an_image_is_written_where_images_have_any_shape() {
+fn image_sizes_are_hard_coded_only_where_images_are_digits() {
     let (root, mut wrong, mut used) = (root().join("crate"), Vec::new(), [false; OF_DIGITS.len()]);
     for path in files("crate", &[".rs"]) {
         let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
@@ -270,11 +278,11 @@ fn no_size_of_an_image_is_written_where_images_have_any_shape() {
         let own = text.split("#[cfg(test)]\nmod ").next().unwrap();
         let place = OF_DIGITS.iter().position(|begins| name.starts_with(begins));
         for word in words(own) {
-            let size = matches!(whole(&word), Some(28 | 784 | 60_000));
+            let size = matches!(integer(&word), Some(28 | 784 | 60_000));
             if size || ["PIXELS", "SIDE", "CLASSES"].contains(&word.as_str()) {
                 match place {
                     Some(place) => used[place] = true,
-                    None => wrong.push(format!("{name} says {word}")),
+                    None => wrong.push(format!("{name} has {word}")),
                 }
             }
         }
@@ -284,7 +292,7 @@ fn no_size_of_an_image_is_written_where_images_have_any_shape() {
     assert_eq!(idle, None, "a file that needs no exception");
 }
 
-/// Direct dependencies by name, those of tests left out.
+/// Direct dependencies by name, without those of tests.
 fn dependencies(package: &Value) -> Vec<&str> {
     let all = package["dependencies"].as_array().unwrap().iter();
     all.filter(|dependency| dependency["kind"] != "dev")
@@ -293,7 +301,7 @@ fn dependencies(package: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn crates_know_only_the_engine() {
+fn crates_depend_only_on_the_engine() {
     let cargo = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--format-version", "1"])
         .output()
@@ -302,7 +310,7 @@ fn crates_know_only_the_engine() {
     let packages = metadata["packages"].as_array().unwrap();
     let ours: Vec<&str> =
         packages.iter().map(|package| package["name"].as_str().unwrap()).collect();
-    assert_eq!(ours.len(), 5, "a crate without an arrow: {ours:?}");
+    assert_eq!(ours.len(), 5, "a crate without a rule: {ours:?}");
     for package in packages {
         let name = package["name"].as_str().unwrap();
         let uses = dependencies(package);
@@ -312,39 +320,38 @@ fn crates_know_only_the_engine() {
         assert_eq!(known, allowed, "{name}");
         if name == "ganvas" {
             let browser: Vec<_> = uses.iter().filter(|used| BROWSER.contains(used)).collect();
-            assert!(browser.is_empty(), "the engine knows the browser: {browser:?}");
+            assert!(browser.is_empty(), "the engine depends on the browser: {browser:?}");
         }
     }
 }
 
 #[test]
-fn the_readme_prints_a_recipe_as_it_is() {
+fn the_readme_quotes_a_recipe_exactly() {
     let recipe = fs::read_to_string(root().join("crate/engine/src/recipe/lsgan.rs")).unwrap();
     assert!(recipe.lines().count() <= 50, "a recipe is one small file");
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    assert!(readme.contains(&recipe), "README.md prints another recipe/lsgan.rs");
+    assert!(readme.contains(&recipe), "README.md quotes another recipe/lsgan.rs");
 }
 
-/// The rooms that a text names in backticks, in the order in which they first
-/// come.
-fn rooms_told(text: &str, quote: [&str; 2]) -> Vec<String> {
-    let mut rooms: Vec<String> = Vec::new();
+/// The modules that a text names in quotes, in order of first appearance.
+fn modules_quoted(text: &str, quote: [&str; 2]) -> Vec<String> {
+    let mut modules: Vec<String> = Vec::new();
     for rest in text.split(quote[0]).skip(1) {
         let name = rest.split(quote[1]).next().unwrap();
-        if ROOMS.contains(&name) && !rooms.iter().any(|room| room == name) {
-            rooms.push(name.to_owned());
+        if MODULES.contains(&name) && !modules.iter().any(|module| module == name) {
+            modules.push(name.to_owned());
         }
     }
-    rooms
+    modules
 }
 
 #[test]
-fn rooms_are_told_in_the_order_of_the_arrows() {
+fn readme_and_lib_name_modules_from_the_lowest_up() {
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
     let part = readme.split("\n- `kernel`").nth(1).unwrap().split("\n\n").next().unwrap();
     let library = fs::read_to_string(root().join("crate/engine/src/lib.rs")).unwrap();
     let head = library.split("//! The rooms,").nth(1).unwrap().split("//! Hosts").next().unwrap();
-    let known: Vec<&str> = ROOMS.into_iter().filter(|room| *room != "error").collect();
-    assert_eq!(rooms_told(&format!("`kernel`{part}"), ["`", "`"]), known, "README.md");
-    assert_eq!(rooms_told(head, ["[`", "`]"]), known, "lib.rs");
+    let known: Vec<&str> = MODULES.into_iter().filter(|module| *module != "error").collect();
+    assert_eq!(modules_quoted(&format!("`kernel`{part}"), ["`", "`"]), known, "README.md");
+    assert_eq!(modules_quoted(head, ["[`", "`]"]), known, "lib.rs");
 }

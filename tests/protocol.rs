@@ -1,6 +1,7 @@
-//! `www/protocol.d.ts` has the types of `crate/web/src/protocol.rs`, and the
-//! page's tests have the engine's facts, `tests/page/unit/catalogue.json`.
-//! `GANVAS_BLESS=1 cargo test --package ganvas-tests` rewrites both.
+//! Checks that `www/protocol.d.ts` has the types of
+//! `crate/web/src/protocol.rs`, and `tests/page/unit/catalogue.json` the
+//! engine's catalogue. `GANVAS_BLESS=1 cargo test --package ganvas-tests`
+//! rewrites both.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -16,7 +17,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 const FIRST_LINE: &str = "// Generated from crate/web/src/protocol.rs; `GANVAS_BLESS=1 cargo test --package ganvas-tests` writes it.";
 
-/// Declarations of types and of all types that they are made of.
+/// Declarations of types and of all types that they use.
 #[derive(Default)]
 struct Declarations {
     config: Config,
@@ -28,7 +29,7 @@ struct Declarations {
 
 impl TypeVisitor for Declarations {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
-        // Only types of our own have a file to be exported to.
+        // Only our own types have a file to export to.
         if T::output_path().is_none() || !self.seen.insert(TypeId::of::<T>()) {
             return;
         }
@@ -39,8 +40,8 @@ impl TypeVisitor for Declarations {
     }
 }
 
-/// A declaration with each member of an object on a line of its own; objects
-/// without comments stay on one line.
+/// A declaration with one line per member of an object; objects without
+/// comments stay on one line.
 fn laid_out(declaration: &str) -> String {
     let text = records(declaration)
         .replace(" | { ", "\n  | { ")
@@ -56,19 +57,19 @@ fn laid_out(declaration: &str) -> String {
     out + rest
 }
 
-/// Maps as records of what they hold.
+/// Writes maps as records of their values.
 fn records(declaration: &str) -> String {
     const MAP: &str = "{ [key in string]: ";
     let mut parts = declaration.split(MAP);
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |text, part| {
-        let (held, rest) = part.split_once(" }").unwrap();
-        format!("{text}Record<string, {held}>{rest}")
+        let (value, rest) = part.split_once(" }").unwrap();
+        format!("{text}Record<string, {value}>{rest}")
     })
 }
 
-/// The place of the brace that closes the one at the beginning, outside
-/// comments.
+/// The index of the brace that closes the first one; braces in comments do not
+/// count.
 fn closing(text: &str) -> usize {
     let (mut depth, mut comment) = (0, false);
     for (i, c) in text.char_indices() {
@@ -84,7 +85,7 @@ fn closing(text: &str) -> usize {
     panic!("no end of {text}");
 }
 
-/// An object of these members.
+/// An object type with these members.
 fn object(members: &str) -> String {
     let members = members.trim().trim_end_matches(',');
     if !members.contains("/**") {
@@ -105,7 +106,7 @@ fn object(members: &str) -> String {
     format!("{{\n{}\n}}", lines.join("\n"))
 }
 
-/// Members between commas outside any brackets.
+/// The members of a line, split at commas outside brackets.
 fn split(line: &str) -> Vec<&str> {
     let mut depth = 0;
     let parts = line.split(|c: char| {
@@ -121,7 +122,7 @@ fn typescript() -> String {
     all.visit::<Event>();
     let codes: Vec<String> = Error::CODES.iter().map(|code| format!("\"{code}\"")).collect();
     let codes = format!(
-        "/**\n * What can go wrong: `error.<code>` says it.\n */\nexport type ErrorCode =\n  | {};",
+        "/**\n * The codes of errors; `error.<code>` is the sentence of each.\n */\nexport type ErrorCode =\n  | {};",
         codes.join("\n  | ")
     );
     all.texts.insert("ErrorCode".to_owned(), codes);
@@ -129,8 +130,8 @@ fn typescript() -> String {
     format!("{FIRST_LINE}\n\n{}\n", texts.join("\n\n"))
 }
 
-/// What a file below this folder is, or it is rewritten where that is asked
-/// for.
+/// The text of a file at a path from this folder; GANVAS_BLESS first rewrites
+/// it as `wanted`.
 fn found(path: &str, wanted: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("GANVAS_BLESS").is_some() {
@@ -144,13 +145,13 @@ fn the_page_has_the_types_of_the_protocol() {
     let wanted = typescript();
     assert!(
         found("../www/protocol.d.ts", &wanted) == wanted,
-        "www/protocol.d.ts is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
+        "www/protocol.d.ts is outdated: run GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
     );
 }
 
-/// A loss that is added later need not be among them.
+/// The file can lack losses that were added later.
 #[test]
-fn facts_in_the_tests_of_the_page_are_the_engines() {
+fn catalogue_json_is_the_engines_catalogue() {
     let mut wanted = serde_json::to_value(Catalogue::of_engine()).unwrap();
     let text = found("page/unit/catalogue.json", &(format!("{wanted:#}\n")));
     let found: Value = serde_json::from_str(&text).unwrap();
@@ -159,6 +160,6 @@ fn facts_in_the_tests_of_the_page_are_the_engines() {
     wanted["losses"].as_object_mut().unwrap().retain(|loss, _| known.contains_key(loss));
     assert!(
         found == wanted,
-        "tests/page/unit/catalogue.json is old: GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
+        "tests/page/unit/catalogue.json is outdated: run GANVAS_BLESS=1 cargo test --package ganvas-tests --test protocol"
     );
 }

@@ -1,4 +1,4 @@
-//! The page's ready-made generators are those of today's recipes, and small.
+//! The page's pretrained generators fit the present recipes, and are small.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -8,8 +8,7 @@ use std::path::{Path, PathBuf};
 use ganvas::recipe::{self, Recipe};
 use ganvas::{Config, Dataset, Session, checkpoint};
 
-/// Most bytes of a file: it comes over the network before anyone has pressed
-/// anything.
+/// Most bytes of a file: the page loads it before the user does anything.
 const MOST: usize = 300_000;
 
 fn folder() -> PathBuf {
@@ -23,11 +22,11 @@ fn latents(session: &Session) -> usize {
 fn file(recipe: &Recipe) -> Vec<u8> {
     let path = folder().join(format!("{}.safetensors", recipe.id));
     fs::read(&path)
-        .expect("every recipe has a ready-made generator: the README says how to make one")
+        .expect("every recipe has a pretrained generator: the README says how to make one")
 }
 
 #[test]
-fn every_recipe_has_one_that_its_run_at_defaults_takes() {
+fn every_recipe_has_a_pretrained_generator_that_fits_its_defaults() {
     for recipe in recipe::ALL {
         let bytes = file(recipe);
         assert!(
@@ -51,28 +50,38 @@ fn every_recipe_has_one_that_its_run_at_defaults_takes() {
         let untrained = digits(&mut session);
         assert!(
             session.use_pretrained(&generator).unwrap(),
-            "{} has another generator by now",
+            "{}: the pretrained generator does not fit",
             recipe.id
         );
-        let lent = digits(&mut session);
-        assert_ne!(untrained, lent, "{}", recipe.id);
-        assert_eq!(digest, session.digest().unwrap(), "{}: lending changed the run", recipe.id);
+        let pretrained = digits(&mut session);
+        assert_ne!(untrained, pretrained, "{}", recipe.id);
+        assert_eq!(
+            digest,
+            session.digest().unwrap(),
+            "{}: use_pretrained changed the run",
+            recipe.id
+        );
         session.step().unwrap();
-        assert_ne!(lent, digits(&mut session), "{}: the run has its own after a step", recipe.id);
+        assert_ne!(
+            pretrained,
+            digits(&mut session),
+            "{}: still pretrained after a step",
+            recipe.id
+        );
         let mut alone =
             Session::new(Config::new(recipe.id, 7, []).unwrap(), Dataset::drawn()).unwrap();
         alone.step().unwrap();
         assert_eq!(
             session.digest().unwrap(),
             alone.digest().unwrap(),
-            "{}: lending changed the training",
+            "{}: use_pretrained changed the training",
             recipe.id
         );
     }
 }
 
 #[test]
-fn nothing_else_lies_there() {
+fn the_folder_has_only_the_generators_of_recipes() {
     let mut names: Vec<_> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -85,7 +94,7 @@ fn nothing_else_lies_there() {
 }
 
 #[test]
-fn another_runs_generator_changes_nothing() {
+fn a_generator_that_does_not_fit_changes_nothing() {
     let bytes = file(recipe::find("dcgan").unwrap());
     let generator = checkpoint::load_generator(&bytes).unwrap();
     for (id, knobs) in [("lsgan", None), ("dcgan", Some(("latent", "5")))] {
@@ -107,7 +116,7 @@ fn a_broken_file_is_refused() {
     let mut session = Session::new(Config::new("dcgan", 1, []).unwrap(), Dataset::drawn()).unwrap();
     assert!(
         checkpoint::load_generator(&checkpoint::save(&mut session).unwrap()).is_err(),
-        "a whole run"
+        "a complete run"
     );
-    assert!(checkpoint::load(&bytes, Dataset::drawn()).is_err(), "a generator alone is no run");
+    assert!(checkpoint::load(&bytes, Dataset::drawn()).is_err(), "a generator alone is not a run");
 }

@@ -1,4 +1,4 @@
-//! Progress bars; indicatif hides them by itself where stderr is no terminal.
+//! Progress bars. indicatif hides them if stderr is not a terminal.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-/// A bar of bytes; `total` 0 means unknown.
+/// A bar that counts bytes; `total` 0 means unknown.
 pub fn bytes(name: &str, total: u64) -> ProgressBar {
     let bar = if total == 0 { ProgressBar::no_length() } else { ProgressBar::new(total) };
     bar.set_style(style("{msg:28} {bar:30} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta}"));
@@ -16,7 +16,8 @@ pub fn bytes(name: &str, total: u64) -> ProgressBar {
     bar
 }
 
-/// A bar of training: steps out of `total`, or with none a spinner that counts.
+/// A bar for training: steps out of `total`, or without a total a spinner with
+/// a step counter.
 pub fn steps(total: Option<u64>) -> ProgressBar {
     let bar = match total {
         Some(total) => ProgressBar::new(total),

@@ -1,5 +1,5 @@
-//! `bench`: training speed in one run, natively and in Chromium, beside other
-//! programs on the same work.
+//! `bench`: measures training speed in one run, natively and in Chromium, and
+//! compares it with other programs on the same work.
 
 mod browser;
 mod case;
@@ -19,35 +19,36 @@ use case::Case;
 use peers::{Answering, PEERS};
 use report::{Line, Report};
 
-/// Measure training speed, on one core, alternating between hosts (and peers),
-/// with the median of the rounds.
+/// Measure training speed on one core, alternating between hosts (and peers);
+/// print the median of the rounds.
 ///
-/// Iterations a second, GFLOP/s of products and their share of what a bare
-/// kernel reaches in the same run, the time by part, bytes allocated a step.
-/// Speeds of different runs do not compare: machines change their pace.
+/// Prints iterations per second, GFLOP/s of matrix products and their share of
+/// the bare kernel's rate in the same run, time by part, and bytes allocated
+/// per step. Do not compare speeds of different runs: the speed of a machine
+/// varies.
 #[derive(clap::Args)]
 pub struct Args {
     /// Where to train
     #[arg(long, value_enum, default_value = "both")]
     host: Host,
-    /// Which cases, by name: seed-gan, dcgan16, dcgan32, or a recipe at its
-    /// defaults [default: all]
+    /// Cases by name: seed-gan, dcgan16, dcgan32, or a recipe at its defaults
+    /// [default: all]
     #[arg(long, value_name = "CASE,..", value_delimiter = ',')]
     case: Vec<String>,
-    /// A recipe of your own choice instead, with --set
+    /// Measure this recipe instead, with the knobs of --set
     #[arg(long, conflicts_with = "case")]
     recipe: Option<String>,
     /// Set a knob of that recipe
     #[arg(long, value_name = "KEY=VALUE", requires = "recipe")]
     set: Vec<String>,
-    /// Measure PyTorch, TensorFlow.js and stock candle too, as far as they know
-    /// the case
+    /// Also measure PyTorch, TensorFlow.js and stock candle on the cases that
+    /// they support
     #[arg(long)]
     peers: bool,
-    /// Seconds of each measurement
+    /// Seconds per measurement
     #[arg(long, default_value = "3", value_parser = crate::train::seconds)]
     seconds: Duration,
-    /// Rounds, of which the median counts
+    /// Number of rounds; the median is printed
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     rounds: u32,
     /// Print JSON lines
@@ -62,11 +63,11 @@ enum Host {
     Both,
 }
 
-/// Set in the process that runs pinned to one core.
+/// Environment variable that is set in the process pinned to one core.
 const PINNED: &str = "GANVAS_BENCH_PINNED";
 
-/// Builds what is missing, pins itself to one core, measures. Errors: an
-/// unknown case, a missing tool, a peer that fails.
+/// Builds what is missing, pins this process to one core and measures. Errors:
+/// an unknown case, a missing tool, a peer that fails.
 pub fn run(args: &Args) -> Result<()> {
     say::json_only(args.json);
     let cases = cases(args)?;
@@ -127,29 +128,29 @@ fn cases(args: &Args) -> Result<Vec<Case>> {
     let known = || all.iter().map(|case| case.name.as_str()).collect::<Vec<_>>().join(", ");
     let find = |name: &String| {
         let found = all.iter().find(|case| case.name == *name);
-        found.cloned().with_context(|| format!("there is no case {name}: there are {}", known()))
+        found.cloned().with_context(|| format!("unknown case {name}; the cases are {}", known()))
     };
     args.case.iter().map(find).collect()
 }
 
-/// Runs this command again on the last core alone, where every program of the
-/// comparison then runs, too.
+/// Runs this command again, pinned to the last core, as is every program of the
+/// comparison that it starts.
 fn pinned() -> Result<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let own = std::env::current_exe().context("this program does not know its own path")?;
+    let own = std::env::current_exe().context("cannot find the path of this program")?;
     let mut command = if process::works(Command::new("taskset").args(["-c", "0", "true"])) {
         let mut taskset = Command::new("taskset");
         taskset.arg("-c").arg((cores - 1).to_string()).arg(own);
         taskset
     } else {
-        eprintln!("taskset is missing: nothing is pinned to a core");
+        eprintln!("taskset is missing: no program is pinned to a core");
         Command::new(own)
     };
     command.args(std::env::args_os().skip(1)).env(PINNED, "1");
     for threads in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"] {
         command.env(threads, "1");
     }
-    match command.status().context("the pinned run does not start")?.success() {
+    match command.status().context("cannot start the pinned run")?.success() {
         true => Ok(()),
         false => bail!("the pinned run failed"),
     }

@@ -1,5 +1,5 @@
-//! The digits that `train` learns from: a data set or pictures in a folder or a
-//! file, or drawn by the engine.
+//! The training images of `train`: a data set or pictures in a folder or a
+//! file, or digits drawn by the engine.
 
 use std::path::{Path, PathBuf};
 
@@ -12,15 +12,15 @@ use crate::files::{self, Files, Found};
 use crate::mnist::{self, IMAGES, TEST_IMAGES};
 use crate::pictures::{self, Pictures};
 
-/// Digits that were brought.
-enum Brought {
+/// Images of a folder or a file.
+enum Loaded {
     Set(Read),
     Pictures(Pictures),
 }
 
-impl Brought {
-    /// What is to be said of them.
-    fn said(&self) -> Vec<String> {
+impl Loaded {
+    /// Notes about them to print.
+    fn notes(&self) -> Vec<String> {
         match self {
             Self::Set(set) => set
                 .said
@@ -44,8 +44,9 @@ impl Brought {
     }
 }
 
-/// The digits of the folder or file, of MNIST_DIR, of an earlier fetch, or
-/// drawn ones; says which, and what is to be said of them.
+/// Loads the images of the folder or file, of MNIST_DIR or of an earlier fetch,
+/// or else drawn digits; prints which, and notes about them. Errors: the place
+/// cannot be read, or has no images.
 pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
     let fetched =
         || Some(mnist::default_folder()).filter(|folder| mnist::find(folder, IMAGES.name).is_ok());
@@ -54,26 +55,26 @@ pub fn open(named: Option<&Path>, upright: bool) -> Result<Dataset> {
         println!("training on drawn digits; `cargo ganvas fetch` gets MNIST");
         return Ok(Dataset::drawn());
     };
-    let mut brought = brought(&place, upright)?;
-    if let Brought::Set(set) = &mut brought
+    let mut loaded = load(&place, upright)?;
+    if let Loaded::Set(set) = &mut loaded
         && !upright
         && emnist(&place.to_string_lossy())
         && set.said.iter().all(|said| said.code() != "sideways")
     {
         set.said.push(ganvas::Error::Sideways { name: place.display().to_string() });
     }
-    for said in brought.said() {
-        eprintln!("note: {said}");
+    for note in loaded.notes() {
+        eprintln!("note: {note}");
     }
     let data =
-        brought.dataset(upright).with_context(|| format!("the digits in {}", place.display()))?;
+        loaded.dataset(upright).with_context(|| format!("the images in {}", place.display()))?;
     let labels = if data.labels() > 0 { "" } else { ", without labels" };
-    println!("training on the {} digits in {}{labels}", data.available(), place.display());
+    println!("training on the {} images in {}{labels}", data.available(), place.display());
     Ok(data)
 }
 
-/// The digits that others are measured against: those of a place as [`open`]
-/// takes it, and MNIST's test digits where they lie there, too.
+/// The real digits to measure against: those of a place that [`open`] accepts,
+/// and MNIST's test digits if they are there too.
 pub fn real(named: Option<&Path>, upright: bool) -> Result<(Dataset, Option<Dataset>)> {
     let Some(place) = named.map(PathBuf::from).or_else(mnist::named_by_environment) else {
         let folder = folder(None)?;
@@ -84,14 +85,14 @@ pub fn real(named: Option<&Path>, upright: bool) -> Result<(Dataset, Option<Data
     Ok((read(&place, upright)?, test))
 }
 
-/// The training digits in a folder, or the digits of a file; what is to be said
-/// of them is said.
+/// Loads the training digits of a folder, or the digits of a file; prints notes
+/// about them.
 fn read(place: &Path, upright: bool) -> Result<Dataset> {
-    let brought = brought(place, upright)?;
-    for said in brought.said() {
-        eprintln!("note: {said}");
+    let loaded = load(place, upright)?;
+    for note in loaded.notes() {
+        eprintln!("note: {note}");
     }
-    brought.dataset(upright).with_context(|| format!("the digits in {}", place.display()))
+    loaded.dataset(upright).with_context(|| format!("the digits in {}", place.display()))
 }
 
 /// MNIST's test digits.
@@ -104,18 +105,19 @@ pub fn test(folder: &Path) -> Result<Dataset> {
     set.dataset(false)
 }
 
-/// The folder of MNIST that is named, by MNIST_DIR, or fetched earlier.
+/// MNIST's folder: `named`, MNIST_DIR, or that of an earlier fetch. Error: it
+/// has no training images.
 pub fn folder(named: Option<&Path>) -> Result<PathBuf> {
     let folder = named.map(PathBuf::from).or_else(mnist::named_by_environment);
     let folder = folder.unwrap_or_else(mnist::default_folder);
     mnist::find(&folder, IMAGES.name).context(
-        "MNIST is needed: name its folder with --data or MNIST_DIR, or `cargo ganvas fetch`",
+        "MNIST is needed: give its folder by --data or MNIST_DIR, or run `cargo ganvas fetch`",
     )?;
     Ok(folder)
 }
 
-/// Every image of a set as (n, image) in [0, 1], and its labels where
-/// there are any.
+/// Every image of a set as (n, image) in [0, 1], and the labels, empty if there
+/// are none.
 pub fn all(data: &mut Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     let indices: Vec<u32> = (0..data.available()).collect();
     let mut pixels = vec![0.; indices.len() * data.sample().shape.size()];
@@ -123,17 +125,18 @@ pub fn all(data: &mut Dataset) -> Result<(Vec<f32>, Vec<u8>)> {
     Ok((pixels, indices.iter().filter_map(|&i| data.label(i)).collect()))
 }
 
-/// A file of images or a folder of pictures, and a file of labels where it is
-/// given.
+/// Loads a file of images or a folder of pictures, and a file of labels if
+/// given; returns images (n, 784) in [0, 1] and labels. Error: the labels do
+/// not belong to the images.
 pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)> {
     let labels = labels.map(files::at).transpose()?.unwrap_or_default().found;
     let named = !labels.is_empty();
     let set = match chosen(images, labels).with_context(|| images.display().to_string())? {
-        Brought::Set(set) => set,
-        Brought::Pictures(_) if named => {
-            bail!("{}: the labels are not of these images", images.display())
+        Loaded::Set(set) => set,
+        Loaded::Pictures(_) if named => {
+            bail!("{}: the labels do not belong to these images", images.display())
         }
-        Brought::Pictures(pictures) => {
+        Loaded::Pictures(pictures) => {
             eprintln!("note: {}", pictures.said);
             return Ok((numbers(&pictures.pixels), pictures.labels));
         }
@@ -143,21 +146,21 @@ pub fn files(images: &Path, labels: Option<&Path>) -> Result<(Vec<f32>, Vec<u8>)
         bail!(
             "{}: {}",
             images.display(),
-            why.map_or("the labels are not of these images".into(), ToString::to_string)
+            why.map_or("the labels do not belong to these images".into(), ToString::to_string)
         );
     }
     all(&mut Dataset::whole(set.pixels, set.classes.as_deref(), false)?)
 }
 
-/// The digits of files that were named one by one.
-fn chosen(images: &Path, labels: Vec<Found>) -> Result<Brought> {
+/// Loads images and the label files that were given with them.
+fn chosen(images: &Path, labels: Vec<Found>) -> Result<Loaded> {
     let mut files = files::at(images)?;
     files.found.extend(labels);
     from(images, files, false)
 }
 
-/// The digits in a folder, or in a file with the labels that lie beside it.
-fn brought(place: &Path, upright: bool) -> Result<Brought> {
+/// Loads the images of a folder, or of a file with the label files next to it.
+fn load(place: &Path, upright: bool) -> Result<Loaded> {
     let mut files = files::at(place)?;
     if let ([only], Some(folder)) = (&files.found[..], place.parent())
         && place.is_file()
@@ -172,7 +175,7 @@ fn brought(place: &Path, upright: bool) -> Result<Brought> {
         let all = named.filter_map(|path| files::at(&path).ok()).flat_map(|files| files.found);
         files.found.extend(all.filter(|file| file.seen().is_ok_and(|seen| is_labels(&seen.kind))));
     }
-    from(place, files, upright).with_context(|| format!("no digits in {}", place.display()))
+    from(place, files, upright).with_context(|| format!("no images in {}", place.display()))
 }
 
 fn is_labels(kind: &Kind) -> bool {
@@ -183,22 +186,22 @@ fn is_images(kind: &Kind) -> bool {
     matches!(kind, Kind::Array(layout) if matches!(layout.role, Role::Images(_)))
 }
 
-/// The data set of the files that were found at a place; where none of them is
-/// one, the pictures there.
-fn from(place: &Path, files: Files, upright: bool) -> Result<Brought> {
+/// Reads the data set among the files of a place or, if there is none, the
+/// pictures there.
+fn from(place: &Path, files: Files, upright: bool) -> Result<Loaded> {
     let seen = files.found.iter().map(Found::seen).collect::<Result<Vec<_>>>()?;
-    // An array that cannot be read is a fault to be told, whatever pictures lie
-    // beside it.
+    // An image array that cannot be read is an error, even if there are
+    // pictures next to it.
     let array = seen.iter().any(|seen| is_images(&seen.kind));
     let mut reader = Reader::new(seen, upright);
     loop {
         match reader.advance() {
             Ok(Next::Want { file, most }) => reader.give(file, files.found[file].bytes(most)?),
-            Ok(Next::Done(read)) => return Ok(Brought::Set(read)),
+            Ok(Next::Done(read)) => return Ok(Loaded::Set(read)),
             Err(error) if array => return Err(error.into()),
             Err(error) => {
                 let pictures = pictures::open(place, &files)?;
-                return pictures.map(Brought::Pictures).ok_or_else(|| error.into());
+                return pictures.map(Loaded::Pictures).ok_or_else(|| error.into());
             }
         }
     }

@@ -1,5 +1,5 @@
-//! One file over HTTP, resumed where it was cut, kept only when its sum is
-//! right.
+//! Downloads one file over HTTP: resumes where it was cut, and keeps the file
+//! only if its checksum is right.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
@@ -14,23 +14,24 @@ use ureq::tls::{RootCerts, TlsConfig};
 use crate::bar;
 use crate::mnist::{self, Published};
 
-/// How often a cut connection is taken up again before the mirror is given up.
+/// Attempts, each of which resumes the last, before the mirror is given up.
 const ATTEMPTS: u32 = 4;
 
-/// The answer to a range that asks for nothing more.
+/// HTTP status for a range that begins at or after the end of the file.
 const RANGE_NOT_SATISFIABLE: u16 = 416;
 
 /// Downloads `<mirror>/<file name>` to `to`. Errors: no connection, no such
-/// file, or not the published content; what came is kept as `.part` for a later
-/// try only while it may be the beginning of the right file.
+/// file, or not the published content. The received bytes stay in a `.part`
+/// file for a later attempt only if they can be the beginning of the right
+/// file.
 pub fn checked(mirror: &str, to: &Path, published: &Published) -> Result<()> {
     let name = to.file_name().context("a download needs a file name")?.to_string_lossy();
     let url = format!("{}/{name}", mirror.trim_end_matches('/'));
     let part = to.with_file_name(format!("{name}.part"));
     let resumed = fs::metadata(&part).is_ok_and(|meta| meta.len() > 0);
     let checked = complete(&url, &part, &name, published);
-    // A beginning left by another mirror may belong to a file packed otherwise:
-    // once more, from the start.
+    // The `.part` file can come from another mirror, which packs the file
+    // differently: try again from the start.
     if let (Err(Failure::Content(_)), true) = (&checked, resumed) {
         let again = complete(&url, &part, &name, published);
         return settle(again, &part, to);
@@ -39,9 +40,9 @@ pub fn checked(mirror: &str, to: &Path, published: &Published) -> Result<()> {
 }
 
 enum Failure {
-    /// The connection: what is in stays.
+    /// Of the connection: the received bytes stay.
     Connection(anyhow::Error),
-    /// The content: what is in was thrown away.
+    /// Of the content: the received bytes are deleted.
     Content(anyhow::Error),
 }
 
@@ -60,7 +61,7 @@ fn complete(url: &str, part: &Path, name: &str, published: &Published) -> Result
         let before = fs::metadata(part).map_or(0, |meta| meta.len());
         last = stream(&agent, url, part, &bar, published.size).err();
         let after = fs::metadata(part).map_or(0, |meta| meta.len());
-        // Taking up again helps only where bytes came before the cut.
+        // Resuming helps only if bytes arrived before the cut.
         if last.is_none() || after <= before {
             break;
         }
@@ -71,12 +72,13 @@ fn complete(url: &str, part: &Path, name: &str, published: &Published) -> Result
     }
     mnist::check(part, published).map_err(|error| {
         let _ = fs::remove_file(part);
-        Failure::Content(error.context(format!("{url} gives wrong data")))
+        Failure::Content(error.context(format!("{url} sends wrong data")))
     })
 }
 
 fn agent() -> Agent {
-    // Short where a network is missing; generous while bytes flow.
+    // Short timeouts detect a missing network; a long one allows a slow
+    // download.
     Agent::config_builder()
         .timeout_resolve(Some(Duration::from_secs(5)))
         .timeout_connect(Some(Duration::from_secs(5)))
@@ -88,9 +90,9 @@ fn agent() -> Agent {
         .into()
 }
 
-/// Whom to trust: what this system does, as its browser, so that a company's
-/// proxy with a certificate of its own is no stranger. A system that knows
-/// nobody, such as a small container's, gets Mozilla's list.
+/// Root certificates: those of this system, as in its browser, so that a
+/// company's proxy with its own certificate is trusted. A system without any,
+/// such as a small container, gets Mozilla's list.
 fn roots() -> RootCerts {
     match rustls_native_certs::load_native_certs().certs.is_empty() {
         true => RootCerts::WebPki,
@@ -109,8 +111,7 @@ fn stream(agent: &Agent, url: &str, part: &Path, bar: &ProgressBar, limit: u64) 
     let mut file = match status {
         200 => File::create(part),
         206 => OpenOptions::new().append(true).open(part),
-        // All of it is in already, or the file there is another; the sum will
-        // tell.
+        // The file is already complete, or another one; the checksum decides.
         RANGE_NOT_SATISFIABLE if have > 0 => return Ok(()),
         _ => bail!("the server answers {status}"),
     }

@@ -1,5 +1,5 @@
-//! Who wants training to end: Ctrl-C, a stop of the container or the service, a
-//! terminal that closes.
+//! Signals that end training: Ctrl-C, a stop of the container or the service, a
+//! closed terminal.
 
 use std::fs;
 use std::sync::Arc;
@@ -9,19 +9,20 @@ use anyhow::{Context, Result};
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-/// A flag that is raised when training is to end. A second Ctrl-C ends at once.
+/// A flag that is set when training should end. A second Ctrl-C ends the
+/// process at once. Error: a signal handler cannot be installed.
 pub fn heard() -> Result<Arc<AtomicBool>> {
     let end = Arc::new(AtomicBool::new(false));
-    let deaf = "signals such as Ctrl-C cannot be heard";
-    flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&end)).context(deaf)?;
+    let failed = "cannot handle signals such as Ctrl-C";
+    flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&end)).context(failed)?;
     for signal in [SIGINT, SIGTERM].into_iter().chain(hang_up()) {
-        flag::register(signal, Arc::clone(&end)).context(deaf)?;
+        flag::register(signal, Arc::clone(&end)).context(failed)?;
     }
     Ok(end)
 }
 
-/// The signal of a terminal that closes, unless we were started to outlive it,
-/// as by `nohup`.
+/// The signal of a closed terminal, unless this process was started to ignore
+/// it, as by `nohup`.
 #[cfg(unix)]
 fn hang_up() -> Option<i32> {
     let signal = signal_hook::consts::SIGHUP;

@@ -1,5 +1,5 @@
-//! Files that were named: one, or all of a folder and of the archives in it;
-//! each unpacked where it is gzip, as far as it can be read.
+//! Lists and reads input files: one, or all of a folder and of the archives in
+//! it. Gzip files are unpacked as far as they can be read.
 
 use std::cell::RefCell;
 use std::fs::{self, File};
@@ -12,27 +12,27 @@ use flate2::read::MultiGzDecoder;
 use ganvas::data::reader::{HEAD, Kind, MOST_BYTES, Seen, is_litter, kind};
 use zip::ZipArchive;
 
-/// How deep folders are gone through, and how many files are looked at.
+/// Levels of folders that are searched, and most files that are listed.
 const DEEPEST: usize = 12;
 const MOST_FILES: usize = 100_000;
-/// Bytes that the files of an archive may have together.
+/// Most bytes that the files of one archive can have in total.
 const MOST_UNPACKED: u64 = 4 * MOST_BYTES;
 
 type Archive = Rc<RefCell<ZipArchive<BufReader<File>>>>;
 
-/// What was found.
+/// The files of a place.
 #[derive(Default)]
 pub struct Files {
-    /// The files, in order.
+    /// The files, sorted by path.
     pub found: Vec<Found>,
-    /// What was passed over: what systems hide in folders and archives, and
-    /// what an archive does not give out.
+    /// Number of skipped files: hidden files of the system in folders and
+    /// archives, and archive entries that cannot be read.
     pub hidden: usize,
 }
 
 /// A file, in a folder or in an archive.
 pub struct Found {
-    /// Its path from the folder that was named, `/` between its parts.
+    /// Its path from the given folder, with `/` between its parts.
     pub path: String,
     place: Place,
     size: u64,
@@ -40,14 +40,14 @@ pub struct Found {
 
 enum Place {
     File(PathBuf),
-    /// The entry of this number in an archive, whose list is read once for all
-    /// of them.
+    /// The entry of this index in an archive, whose list is read once for all
+    /// entries.
     Inside(Archive, usize),
 }
 
 impl Found {
-    /// The bytes, unpacked: no more than `most`, and of a file that is cut or
-    /// damaged those before that.
+    /// The unpacked bytes, at most `most`; of a cut or damaged file, those
+    /// before the damage. Error: it cannot be opened.
     pub fn bytes(&self, most: u64) -> Result<Vec<u8>> {
         let what = || format!("cannot read {}", self.path);
         match &self.place {
@@ -58,27 +58,27 @@ impl Found {
             Place::Inside(archive, entry) => {
                 let mut archive = archive.borrow_mut();
                 let file = archive.by_index(*entry).with_context(what)?;
-                // No more than its archive says of it, by which all of them
-                // were allowed for.
+                // At most the size that the archive lists, on which the limit
+                // for the archive relies.
                 Ok(unpacked(file.take(self.size), most))
             }
         }
     }
 
-    /// Its bytes, as the folder or the archive says.
+    /// Its size in bytes, as the folder or the archive lists it.
     pub fn size(&self) -> u64 {
         self.size
     }
 
-    /// What it is, by its first bytes.
+    /// Its path, its size, and its type by its first bytes.
     pub fn seen(&self) -> Result<Seen> {
         let kind = kind(&self.path, &self.bytes(HEAD as u64)?);
         Ok(Seen { path: self.path.clone(), kind, size: self.size })
     }
 }
 
-/// The bytes of a stream, of what is inside where it is gzip, of one member or
-/// several.
+/// The bytes of a stream, at most `most`; unpacked if it is gzip, of one member
+/// or several.
 fn unpacked(mut stream: impl Read, most: u64) -> Vec<u8> {
     let mut start = [0; 2];
     let mut filled = 0;
@@ -88,8 +88,7 @@ fn unpacked(mut stream: impl Read, most: u64) -> Vec<u8> {
     }
     let whole = Cursor::new(start[..filled].to_vec()).chain(stream);
     let mut bytes = Vec::new();
-    // What came before an error stays in `bytes`; what is missing shows in the
-    // length.
+    // Bytes before an error stay in `bytes`; missing ones show in the length.
     let _ = if start == [0x1f, 0x8b] {
         MultiGzDecoder::new(whole).take(most).read_to_end(&mut bytes)
     } else {
@@ -102,8 +101,9 @@ fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
     Ok(ZipArchive::new(BufReader::new(File::open(path)?))?)
 }
 
-/// The file at `path`, or all files in it where it is a folder; archives are
-/// gone through. What a system hides is counted, and left out.
+/// Lists the file at `path`, or all files of a folder, with the files inside
+/// archives. Hidden files of the system are counted and skipped. Errors: `path`
+/// cannot be read, or an archive is too large or has no readable file.
 pub fn at(path: &Path) -> Result<Files> {
     let what = || format!("cannot read {}", path.display());
     let mut files = Files::default();
@@ -114,13 +114,13 @@ pub fn at(path: &Path) -> Result<Files> {
         add(path, name, &mut files)?;
         ensure!(
             !files.found.is_empty() || files.hidden == 0,
-            "{} gives out none of its files: it has a password, is packed in a way that is not read here, or \
-             holds only what systems hide",
+            "no file in {} can be read: it has a password, an unsupported compression, or only hidden files \
+             of the system",
             path.display()
         );
     }
-    // However folders and archives list them, so that both give the same digits
-    // in the same order.
+    // Folders and archives list files in different orders: sorted, both give
+    // the same images in the same order.
     files.found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
 }
@@ -144,7 +144,7 @@ fn walk(folder: &Path, under: &str, depth: usize, files: &mut Files) -> Result<(
     Ok(())
 }
 
-/// Adds a file, or those inside where it is an archive that can be opened.
+/// Adds a file, or the files inside if it is an archive that can be opened.
 fn add(at: &Path, path: String, files: &mut Files) -> Result<()> {
     let size = fs::metadata(at).map_or(0, |metadata| metadata.len());
     let file = Found { path, place: Place::File(at.to_owned()), size };
@@ -160,10 +160,10 @@ fn add(at: &Path, path: String, files: &mut Files) -> Result<()> {
     let mut listed = archive.borrow_mut();
     let mut total = 0u64;
     for entry in 0..listed.len().min(MOST_FILES) {
-        // An entry that is encrypted or packed in a way of its own is no digit
-        // for us.
+        // An entry that is encrypted or has an unsupported compression is
+        // skipped.
         let Some((path, size)) = listed.by_index(entry).ok().and_then(|inside| {
-            // Some programs of Windows write their own separator.
+            // Some Windows programs write backslashes.
             let path = format!("{}/{}", file.path, inside.name().ok()?.replace('\\', "/"));
             let folder = path.ends_with('/');
             Some((path, (!folder).then_some(inside.size())))
@@ -196,7 +196,8 @@ mod tests {
 
     use super::{MOST_UNPACKED, at};
 
-    /// A zip of files that say they have so many bytes, whatever is in them.
+    /// Writes a zip that lists the given sizes of its files, if any, instead of
+    /// the real ones.
     fn zip(path: &Path, files: &[(&str, &[u8], Option<u32>)]) {
         let mut writer = ZipWriter::new(File::create(path).unwrap());
         let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
@@ -205,8 +206,8 @@ mod tests {
             writer.write_all(bytes).unwrap();
         }
         writer.finish().unwrap();
-        // In the list at the end, the size stands 24 bytes into each entry, and
-        // its name 46.
+        // In the list at the end, the size is at byte 24 of each entry, and the
+        // name at byte 46.
         let mut whole = fs::read(path).unwrap();
         for (name, _, said) in files {
             let listed = (0..whole.len() - 46).find(|&i| {
@@ -230,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_larger_than_its_archive_says_is_cut_there() {
+    fn an_entry_larger_than_its_listed_size_is_cut_to_it() {
         let folder = tempfile::tempdir().unwrap();
         let liar = folder.path().join("liar.zip");
         zip(&liar, &[("a.png", &[7; 1 << 20], Some(100)), ("b.png", b"b", None)]);
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn what_systems_hide_is_counted_in_folders_and_archives() {
+    fn hidden_files_are_counted_in_folders_and_archives() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join(".git")).unwrap();
         fs::write(folder.path().join(".DS_Store"), "x").unwrap();
@@ -256,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_with_a_password_says_so() {
+    fn an_archive_with_a_password_is_refused_with_the_reason() {
         let folder = tempfile::tempdir().unwrap();
         let sealed = folder.path().join("sealed.zip");
         zip(&sealed, &[("a.png", b"secret", None)]);

@@ -1,5 +1,6 @@
-//! A static file server that answers as GitHub Pages does: its types, its
-//! compression, its caching, and nothing more. Local names only.
+//! A static file server that behaves like GitHub Pages: the same media types,
+//! compression and caching, and nothing more. It answers only to known host
+//! names, by default local ones.
 
 pub mod files;
 pub mod hosts;
@@ -23,8 +24,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes a port of an address or a name of this machine. Errors: it is
-    /// busy, or not ours to take.
+    /// Binds a port of an address or a name of this machine. Errors: the port
+    /// is busy or needs more rights, or the address is not of this machine.
     pub fn bind(host: &str, port: u16) -> Result<Self> {
         let plain = host.trim_start_matches('[').trim_end_matches(']');
         let listener = TcpListener::bind((plain, port)).map_err(|error| match error.kind() {
@@ -40,8 +41,8 @@ impl Server {
             ErrorKind::AddrNotAvailable => anyhow!("{host} is not an address of this machine"),
             _ => anyhow::Error::new(error).context(format!("cannot listen on {host}, port {port}")),
         })?;
-        let address = listener.local_addr().context("the port has no address")?;
-        listener.set_nonblocking(true).context("the port cannot be waited for")?;
+        let address = listener.local_addr().context("cannot read the address of the port")?;
+        listener.set_nonblocking(true).context("cannot make the port non-blocking")?;
         Ok(Self { listener, address })
     }
 
@@ -50,13 +51,13 @@ impl Server {
         self.address
     }
 
-    /// Answers requests for as long as the process lives. A connection costs no
-    /// thread: one that is kept alive holds up no other.
+    /// Answers requests until the process ends. A connection needs no thread:
+    /// one that is kept alive does not block others.
     pub fn run(self, app: Router) -> Result<()> {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        runtime.context("the server does not start")?.block_on(async {
+        runtime.context("cannot start the server")?.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener)?.tap_io(|stream| {
-                // Where this fails, answers come a little later.
+                // If this fails, responses are only a little later.
                 let _ = stream.set_nodelay(true);
             });
             axum::serve(listener, app).await
@@ -65,7 +66,7 @@ impl Server {
     }
 }
 
-/// A short answer in words.
+/// A response of plain text.
 fn plain(status: StatusCode, text: &str) -> Response {
     let mut response = Response::new(Body::from(format!("{text}\n")));
     *response.status_mut() = status;

@@ -29,11 +29,11 @@ use clap::{Parser, Subcommand};
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use verb::{build, eval, fetch, sample, serve, test, train, train_judge};
 
-/// Counts the bytes of a training step, for `bench`.
+/// Counts the bytes that a training step allocates, for `bench`.
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// GANs that train in a web page, and their command.
+/// Train GANs in a web page or natively.
 #[derive(Parser)]
 #[command(name = "cargo ganvas", bin_name = "cargo ganvas", version, subcommand_required = true)]
 struct Cli {
@@ -69,7 +69,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, whatever the causes' texts hold.
+            // One line, even if the causes' texts have several.
             let line = format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ");
             eprintln!("error: {line}");
             ExitCode::FAILURE

@@ -1,4 +1,4 @@
-//! MNIST's four files: their names, their sums, and where they may lie.
+//! MNIST's four files: their names, checksums and usual places.
 
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -14,7 +14,8 @@ use crate::place;
 pub struct Published {
     /// Its name, unpacked.
     pub name: &'static str,
-    /// SHA-256 of the unpacked bytes; how a mirror packed them does not matter.
+    /// SHA-256 of the unpacked bytes, which do not depend on the mirror's
+    /// compression.
     pub sha256: &'static str,
     /// Unpacked size in bytes.
     pub size: u64,
@@ -51,7 +52,7 @@ pub const TEST_IMAGES: Published = Published {
 /// All four, the small ones first.
 pub const FILES: [Published; 4] = [LABELS, TEST_LABELS, TEST_IMAGES, IMAGES];
 
-/// The folder that `MNIST_DIR` names, where it is set and not empty.
+/// The folder that `MNIST_DIR` names, if it is set and not empty.
 pub fn named_by_environment() -> Option<PathBuf> {
     std::env::var_os("MNIST_DIR").filter(|value| !value.is_empty()).map(PathBuf::from)
 }
@@ -61,12 +62,12 @@ pub fn default_folder() -> PathBuf {
     place::root().join("data/mnist")
 }
 
-/// Folders in which others put the files: torchvision's root, and Kaggle's
-/// folders of the file's own name.
+/// Folders to search for the files, with those of torchvision.
+/// [`candidates`] also searches Kaggle's folders, which have the file's name.
 const FOLDERS: [&str; 3] = ["", "MNIST/raw", "raw"];
 
-/// The files in the folder that may be this one, packed first, however they are
-/// called: `train-images.idx3-ubyte`, `train-images-idx3-ubyte (1).gz`.
+/// The files in the folder that can be this one, packed ones first, under any
+/// usual name: `train-images.idx3-ubyte`, `train-images-idx3-ubyte (1).gz`.
 fn candidates(folder: &Path, name: &str) -> Vec<PathBuf> {
     let folders = FOLDERS.map(|under| folder.join(under)).into_iter();
     let same =
@@ -102,14 +103,14 @@ fn plain(name: &str) -> String {
     name.trim_end_matches(".gz").replace('.', "-")
 }
 
-/// The file in the folder, packed or not.
+/// The file in the folder, packed or not. Error: it is not there.
 pub fn find(folder: &Path, name: &str) -> Result<PathBuf> {
     let found = candidates(folder, name).into_iter().next();
-    found.with_context(|| format!("{} holds no {name}.gz and no {name}", folder.display()))
+    found.with_context(|| format!("{} has no {name}.gz and no {name}", folder.display()))
 }
 
-/// The file in the folder whose content is what was published: a cut or empty
-/// one beside it does not count.
+/// The file in the folder that has the published content; cut or empty copies
+/// next to it are skipped. Errors: it is not there, or no copy is right.
 pub fn checked(folder: &Path, published: &Published) -> Result<PathBuf> {
     let mut wrong = None;
     for path in candidates(folder, published.name) {
@@ -124,8 +125,8 @@ pub fn checked(folder: &Path, published: &Published) -> Result<PathBuf> {
     }
 }
 
-/// The unpacked bytes of a file that may be gzip (told by its first two bytes).
-/// Errors: unreadable, or more than `limit` bytes.
+/// The bytes of a file, unpacked if its first two bytes are those of gzip.
+/// Errors: it cannot be read, or has more than `limit` bytes.
 pub fn unpacked(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let what = || format!("cannot read {}", path.display());
     let file = BufReader::new(File::open(path).with_context(what)?);
@@ -144,7 +145,8 @@ pub fn unpacked(path: &Path, limit: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Errors unless the file's unpacked content is just what was published.
+/// Checks that the file's unpacked content is the published one. Errors: it
+/// cannot be read, is too long or cut short, or its SHA-256 differs.
 pub fn check(path: &Path, published: &Published) -> Result<()> {
     let bytes = unpacked(path, published.size)?;
     if (bytes.len() as u64) < published.size {
@@ -153,7 +155,7 @@ pub fn check(path: &Path, published: &Published) -> Result<()> {
     let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     if sum != published.sha256 {
         bail!(
-            "{} is not MNIST's file: its SHA-256 is {sum}, not {}",
+            "{} is not MNIST's file: its SHA-256 is {sum}, expected {}",
             path.display(),
             published.sha256
         );

@@ -1,4 +1,4 @@
-//! Images as a picture: a grid of them in one PNG.
+//! Writes images as a grid in one PNG.
 
 use std::fs::File;
 use std::io::BufWriter;
@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use ganvas::data::{Images, Shape};
 
-/// Writes `images`, grey or of three colours, as a grid about as wide as high.
-/// Errors: another number of channels, a file that cannot be written.
+/// Writes `images` of 1 channel (grey) or 3 (RGB) as a grid with about as many
+/// rows as columns. Errors: another number of channels, a file that cannot be
+/// written.
 pub fn write(path: &Path, images: &Images) -> Result<()> {
     let what = || format!("cannot write {}", path.display());
     let color = match images.shape.channels {
@@ -27,13 +28,13 @@ pub fn write(path: &Path, images: &Images) -> Result<()> {
     writer.finish().with_context(what)
 }
 
-/// Rows of pixels of a grid of so many columns.
+/// Rows of pixels in a grid with this many columns of images.
 fn rows(images: &Images, columns: usize) -> usize {
     images.count().div_ceil(columns).max(1) * images.shape.height
 }
 
-/// How many columns, and the bytes of the whole grid; cells without an image
-/// stay black.
+/// The number of columns, and the bytes of the grid (height, width, channels);
+/// cells without an image are black.
 fn grid(images: &Images) -> (usize, Vec<u8>) {
     let Shape { height, width, channels } = images.shape;
     let count = images.count();
@@ -55,7 +56,7 @@ mod tests {
     use super::{Images, Shape, grid};
 
     #[test]
-    fn images_stand_row_by_row() {
+    fn images_fill_the_grid_row_by_row() {
         let shape = Shape::image(5, 4, 3);
         let bytes: Vec<u8> = (1..=3).flat_map(|image| vec![image; shape.size()]).collect();
         let (columns, bytes) = grid(&Images { shape, bytes });

@@ -1,5 +1,5 @@
-//! A folder of pictures as a data set, by the page's own rules: what each
-//! becomes, and which class its folder names.
+//! Loads a folder of pictures as a data set, by the page's rules: how a picture
+//! becomes digits, and which class its folder names.
 
 mod format;
 
@@ -15,38 +15,38 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
 
 use crate::files::{Files, Found};
 
-/// As in the page: bytes and pixels of a picture, and digits of a set.
+/// Limits, as in the page: bytes and pixels of a picture, and digits of a set.
 const MOST_BYTES: u64 = 32_000_000;
 const MOST_PIXELS: u64 = 64_000_000;
 const MOST_DIGITS: usize = 70_000;
-/// Names of files that are told.
+/// Most file names in a note.
 const NAMED: usize = 3;
-/// Bytes that tell what a file is.
+/// First bytes that decide the type of a file.
 const HEAD: usize = 1024;
 
-/// Digits out of pictures.
+/// Digits from pictures.
 pub struct Pictures {
-    /// 784 bytes a digit, light ink on dark.
+    /// 784 bytes per digit, light ink on dark.
     pub pixels: Vec<u8>,
-    /// The class of each, where all have one.
+    /// The class of each digit; empty unless all have one.
     pub labels: Vec<u8>,
-    /// What there is to say of them.
+    /// A note about them to print.
     pub said: String,
 }
 
-/// What came of a file.
+/// What a file contains.
 enum Outcome {
     Digits(picture::Taken),
-    /// A picture that cannot be read, and why, where more is known.
+    /// A picture that cannot be read, and why; empty if that is unknown.
     Bad(String),
-    /// Something else.
+    /// Not a picture.
     Other,
 }
 
-/// The pictures among the files of a folder or an archive, or the only one;
-/// nothing where there are none. Error: none can be read.
+/// Loads the pictures of a folder or an archive, or a single picture; None if
+/// there are none. Error: there are pictures, but none can be read.
 pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
-    // The folder that was named may itself say the class.
+    // The name of the given folder can itself be a class.
     let under = if place.is_dir() { place } else { place.parent().unwrap_or(place) };
     let (mut pixels, mut paths, mut counts) = (Vec::<u8>::new(), Vec::new(), Vec::new());
     let (mut bad, mut named, mut swapped, mut cut, mut left) = (0, Vec::new(), 0, 0, 0);
@@ -79,7 +79,7 @@ pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
     if pixels.is_empty() {
         anyhow::ensure!(
             bad == 0,
-            "{} holds no picture that can be read: {}",
+            "no picture in {} can be read: {}",
             place.display(),
             list(&named)
         );
@@ -93,40 +93,40 @@ pub fn open(place: &Path, files: &Files) -> Result<Option<Pictures>> {
         order.iter().flat_map(|&digit| &pixels[digit * PIXELS..][..PIXELS]).copied().collect();
     let labels: Vec<u8> = of.iter().flatten().copied().collect();
     let all = labels.len() == of.len();
-    let mut kinds = labels.clone();
-    kinds.sort_unstable();
-    kinds.dedup();
+    let mut present = labels.clone();
+    present.sort_unstable();
+    present.dedup();
     let mut said = vec![match (all, labels.is_empty()) {
-        (true, _) => format!("all have a class by their folder's name ({} in all)", kinds.len()),
-        (_, true) => "without classes, for no folder's name says a digit".to_owned(),
-        _ => {
-            "some have a class by their folder's name, others have none, so none is used".to_owned()
-        }
+        (true, _) => format!("all have a class by their folder's name ({} classes)", present.len()),
+        (_, true) => "without classes: no folder's name is a digit".to_owned(),
+        _ => "some have a class by their folder's name, others do not: no classes are used"
+            .to_owned(),
     }];
-    let mut tell = |count: usize, words: &str| {
+    let mut add = |count: usize, words: &str| {
         if count > 0 {
             said.push(format!("{count} {words}"));
         }
     };
-    tell(swapped as usize, "had dark ink on light and were inverted");
-    tell(found.beyond, "numbered beyond 9 among the folders, which give no class");
-    tell(cut, "were sheets, cut into single digits");
-    tell(bad, &format!("could not be read as pictures: {}", list(&named)));
-    tell(others, "other files beside them were passed over");
-    tell(left, &format!("found no room: at most {MOST_DIGITS} digits are taken"));
+    add(swapped as usize, "had dark ink on light and were inverted");
+    add(found.beyond, "folders are numbered beyond 9 and give no class");
+    add(cut, "were sheets, cut into single digits");
+    add(bad, &format!("could not be read as pictures: {}", list(&named)));
+    add(others, "other files were skipped");
+    add(left, &format!("did not fit: a set has at most {MOST_DIGITS} digits"));
     let said = format!("{} pictures of digits: {}", of.len(), said.join("; "));
     Ok(Some(Pictures { pixels, labels: if all { labels } else { Vec::new() }, said }))
 }
 
 impl Pictures {
-    /// As a set to train on; turned upright, if they lie on their side.
+    /// Converts them to a set to train on; `upright` turns pictures that lie on
+    /// their side.
     pub fn dataset(self, upright: bool) -> Result<Dataset> {
         let labels = (!self.labels.is_empty()).then_some(&self.labels[..]);
         Ok(Dataset::whole(self.pixels, labels, upright)?)
     }
 }
 
-/// The first names, and how many there are more.
+/// The first names, and the number of further ones.
 fn list(names: &[String]) -> String {
     let more = names.len().saturating_sub(NAMED);
     let first = names[..names.len().min(NAMED)].join(", ");
@@ -148,9 +148,7 @@ fn read(file: &Found) -> Outcome {
     let format = match format {
         Ok(format) => format,
         Err(name) => {
-            return Outcome::Bad(format!(
-                "{name}, which is not decoded here: save it as PNG or JPEG"
-            ));
+            return Outcome::Bad(format!("{name} is not supported: save it as PNG or JPEG"));
         }
     };
     if file.size() > MOST_BYTES {
@@ -164,8 +162,8 @@ fn read(file: &Found) -> Outcome {
     decode(Cursor::new(bytes), format).map_or_else(Outcome::Bad, Outcome::Digits)
 }
 
-/// The first frame, turned as the picture says it is to be turned. Error: why
-/// not, empty where nothing more is known.
+/// Decodes the first frame, and applies the picture's orientation. Error: why
+/// it cannot, empty if that is unknown.
 fn decode(file: Cursor<Vec<u8>>, format: ImageFormat) -> Result<picture::Taken, String> {
     let damaged = |_| String::new();
     let mut decoder = ImageReader::with_format(file, format).into_decoder().map_err(damaged)?;
@@ -214,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_of_pictures_is_taken_by_first_bytes_and_what_is_beside_them_is_counted() {
+    fn first_bytes_decide_what_is_a_picture_and_other_files_are_counted() {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
         for i in 0..80 {
@@ -241,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn pictures_that_cannot_be_read_are_named_with_why() {
+    fn unreadable_pictures_are_named_with_the_reason() {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
         save(at, "A/good.png", &stroke(28, false), ImageFormat::Png);
@@ -251,9 +249,9 @@ mod tests {
         fs::write(at.join("B.heic"), b"\0\0\0\x24ftypheic\0\0\0\0mif1").unwrap();
         let found = open(at).unwrap().unwrap();
         assert!(found.labels.is_empty() && found.pixels.len() == 784);
-        let expected = "3 could not be read as pictures: cut.png, empty.png (empty), B.heic (HEIC, which is not decoded";
+        let expected = "3 could not be read as pictures: cut.png, empty.png (empty), B.heic (HEIC is not supported";
         assert!(found.said.contains(expected), "{}", found.said);
-        // A picture of 20,000 x 20,000 pixels, all in its header.
+        // A header of 20,000 x 20,000 pixels, without the pixels.
         let mut huge = png.clone();
         huge[16..24].copy_from_slice(&[0, 0, 0x4e, 0x20, 0, 0, 0x4e, 0x20]);
         let crc = huge[12..29].iter().fold(!0u32, |crc, byte| {
@@ -268,7 +266,7 @@ mod tests {
         assert!(error.contains("huge.png (20000 x 20000 pixels; at most 64 million"), "{error}");
     }
 
-    /// A zip of these files, each packed.
+    /// Writes a zip of these files.
     fn zip(path: &Path, files: &[(&str, Vec<u8>)]) {
         let mut writer = zip::ZipWriter::new(fs::File::create(path).unwrap());
         for (name, bytes) in files {
@@ -285,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn a_zip_of_pictures_is_taken_as_the_folder_would_be() {
+    fn a_zip_of_pictures_is_read_like_a_folder() {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path().join("digits.zip");
         let png = bytes(&stroke(28, false), ImageFormat::Png);
@@ -315,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_are_mixed_so_that_no_beginning_of_the_set_is_one_class() {
+    fn classes_are_mixed_from_the_first_digits_on() {
         let folder = tempfile::tempdir().unwrap();
         for i in 0..40 {
             let name = format!("{}/{i}.png", i / 20);
@@ -326,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_pictures_is_no_error_here() {
+    fn a_folder_without_pictures_gives_none() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("notes.txt"), "hello").unwrap();
         assert!(open(folder.path()).unwrap().is_none());

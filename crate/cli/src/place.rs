@@ -1,4 +1,5 @@
-//! Where things are: the repository, cargo's target folder, the data.
+//! Where things are: the repository, cargo and its target folder, and the
+//! versions in Cargo.lock.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,20 +14,21 @@ pub fn root() -> &'static Path {
     cli.parent().and_then(Path::parent).unwrap_or(cli)
 }
 
-/// The cargo that started us, or the one on the path.
+/// The cargo that started this process, or the one on the path; it runs in the
+/// repository.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());
     command
 }
 
-/// Cargo's target folder, wherever the environment or a config puts it.
+/// Cargo's target folder, as the environment or a config sets it.
 pub fn target() -> Result<PathBuf> {
     let text = process::output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let metadata: serde_json::Value =
-        serde_json::from_str(&text).context("cargo metadata is no JSON")?;
+        serde_json::from_str(&text).context("cargo metadata is not JSON")?;
     let target =
-        metadata["target_directory"].as_str().context("cargo metadata names no target folder")?;
+        metadata["target_directory"].as_str().context("cargo metadata has no target folder")?;
     Ok(PathBuf::from(target))
 }
 
@@ -39,5 +41,5 @@ pub fn locked(package: &str) -> Result<String> {
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
     let version =
         lines.next().and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'));
-    Ok(version.with_context(|| format!("Cargo.lock holds no {package}"))?.to_owned())
+    Ok(version.with_context(|| format!("Cargo.lock has no {package}"))?.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Running other programs, with one clear sentence where one is missing or
+//! Runs other programs; the error is one clear sentence if one is missing or
 //! fails.
 
 use std::io::ErrorKind;
@@ -16,7 +16,7 @@ pub fn line(command: &Command) -> String {
 
 fn describe(command: &Command, status: ExitStatus) -> String {
     match status.code() {
-        Some(code) => format!("`{}` ended with {code}", line(command)),
+        Some(code) => format!("`{}` ended with exit code {code}", line(command)),
         None => format!("`{}` was stopped by a signal", line(command)),
     }
 }
@@ -29,8 +29,8 @@ fn missing(command: &Command, error: std::io::Error) -> anyhow::Error {
     }
 }
 
-/// Runs it with our own output and input. Errors: it is missing, or ends with
-/// anything but 0.
+/// Runs a command with this process's output and input. Errors: the program is
+/// missing, or its exit code is not 0.
 pub fn run(command: &mut Command) -> Result<()> {
     if say::is_json_only() {
         command.stdout(std::io::stderr());
@@ -42,17 +42,19 @@ pub fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// What it prints. Errors: it is missing, fails, or prints no UTF-8.
+/// What a command prints on stdout. Errors: the program is missing, fails, or
+/// does not print UTF-8.
 pub fn output(command: &mut Command) -> Result<String> {
     let output =
         command.stderr(Stdio::inherit()).output().map_err(|error| missing(command, error))?;
     if !output.status.success() {
         bail!(describe(command, output.status));
     }
-    String::from_utf8(output.stdout).with_context(|| format!("`{}` printed no text", line(command)))
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{}` did not print UTF-8", line(command)))
 }
 
-/// Whether it can be started and ends with 0; prints nothing.
+/// Whether a command can be started and its exit code is 0; prints nothing.
 pub fn works(command: &mut Command) -> bool {
     let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())

@@ -1,56 +1,55 @@
-//! Lines on stdout and stderr, which may be gone: the reader left, the disk is
-//! full, the terminal closed. No work is lost for that.
+//! Prints lines on stdout and stderr. A failed write (closed pipe, full disk,
+//! closed terminal) does not end the process, so no work is lost.
 
 use std::fmt::{Arguments, Display};
 use std::io::{ErrorKind, Write, stderr, stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Whether stdout is for JSON alone.
+/// Whether stdout is only for JSON.
 static JSON: AtomicBool = AtomicBool::new(false);
-/// Whether a line could not be written; no other is tried.
+/// Whether a line could not be written to stdout; no further one is tried.
 static MUTE: AtomicBool = AtomicBool::new(false);
-/// Whether that was because nobody reads any more.
+/// Whether the reason was that the reader closed the pipe.
 static LEFT: AtomicBool = AtomicBool::new(false);
 
-/// What std's macro of this name does, but where stdout is gone nothing
-/// happens, and under `--json` lines for people go to stderr. It stands before
-/// all modules, so that none prints otherwise.
+/// Like std's macro of this name, but ignores failed writes, and under `--json`
+/// prints to stderr. It is defined before all modules, so that all use it.
 macro_rules! println {
     () => { $crate::say::line(format_args!("")) };
     ($($text:tt)*) => { $crate::say::line(format_args!($($text)*)) };
 }
 
-/// The same of stderr.
+/// The same for stderr.
 macro_rules! eprintln {
     ($($text:tt)*) => { $crate::say::aside(format_args!($($text)*)) };
 }
 
-/// From here on stdout holds JSON alone, if `only` says so.
+/// Sets whether stdout is only for JSON from now on.
 pub fn json_only(only: bool) {
     JSON.store(only, Ordering::Relaxed);
 }
 
-/// Whether stdout holds JSON alone.
+/// Whether stdout is only for JSON.
 pub fn is_json_only() -> bool {
     JSON.load(Ordering::Relaxed)
 }
 
-/// A line for people.
+/// Prints a line for people, on stderr if stdout is only for JSON.
 pub fn line(text: Arguments) {
     if is_json_only() { aside(text) } else { put(text) }
 }
 
-/// A line for people that is no result.
+/// Prints a line for people that is not a result, on stderr.
 pub fn aside(text: Arguments) {
     let _ = writeln!(stderr(), "{text}");
 }
 
-/// A line for programs.
+/// Prints a line for programs, on stdout.
 pub fn json(value: &impl Display) {
     put(format_args!("{value}"));
 }
 
-/// Whether who read stdout has left.
+/// Whether the reader of stdout has closed the pipe.
 pub fn reader_left() -> bool {
     LEFT.load(Ordering::Relaxed)
 }

@@ -1,5 +1,5 @@
-//! The built site: page, wasm, charts and data in one folder, replaced only
-//! when whole.
+//! Builds the site: page, wasm, charts and data in one folder, which replaces
+//! the old one only when complete.
 
 pub mod data;
 mod index;
@@ -18,19 +18,20 @@ use data::SOURCES;
 
 use crate::{mnist, place, process, tools};
 
-/// The classifier that the page measures with; the engine's own copy.
+/// The judge, the classifier that the page measures with: the engine's copy.
 const JUDGE: &str = "crate/engine/src/metric/judge.safetensors";
 
-/// The reference in PyTorch, which the page gives away with a run.
+/// The PyTorch reference, which the page exports with a run.
 const PYTORCH: &str = "tests/reference";
 const PYTORCH_FILES: [&str; 7] =
     ["go_on.py", "ganvas.py", "duel.py", "cycle.py", "digits.py", "chance.py", "requirements.txt"];
 
-/// Builds a site at `out`; with `drawn`, MNIST is left out. Returns the
-/// compressed bytes of the page without its data.
+/// Builds a site at `out`; `drawn` leaves MNIST out. Returns the compressed
+/// bytes of the page without its data. Errors: `out` is another folder, or a
+/// tool is missing or fails.
 pub fn build(out: &Path, drawn: bool) -> Result<u64> {
     let out = std::path::absolute(out)
-        .with_context(|| format!("no folder can be at {}", out.display()))?;
+        .with_context(|| format!("{} is not a path of a folder", out.display()))?;
     let empty =
         fs::read_dir(&out).map(|mut entries| entries.next().is_none()).unwrap_or(!out.exists());
     let ours = out.join(SOURCES).is_file() && out.join("index.html").is_file();
@@ -60,8 +61,9 @@ pub fn build(out: &Path, drawn: bool) -> Result<u64> {
 }
 
 fn beside(out: &Path, what: &str) -> Result<PathBuf> {
-    let name =
-        out.file_name().with_context(|| format!("{} cannot be a site's folder", out.display()))?;
+    let name = out
+        .file_name()
+        .with_context(|| format!("{} is not a name of a site's folder", out.display()))?;
     Ok(out.with_file_name(format!(".{}.{what}", name.to_string_lossy())))
 }
 
@@ -92,7 +94,7 @@ fn fill(new: &Path, drawn: bool) -> Result<u64> {
     Ok(size)
 }
 
-/// What the page's folder holds for its authors only.
+/// Whether a file in the page's folder is only for its authors.
 fn for_authors(name: &str) -> bool {
     name.starts_with('.')
         || name.ends_with(".d.ts")
@@ -118,13 +120,14 @@ fn copy_page(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Comments and long names are for who reads the source.
+/// Minifies the scripts: comments and long names are only for readers of the
+/// source.
 fn minify(site: &Path) -> Result<()> {
     tools::npm_package("esbuild")?;
     process::run(Command::new("node").arg(tools::npm_folder().join("page/minify.js")).arg(site))
 }
 
-/// What the page uses of larger libraries.
+/// Bundles the parts of larger libraries that the page uses.
 fn bundle(site: &Path) -> Result<()> {
     for package in ["esbuild", "fflate", "mediabunny"] {
         tools::npm_package(package)?;
@@ -132,8 +135,8 @@ fn bundle(site: &Path) -> Result<()> {
     process::run(Command::new("node").arg(tools::npm_folder().join("page/bundle.js")).arg(site))
 }
 
-/// Whether a site is missing, older than what it is made from, or without the
-/// MNIST that is now at hand.
+/// Whether a site is missing, older than its sources, or without MNIST although
+/// that is now available.
 pub fn stale(out: &Path) -> bool {
     let Ok(built) = fs::metadata(out.join(SOURCES)).and_then(|meta| meta.modified()) else {
         return true;
@@ -171,7 +174,7 @@ fn copy_pytorch(to: &Path) -> Result<()> {
         .with_context(|| format!("cannot write {}", to.display()))
 }
 
-/// When anything in there last changed; a folder's own time tells of removals.
+/// When anything at `path` last changed; a folder's own time shows removals.
 fn newest(path: &Path) -> Option<SystemTime> {
     let own = fs::metadata(path).and_then(|meta| meta.modified()).ok();
     let entries = fs::read_dir(path).into_iter().flatten().flatten();

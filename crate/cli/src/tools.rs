@@ -1,5 +1,5 @@
-//! The tools that building and testing need: found, or named with the command
-//! that installs them, or installed.
+//! The tools that building and testing need: finds them, reports the command
+//! that installs a missing one, or installs it.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,13 +11,13 @@ use crate::{place, process};
 /// The wasm target of rustc.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// A program of the system that tests drive.
+/// A program of the system that tests use.
 struct Program {
-    /// The variable that names another one.
+    /// The environment variable that gives another path.
     variable: &'static str,
-    /// What it is called on the path.
+    /// Its file name on the path.
     name: &'static str,
-    /// The package of Debian that has it.
+    /// The Debian package that contains it.
     package: &'static str,
 }
 
@@ -26,16 +26,16 @@ const CHROMEDRIVER: Program =
     Program { variable: "CHROMEDRIVER", name: "chromedriver", package: "chromium-driver" };
 const FIREFOX: Program =
     Program { variable: "FIREFOX", name: "firefox-esr", package: "firefox-esr" };
-/// WebKitGTK's; its package depends on the small browser that it drives.
+/// WebKitGTK's driver; its package depends on the small browser that it drives.
 const WEBKIT: Program =
     Program { variable: "WEBKIT_DRIVER", name: "WebKitWebDriver", package: "webkit2gtk-driver" };
-/// The screen that WebKit draws on: it has no way to do without.
+/// The screen that WebKit draws on: it cannot run without one.
 const SCREEN: Program = Program { variable: "XVFB", name: "Xvfb", package: "xvfb" };
 const PROGRAMS: [&Program; 5] = [&CHROMIUM, &CHROMEDRIVER, &FIREFOX, &WEBKIT, &SCREEN];
 
 const APT: [&str; 3] = ["install", "--yes", "--no-install-recommends"];
 
-/// Adds the wasm target where rustc lacks it.
+/// Adds the wasm target if rustc lacks it.
 pub fn add_target() -> Result<()> {
     let sysroot = process::output(
         Command::new("rustc").args(["--print", "sysroot"]).current_dir(place::root()),
@@ -49,7 +49,7 @@ pub fn add_target() -> Result<()> {
         .with_context(|| format!("rustc lacks its wasm target: run `{}`", process::line(&add)))
 }
 
-/// Adds rustfmt and clippy where the toolchain lacks them.
+/// Adds rustfmt and clippy if the toolchain lacks them.
 pub fn add_components() -> Result<()> {
     for (component, subcommand) in [("rustfmt", "fmt"), ("clippy", "clippy")] {
         if !process::works(place::cargo().args([subcommand, "--version"])) {
@@ -68,8 +68,8 @@ pub fn npm_folder() -> PathBuf {
     place::root().join("tests")
 }
 
-/// The folder of an npm package that package-lock.json names; installs them all
-/// where it is missing.
+/// The folder of an npm package that package-lock.json names; installs all
+/// packages if it is missing.
 pub fn npm_package(name: &str) -> Result<PathBuf> {
     let package = npm_folder().join("node_modules").join(name);
     if !package.is_dir() {
@@ -100,7 +100,8 @@ pub fn npm_ready() -> bool {
     }
 }
 
-/// The path of a program: what the variable says, or what the system has.
+/// The path of a program: from its environment variable or, if that is not set,
+/// from PATH. Error: it is missing.
 fn find(program: &Program) -> Result<PathBuf> {
     let Program { variable, name, package } = program;
     let found = match std::env::var_os(variable).filter(|value| !value.is_empty()) {
@@ -124,7 +125,8 @@ pub fn driver() -> Result<PathBuf> {
     find(&CHROMEDRIVER)
 }
 
-/// What the tests in other engines drive, by the variables that name it.
+/// Paths of the programs for the tests in other browser engines, with their
+/// environment variables.
 pub fn engines() -> Result<Vec<(&'static str, PathBuf)>> {
     [&FIREFOX, &WEBKIT, &SCREEN]
         .into_iter()
@@ -137,7 +139,7 @@ fn apt_line(packages: &[&str]) -> String {
 }
 
 /// Installs the browsers and their drivers through apt, as root or by a sudo
-/// that asks nothing.
+/// that needs no password.
 pub fn add_browsers() -> Result<()> {
     let missing = PROGRAMS.into_iter().filter(|program| find(program).is_err());
     let packages: Vec<&str> = missing.map(|program| program.package).collect();
@@ -147,7 +149,7 @@ pub fn add_browsers() -> Result<()> {
     let root = process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
     if !root && !process::works(Command::new("sudo").args(["-n", "true"])) {
         bail!(
-            "{} are missing and need more rights: run `{}`",
+            "{} are missing, and installing them needs root: run `{}`",
             packages.join(", "),
             apt_line(&packages)
         );
@@ -160,7 +162,7 @@ pub fn add_browsers() -> Result<()> {
         command.env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
-    process::run(apt().arg("update")).context("apt's lists cannot be read")?;
+    process::run(apt().arg("update")).context("cannot update apt's package lists")?;
     process::run(apt().args(APT).args(&packages))
         .with_context(|| format!("run `{}`", apt_line(&packages)))
 }
@@ -173,7 +175,7 @@ fn runner_path() -> Result<(PathBuf, PathBuf)> {
 fn install_runner(root: &Path) -> Result<Command> {
     let version = place::locked("wasm-bindgen")?;
     let mut install = place::cargo();
-    // Not --locked: the lock that the package ships may name releases that a
+    // Not --locked: the lock file of the package can name releases that a
     // registry does not serve.
     install.args([
         "install",
@@ -209,7 +211,7 @@ pub fn add_runner() -> Result<()> {
     }
     let (_, root) = runner_path()?;
     let mut install = install_runner(&root)?;
-    // It runs for seconds: compiling it fast matters more than its speed.
+    // It runs only for seconds: fast compilation matters more than its speed.
     install.arg("--force").env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
-    process::run(&mut install).context("the runner of wasm tests cannot be installed")
+    process::run(&mut install).context("cannot install the runner of wasm tests")
 }

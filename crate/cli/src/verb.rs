@@ -1,4 +1,5 @@
-//! What the command does: one file a verb, with its arguments and its `run`.
+//! The verbs of the command: one file per verb, with its arguments and its
+//! `run`.
 
 pub mod build;
 pub mod eval;

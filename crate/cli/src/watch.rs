@@ -1,5 +1,5 @@
-//! Watching a run from the command line: what the page's panels and alarms
-//! would say of it.
+//! Watches a run from the command line: prints what the page's panels and
+//! alarms show.
 
 use anyhow::Result;
 use ganvas::Session;
@@ -10,34 +10,34 @@ use serde_json::json;
 
 use crate::say;
 
-/// Steps between two surveys for their own sake.
+/// Steps between two routine surveys.
 const SURVEY_STEPS: u32 = 500;
 
-/// Looks at a session's digits every 50 steps and says what it finds.
+/// Measures a session's digits every 50 steps and prints the results.
 pub struct Watcher {
     watch: Watch,
     scope: Scope,
     json: bool,
 }
 
-/// What a watcher says.
+/// What a watcher prints.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Only from which step on the rates fall.
+    /// Only the step from which the rates fall.
     Rates,
-    /// All that it finds.
+    /// Everything that it finds.
     All,
 }
 
 impl Watcher {
-    /// With the judge that comes with the engine.
+    /// Creates a watcher with the engine's built-in judge.
     pub fn new(scope: Scope, json: bool) -> Result<Self> {
         let mut watch = Watch::default();
         watch.set_judge(Judge::ready()?);
         Ok(Self { watch, scope, json })
     }
 
-    /// After an iteration.
+    /// Measures what is due after an iteration and prints it.
     pub fn after(&mut self, session: &mut Session) -> Result<()> {
         if self.scope == Scope::Rates && session.config().hyper.schedule != Schedule::Auto {
             return Ok(());
@@ -55,7 +55,7 @@ impl Watcher {
             if self.json {
                 say::json(&json!({ "rates_fall": step }));
             } else {
-                println!("step {step}: no better for a while; the rates fall from here on");
+                println!("step {step}: the digits no longer improve; the rates fall from here on");
             }
         }
         if self.scope == Scope::All {
@@ -70,7 +70,7 @@ impl Watcher {
         {
             let stage = format!("{:?}", self.watch.history().stage()).to_lowercase();
             let right = self.watch.history().right();
-            self.tell(&json!({
+            self.print_json(&json!({
                 "quick_survey": quick_survey.step, "stage": stage, "confidence": quick_survey.confidence, "classes": quick_survey.classes,
                 "recognised": quick_survey.recognised, "oddness": quick_survey.oddness, "spread": quick_survey.spread, "right": right,
                 "pairs": quick_survey.pairs.map(|pairs| pairs.map(|pair| json!({ "changed": pair.changed, "wrong": pair.wrong, "kept": pair.kept }))),
@@ -90,25 +90,25 @@ impl Watcher {
                         .map(|remedy| remedy.name)
                         .collect();
                     let args = found.args.iter().map(|(name, value)| format!("{name} {value}"));
-                    let said = args.collect::<Vec<_>>().join(", ");
+                    let evidence = args.collect::<Vec<_>>().join(", ");
                     if !self.json {
                         println!(
-                            "step {}: {} ({said}); may help: {}",
+                            "step {}: {} ({evidence}); remedies: {}",
                             session.steps(),
                             found.alarm.name(),
                             names.join(", ")
                         );
                     }
-                    self.tell(&json!({
+                    self.print_json(&json!({
                         "alarm": found.alarm.name(), "step": session.steps(), "since": found.since, "says": found.says,
-                        "evidence": said, "remedies": names,
+                        "evidence": evidence, "remedies": names,
                     }));
                 }
                 AlarmChange::Cleared(alarm) => {
                     if !self.json {
-                        println!("step {}: {} is over", session.steps(), alarm.name());
+                        println!("step {}: {} has cleared", session.steps(), alarm.name());
                     }
-                    self.tell(&json!({ "calm": alarm.name(), "step": session.steps() }));
+                    self.print_json(&json!({ "calm": alarm.name(), "step": session.steps() }));
                 }
             }
         }
@@ -118,7 +118,7 @@ impl Watcher {
         self.watch.begin_survey(self.scope == Scope::All);
         while self.watch.surveying() {
             if let Some(Measurement::Full(survey)) = self.watch.continue_survey(session)? {
-                self.tell(&json!({
+                self.print_json(&json!({
                     "survey": survey.step, "classes": survey.classes, "classes_kl": survey.divergence,
                     "recognised": survey.recognised, "confidence": survey.confidence, "sure": survey.sure, "sure_real": survey.sure_real, "distance": survey.distance, "floor": survey.floor,
                     "precision": survey.precision, "recall": survey.recall, "value": survey.value, "jsd": survey.jsd,
@@ -129,7 +129,7 @@ impl Watcher {
         Ok(())
     }
 
-    fn tell(&self, line: &serde_json::Value) {
+    fn print_json(&self, line: &serde_json::Value) {
         if self.json && self.scope == Scope::All {
             say::json(line);
         }

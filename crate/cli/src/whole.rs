@@ -1,5 +1,5 @@
-//! Files that take their place whole: written beside it, brought to the disk,
-//! renamed. What is there stays until then.
+//! Replaces files atomically: the new file is written next to the old one,
+//! synced to the disk, and renamed. The old one stays until then.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -7,30 +7,31 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-/// Where a file will be.
+/// The place of a file to write.
 pub struct Place {
     path: PathBuf,
-    /// Where it is written first; nowhere for what is no file, such as a
-    /// device.
+    /// The temporary file that is written first; None if the place is not a
+    /// regular file, such as a device.
     part: Option<PathBuf>,
 }
 
 impl Place {
-    /// The place at `path`, which the option `name` gives; makes its folder,
-    /// and sees that a file can be written there.
+    /// The place at `path`, the value of the option `name`; creates its folder,
+    /// and checks that a file can be written there. Error: it cannot.
     pub fn at(name: &str, path: &Path) -> Result<Self> {
         ensure!(!path.is_dir(), "{name} {} is a folder", path.display());
-        // A link stays one: what it leads to is written.
+        // A link stays a link: its target is written.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         if path.exists() && !path.is_file() {
             return Ok(Self { path, part: None });
         }
         let file = path
             .file_name()
-            .with_context(|| format!("{name} {} is no file's name", path.display()))?;
+            .with_context(|| format!("{name} {} is not the name of a file", path.display()))?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir_all(folder)
-                .with_context(|| format!("{name}: cannot make the folder {}", folder.display()))?;
+            fs::create_dir_all(folder).with_context(|| {
+                format!("{name}: cannot create the folder {}", folder.display())
+            })?;
         }
         let part =
             path.with_file_name(format!(".{}.{}.part", file.to_string_lossy(), std::process::id()));

@@ -1,5 +1,5 @@
-//! The command as a person meets it: bad input gets one clear line, and a
-//! download survives a bad network.
+//! The command as a user sees it: bad input gives an error of one clear line,
+//! and a download survives a bad network.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -18,17 +18,17 @@ fn ganvas(args: &[&str]) -> Command {
     command
 }
 
-/// Runs it; it must fail and say just one line, which holds `part`.
+/// Runs the command, which must fail and print one line that contains `part`.
 fn refused(args: &[&str], part: &str) -> String {
     let Output { status, stderr, .. } = ganvas(args).output().unwrap();
-    let said = String::from_utf8(stderr).unwrap();
-    assert_eq!(status.code(), Some(1), "{args:?} said {said}");
+    let printed = String::from_utf8(stderr).unwrap();
+    assert_eq!(status.code(), Some(1), "{args:?} printed {printed}");
     assert!(
-        said.starts_with("error: ") && said.trim_end().lines().count() == 1,
-        "{args:?} said {said}"
+        printed.starts_with("error: ") && printed.trim_end().lines().count() == 1,
+        "{args:?} printed {printed}"
     );
-    assert!(said.contains(part), "{args:?} said {said}");
-    said
+    assert!(printed.contains(part), "{args:?} printed {printed}");
+    printed
 }
 
 fn text(path: &Path) -> &str {
@@ -39,17 +39,17 @@ fn text(path: &Path) -> &str {
 fn every_verb_has_help() {
     for verb in ["serve", "build", "fetch", "train", "train-judge", "sample", "eval", "test"] {
         let Output { status, stdout, .. } = ganvas(&[verb, "--help"]).output().unwrap();
-        let said = String::from_utf8(stdout).unwrap();
+        let printed = String::from_utf8(stdout).unwrap();
         assert!(
-            status.success() && said.contains(&format!("cargo ganvas {verb}")),
-            "{verb}: {said}"
+            status.success() && printed.contains(&format!("cargo ganvas {verb}")),
+            "{verb}: {printed}"
         );
     }
 }
 
-/// 200 training digits in a folder, blank but labelled: more than 2^32 / 100
-/// passes over them are too many steps.
-fn few(folder: &Path) {
+/// Writes 200 blank training digits with labels into a folder: more than
+/// 2^32 / 100 passes over them are too many steps.
+fn write_blank_digits(folder: &Path) {
     let header =
         |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
     let images = [header(&[2051, 200, 28, 28]), vec![0; 200 * 784]].concat();
@@ -59,7 +59,7 @@ fn few(folder: &Path) {
 }
 
 #[test]
-fn wrong_input_gets_one_clear_line() {
+fn wrong_input_gives_an_error_of_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     fs::write(here("mine.txt"), "mine").unwrap();
@@ -67,21 +67,21 @@ fn wrong_input_gets_one_clear_line() {
     let (mine, out) = (text(folder.path()), here("out.safetensors"));
     refused(&["build", "--out", mine], "not a site");
     refused(&["serve", "--port", "0", "--dir", "/nowhere"], "/nowhere");
-    refused(&["fetch", "--from", mine], "holds no train-labels");
+    refused(&["fetch", "--from", mine], "has no train-labels");
     refused(&["sample", "--from", &here("nothing")], "nothing");
     refused(&["sample", "--from", &here("no.safetensors"), "--out", &here("x.png")], "checkpoint");
     refused(
         &["sample", "--from", &here("no.safetensors"), "--out", "x.jpg"],
         ".png, .idx or -ubyte",
     );
-    refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "no digits in");
+    refused(&["eval", "--images", &here("mine.txt"), "--data", mine], "no images in");
     refused(&["train-judge", "--data", mine], "MNIST is needed");
-    let of_few = tempfile::tempdir().unwrap();
-    few(of_few.path());
+    let blank = tempfile::tempdir().unwrap();
+    write_blank_digits(blank.path());
     let epochs = ["--epochs", "4294967295", "--out", &out];
     refused(
-        &[&["train-judge", "--data", text(of_few.path())], &epochs[..]].concat(),
-        "more steps than are counted",
+        &[&["train-judge", "--data", text(blank.path())], &epochs[..]].concat(),
+        "more steps than can be counted",
     );
     refused(&["train", "--recipe", "nonsense", "--steps", "1", "--out", &out], "nonsense");
     refused(
@@ -91,14 +91,14 @@ fn wrong_input_gets_one_clear_line() {
     refused(&["train", "--recipe", "gan", "--steps", "1", "--set", "no=1", "--out", &out], "no");
     refused(
         &["train", "--recipe", "gan", "--steps", "1", "--data", mine, "--out", &out],
-        "no digits in",
+        "no images in",
     );
     refused(&["train", "--recipe", "gan", "--steps", "1", "--out", mine], "is a folder");
     assert!(fs::read(here("mine.txt")).is_ok() && !Path::new(&out).exists());
 }
 
 #[test]
-fn what_is_trained_can_be_sampled_and_trained_on() {
+fn a_checkpoint_can_be_sampled_and_trained_further() {
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let train = |more: &[&str]| {
@@ -124,7 +124,7 @@ fn what_is_trained_can_be_sampled_and_trained_on() {
 }
 
 #[test]
-fn samples_of_a_conditional_gan_come_with_their_labels() {
+fn samples_of_a_conditional_gan_have_a_file_of_labels() {
     let folder = tempfile::tempdir().unwrap();
     let here = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let from = here("c.safetensors");
@@ -152,18 +152,19 @@ fn samples_of_a_conditional_gan_come_with_their_labels() {
     );
     refused(
         &["sample", "--from", &plain, "--class", "3", "--out", &here("x.png")],
-        "told no class",
+        "is unconditional",
     );
 }
 
 #[test]
-fn a_busy_port_is_named_with_another() {
+fn the_error_for_a_busy_port_suggests_another() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
     refused(&["serve", "--port", &port.to_string(), "--dir", "."], "try --port");
 }
 
-/// `fetch` from a local mirror; returns whether it went well and what it said.
+/// Runs `fetch` from a local mirror; returns whether it succeeded, and its
+/// stderr.
 fn fetch(mirror: &Mirror, to: &Path) -> (bool, String) {
     let Output { status, stderr, .. } =
         ganvas(&["fetch", "--mirror", &mirror.url, "--to", text(to)]).output().unwrap();
@@ -171,42 +172,41 @@ fn fetch(mirror: &Mirror, to: &Path) -> (bool, String) {
 }
 
 #[test]
-fn a_cut_download_goes_on_where_it_stopped() {
-    // Of the first file's own making: no MNIST is needed to see how far it
-    // came.
+fn a_cut_download_resumes_where_it_stopped() {
+    // Not MNIST's bytes: the requested ranges show how far the first file came.
     let mirror = Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: true });
     let folder = tempfile::tempdir().unwrap();
-    let (well, said) = fetch(&mirror, folder.path());
-    assert!(!well && said.contains("gives wrong data"), "{said}");
+    let (success, printed) = fetch(&mirror, folder.path());
+    assert!(!success && printed.contains("sends wrong data"), "{printed}");
     assert_eq!(mirror.ranges()[..2], [None, Some("bytes=20000-".to_owned())]);
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stayed");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stays");
 }
 
 #[test]
-fn a_server_without_ranges_sends_all_again() {
+fn a_server_without_ranges_sends_the_complete_file_again() {
     let mirror =
         Mirror::open(vec![b'x'; 60_000], Trouble::CutOnce { after: 20_000, ranges: false });
     let folder = tempfile::tempdir().unwrap();
-    let (well, said) = fetch(&mirror, folder.path());
-    assert!(!well && said.contains("gives wrong data"), "{said}");
+    let (success, printed) = fetch(&mirror, folder.path());
+    assert!(!success && printed.contains("sends wrong data"), "{printed}");
     assert_eq!(mirror.ranges()[1], Some("bytes=20000-".to_owned()));
 }
 
 #[test]
-fn a_truncated_file_and_a_missing_one_are_told() {
+fn truncated_and_missing_files_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let short = Mirror::open(vec![0; 100], Trouble::None);
-    let (well, said) = fetch(&short, folder.path());
-    assert!(!well && said.contains("cut short: 100 of 60008"), "{said}");
-    let (well, said) = fetch(&Mirror::open(Vec::new(), Trouble::Missing), folder.path());
-    assert!(!well && said.contains("404"), "{said}");
+    let (success, printed) = fetch(&short, folder.path());
+    assert!(!success && printed.contains("cut short: 100 of 60008"), "{printed}");
+    let (success, printed) = fetch(&Mirror::open(Vec::new(), Trouble::Missing), folder.path());
+    assert!(!success && printed.contains("404"), "{printed}");
     let nobody = ["fetch", "--mirror", "http://127.0.0.1:1/", "--to", text(folder.path())];
-    refused(&nobody, "mirrors gives");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stayed");
+    refused(&nobody, "mirrors has");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "wrong data stays");
 }
 
 #[test]
-fn mnist_comes_whole_through_a_bad_network() {
+fn mnist_downloads_completely_over_a_bad_network() {
     let Some(mnist) = std::env::var_os("MNIST_DIR") else {
         println!("skipped: MNIST_DIR is not set");
         return;
@@ -214,10 +214,10 @@ fn mnist_comes_whole_through_a_bad_network() {
     let mirror =
         Mirror::of_folder(Path::new(&mnist), Trouble::CutOnce { after: 3_000, ranges: true });
     let folder = tempfile::tempdir().unwrap();
-    let (well, said) = fetch(&mirror, folder.path());
-    assert!(well, "{said}");
+    let (success, printed) = fetch(&mirror, folder.path());
+    assert!(success, "{printed}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
-    let asked = mirror.ranges().len();
+    let requests = mirror.ranges().len();
     assert!(fetch(&mirror, folder.path()).0);
-    assert_eq!(mirror.ranges().len(), asked, "what is there was fetched again");
+    assert_eq!(mirror.ranges().len(), requests, "files that are present were fetched again");
 }

@@ -1,5 +1,5 @@
-//! Digits as people have them, brought to the command: folders and files of
-//! every habit are trained on, or refused by one clear line.
+//! Images in the formats that users have: the command trains on folders and
+//! files of all common layouts, or refuses them with an error of one line.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -25,7 +25,7 @@ impl Here {
         self.0.path().join(name)
     }
 
-    /// A file in a folder of its own.
+    /// Writes a file, and creates its folder.
     fn put(&self, name: &str, bytes: &[u8]) -> &Self {
         let path = self.path(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -33,7 +33,8 @@ impl Here {
         self
     }
 
-    /// One step on the digits there: whether it went well, and what was said.
+    /// Trains one step on the images there; returns whether it succeeded, and
+    /// its output.
     fn train(&self, data: &str, more: &[&str]) -> (bool, String) {
         let out = self.path("out.safetensors");
         let small = [
@@ -57,11 +58,11 @@ impl Here {
     }
 
     #[track_caller]
-    fn taken(&self, data: &str, said: &str) {
-        let (well, all) = self.train(data, &[]);
+    fn trains_on(&self, data: &str, note: &str) {
+        let (success, printed) = self.train(data, &[]);
         assert!(
-            well && all.contains(&format!("the {N} digits in")) && all.contains(said),
-            "{data}: {all}"
+            success && printed.contains(&format!("the {N} images in")) && printed.contains(note),
+            "{data}: {printed}"
         );
     }
 }
@@ -96,7 +97,7 @@ fn zip(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
 }
 
 #[test]
-fn folders_of_every_habit_are_trained_on() {
+fn folders_of_all_common_layouts_are_trained_on() {
     let here = Here::new();
     let members = |bytes: &[u8]| [gzip(&bytes[..8]), gzip(&bytes[8..])].concat();
     here.put("dots/train-images.idx3-ubyte", &images())
@@ -110,36 +111,37 @@ fn folders_of_every_habit_are_trained_on() {
     here.put("members/train-images-idx3-ubyte.gz", &members(&images()));
     here.put("members/train-labels-idx1-ubyte.gz", &members(&labels()));
     for folder in ["dots", "copies", "root", "kaggle", "members"] {
-        let (well, said) = here.train(folder, &["--set", "batch=4"]);
+        let (success, printed) = here.train(folder, &["--set", "batch=4"]);
         assert!(
-            well && said.contains(&format!("the {N} digits in"))
-                && !said.contains("without labels"),
-            "{folder}: {said}"
+            success
+                && printed.contains(&format!("the {N} images in"))
+                && !printed.contains("without labels"),
+            "{folder}: {printed}"
         );
     }
     here.put("bare/train-images-idx3-ubyte", &images());
-    here.taken("bare", "without labels");
-    here.taken("dots/train-images.idx3-ubyte", "");
+    here.trains_on("bare", "without labels");
+    here.trains_on("dots/train-images.idx3-ubyte", "");
     here.put(
         "archive.zip",
         &zip(&[("a/train-images.idx3-ubyte", images()), ("a/train-labels.idx1-ubyte", labels())]),
     );
-    here.taken("archive.zip", "");
+    here.trains_on("archive.zip", "");
     here.put("beside/README.md", b"# Fashion-MNIST")
         .put("beside/train-images-idx3-ubyte", &images());
-    here.taken("beside", "1 (README.md)");
+    here.trains_on("beside", "1 (README.md)");
 }
 
 #[test]
-fn the_good_file_wins_over_a_cut_one() {
+fn a_complete_file_is_preferred_to_a_cut_one() {
     let here = Here::new();
     let cut = &gzip(&images())[..500];
     here.put("a/train-images-idx3-ubyte.gz", cut).put("a/train-images-idx3-ubyte", &images());
     here.put("a/train-labels-idx1-ubyte.gz", b"").put("a/train-labels-idx1-ubyte", &labels());
-    here.taken("a", "");
+    here.trains_on("a", "");
     here.put("b/train-images-idx3-ubyte.gz", cut);
-    let (well, said) = here.train("b", &[]);
-    assert!(!well && said.contains(&format!("of {N} items")), "{said}");
+    let (success, printed) = here.train("b", &[]);
+    assert!(!success && printed.contains(&format!("of {N} items")), "{printed}");
 }
 
 #[test]
@@ -149,24 +151,27 @@ fn emnist_is_turned_upright_on_demand() {
     here.put("emnist-letters-mapping.txt", b"1 65 97\n");
     here.put("emnist-letters-train-images-idx3-ubyte.gz", &gzip(&images()));
     here.put("emnist-letters-train-labels-idx1-ubyte.gz", &gzip(&idx::write_labels(&letters)));
-    let (well, said) = here.train("", &[]);
-    assert!(well && said.contains("go from 1 to 26") && said.contains("--upright"), "{said}");
+    let (success, printed) = here.train("", &[]);
+    assert!(
+        success && printed.contains("go from 1 to 26") && printed.contains("--upright"),
+        "{printed}"
+    );
     let flat = fs::read(here.path("out.safetensors")).unwrap();
-    let (well, said) = here.train("", &["--upright"]);
-    assert!(well && !said.contains("lie on their side"), "{said}");
+    let (success, printed) = here.train("", &["--upright"]);
+    assert!(success && !printed.contains("lie on their side"), "{printed}");
     assert_ne!(fs::read(here.path("out.safetensors")).unwrap(), flat);
-    // Who is told labels needs some.
+    // A conditional GAN needs labels.
     let cgan = ["train", "--recipe", "cgan", "--steps", "1", "--out"];
-    let (well, said) = run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli"))
+    let (success, printed) = run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli"))
         .args(cgan)
         .arg(here.path("c"))
         .arg("--data")
         .arg(here.path("")));
-    assert!(!well && said.contains("labels"), "{said}");
+    assert!(!success && printed.contains("labels"), "{printed}");
 }
 
 #[test]
-fn what_is_no_data_set_is_named_with_what_to_do() {
+fn files_that_are_not_a_data_set_are_refused_with_the_reason() {
     let here = Here::new();
     for (name, bytes, part) in [
         ("train-images-idx3-ubyte.gz", &b"<!DOCTYPE html><html>"[..], "web page"),
@@ -177,15 +182,15 @@ fn what_is_no_data_set_is_named_with_what_to_do() {
         ("x.npy", b"\x93NUMPY\x01\0\xff\xff", "header"),
     ] {
         here.put(name, bytes);
-        let (well, said) = here.train(name, &[]);
+        let (success, printed) = here.train(name, &[]);
         assert!(
-            !well && said.contains(part) && said.trim_end().lines().count() == 1,
-            "{name}: {said}"
+            !success && printed.contains(part) && printed.trim_end().lines().count() == 1,
+            "{name}: {printed}"
         );
     }
 }
 
-/// A picture of the digit 1, light on dark.
+/// A PNG of the digit 1, light on dark.
 fn png() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 28, 28);
@@ -200,24 +205,24 @@ fn png() -> Vec<u8> {
 }
 
 #[test]
-fn pictures_are_taken_where_no_file_is_a_data_set() {
+fn pictures_are_read_if_no_file_is_a_data_set() {
     let here = Here::new();
     for i in 0..N {
         here.put(&format!("alone/{}/{i}.png", i % 10), &png());
         here.put(&format!("beside/{}/{i}.png", i % 10), &png());
     }
-    // A list of the pictures is a table, and no data set.
+    // A list of the pictures is a table, but not a data set.
     here.put("alone/train.csv", b"filename,label\n0/0.png,0\n1/1.png,1\n");
-    here.taken("alone", "all have a class");
+    here.trains_on("alone", "all have a class");
     here.put("set/train-images-idx3-ubyte", &images()).put("set/preview.png", &png());
-    here.taken("set", "without labels");
-    // An array that is cut is told, whatever pictures lie beside it.
+    here.trains_on("set", "without labels");
+    // A cut array is an error, even if there are pictures next to it.
     here.put("beside/train-images-idx3-ubyte", &images()[..5000]);
-    let (well, said) = here.train("beside", &[]);
-    assert!(!well && said.contains(&format!("of {N} items")), "{said}");
+    let (success, printed) = here.train("beside", &[]);
+    assert!(!success && printed.contains(&format!("of {N} items")), "{printed}");
 }
 
-/// The command with these arguments.
+/// Runs the command with these arguments.
 fn ganvas(args: &[&str]) -> (bool, String) {
     run(Command::new(env!("CARGO_BIN_EXE_ganvas-cli")).args(args))
 }
@@ -227,7 +232,7 @@ fn text(path: &Path) -> &str {
 }
 
 #[test]
-fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
+fn a_generator_file_samples_like_its_run_packed_or_not() {
     let here = Here::new();
     let [run, alone, packed] =
         ["run.safetensors", "alone.safetensors", "alone.gz"].map(|name| here.path(name));
@@ -237,23 +242,23 @@ fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
     fs::write(&packed, gzip(&fs::read(&alone).unwrap())).unwrap();
     let sampled = |from: &Path| {
         let out = here.path("s.idx");
-        let (well, said) =
+        let (success, printed) =
             ganvas(&["sample", "--from", text(from), "--count", "20", "--out", text(&out)]);
-        assert!(well && said.contains("of iteration 3"), "{said}");
+        assert!(success && printed.contains("of iteration 3"), "{printed}");
         fs::read(out).unwrap()
     };
     let (whole, half) = (sampled(&run), sampled(&alone));
     assert_eq!(half, sampled(&packed));
-    // Weights in half precision.
+    // The generator file has weights in half precision.
     assert!(whole.iter().zip(&half).all(|(a, b)| a.abs_diff(*b) <= 2) && whole.len() == half.len());
-    // It is measured as its run is, but for what D says.
+    // It is measured like its run, except by D's scores.
     here.put("real.idx", &drawn(200));
     let (real, count) = (here.path("real.idx"), ["--json", "--count", "100"]);
     let measured = |from: &Path| {
         let from = ["eval", "--from", text(from), "--data", text(&real)];
-        let (well, said) = ganvas(&[&from[..], &count].concat());
-        let json = said.lines().find(|line| line.starts_with('{')).unwrap_or_default();
-        assert!(well, "{said}");
+        let (success, printed) = ganvas(&[&from[..], &count].concat());
+        let json = printed.lines().find(|line| line.starts_with('{')).unwrap_or_default();
+        assert!(success, "{printed}");
         serde_json::from_str::<serde_json::Value>(json).unwrap()
     };
     let (run_is, alone_is) = (measured(&run), measured(&alone));
@@ -262,12 +267,12 @@ fn a_generator_alone_makes_the_digits_of_its_run_packed_or_not() {
     }
     assert!(alone_is["frechet"].is_number() && alone_is == measured(&packed), "{alone_is}");
     assert!(run_is["jsd"].is_number() && alone_is["jsd"].is_null(), "{run_is} {alone_is}");
-    let (well, said) =
+    let (success, printed) =
         ganvas(&["train", "--from", text(&alone), "--steps", "1", "--out", text(&run)]);
-    assert!(!well && said.contains("generator alone"), "{said}");
+    assert!(!success && printed.contains("generator alone"), "{printed}");
 }
 
-/// A file of as many drawn digits.
+/// An IDX file of `count` drawn digits.
 fn drawn(count: u32) -> Vec<u8> {
     let mut digits = ganvas::Dataset::drawn();
     let pixels: Vec<u8> = (0..count).flat_map(|i| digits.digit(i).to_vec()).collect();
@@ -275,21 +280,21 @@ fn drawn(count: u32) -> Vec<u8> {
 }
 
 #[test]
-fn of_pictures_that_are_no_digits_eval_says_that_its_figures_mean_nothing() {
+fn eval_notes_that_images_are_not_digits() {
     let here = Here::new();
     let noise: Vec<u8> =
         (0..200 * 784u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
     here.put("noise.idx", &idx::write_images(&noise)).put("digits.idx", &drawn(200));
     let [noise, digits] = ["noise.idx", "digits.idx"].map(|name| here.path(name));
-    for (images, none) in [(&noise, true), (&digits, false)] {
-        let (well, said) =
+    for (images, noted) in [(&noise, true), (&digits, false)] {
+        let (success, printed) =
             ganvas(&["eval", "--images", text(images), "--data", text(&digits), "--json"]);
-        assert!(well && said.contains("and these are none") == none, "{said}");
+        assert!(success && printed.contains("these are not digits") == noted, "{printed}");
     }
 }
 
 #[test]
-fn fetch_takes_the_sound_one_of_two_files_under_the_published_name() {
+fn fetch_copies_the_valid_one_of_two_files_under_the_published_name() {
     let Some(mnist) = std::env::var_os("MNIST_DIR").map(PathBuf::from) else {
         println!("skipped: MNIST_DIR is not set");
         return;
@@ -304,11 +309,11 @@ fn fetch_takes_the_sound_one_of_two_files_under_the_published_name() {
             here.put(&format!("from/{published}.gz"), b"");
         }
     }
-    let (well, said) =
+    let (success, printed) =
         ganvas(&["fetch", "--from", text(&here.path("from")), "--to", text(&here.path("to"))]);
-    assert!(well, "{said}");
-    let (well, said) = here.train("to", &[]);
-    assert!(well && said.contains("the 60000 digits in"), "{said}");
+    assert!(success, "{printed}");
+    let (success, printed) = here.train("to", &[]);
+    assert!(success && printed.contains("the 60000 images in"), "{printed}");
 }
 
 #[test]
@@ -319,16 +324,16 @@ fn a_zip_of_pictures_is_trained_on() {
     let files: Vec<(&str, Vec<u8>)> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     here.put("mine.zip", &zip(&files));
-    here.taken("mine.zip", "all have a class");
+    here.trains_on("mine.zip", "all have a class");
     here.put("locked.zip", b"PK\x03\x04 and then nothing that is a zip");
-    let (well, said) = here.train("locked.zip", &[]);
-    assert!(!well && said.trim_end().lines().count() == 1, "{said}");
+    let (success, printed) = here.train("locked.zip", &[]);
+    assert!(!success && printed.trim_end().lines().count() == 1, "{printed}");
 }
 
 #[test]
-fn digits_are_measured_against_pictures_in_class_folders() {
+fn eval_measures_against_pictures_in_class_folders() {
     let here = Here::new();
-    // Strokes of many widths and places, or the distance has nothing to go by.
+    // Strokes of many widths and positions: the distance needs varied images.
     let shifted = |i: usize| {
         let digit: Vec<u8> =
             (0..784).map(|p| u8::from(p % 28 / (2 + i % 5) % 3 == i % 3) * 255).collect();
@@ -346,24 +351,25 @@ fn digits_are_measured_against_pictures_in_class_folders() {
     let files: Vec<(&str, Vec<u8>)> =
         files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())).collect();
     here.put("real.zip", &zip(&files));
-    let (well, said) = here.train("real", &[]);
-    assert!(well, "{said}");
+    let (success, printed) = here.train("real", &[]);
+    assert!(success, "{printed}");
     let (from, folder, archive) =
         (here.path("out.safetensors"), here.path("real"), here.path("real.zip"));
     let eval = |more: &[&str]| ganvas(&[&["eval", "--json", "--count", "100"], more].concat());
     let measured = |more: &[&str]| {
-        let (well, said) = eval(more);
-        let json = said.lines().find(|line| line.starts_with('{')).unwrap_or_default().to_owned();
+        let (success, printed) = eval(more);
+        let json =
+            printed.lines().find(|line| line.starts_with('{')).unwrap_or_default().to_owned();
         assert!(
-            well && json.contains("\"compared\":100") && json.contains("\"parzen\":null"),
-            "{said}"
+            success && json.contains("\"compared\":100") && json.contains("\"parzen\":null"),
+            "{printed}"
         );
-        assert!(said.contains("200 pictures of digits: all have a class"), "{said}");
+        assert!(printed.contains("200 pictures of digits: all have a class"), "{printed}");
         json
     };
     let by_folder = measured(&["--from", text(&from), "--data", text(&folder)]);
     assert_eq!(measured(&["--from", text(&from), "--data", text(&archive)]), by_folder);
     measured(&["--images", text(&archive), "--data", text(&folder)]);
-    let (well, said) = eval(&["--from", text(&from), "--data", text(&here.path("nowhere"))]);
-    assert!(!well && said.starts_with("error: ") && said.contains("nowhere"), "{said}");
+    let (success, printed) = eval(&["--from", text(&from), "--data", text(&here.path("nowhere"))]);
+    assert!(!success && printed.starts_with("error: ") && printed.contains("nowhere"), "{printed}");
 }

@@ -1,5 +1,5 @@
-//! `fetch` trusts whom this system trusts: a company's proxy signs with a
-//! certificate of its own.
+//! `fetch` trusts the certificates that this system trusts: a company's proxy
+//! signs with its own certificate.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -14,7 +14,7 @@ use rcgen::{BasicConstraints, Certificate, CertificateParams, IsCa, Issuer, KeyP
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-/// An authority of our own.
+/// A certificate authority for the test.
 fn authority() -> (Certificate, Issuer<'static, KeyPair>) {
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -23,7 +23,7 @@ fn authority() -> (Certificate, Issuer<'static, KeyPair>) {
     (own, Issuer::new(params, key))
 }
 
-/// A mirror over TLS that has nothing; its address.
+/// Starts a mirror over TLS that has no files; returns its address.
 fn mirror(issuer: &Issuer<'static, KeyPair>) -> String {
     let key = KeyPair::generate().unwrap();
     let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
@@ -44,7 +44,8 @@ fn mirror(issuer: &Issuer<'static, KeyPair>) -> String {
             let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
             let mut stream = StreamOwned::new(connection, stream.unwrap());
             let mut request = [0; 4096];
-            // Who does not trust us goes away.
+            // A client that does not trust the certificate closes the
+            // connection.
             if stream.read(&mut request).is_ok() {
                 let _ = stream.write_all(
                     b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
@@ -55,7 +56,7 @@ fn mirror(issuer: &Issuer<'static, KeyPair>) -> String {
     format!("https://localhost:{port}/")
 }
 
-/// What `fetch` says where this system trusts the authorities in `trusted`.
+/// The stderr of `fetch` if this system trusts the authorities in `trusted`.
 fn fetch(mirror: &str, trusted: &Path, to: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_ganvas-cli"))
         .args(["fetch", "--mirror", mirror, "--to", to.to_str().unwrap()])
@@ -66,13 +67,13 @@ fn fetch(mirror: &str, trusted: &Path, to: &Path) -> String {
         .stdin(Stdio::null())
         .output()
         .unwrap();
-    assert!(!output.status.success(), "the mirror has nothing");
+    assert!(!output.status.success(), "the mirror has no files");
     String::from_utf8(output.stderr).unwrap()
 }
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_authority_of_this_system_is_trusted_and_no_other() {
+fn only_an_authority_of_this_system_is_trusted() {
     let folder = tempfile::tempdir().unwrap();
     let (own, issuer) = authority();
     let (other, _) = authority();
@@ -80,10 +81,10 @@ fn an_authority_of_this_system_is_trusted_and_no_other() {
     fs::write(&trusted, own.pem()).unwrap();
     fs::write(&strange, other.pem()).unwrap();
     let mirror = mirror(&issuer);
-    let said = fetch(&mirror, &trusted, folder.path());
-    assert!(said.contains("the server answers 404"), "{said}");
+    let printed = fetch(&mirror, &trusted, folder.path());
+    assert!(printed.contains("the server answers 404"), "{printed}");
     for none in [strange, folder.path().join("missing.pem")] {
-        let said = fetch(&mirror, &none, folder.path());
-        assert!(said.contains("certificate") && !said.contains("404"), "{said}");
+        let printed = fetch(&mirror, &none, folder.path());
+        assert!(printed.contains("certificate") && !printed.contains("404"), "{printed}");
     }
 }

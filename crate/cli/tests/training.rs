@@ -1,5 +1,5 @@
-//! What is learnt is never lost: however training ends, whatever becomes of its
-//! output, and wherever it is to be written.
+//! Learnt weights are never lost: however training ends, whatever happens to
+//! its output, and wherever the file is written.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -21,7 +21,7 @@ fn ganvas(args: &[&str]) -> Command {
     command
 }
 
-/// `train` of a small run that ends after `steps`.
+/// The command `train` for a small run that ends after `steps`.
 fn training(out: &Path, steps: &str, more: &[&str]) -> Command {
     let mut command = ganvas(&[
         "train",
@@ -49,7 +49,7 @@ impl Place {
         self.0.path().join(name)
     }
 
-    /// Everything that lies there.
+    /// The names of all files there, sorted.
     fn names(&self) -> Vec<String> {
         let mut names: Vec<_> = fs::read_dir(self.0.path())
             .unwrap()
@@ -60,7 +60,7 @@ impl Place {
     }
 }
 
-/// The step at which a file goes on; it must load.
+/// The step of a checkpoint file, which must load.
 fn step_of(file: &Path) -> u64 {
     let digits = file.with_extension("idx");
     let made = [
@@ -81,7 +81,7 @@ fn step_of(file: &Path) -> u64 {
     serde_json::from_str::<Value>(numbers).unwrap()["step"].as_u64().unwrap()
 }
 
-/// Waits for the end, which must come.
+/// Waits for the process to end; panics after 120 s.
 fn end(mut child: Child) -> ExitStatus {
     let begun = Instant::now();
     while begun.elapsed() < Duration::from_secs(120) {
@@ -95,7 +95,7 @@ fn end(mut child: Child) -> ExitStatus {
 }
 
 #[test]
-fn a_reader_that_leaves_ends_training_and_what_was_learnt_is_written() {
+fn a_closed_pipe_ends_training_and_the_checkpoint_is_written() {
     let place = Place::new();
     let out = place.at("run.safetensors");
     let mut child = training(&out, ENDLESS, &["--json"])
@@ -110,28 +110,29 @@ fn a_reader_that_leaves_ends_training_and_what_was_learnt_is_written() {
     drop(lines);
     let mut stderr = child.stderr.take().unwrap();
     assert!(end(child).success());
-    let mut said = String::new();
-    stderr.read_to_string(&mut said).unwrap();
-    assert!(!said.contains("panic"), "{said}");
+    let mut printed = String::new();
+    stderr.read_to_string(&mut printed).unwrap();
+    assert!(!printed.contains("panic"), "{printed}");
     assert!(step_of(&out) >= first["step"].as_u64().unwrap());
 }
 
 #[test]
-fn output_that_cannot_be_written_costs_nothing() {
-    for (stdout, stderr) in [("full", "null"), ("null", "full"), ("full", "full"), ("left", "left")]
+fn training_survives_output_that_cannot_be_written() {
+    for (stdout, stderr) in
+        [("full", "null"), ("null", "full"), ("full", "full"), ("closed", "closed")]
     {
         for more in [&[][..], &["--json"], &["--watch", "--json"], &["--watch"]] {
             let place = Place::new();
             let out = place.at("run.safetensors");
-            let stream = |kind: &str| match kind {
-                // A pipe whose reader has left.
-                "left" => Stdio::from(std::io::pipe().unwrap().1),
-                kind => {
-                    Stdio::from(File::options().write(true).open(format!("/dev/{kind}")).unwrap())
+            let stream = |target: &str| match target {
+                // A pipe that its reader has closed.
+                "closed" => Stdio::from(std::io::pipe().unwrap().1),
+                device => {
+                    Stdio::from(File::options().write(true).open(format!("/dev/{device}")).unwrap())
                 }
             };
-            // Where lines for programs reach nobody, the run ends at once.
-            let steps = if stdout == "left" && more.contains(&"--json") { ENDLESS } else { "60" };
+            // With JSON lines, a closed pipe ends the run at once.
+            let steps = if stdout == "closed" && more.contains(&"--json") { ENDLESS } else { "60" };
             let child = training(&out, steps, more)
                 .stdout(stream(stdout))
                 .stderr(stream(stderr))
@@ -142,7 +143,7 @@ fn output_that_cannot_be_written_costs_nothing() {
             assert!(step == 60 || steps == ENDLESS, "{stdout} {stderr} {more:?}: {step}");
         }
     }
-    // Other verbs do their work as well.
+    // Other verbs also finish their work.
     let place = Place::new();
     training(&place.at("run.safetensors"), "1", &[]).output().unwrap();
     let full = || Stdio::from(File::options().write(true).open("/dev/full").unwrap());
@@ -154,14 +155,14 @@ fn output_that_cannot_be_written_costs_nothing() {
 }
 
 #[test]
-fn signals_end_training_and_what_was_learnt_is_written() {
+fn signals_end_training_and_the_checkpoint_is_written() {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored =
         status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap_or("0").trim();
-    let outlives = u64::from_str_radix(ignored, 16).unwrap() & 1 == 1;
+    let ignores_hang_up = u64::from_str_radix(ignored, 16).unwrap() & 1 == 1;
     for signal in ["INT", "TERM", "HUP"] {
-        if signal == "HUP" && outlives {
-            println!("SIGHUP is skipped: these tests run under nohup, which training heeds");
+        if signal == "HUP" && ignores_hang_up {
+            println!("SIGHUP is skipped: these tests run under nohup, which training respects");
             continue;
         }
         let place = Place::new();
@@ -181,7 +182,7 @@ fn signals_end_training_and_what_was_learnt_is_written() {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_what_was_written_on_the_way() {
+fn a_killed_run_leaves_the_checkpoint_written_during_training() {
     let place = Place::new();
     let out = place.at("run.safetensors");
     let mut child =
@@ -196,7 +197,7 @@ fn a_run_that_is_killed_leaves_what_was_written_on_the_way() {
 }
 
 #[test]
-fn where_it_is_to_be_written_is_seen_before_the_first_step() {
+fn output_paths_are_checked_before_the_first_step() {
     let place = Place::new();
     let deep = place.at("a/b/run.safetensors");
     assert!(training(&deep, "1", &[]).output().unwrap().status.success());
@@ -219,10 +220,10 @@ fn where_it_is_to_be_written_is_seen_before_the_first_step() {
             .spawn()
             .unwrap();
         let Output { status, stderr, .. } = child.wait_with_output().unwrap();
-        let said = String::from_utf8(stderr).unwrap();
+        let printed = String::from_utf8(stderr).unwrap();
         assert!(
-            status.code() == Some(1) && said.starts_with("error: ") && said.contains(option),
-            "{said}"
+            status.code() == Some(1) && printed.starts_with("error: ") && printed.contains(option),
+            "{printed}"
         );
     }
     assert_eq!(place.names(), ["a", "file"], "nothing is left behind");
@@ -233,17 +234,18 @@ fn where_it_is_to_be_written_is_seen_before_the_first_step() {
 }
 
 #[test]
-fn under_json_stdout_holds_json_alone() {
+fn with_json_stdout_has_only_json() {
     let place = Place::new();
     for more in [&["--json"][..], &["--json", "--watch"], &["--json", "--every", "0.001"]] {
         let Output { status, stdout, .. } =
             training(&place.at("run.safetensors"), "120", more).output().unwrap();
-        let said = String::from_utf8(stdout).unwrap();
-        assert!(status.success() && !said.is_empty());
+        let printed = String::from_utf8(stdout).unwrap();
+        assert!(status.success() && !printed.is_empty());
         assert!(
-            said.lines()
+            printed
+                .lines()
                 .all(|line| serde_json::from_str::<Value>(line).is_ok_and(|it| it.is_object())),
-            "{said}"
+            "{printed}"
         );
     }
     let from = place.at("run.safetensors");
@@ -261,8 +263,8 @@ fn under_json_stdout_holds_json_alone() {
     );
 }
 
-/// A folder of `count` training images, each with the label that `label` gives
-/// it.
+/// Writes a folder of 40 training images whose pixels are all `ink`, each with
+/// the label that `label` gives its index.
 fn digits(folder: &Path, ink: u8, label: fn(u8) -> u8) {
     let header =
         |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>();
@@ -274,7 +276,7 @@ fn digits(folder: &Path, ink: u8, label: fn(u8) -> u8) {
 }
 
 #[test]
-fn going_on_with_other_digits_is_said() {
+fn continuing_with_other_images_prints_a_note() {
     let place = Place::new();
     digits(&place.at("ours"), 90, |i| i % 10);
     digits(&place.at("others"), 80, |i| i % 10);
@@ -290,21 +292,20 @@ fn going_on_with_other_digits_is_said() {
         String::from_utf8(stderr).unwrap()
     };
     assert_eq!(on(&["--data", &folder("ours")]), "");
-    let said = on(&["--data", &folder("others")]);
+    let printed = on(&["--data", &folder("others")]);
     assert!(
-        said.contains("not the digits that this run was trained on")
-            && said.contains("From step 1 on"),
-        "{said}"
+        printed.contains("not the images that this run was trained on")
+            && printed.contains("From step 1 on"),
+        "{printed}"
     );
     assert!(on(&["--data", &folder("named")]).contains("other labels"));
-    assert!(on(&["--data", &folder("others"), "--json"]).contains("not the digits"));
-    assert!(on(&[]).contains("not the digits"), "drawn ones");
+    assert!(on(&["--data", &folder("others"), "--json"]).contains("not the images"));
+    assert!(on(&[]).contains("not the images"), "drawn digits");
 }
 
-/// With rates at which batch norm's statistics, or losses, grow beyond every
-/// number.
+/// The rates make batch norm's statistics, or losses, overflow.
 #[test]
-fn a_run_that_breaks_never_replaces_one_that_loads() {
+fn a_broken_run_never_replaces_a_checkpoint_that_loads() {
     let place = Place::new();
     let out = place.at("run.safetensors");
     let small = [
@@ -331,11 +332,12 @@ fn a_run_that_breaks_never_replaces_one_that_loads() {
             on.arg("--set").arg(rate);
         }
         let Output { status, stdout, stderr } = on.output().unwrap();
-        let (said, told) = (String::from_utf8_lossy(&stderr), String::from_utf8_lossy(&stdout));
+        let (errors, printed) =
+            (String::from_utf8_lossy(&stderr), String::from_utf8_lossy(&stdout));
         assert!(
-            status.success() == told.contains("written to")
-                && (status.success() || said.contains("no finite number")),
-            "{said}"
+            status.success() == printed.contains("written to")
+                && (status.success() || errors.contains("finite number")),
+            "{errors}"
         );
         assert!(step_of(&out) >= 2, "{recipe}");
     }

@@ -1,5 +1,5 @@
-//! Chromium as a host: a page that asks for work, and a server that gives it
-//! some and takes the result.
+//! Chromium as a host: a page requests jobs from a local server and posts the
+//! results back.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -30,7 +30,7 @@ use crate::tools;
 const PAGE: &str = include_str!("page.html");
 const WORKER: &str = include_str!("worker.js");
 
-/// As long as a measurement may take beyond its own time.
+/// Longest wait for the result of a job.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running browser with the page open.
@@ -38,21 +38,21 @@ pub struct Browser {
     chromium: Child,
     work: UnboundedSender<Value>,
     results: Receiver<Value>,
-    /// Its profile, removed with it.
+    /// The browser's profile, removed on drop.
     _profile: TempDir,
 }
 
 impl Browser {
-    /// Serves `folder`, which holds `site/` and perhaps `stock/`, and opens the
-    /// page. Errors: Chromium is missing.
+    /// Serves `folder`, which contains `site/` and optionally `stock/`, and
+    /// opens the page. Errors: Chromium is missing or does not start.
     pub fn start(folder: &Path) -> Result<Self> {
         let server = Server::bind("127.0.0.1", 0)?;
         let address = server.address();
         let (work, next) = unbounded_channel();
         let (done, results) = channel();
-        let app = app(folder, Desk { next: Mutex::new(next), done })?;
+        let app = app(folder, Jobs { next: Mutex::new(next), done })?;
         std::thread::spawn(move || server.run(app));
-        let profile = TempDir::new().context("no folder for the browser's profile")?;
+        let profile = TempDir::new().context("cannot create a folder for the browser's profile")?;
         let chromium = Command::new(tools::browser()?)
             .args([
                 "--headless",
@@ -71,11 +71,11 @@ impl Browser {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .context("Chromium does not start")?;
+            .context("cannot start Chromium")?;
         Ok(Self { chromium, work, results, _profile: profile })
     }
 
-    /// Trains a case in one of the site's builds for about `ms`.
+    /// Trains a case in one of the site's builds for about `ms` milliseconds.
     pub fn train(&mut self, build: &str, case: &Case, ms: f64) -> Result<Line> {
         let knobs: serde_json::Map<String, Value> =
             case.knobs.iter().map(|(key, value)| (key.clone(), value.as_str().into())).collect();
@@ -84,21 +84,21 @@ impl Browser {
             self.call(json!({ "module": module, "call": "bare_kernel", "with": [0.1 * ms] }))?;
         let with = json!([case.recipe, Value::Object(knobs).to_string(), ms]);
         let answer = self.call(json!({ "module": module, "call": "bench", "with": with }))?;
-        let text = answer["value"].as_str().context("a build gave no report")?;
-        let report = serde_json::from_str(text).context("a build's report is no JSON")?;
+        let text = answer["value"].as_str().context("the build returned no report")?;
+        let report = serde_json::from_str(text).context("the build's report is not JSON")?;
         let ceiling = ceiling["value"].as_f64().unwrap_or(f64::NAN);
         Ok(Line::ours(case, "browser", build, &report, ceiling, answer["heap"].clone()))
     }
 
-    /// Stock candle's iterations a second.
+    /// Measures stock candle, in iterations per second.
     pub fn stock(&mut self, seconds: f64) -> Result<f64> {
         let module = "/stock/ganvas_web.js";
         let answer = self.call(json!({ "module": module, "call": "stock", "with": [seconds] }))?;
-        answer["value"].as_f64().context("stock candle gave no rate")
+        answer["value"].as_f64().context("stock candle returned no rate")
     }
 
     fn call(&mut self, job: Value) -> Result<Value> {
-        self.work.send(job).context("the page's server is gone")?;
+        self.work.send(job).context("the page's server has stopped")?;
         let answer =
             self.results.recv_timeout(PATIENCE).context("the page in Chromium does not answer")?;
         match answer["error"].as_str() {
@@ -110,46 +110,46 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
-        // It is gone already, or it goes now.
+        // An error means that it has already ended.
         let _ = self.chromium.kill();
         let _ = self.chromium.wait();
     }
 }
 
-/// Where the page gets its work and leaves what came of it.
-struct Desk {
+/// The queue of the page's jobs, and where their results go.
+struct Jobs {
     next: Mutex<UnboundedReceiver<Value>>,
     done: Sender<Value>,
 }
 
-/// Answers the page: `/next` waits for work, `/done` takes a result, all else
-/// is a file.
-fn app(folder: &Path, desk: Desk) -> Result<Router> {
+/// The routes of the page: `/next` waits for a job, `/done` takes a result, any
+/// other path is a file.
+fn app(folder: &Path, jobs: Jobs) -> Result<Router> {
     let scripts = Router::new()
         .route("/", get(([(CONTENT_TYPE, "text/html")], PAGE)))
         .route("/worker.js", get(([(CONTENT_TYPE, "text/javascript")], WORKER)))
         .route("/next", get(next))
         .route("/done", post(done))
-        .with_state(Arc::new(desk));
+        .with_state(Arc::new(jobs));
     let all = scripts.fallback_service(files::router(folder, "/")?);
     Ok(all
         .layer(map_response(isolated))
         .layer(from_fn_with_state(Arc::new(Hosts::of(None)), guard)))
 }
 
-async fn next(State(desk): State<Arc<Desk>>) -> Result<String, StatusCode> {
-    // Without more work the browser is about to be ended.
-    desk.next.lock().await.recv().await.map(|job| job.to_string()).ok_or(StatusCode::GONE)
+async fn next(State(jobs): State<Arc<Jobs>>) -> Result<String, StatusCode> {
+    // The queue is closed: the browser is about to be stopped.
+    jobs.next.lock().await.recv().await.map(|job| job.to_string()).ok_or(StatusCode::GONE)
 }
 
-async fn done(State(desk): State<Arc<Desk>>, body: Bytes) {
+async fn done(State(jobs): State<Arc<Jobs>>, body: Bytes) {
     let result =
         serde_json::from_slice(&body).unwrap_or_else(|error| json!({ "error": error.to_string() }));
-    // Nobody waits for a result after the end.
-    let _ = desk.done.send(result);
+    // After the end nobody waits for a result.
+    let _ = jobs.done.send(result);
 }
 
-/// Isolated pages get exact timers.
+/// Cross-origin isolated pages get exact timers.
 async fn isolated(mut response: Response) -> Response {
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),
@@ -177,12 +177,12 @@ mod tests {
     use tower::ServiceExt;
 
     #[test]
-    fn the_page_gets_its_work_and_leaves_its_result_isolated() {
+    fn the_isolated_page_gets_jobs_and_posts_results() {
         let folder = TempDir::new().unwrap();
         std::fs::write(folder.path().join("a.wasm"), "wasm").unwrap();
         let (work, next) = unbounded_channel();
         let (done, results) = channel();
-        let app = app(folder.path(), Desk { next: Mutex::new(next), done }).unwrap();
+        let app = app(folder.path(), Jobs { next: Mutex::new(next), done }).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let ask = |method: Method, path: &str, body: &str| {
             let request = Request::builder().method(method).uri(path).header(HOST, "127.0.0.1:1");

@@ -1,4 +1,4 @@
-//! What is trained.
+//! The cases to train.
 
 use anyhow::{Context, Result};
 use ganvas::{Config, bench, recipe};
@@ -12,7 +12,7 @@ pub struct Case {
 }
 
 impl Case {
-    /// The peers' cases, then every recipe at its defaults.
+    /// The cases that peers also run, then every recipe at its defaults.
     pub fn all() -> Vec<Self> {
         let owned = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
         let peers = bench::CASES.iter().map(|case| Self {
@@ -28,7 +28,8 @@ impl Case {
         peers.chain(defaults).collect()
     }
 
-    /// A recipe with knobs as `key=value`.
+    /// A case of a recipe with knobs as `key=value`. Errors: an unknown recipe
+    /// or knob, or no `=`.
     pub fn own(recipe: &str, set: &[String]) -> Result<Self> {
         let split = |pair: &String| {
             let (key, value) = pair
@@ -42,13 +43,14 @@ impl Case {
         Ok(case)
     }
 
-    /// As a session takes it.
+    /// The configuration of its session.
     pub fn config(&self) -> Result<Config> {
         let knobs = self.knobs.iter().map(|(key, value)| (key.as_str(), value.as_str()));
         Ok(Config::new(&self.recipe, 1, knobs)?)
     }
 
-    /// The nets as PyTorch's script builds them: (generator, discriminator).
+    /// The layers of the nets as text, for the PyTorch script: (generator,
+    /// discriminator).
     pub fn layers(&self) -> Result<(Vec<String>, Vec<String>)> {
         Ok(bench::session(self.config()?)?.layers())
     }

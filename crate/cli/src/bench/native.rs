@@ -1,4 +1,4 @@
-//! This process as a host.
+//! The native host: this process.
 
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -10,11 +10,11 @@ use serde_json::Value;
 use super::case::Case;
 use super::report::Line;
 
-/// Trains here for about `ms`.
+/// Trains a case in this process for about `ms` milliseconds.
 pub fn train(case: &Case, ms: f64) -> Result<Line> {
     let ceiling = bench::bare_kernel(now, 0.1 * ms);
     let report = bench::run(&mut bench::session(case.config()?)?, HOST, ms)?;
-    let report = serde_json::to_value(report).context("a report is no JSON")?;
+    let report = serde_json::to_value(report).context("cannot write the report as JSON")?;
     Ok(Line::ours(case, "native", "native", &report, ceiling, Value::Null))
 }
 

@@ -1,5 +1,5 @@
-//! Other programs on the same work: each a process that reads a case a line and
-//! answers with a line.
+//! Other programs on the same work: each is a process that reads one case per
+//! line and answers each with a line.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -18,11 +18,11 @@ use crate::{place, process};
 pub struct Peer {
     /// Its name in the report.
     pub name: &'static str,
-    /// Whether it knows a case.
-    knows: fn(&Case) -> bool,
-    /// How it is started.
+    /// Whether it supports a case.
+    supports: fn(&Case) -> bool,
+    /// The command that starts it, given the folder of builds.
     start: fn(&Path) -> Command,
-    /// How it is installed, where it does not answer.
+    /// The command that installs it, printed if it does not answer.
     install: &'static str,
 }
 
@@ -30,7 +30,7 @@ pub struct Peer {
 pub const PEERS: [Peer; 3] = [
     Peer {
         name: "torch",
-        knows: |case| case.config().is_ok_and(|config| config.recipe.trainer == Trainer::Duel),
+        supports: |case| case.config().is_ok_and(|config| config.recipe.trainer == Trainer::Duel),
         start: |_| {
             let mut python = Command::new("python3");
             python.args(["tests/reference/bench.py", "--threads", "1"]);
@@ -40,7 +40,7 @@ pub const PEERS: [Peer; 3] = [
     },
     Peer {
         name: "tfjs-wasm",
-        knows: |case| case.name == "seed-gan",
+        supports: |case| case.name == "seed-gan",
         start: |_| {
             let mut node = Command::new("node");
             node.arg("tests/peers/tfjs.cjs");
@@ -50,16 +50,16 @@ pub const PEERS: [Peer; 3] = [
     },
     Peer {
         name: "candle",
-        knows: |case| case.name == "seed-gan",
+        supports: |case| case.name == "seed-gan",
         start: |folder| Command::new(folder.join("stock-native")),
         install: "cargo ganvas bench --peers builds it",
     },
 ];
 
-/// The package that is stock candle.
+/// The package of the stock candle peer.
 const STOCK: &str = "ganvas-stock-peer";
 
-/// Compiles stock candle, and installs TensorFlow.js where it is missing.
+/// Compiles stock candle, and installs TensorFlow.js if it is missing.
 pub fn build(folder: &Path, for_browser: bool) -> Result<()> {
     process::run(place::cargo().args(["build", "--release", "--package", STOCK]))?;
     std::fs::create_dir_all(folder)
@@ -79,7 +79,7 @@ pub fn build(folder: &Path, for_browser: bool) -> Result<()> {
     Ok(())
 }
 
-/// A peer at work.
+/// A running peer.
 pub struct Answering {
     peer: &'static Peer,
     child: Child,
@@ -98,14 +98,15 @@ impl Answering {
         command.current_dir(place::root()).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().with_context(|| peer.missing())?;
         let (Some(cases), Some(answers)) = (child.stdin.take(), child.stdout.take()) else {
-            bail!("{} has no ears", peer.name)
+            bail!("{} has no standard input or output", peer.name)
         };
         Ok(Self { peer, child, cases, answers: BufReader::new(answers) })
     }
 
-    /// Measures a case, if the peer knows it.
+    /// Measures a case; None if the peer does not support it. Error: it does
+    /// not answer.
     pub fn ask(&mut self, case: &Case, seconds: f64) -> Result<Option<Line>> {
-        if !(self.peer.knows)(case) {
+        if !(self.peer.supports)(case) {
             return Ok(None);
         }
         let (generator, discriminator) = case.layers()?;
@@ -133,7 +134,7 @@ impl Peer {
 
 impl Drop for Answering {
     fn drop(&mut self) {
-        // It is gone already, or it goes now.
+        // An error means that it has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

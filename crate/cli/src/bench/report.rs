@@ -7,20 +7,22 @@ use super::case::Case;
 use super::peer_names;
 use crate::say;
 
-/// One measurement: who, on what, how fast, and what else is known.
+/// One measurement: program, case, host, rate and further figures.
 pub struct Line {
     case: String,
     /// `native` or `browser`.
     host: &'static str,
-    /// Ours by build, a peer by name.
+    /// Our build or the peer, by name.
     who: String,
     peer: bool,
+    /// Iterations per second.
     rate: f64,
+    /// The JSON line.
     about: Value,
 }
 
 impl Line {
-    /// A measurement of ours, from the engine's report.
+    /// A measurement of our engine, from its report.
     pub fn ours(
         case: &Case,
         host: &'static str,
@@ -46,7 +48,7 @@ impl Line {
         Self { case: case.name.clone(), host, who: build.into(), peer: false, rate, about }
     }
 
-    /// A peer's iterations a second.
+    /// A measurement of a peer; `rate` is iterations per second.
     pub fn peer(name: &str, host: &'static str, case: &Case, rate: f64) -> Self {
         let about = json!({
             "case": case.name, "recipe": case.recipe, "host": host, "peer": name, "threads": 1, "iters_per_s": rate,
@@ -72,18 +74,18 @@ impl Line {
 pub struct Report(Vec<Line>);
 
 impl Report {
-    /// Adds one.
+    /// Adds a measurement.
     pub fn add(&mut self, line: Line) {
         self.0.push(line);
     }
 
-    /// Adds one, if it was taken.
+    /// Adds a measurement, if there is one.
     pub fn extend(&mut self, line: Option<Line>) {
         self.0.extend(line);
     }
 
-    /// Of each contender on each case the measurement with the median rate, in
-    /// order of first appearance.
+    /// For each program and case the measurement with the median rate, in order
+    /// of first appearance.
     fn medians(&self) -> Vec<&Line> {
         let mut medians: Vec<&Line> = Vec::new();
         for line in &self.0 {
@@ -97,16 +99,16 @@ impl Report {
         medians
     }
 
-    /// What share of the greatest ceiling that this contender reached in the
-    /// whole run its products reach: the ceiling of one moment may be that of a
-    /// machine that others slowed down.
+    /// The rate of its products over the highest ceiling that this program
+    /// reached in the complete run: other programs on the machine can lower the
+    /// ceiling of one moment.
     fn ceiling_share(&self, line: &Line) -> Option<f64> {
         let same = self.0.iter().filter(|other| (other.host, &other.who) == (line.host, &line.who));
         let ceilings = same.filter_map(|other| other.about["ceiling_gflops"].as_f64());
         Some(line.about["product_gflops"].as_f64()? / ceilings.reduce(f64::max)?)
     }
 
-    /// Prints JSON lines, or a table for people, with each peer's ratio.
+    /// Prints JSON lines, or a table for people, with the ratio to each peer.
     pub fn print(&self, json: bool) -> Result<()> {
         let medians = self.medians();
         let ratios = |line: &Line| -> Vec<(String, f64)> {
@@ -147,7 +149,7 @@ impl Report {
                 against.join(", ")
             );
         }
-        println!("\nms an iteration by part, bytes allocated a step, wasm heap:");
+        println!("\nms per iteration by part, bytes allocated per step, wasm heap:");
         for line in medians.iter().filter(|line| !line.peer) {
             let parts = line.about["ms_by_part"].as_object().into_iter().flatten();
             let parts: Vec<String> = parts
@@ -161,7 +163,7 @@ impl Report {
             let decode = line.about["decode_p95_ms"].as_f64();
             let decode = decode.map_or(String::new(), |ms| format!("; decode {ms:.2} ms"));
             let name = line.name();
-            println!("{} {name}: {}; {step} a step{heap}{decode}", line.case, parts.join(", "));
+            println!("{} {name}: {}; {step} per step{heap}{decode}", line.case, parts.join(", "));
         }
         let absent: Vec<_> = peer_names()
             .filter(|name| !medians.iter().any(|line| line.peer && line.who == *name))

@@ -1,5 +1,5 @@
-//! The files of a folder, with the headers of GitHub Pages; text and wasm are
-//! compressed once and kept.
+//! Serves the files of a folder, with the headers of GitHub Pages; text and
+//! wasm are compressed once and cached.
 
 mod packed;
 
@@ -22,15 +22,15 @@ use super::plain;
 use packed::Packed;
 
 struct Site {
-    /// Without links in its path.
+    /// The folder, without links in its path.
     folder: PathBuf,
-    /// Such as `/` or `/ganvas/`.
+    /// The path to serve under, such as `/` or `/ganvas/`.
     under: String,
     files: ServeDir<tower_http::services::fs::DefaultServeDirFallback, Packed>,
 }
 
-/// Serves a folder under a path such as `/` or `/ganvas/`. Errors: there is no
-/// folder.
+/// Serves a folder under a path such as `/` or `/ganvas/`. Error: the folder
+/// does not exist.
 pub fn router(folder: &Path, under: &str) -> Result<Router> {
     let folder =
         fs::canonicalize(folder).with_context(|| format!("cannot read {}", folder.display()))?;
@@ -51,8 +51,7 @@ async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
 
 async fn found(site: &Site, mut request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        let mut refused =
-            plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.");
+        let mut refused = plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are supported.");
         refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
         return refused;
     }
@@ -60,17 +59,17 @@ async fn found(site: &Site, mut request: Request) -> Response {
     if format!("{path}/") == site.under {
         return moved(request.uri(), &site.under);
     }
-    let nothing = || plain(StatusCode::NOT_FOUND, "There is nothing here.");
+    let nothing = || plain(StatusCode::NOT_FOUND, "Not found.");
     let Some(rest) = path.strip_prefix(&site.under) else { return nothing() };
     let Some(real) = resolve(&site.folder, rest) else { return nothing() };
     if real.is_dir() {
         return moved(request.uri(), &format!("{path}/"));
     }
-    // The query stays out: it names no file.
+    // Without the query, which is not part of a file's name.
     let Ok(inner) = format!("/{rest}").parse() else { return nothing() };
     *request.uri_mut() = inner;
-    // Whether the condition holds is not known yet; without the range the whole
-    // file comes, which is always right.
+    // Whether the condition holds is not known yet; without the range the
+    // response is the complete file, which is always right.
     if request.headers_mut().remove(IF_RANGE).is_some() {
         request.headers_mut().remove(RANGE);
     }
@@ -88,7 +87,7 @@ async fn found(site: &Site, mut request: Request) -> Response {
     }
 }
 
-/// To another path, with the same query.
+/// A redirect to another path, with the same query.
 fn moved(from: &Uri, path: &str) -> Response {
     let query = from.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut response = plain(StatusCode::MOVED_PERMANENTLY, "Moved.");
@@ -98,8 +97,8 @@ fn moved(from: &Uri, path: &str) -> Response {
     response
 }
 
-/// The file or folder that an address names: never one outside of `folder`, nor
-/// one whose name or folder begins with a dot.
+/// The file or folder of an address; None if it does not exist, is outside
+/// `folder`, or has a part that begins with a dot in its path.
 fn resolve(folder: &Path, rest: &str) -> Option<PathBuf> {
     let decoded = percent_decode_str(rest).decode_utf8().ok()?;
     if decoded.contains(['\0', '\\']) || !shown(Path::new(&*decoded)) {
@@ -108,12 +107,12 @@ fn resolve(folder: &Path, rest: &str) -> Option<PathBuf> {
     let named = folder.join(&*decoded);
     let named =
         if decoded.is_empty() || decoded.ends_with('/') { named.join("index.html") } else { named };
-    // Follows links, so that none leads out.
+    // Follows links, so that none leads outside.
     let real = fs::canonicalize(named).ok()?;
     shown(real.strip_prefix(folder).ok()?).then_some(real)
 }
 
-/// Whether each part of a path is a plain name.
+/// Whether each part of a path is a plain name that does not begin with a dot.
 fn shown(path: &Path) -> bool {
     path.components().all(|part| match part {
         Component::Normal(name) => !name.to_string_lossy().starts_with('.'),

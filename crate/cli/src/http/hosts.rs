@@ -1,5 +1,5 @@
-//! By which names a server may be called: a page of another site whose name was
-//! made to lead here (DNS rebinding) gets no answer.
+//! Host names that a server answers to: a page of another site whose name was
+//! made to point here (DNS rebinding) is refused.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -13,20 +13,20 @@ use axum::response::Response;
 
 use super::plain;
 
-/// The names that are always right, as a browser writes them.
+/// The names that are always allowed, as a browser writes them.
 const LOCAL: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
 
-/// The names of one server.
+/// The allowed names of one server.
 pub struct Hosts {
-    /// What it was told to listen on, beside the local names.
+    /// The host that it listens on, allowed in addition to the local names.
     own: Option<String>,
     /// Whether it listens on every address of the machine.
     every: bool,
 }
 
 impl Hosts {
-    /// Those of a server that listens on `host`; without one, the local names
-    /// alone.
+    /// The names of a server that listens on `host`; without one, only the
+    /// local names.
     pub fn of(host: Option<&str>) -> Self {
         let own = host.map(|host| bracketed(host).to_ascii_lowercase());
         let every =
@@ -40,8 +40,8 @@ impl Hosts {
         let Ok(authority) = authority.parse::<Authority>() else { return false };
         let host = authority.host().to_ascii_lowercase();
         let plain = !authority.as_str().contains('@');
-        // Where all addresses are served, any will do: no name server can make
-        // one lead elsewhere, as it can a name.
+        // A server on all addresses allows any address: unlike a name, an
+        // address cannot be made to point elsewhere by a name server.
         let known = LOCAL.contains(&host.as_str())
             || self.own.as_ref() == Some(&host)
             || (self.every && address(&host).is_some());
@@ -49,7 +49,7 @@ impl Hosts {
     }
 }
 
-/// An address of version 6 as it stands in a URL.
+/// An IPv6 address as written in a URL.
 fn bracketed(host: &str) -> String {
     if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() }
 }
@@ -58,7 +58,7 @@ fn address(host: &str) -> Option<IpAddr> {
     host.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Answers requests by the names in `hosts` alone.
+/// Answers only requests to the names in `hosts`; others get 403.
 pub async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
     let named = request.headers().get_all(HOST).iter().map(|value| value.to_str().unwrap_or(""));
     let mut named: Vec<&str> = named.collect();
@@ -69,11 +69,12 @@ pub async fn guard(State(hosts): State<Arc<Hosts>>, request: Request, next: Next
     let also = hosts.own.as_ref().map(|own| format!(", {own}")).unwrap_or_default();
     plain(
         StatusCode::FORBIDDEN,
-        &format!("This server answers to {}{also} only, not to other names.", LOCAL.join(", ")),
+        &format!("This server answers only to {}{also}.", LOCAL.join(", ")),
     )
 }
 
-/// The addresses of this machine that others in its networks can type.
+/// The IPv4 addresses of this machine that other devices in its networks can
+/// use.
 pub fn reachable() -> Vec<Ipv4Addr> {
     let found = if_addrs::get_if_addrs().unwrap_or_default();
     let outside = found.iter().filter(|one| !one.is_loopback() && !one.is_link_local());
@@ -89,14 +90,14 @@ pub fn reachable() -> Vec<Ipv4Addr> {
 mod tests {
     use super::*;
 
-    fn all(hosts: &Hosts, names: &[&str], right: bool) {
+    fn all(hosts: &Hosts, names: &[&str], allowed: bool) {
         for name in names {
-            assert_eq!(hosts.allow(name), right, "{name}");
+            assert_eq!(hosts.allow(name), allowed, "{name}");
         }
     }
 
     #[test]
-    fn without_a_choice_only_local_names_are_right() {
+    fn without_a_host_only_local_names_are_allowed() {
         let hosts = Hosts::of(None);
         all(
             &hosts,
@@ -126,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chosen_address_is_right_too_and_every_address_where_all_are_served() {
+    fn the_given_host_is_allowed_and_all_addresses_for_an_unspecified_one() {
         let one = Hosts::of(Some("192.168.1.7"));
         all(&one, &["192.168.1.7:8080", "localhost:8080"], true);
         all(&one, &["192.168.1.8:8080", "evil.example"], false);

@@ -1,5 +1,5 @@
-//! What tests put between a server and its visitors: a line of every path that
-//! is asked for, an answer that breaks, a slow line.
+//! What tests put between a server and its clients: a log of every requested
+//! path, a response that is cut, a slow line.
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -19,14 +19,14 @@ use percent_encoding::percent_decode_str;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep, sleep_until};
 
-/// A piece of a slow answer.
+/// Bytes of a piece of a slow response.
 const PIECE: usize = 4096;
 
-/// What is sent before a break has to leave first.
+/// Delay before a cut, so that the bytes before it are sent.
 const BEFORE_BREAK: Duration = Duration::from_millis(50);
 
-/// The end of a path, and after how many bytes its first answer breaks:
-/// `images.gz:3000`.
+/// The end of a path, and the number of bytes after which its first response is
+/// cut: `images.gz:3000`.
 #[derive(Clone)]
 pub struct Cut {
     path: String,
@@ -38,12 +38,15 @@ impl FromStr for Cut {
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
         let (path, after) =
-            text.rsplit_once(':').context("a path, a colon and a number of bytes are needed")?;
-        Ok(Self { path: path.to_owned(), after: after.parse().context("the bytes are no number")? })
+            text.rsplit_once(':').context("expected a path, a colon and a number of bytes")?;
+        Ok(Self {
+            path: path.to_owned(),
+            after: after.parse().context("the number of bytes is not a number")?,
+        })
     }
 }
 
-/// What one server does to its answers.
+/// What one server does to its responses.
 pub struct Trouble {
     log: bool,
     cut: Option<Cut>,
@@ -52,24 +55,24 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    /// With `log`, each path is printed; `slow` is bytes a second, of all
-    /// answers together.
+    /// `log` prints each path; `slow` is a limit in bytes per second, for all
+    /// responses together.
     pub fn new(log: bool, cut: Option<Cut>, slow: Option<u32>) -> Self {
         let line = slow.map(|rate| Line { rate, free: Mutex::new(Instant::now()) });
         Self { log, cut, done: AtomicBool::new(false), line }
     }
 }
 
-/// One line that all answers share.
+/// One line that all responses share.
 struct Line {
-    /// Bytes a second.
+    /// Bytes per second.
     rate: u32,
-    /// From when on it is free.
+    /// When it becomes free.
     free: Mutex<Instant>,
 }
 
 impl Line {
-    /// Returns when a piece has passed.
+    /// Waits until a piece of this many bytes has passed.
     async fn pass(&self, bytes: usize) {
         let mut free = self.free.lock().await;
         let took = Duration::from_secs_f64(bytes as f64 / f64::from(self.rate));
@@ -80,7 +83,7 @@ impl Line {
     }
 }
 
-/// Answers, with what was asked for put in the way.
+/// Answers a request, with the log, the cut and the slow line that are set.
 pub async fn meddle(
     State(trouble): State<Arc<Trouble>>,
     mut request: Request,
@@ -91,7 +94,7 @@ pub async fn meddle(
     let cut = cut.filter(|_| !trouble.done.swap(true, Ordering::Relaxed)).map(|cut| cut.after);
     if trouble.log {
         let word = if cut.is_some() { "cut" } else { "asked" };
-        // Whoever does not listen any more misses nothing.
+        // A closed stdout does not matter.
         let _ = writeln!(io::stdout(), "{word} {path}");
     }
     if cut.is_some() {
@@ -107,7 +110,7 @@ pub async fn meddle(
     response
 }
 
-/// The first bytes of a body, then an error, at which the connection is closed.
+/// The first bytes of a body, then an error, which closes the connection.
 fn broken(body: Body, after: usize) -> Body {
     let mut left = after;
     let first =

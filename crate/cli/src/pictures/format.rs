@@ -1,11 +1,11 @@
-//! What a file is, by its first bytes and, where those say nothing, by its
-//! name.
+//! Detects the type of a file by its first bytes and, if those do not say, by
+//! its name.
 
 use std::path::Path;
 
 use image::ImageFormat;
 
-/// Whether a file's name says that it is a picture.
+/// Whether a file's name has the ending of a picture.
 pub(super) fn says_picture(path: &Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     const ENDINGS: [&str; 22] = [
@@ -15,8 +15,8 @@ pub(super) fn says_picture(path: &Path) -> bool {
     ENDINGS.contains(&ending.as_str())
 }
 
-/// What kind of picture begins so: one that is decoded here, or the name of
-/// another.
+/// The picture format with these first bytes: one that is decoded here, or the
+/// name of an unsupported one; None if they are not of a picture.
 pub(super) fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>> {
     use ImageFormat::{Avif, Bmp, Gif, Ico, Jpeg, Png, Pnm, Tiff, WebP};
     let brand = head.get(4..12).unwrap_or_default();
@@ -38,8 +38,8 @@ pub(super) fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>
         return Some(Err("SVG"));
     }
     match image::guess_format(head) {
-        // Two letters could begin a text; a bitmap has four zeros after its
-        // size.
+        // A text can begin with the same two letters; a bitmap has four zeros
+        // after its size.
         Ok(Bmp) if head.get(6..10) != Some(&[0; 4]) => None,
         Ok(format @ (Png | Jpeg | Gif | WebP | Bmp)) => Some(Ok(format)),
         Ok(Tiff) => Some(Err("TIFF")),
@@ -50,15 +50,15 @@ pub(super) fn format_of(head: &[u8]) -> Option<Result<ImageFormat, &'static str>
     }
 }
 
-/// Whether a server sent a page in place of a file.
+/// Whether a server sent a web page in place of a file.
 pub(super) fn is_web_page(head: &[u8]) -> bool {
     let text = String::from_utf8_lossy(head).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
     ["<!doctype html", "<html", "<head", "<title"].iter().any(|start| text.starts_with(start))
 }
 
-/// Whether the size or a comment follows the two letters: a text may begin with
-/// "P1", too.
+/// Whether the size or a comment follows the two letters: a text can also begin
+/// with "P1".
 fn is_pnm(head: &[u8]) -> bool {
     let rest = head.get(2..).unwrap_or_default();
     let next = rest.iter().find(|byte| !byte.is_ascii_whitespace());

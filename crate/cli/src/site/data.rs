@@ -1,5 +1,5 @@
-//! The site's data: MNIST's training files where they are to be had, and the
-//! list that tells the page.
+//! Writes the site's data: MNIST's training files if available, and the list of
+//! them for the page.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -15,17 +15,16 @@ use sha2::{Digest, Sha256};
 use crate::mnist::{self, IMAGES, LABELS, Published};
 use crate::verb::fetch;
 
-/// Written last, so it tells a site from any other folder, and when it was
-/// built.
+/// Written last: it distinguishes a site from any other folder, and its time is
+/// when the site was built.
 pub const SOURCES: &str = "data/sources.json";
 
-/// Where the page gets MNIST from when its visitor asks: one commit, so that
-/// what is there does not change; and the page checks the sums.
+/// Where the page gets MNIST from on the user's request: one commit, so that
+/// the content does not change; the page checks the checksums.
 const MIRROR: &str =
     "https://cdn.jsdelivr.net/gh/fgnt/mnist@ae608a02b796c9ee908c082585a5f006fe05258e/";
 
-/// Writes `data/` of the site at `site`; says plainly when it goes without
-/// MNIST, and why.
+/// Writes `data/` of the site at `site`; prints why if it has no MNIST.
 pub fn write(site: &Path, drawn: bool) -> Result<()> {
     let folder = site.join("data/mnist");
     fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
@@ -38,7 +37,7 @@ pub fn write(site: &Path, drawn: bool) -> Result<()> {
         Err(error) => {
             println!("the site has no MNIST and trains on drawn digits: {error:#}");
             println!(
-                "to add it: `cargo ganvas fetch`, or MNIST_DIR=<folder with the four IDX files>, then build again"
+                "to add it, run `cargo ganvas fetch` or set MNIST_DIR=<folder with the four IDX files>, then build again"
             );
             json!(null)
         }
@@ -50,14 +49,14 @@ pub fn write(site: &Path, drawn: bool) -> Result<()> {
     fs::write(&list, text).with_context(|| format!("cannot write {}", list.display()))
 }
 
-/// A file on the mirror, and what is in it.
+/// A file on the mirror, with its SHA-256 and size.
 fn published(file: &Published) -> Value {
     json!({ "name": format!("{}.gz", file.name), "sha256": file.sha256, "size": file.size })
 }
 
-/// SHA-256 of each of the site's files of digits, packed as they are there and
-/// unpacked as some servers give them: by these the offline copy knows a bad
-/// one.
+/// SHA-256 of each of the site's data files, packed as they are there and
+/// unpacked as some servers send them: the offline copy detects a bad file by
+/// these.
 fn sums(folder: &Path) -> Result<Map<String, Value>> {
     let mut sums = Map::new();
     for file in [&IMAGES, &LABELS] {
@@ -77,8 +76,8 @@ fn address(published: &Published) -> String {
     format!("data/mnist/{}.gz", published.name)
 }
 
-/// A folder with both training files, checked: the one that the environment
-/// names and no other, or an earlier fetch's, or a new one's.
+/// A folder with both training files, checked: only the one that MNIST_DIR
+/// names, if it is set; otherwise that of an earlier fetch, or of a new one.
 fn find() -> Result<PathBuf> {
     if let Some(named) = mnist::named_by_environment() {
         checked(&named).context("MNIST_DIR")?;
@@ -99,13 +98,12 @@ fn checked(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Puts one file into the site, packed; returns its size there.
+/// Writes one file into the site, packed; returns its size in bytes there.
 fn pack(from: &Path, to: &Path, published: &Published) -> Result<u64> {
     let source = mnist::checked(from, published)?;
     let target = to.join(format!("{}.gz", published.name));
     let bytes = fs::read(&source).with_context(|| format!("cannot read {}", source.display()))?;
-    // A browser unpacks gzip of one member only: what is packed otherwise is
-    // packed again.
+    // A browser unpacks only gzip of one member: anything else is packed again.
     let packed = if one_member(&bytes, published.size) {
         bytes
     } else {
@@ -115,7 +113,7 @@ fn pack(from: &Path, to: &Path, published: &Published) -> Result<u64> {
     Ok(packed.len() as u64)
 }
 
-/// Whether bytes are gzip of a single member, of this size unpacked, with
+/// Whether bytes are gzip of a single member that unpacks to `size` bytes, with
 /// nothing after it.
 fn one_member(bytes: &[u8], size: u64) -> bool {
     let mut decoder = GzDecoder::new(bytes);
@@ -123,7 +121,7 @@ fn one_member(bytes: &[u8], size: u64) -> bool {
     unpacked.is_ok_and(|unpacked| unpacked == size) && decoder.into_inner().is_empty()
 }
 
-/// The bytes, compressed as a server would.
+/// Compresses bytes as a server does.
 pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(bytes)?;
@@ -136,7 +134,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_gzip_of_one_member_goes_into_a_site_as_it_is() {
+    fn only_gzip_of_one_member_is_copied_without_repacking() {
         let (one, two) = (gzip(b"some").unwrap(), gzip(b"thing").unwrap());
         assert!(one_member(&one, 4));
         assert!(!one_member(&[one.clone(), two.clone()].concat(), 9), "two members");

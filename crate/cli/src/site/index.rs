@@ -1,5 +1,5 @@
-//! What the build writes into a site's `index.html`: how large its scripts and
-//! engines are, for the page to show how far they have come.
+//! Writes the sizes of a site's scripts and wasm builds into its `index.html`:
+//! the page uses them to show how much has arrived.
 
 use std::fs;
 use std::path::Path;
@@ -11,11 +11,11 @@ use crate::site::wasm::BUILDS;
 
 const INDEX: &str = "index.html";
 
-/// Where the sizes go.
+/// The placeholder for the sizes.
 const PLACE: &str = r#"<meta name="bytes" content="" />"#;
 
-/// Writes them into the page of `site`; its scripts must have got their last
-/// form.
+/// Writes the sizes into the page of `site`, whose scripts must be in their
+/// final form.
 pub fn write(site: &Path) -> Result<()> {
     let length = |file: &str| {
         let path = site.join(file);
@@ -26,9 +26,9 @@ pub fn write(site: &Path) -> Result<()> {
     let page = scripts(site)?.iter().map(|file| length(file)).sum::<Result<u64>>()?;
     let mut sizes = vec![format!("page={page}")];
     for build in &BUILDS {
-        for (kind, file) in [("js", "ganvas_web.js"), ("wasm", "ganvas_web_bg.wasm")] {
+        for (part, file) in [("js", "ganvas_web.js"), ("wasm", "ganvas_web_bg.wasm")] {
             let bytes = length(&format!("wasm/{}/{file}", build.name))?;
-            sizes.push(format!("{}.{kind}={bytes}", build.name));
+            sizes.push(format!("{}.{part}={bytes}", build.name));
         }
     }
     let index = site.join(INDEX);
@@ -39,7 +39,10 @@ pub fn write(site: &Path) -> Result<()> {
 }
 
 fn filled(markup: &str, sizes: &[String]) -> Result<String> {
-    ensure!(markup.matches(PLACE).count() == 1, "{INDEX} has no place for the sizes: {PLACE}");
+    ensure!(
+        markup.matches(PLACE).count() == 1,
+        "{INDEX} must have one placeholder for the sizes: {PLACE}"
+    );
     Ok(markup.replace(
         PLACE,
         &PLACE.replace(r#"content="""#, &format!(r#"content="{}""#, sizes.join("&amp;"))),
@@ -51,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_take_their_place_and_a_page_without_one_is_refused() {
+    fn sizes_replace_the_placeholder_and_a_page_without_it_is_refused() {
         let sizes = ["page=1".to_owned(), "simd128.js=2".to_owned()];
         let markup = format!("<head>{PLACE}</head>");
         let expected = r#"<head><meta name="bytes" content="page=1&amp;simd128.js=2" /></head>"#;

@@ -1,5 +1,5 @@
-//! The list of a site's files with one hash of all, by which its offline copy
-//! knows what belongs together.
+//! The list of a site's files with one hash of all of them: by it the offline
+//! copy knows which files belong together.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,24 +12,24 @@ use sha2::{Digest, Sha256};
 /// The list, at the site's root.
 pub const LIST: &str = "files.json";
 
-/// The digits, which have no edition.
+/// The folder of data, which is not part of a version.
 const DATA: &str = "data/";
 
-/// What keeps the copy is in none.
+/// The script that keeps the offline copy, which is not part of it.
 const KEEPER: &str = "sw.js";
 
 #[derive(Serialize)]
 struct List {
-    /// A hash of all sums.
+    /// A hash of all checksums.
     version: String,
-    /// Paths from the root, in order; without data.
+    /// Paths from the root, sorted; without data.
     files: Vec<String>,
-    /// SHA-256 of each.
+    /// SHA-256 of each file.
     sums: BTreeMap<String, String>,
 }
 
-/// The files of a site, by path from its root, in order; without its data and
-/// what keeps the offline copy.
+/// The paths of a site's files from its root, sorted; without this list, the
+/// data and the script that keeps the offline copy.
 pub fn files(site: &Path) -> Result<Vec<String>> {
     let mut files = Vec::new();
     add(site, "", &mut files)?;
@@ -37,7 +37,7 @@ pub fn files(site: &Path) -> Result<Vec<String>> {
     Ok(files)
 }
 
-/// Writes the list of what is in `site` by now.
+/// Writes the list of the files that are now in `site`.
 pub fn write(site: &Path) -> Result<()> {
     let files = files(site)?;
     let mut sums = BTreeMap::new();

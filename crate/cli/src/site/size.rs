@@ -1,5 +1,5 @@
-//! How large the page is, raw and as a server compresses it: what a visit needs
-//! to train, and what comes when that stands.
+//! Measures the page, raw and as a server compresses it: the files that a visit
+//! needs to train, and those that load later.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,25 +11,25 @@ use crate::site::data::gzip;
 use crate::site::list::files;
 use crate::site::wasm;
 
-/// What a visit needs to train, without its data, compressed, must stay under
-/// this.
+/// Most compressed bytes of the files that a visit needs to train, without
+/// data.
 pub const LIMIT: u64 = 700_000;
 
-/// Where the page's scripts begin: its own three, and the worker's, which are
-/// named by address and not imported.
+/// The entry scripts, which are named by address and not imported: the page's
+/// three, and the worker's.
 const ENTRIES: [&str; 4] = ["startup.js", "arriving.js", "main.js", "worker.js"];
 
-/// One language of two.
+/// The texts of one of the two languages.
 const WORDS: &str = "i18n/en.json";
 
-/// Prints a table by kind of file; returns the compressed bytes of what a visit
-/// needs to train, data left out: markup, style, one language, one build of the
-/// worker (the others are as large) and every script that another one imports
-/// outright. Panels below the first screen, the lesson, the judge and
-/// ready-made generators come later and are summed up in a line.
+/// Prints a table by file type; returns the compressed bytes of what a visit
+/// needs to train, without data: markup, style, one language, one build of the
+/// worker (the others are as large), and the entry scripts with their static
+/// imports. Panels below the first screen, the lesson, the judge and pretrained
+/// generators load later and are added up in one line.
 pub fn print(site: &Path) -> Result<u64> {
     let first = first(site)?;
-    let mut kinds = BTreeMap::<String, (u64, u64)>::new();
+    let mut types = BTreeMap::<String, (u64, u64)>::new();
     let (mut page, mut later) = ((0, 0), (0, 0));
     for file in files(site)? {
         let bytes = read(site, &file)?;
@@ -37,15 +37,15 @@ pub fn print(site: &Path) -> Result<u64> {
         let add = |sum: &mut (u64, u64)| *sum = (sum.0 + size.0, sum.1 + size.1);
         if first.contains(&file) {
             add(&mut page);
-            add(kinds.entry(kind(&file)).or_default());
+            add(types.entry(extension(&file)).or_default());
         } else {
             add(&mut later);
         }
     }
     println!("{:>12} {:>10} {:>10}", "", "raw kB", "gzip kB");
     let sums = [("page", page), ("later", later)];
-    for (kind, size) in kinds.iter().map(|(kind, size)| (kind.as_str(), *size)).chain(sums) {
-        println!("{kind:>12} {:>10.1} {:>10.1}", size.0 as f64 / 1e3, size.1 as f64 / 1e3);
+    for (name, size) in types.iter().map(|(name, size)| (name.as_str(), *size)).chain(sums) {
+        println!("{name:>12} {:>10.1} {:>10.1}", size.0 as f64 / 1e3, size.1 as f64 / 1e3);
     }
     Ok(page.1)
 }
@@ -55,13 +55,13 @@ fn read(site: &Path, file: &str) -> Result<Vec<u8>> {
     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
-fn kind(file: &str) -> String {
+fn extension(file: &str) -> String {
     Path::new(file)
         .extension()
         .map_or("other".into(), |extension| extension.to_string_lossy().into_owned())
 }
 
-/// Paths of what a visit needs to train.
+/// Paths of the files that a visit needs to train.
 fn first(site: &Path) -> Result<BTreeSet<String>> {
     let markup = String::from_utf8(read(site, "index.html")?)?;
     let sheets = markup.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -75,8 +75,8 @@ fn first(site: &Path) -> Result<BTreeSet<String>> {
     Ok(found)
 }
 
-/// Paths of the scripts with which a visit begins: the entries, and what they
-/// import outright.
+/// Paths of the scripts that load first in a visit: the entries, and their
+/// static imports.
 pub fn scripts(site: &Path) -> Result<BTreeSet<String>> {
     let mut found = BTreeSet::new();
     let mut scripts: Vec<String> = ENTRIES.map(str::to_owned).to_vec();
@@ -88,8 +88,8 @@ pub fn scripts(site: &Path) -> Result<BTreeSet<String>> {
     Ok(found)
 }
 
-/// The scripts that one imports outright, as the build writes them:
-/// `from"./a.js"`, `import"./a.js"`.
+/// The static imports of a script, as the build writes them: `from"./a.js"`,
+/// `import"./a.js"`.
 fn imports(script: &str, code: &str) -> Vec<String> {
     let folder = Path::new(script).parent().unwrap_or(Path::new(""));
     let named = ["from\"", "import\""].into_iter().flat_map(|word| code.split(word).skip(1));
@@ -98,7 +98,7 @@ fn imports(script: &str, code: &str) -> Vec<String> {
     paths.map(|path| resolved(folder, path)).collect()
 }
 
-/// `view` and `../curves.js` -> `curves.js`.
+/// Resolves a path: `view` and `../curves.js` -> `curves.js`.
 fn resolved(folder: &Path, path: &str) -> String {
     let mut parts: Vec<String> =
         folder.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outright_imports_are_found_and_those_for_later_are_not() {
+    fn static_imports_are_found_and_dynamic_ones_are_not() {
         let code = r#"import{a as b}from"../curves.js";import"./dom.js";const c=()=>import("./below.js");export*from"x";"#;
         assert_eq!(imports("view/chart.js", code), ["curves.js", "view/dom.js"]);
     }

@@ -1,5 +1,5 @@
-//! The wasm builds of the worker: compiled, bound to JavaScript, and checked
-//! for the instructions they may hold.
+//! Makes the wasm builds of the worker: compiles them, binds them to
+//! JavaScript, and checks which instructions they use.
 
 use std::fs;
 use std::path::Path;
@@ -10,9 +10,9 @@ use wasmparser::{Parser, Payload};
 
 use crate::{bar, place, process, tools};
 
-/// One way to compile the worker.
+/// One build of the worker.
 pub struct Build {
-    /// Its folder under `wasm/`, and the name the page knows it by.
+    /// Its folder under `wasm/`, and its name in the page.
     pub name: &'static str,
     /// Cargo features of `ganvas-web` and of the engine.
     pub features: &'static str,
@@ -22,8 +22,8 @@ pub struct Build {
     without: &'static [&'static str],
 }
 
-/// Every build that a site holds. They differ in the product's innermost loop
-/// alone: all else is compiled once.
+/// Every build of a site. They differ only in the innermost loop of the matrix
+/// product: all else is compiled once.
 pub const BUILDS: [Build; 2] = [
     Build { name: "simd128", features: "", with: &["simd128"], without: &["relaxed-simd"] },
     Build {
@@ -34,8 +34,8 @@ pub const BUILDS: [Build; 2] = [
     },
 ];
 
-/// What a build may use: the oldest browsers that www/browsers.js names have it
-/// all, but for relaxed SIMD, which is looked for first.
+/// Features that a build can use: the oldest browsers that www/browsers.js
+/// names have all of them but relaxed SIMD, which the page detects first.
 const KNOWN: [&str; 10] = [
     "bulk-memory",
     "bulk-memory-opt",
@@ -49,8 +49,8 @@ const KNOWN: [&str; 10] = [
     "simd128",
 ];
 
-/// Instructions that every build and the wasm tests are compiled with; all
-/// browsers with SIMD have the others too.
+/// Compiler flags of every build and of the wasm tests; all browsers with SIMD
+/// have the other features too.
 pub const TARGET_FEATURES: &str = "-Ctarget-feature=+simd128";
 
 /// Compiles one build and writes `ganvas_web.js` and `ganvas_web_bg.wasm` into
@@ -63,7 +63,7 @@ pub fn write(build: &Build, wasm: &Path) -> Result<()> {
 }
 
 /// Compiles a package with cargo features, checks the module, and writes it
-/// bound to JavaScript into `folder`.
+/// with its JavaScript bindings into `folder`.
 pub fn write_package(
     package: &str,
     features: &str,
@@ -83,7 +83,7 @@ pub fn write_package(
         "wasm",
     ]);
     cargo.args(["--features", features]);
-    // Ours alone: the environment's flags would silently replace the feature.
+    // Only our flags: the environment's would silently replace the feature.
     cargo.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", TARGET_FEATURES);
     process::run(&mut cargo)?;
     let module = place::target()?
@@ -100,8 +100,8 @@ pub fn write_package(
         .web(true)?
         .out_name("ganvas_web")
         .typescript(false)
-        // The page calls `init()` without an address: the module lies beside
-        // its JavaScript.
+        // The page calls `init()` without an address: the module is next to its
+        // JavaScript.
         .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
@@ -124,7 +124,7 @@ fn check_features(build: &Build, module: &[u8]) -> Result<()> {
     for name in &used {
         ensure!(
             KNOWN.contains(&name.as_str()),
-            "the {} build uses {name}: see which browsers have it, and what www/browsers.js says",
+            "the {} build uses {name}: check which browsers have it, and www/browsers.js",
             build.name
         );
     }
@@ -148,11 +148,11 @@ fn features(module: &[u8]) -> Result<Vec<String>> {
             return listed(section.data());
         }
     }
-    bail!("it has no target_features section")
+    bail!("the module has no target_features section")
 }
 
-/// The section is a count, then for each feature a sign (`+` used), the length
-/// of its name, and its name.
+/// The names of the used features. The section is a count, then for each
+/// feature a sign (`+` used), the length of its name, and its name.
 fn listed(section: &[u8]) -> Result<Vec<String>> {
     let mut reader = wasmparser::BinaryReader::new(section, 0);
     let mut used = Vec::new();

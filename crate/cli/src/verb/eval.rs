@@ -1,4 +1,5 @@
-//! `eval`: how good digits are, by the judge and by measures that need none.
+//! `eval`: measures how good digits are, with the judge and with measures that
+//! do not need it.
 
 use std::path::{Path, PathBuf};
 
@@ -16,11 +17,10 @@ use serde::Serialize;
 use super::train;
 use crate::{digits, say};
 
-/// Measure digits of a checkpoint, or of a file, against MNIST or a data set of
-/// your own.
+/// Measure digits of a checkpoint or a file against MNIST or another data set.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The checkpoint that `train` or the page wrote, or the generator alone
+    /// Checkpoint or generator file that `train` or the page wrote
     #[arg(
         long,
         value_name = "FILE",
@@ -28,49 +28,49 @@ pub struct Args {
         conflicts_with = "images"
     )]
     from: Option<PathBuf>,
-    /// A file of images (IDX, .npy, .npz, CSV or zip), or pictures in a folder
-    /// or a zip
+    /// File of images (IDX, .npy, .npz, CSV or zip), or pictures in a folder or
+    /// a zip
     #[arg(long, value_name = "DIR|FILE")]
     images: Option<PathBuf>,
-    /// Its labels: what each was to be
+    /// File of their labels: the class that each image should show
     #[arg(long, value_name = "FILE", requires = "images")]
     labels: Option<PathBuf>,
-    /// How many digits to sample from a checkpoint
+    /// Number of digits to sample from the checkpoint
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=50_000))]
     count: u32,
-    /// Seed of the digits' latents
+    /// Seed of the latent vectors
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u32,
-    /// The real digits, as `train` takes them: MNIST, another data set, or
-    /// pictures in folders 0 to 9 [default: MNIST_DIR, else data/mnist]
+    /// Real digits, as for `train`: MNIST, another data set, or pictures in
+    /// folders 0 to 9 [default: MNIST_DIR, else data/mnist]
     #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
     /// Turn the real digits upright: EMNIST's lie on their side
     #[arg(long)]
     upright: bool,
-    /// One JSON line
+    /// Print one JSON line
     #[arg(long)]
     json: bool,
 }
 
-/// What is printed; a field that does not apply is null.
+/// The printed measures; a field that does not apply is null.
 #[derive(Default, Serialize)]
 struct Report {
     recipe: Option<String>,
     steps: Option<u32>,
     seed: u32,
     n: usize,
-    /// How many of them, and as many real ones, the distance is between.
+    /// Number of digits, and of real digits, that the distance compares.
     compared: Option<usize>,
     frechet: Option<f64>,
-    /// Between as many real digits and the same further ones.
+    /// Distance between as many real digits and the same further real ones.
     floor: Option<f64>,
-    /// Share of them that the judge takes for digits, and the shares of the
-    /// classes among those, as the page shows them.
+    /// Share that the judge recognises as digits, and the shares of the classes
+    /// among those, as in the page.
     recognised: Option<f64>,
     recognised_classes: Option<[f64; 10]>,
     confidence: Option<f64>,
-    /// Share of the digits that the judge is sure of, and of the real ones.
+    /// Share of the digits, and of the real ones, that the judge is sure of.
     sure: Option<f64>,
     sure_real: Option<f64>,
     classes: Option<[f64; 10]>,
@@ -83,45 +83,45 @@ struct Report {
     parzen: Option<f64>,
     parzen_se: Option<f64>,
     label_accuracy: Option<f64>,
-    /// What a net that was taught by these digits alone reads of the real test
+    /// Accuracy on the real test digits of a net that is trained only on these
     /// digits.
     school: Option<f64>,
     class_kept: Option<f64>,
     l1: Option<f64>,
     ink_agreement: Option<f64>,
-    /// Mean |there and back - the digit| of a pixel.
+    /// Mean |there and back - the digit| per pixel, both ways.
     cycle_l1: Option<f64>,
-    /// The same three of digits that were not translated.
+    /// The same three measures of the digits without translation.
     identity_class_kept: Option<f64>,
     identity_l1: Option<f64>,
     identity_ink_agreement: Option<f64>,
     jsd: Option<f64>,
 }
 
-/// The digits to be measured, and where they are from.
+/// The digits to measure, and their source.
 struct Measured {
     recipe: Option<String>,
     steps: Option<u32>,
     pixels: Vec<f32>,
-    told: Vec<u8>,
-    /// What D's scores of as many digits of the training G and of the training
-    /// digits make of the distance between them.
+    labels: Vec<u8>,
+    /// Jensen-Shannon divergence in nats, by D's scores of as many digits of
+    /// the training G and of the training digits.
     jsd: Option<f64>,
 }
 
-/// Real digits that bins are made of: with 10,000 the bins fit them too well,
-/// and other real digits differ in 11 of 100.
+/// Number of real digits that the bins are computed from: with 10,000 the bins
+/// overfit, and other real digits differ in 11 of 100.
 const BINNED: usize = 50_000;
 
-/// Where the 2014 paper's validation digits lie among the training digits: the
-/// first 1,000 of the last 10,000.
+/// Positions of the 2014 paper's validation digits among the training digits:
+/// the first 1,000 of the last 10,000.
 const VALIDATION: std::ops::Range<usize> = 50_000..51_000;
 
 /// The digits to measure against, as pixels.
 struct Real {
     set: Vec<f32>,
-    /// MNIST's test digits with their labels, where they lie beside its
-    /// training digits.
+    /// MNIST's test digits with their labels, if they are with its training
+    /// digits.
     test: Option<(Vec<f32>, Vec<u8>)>,
 }
 
@@ -135,9 +135,9 @@ pub fn run(args: &Args) -> Result<()> {
         Ok(Real { set: digits::all(set)?.0, test })
     };
     let (measured, real) = if let Some(images) = &args.images {
-        let (pixels, told) = digits::files(images, args.labels.as_deref())?;
+        let (pixels, labels) = digits::files(images, args.labels.as_deref())?;
         (
-            Measured { recipe: None, steps: None, pixels, told, jsd: None },
+            Measured { recipe: None, steps: None, pixels, labels, jsd: None },
             real(&mut set, &mut test)?,
         )
     } else {
@@ -146,17 +146,17 @@ pub fn run(args: &Args) -> Result<()> {
             if let Some(test) = test {
                 *loaded.session.data_mut() = test;
             }
-            return tell(args, &translated(args, &mut loaded)?);
+            return output(args, &translated(args, &mut loaded)?);
         }
         let real = real(loaded.session.data_mut(), &mut test)?;
         (sampled(args, &mut loaded)?, real)
     };
     let n = measured.pixels.len() / PIXELS;
-    ensure!(n >= 100, "there are {n} digits; at least 100 are needed");
+    ensure!(n >= 100, "got {n} digits; at least 100 are needed");
     let report = report(args.seed, measured, &real)?;
     if args.images.is_some() && report.recognised.is_some_and(|share| share <= KNOWN) {
         eprintln!(
-            "note: the judge knows only the digits 0 to 9, and these are none: what it measures says nothing of them"
+            "note: the judge knows only the digits 0 to 9, and these are not digits: its measures say nothing about them"
         );
     }
     if report.ndb.is_none() {
@@ -170,17 +170,16 @@ pub fn run(args: &Args) -> Result<()> {
         }
         Some(compared) if compared < n => {
             eprintln!(
-                "note: the distance is between {compared} digits, for there are {} real ones",
+                "note: the distance compares {compared} digits, because there are only {} real ones",
                 real.set.len() / PIXELS
             );
         }
         Some(_) => {}
     }
-    tell(args, &report)
+    output(args, &report)
 }
 
-/// The measures of translations, both ways, of the digits that the session
-/// holds.
+/// Measures the translations, both ways, of the session's digits.
 fn translated(
     args: &Args,
     train::LoadedGenerator { session, steps, .. }: &mut train::LoadedGenerator,
@@ -188,7 +187,7 @@ fn translated(
     let count = args.count.min(session.data().available());
     let all: Vec<u32> = (0..count).collect();
     let mut translate = |from| -> Result<_> {
-        let mut domains = session.domains().context("it does not translate")?;
+        let mut domains = session.domains().context("this recipe does not translate")?;
         Ok(domains.translate(from, &all)?)
     };
     let (b_to_a, a_to_b) = (translate(Side::B)?, translate(Side::A)?);
@@ -199,14 +198,13 @@ fn translated(
         let right = judged.classes.iter().zip(&labels).filter(|(a, b)| a == b).count();
         Ok(right as f64 / f64::from(count))
     };
-    // The same measures of doing nothing, below which no translator should
-    // fall.
-    let near = |made: fn(&Translation) -> &Vec<u8>| -> Option<Agreement> {
+    // Also without translation: no translator should be worse than that.
+    let mean = |made: fn(&Translation) -> &Vec<u8>| -> Option<Agreement> {
         let of = |t: &Translation| t.truth.as_ref().map(|truth| agreement(made(t), truth));
         let (there, back) = (of(&a_to_b)?, of(&b_to_a)?);
         Some(Agreement { l1: (there.l1 + back.l1) / 2., ink: (there.ink + back.ink) / 2. })
     };
-    let (made, idle) = (near(|t| &t.made), near(|t| &t.given));
+    let (made, given) = (mean(|t| &t.made), mean(|t| &t.given));
     let cycle = [&a_to_b, &b_to_a].map(|t| agreement(&t.back, &t.given).l1);
     Ok(Report {
         recipe: Some(session.config().recipe.id.to_owned()),
@@ -218,13 +216,13 @@ fn translated(
         ink_agreement: made.map(|made| made.ink),
         cycle_l1: Some((cycle[0] + cycle[1]) / 2.),
         identity_class_kept: Some(kept(&b_to_a.given)?),
-        identity_l1: idle.map(|idle| idle.l1),
-        identity_ink_agreement: idle.map(|idle| idle.ink),
+        identity_l1: given.map(|given| given.l1),
+        identity_ink_agreement: given.map(|given| given.ink),
         ..Report::default()
     })
 }
 
-fn tell(args: &Args, report: &Report) -> Result<()> {
+fn output(args: &Args, report: &Report) -> Result<()> {
     if args.json {
         say::json(&serde_json::to_string(report)?);
     } else {
@@ -239,9 +237,9 @@ fn sampled(
 ) -> Result<Measured> {
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
-    let told = session.classes_of(args.count as usize, None);
-    // By the players as they stand and by the digits that they play with, as
-    // the page has it.
+    let labels = session.classes_of(args.count as usize, None);
+    // From the players' present weights and their training digits, as in the
+    // page.
     let scores = if *alone {
         None
     } else {
@@ -249,7 +247,7 @@ fn sampled(
     };
     let jsd = scores.map(|(real, fake)| jensen_shannon(&real, &fake));
     let recipe = Some(session.config().recipe.id.to_owned());
-    Ok(Measured { recipe, steps: Some(*steps), pixels, told, jsd })
+    Ok(Measured { recipe, steps: Some(*steps), pixels, labels, jsd })
 }
 
 fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
@@ -257,8 +255,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
     let n = measured.pixels.len() / PIXELS;
     let mut judge = Judge::ready()?;
     let judged = judge.judge(&measured.pixels)?;
-    // The set's first digits, as the page takes them: the same figures for the
-    // same digits and count.
+    // The set's first digits, as in the page: the same digits and count give
+    // the same figures.
     let truth = judge.judge(&set[..set.len().min(2 * n * PIXELS)])?;
     let (found, read) = (classes(&judged), recognised(&judged));
     let beside = compare(&judged.features, &truth.features);
@@ -268,10 +266,10 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
     let window = whole.map(|(test, validation)| parzen(&measured.pixels, validation, test, PIXELS));
     let binned =
         whole.map(|_| different_bins(&set[..BINNED * PIXELS], &measured.pixels, PIXELS, 0));
-    let right = judged.classes.iter().zip(&measured.told).filter(|(a, b)| a == b).count();
+    let right = judged.classes.iter().zip(&measured.labels).filter(|(a, b)| a == b).count();
     let school = match test {
-        Some((pixels, labels)) if !measured.told.is_empty() && !labels.is_empty() => {
-            let taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.told), false)?;
+        Some((pixels, labels)) if !measured.labels.is_empty() && !labels.is_empty() => {
+            let taught = Dataset::whole(bytes(&measured.pixels), Some(&measured.labels), false)?;
             Some(school_test(taught, pixels, labels)?)
         }
         _ => None,
@@ -298,8 +296,8 @@ fn report(seed: u32, measured: Measured, real: &Real) -> Result<Report> {
         ndb: binned,
         parzen: window.map(|window| window.mean),
         parzen_se: window.map(|window| window.error),
-        label_accuracy: (!measured.told.is_empty())
-            .then(|| right as f64 / measured.told.len() as f64),
+        label_accuracy: (!measured.labels.is_empty())
+            .then(|| right as f64 / measured.labels.len() as f64),
         school,
         jsd: measured.jsd,
         ..Report::default()
@@ -326,7 +324,7 @@ fn print(report: &Report) {
     }
     if let Some(jsd) = report.jsd {
         println!(
-            "Jensen-Shannon         {jsd:.3} nats by D's scores (0 to log 2 = 0.693; less than it is while D is not the best)"
+            "Jensen-Shannon         {jsd:.3} nats by D's scores (0 to log 2 = 0.693; too low while D is not optimal)"
         );
     }
     if let Some(bins) = report.ndb {
@@ -334,14 +332,14 @@ fn print(report: &Report) {
     }
     let untranslated = |value: Option<f64>| value.map(|value| (value, "untranslated"));
     let shares = [
-        ("taken for digits", report.recognised, None),
+        ("recognised as digits", report.recognised, None),
         ("mean confidence", report.confidence, None),
         ("sure of", report.sure, report.sure_real.map(|real| (real, "of real ones"))),
         ("precision", report.precision, None),
         ("recall", report.recall, None),
         ("density", report.density, None),
         ("coverage", report.prdc_coverage, None),
-        ("of the class asked for", report.label_accuracy, None),
+        ("label accuracy", report.label_accuracy, None),
         ("school test", report.school, None),
         ("class kept, B to A", report.class_kept, untranslated(report.identity_class_kept)),
         ("ink agreement", report.ink_agreement, untranslated(report.identity_ink_agreement)),

@@ -1,4 +1,5 @@
-//! `fetch`: MNIST's four files from mirrors or a folder, checked by their sums.
+//! `fetch`: gets MNIST's four files from mirrors or a folder, and checks them
+//! by their checksums.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::download;
 use crate::mnist::{self, FILES, Published};
 
-/// Where the files are kept by others, in the order tried.
+/// Mirrors of the files, in the order in which they are tried.
 const MIRRORS: [&str; 3] = [
     "https://storage.googleapis.com/cvdf-datasets/mnist/",
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -18,12 +19,12 @@ const MIRRORS: [&str; 3] = [
 /// Fetch MNIST from mirrors or from a folder, check it, and keep it for the
 /// other verbs.
 ///
-/// A download that was cut goes on where it stopped. MNIST_DIR stands for
-/// --from where it is not given.
+/// A download that was cut resumes where it stopped. Without --from, MNIST_DIR
+/// gives the folder.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Folder with the four IDX files, packed (.gz) or not; without it, mirrors
-    /// are asked
+    /// Folder with the four IDX files, packed (.gz) or not; without it, they
+    /// are downloaded from mirrors
     #[arg(long, value_name = "DIR")]
     from: Option<PathBuf>,
     /// Folder to put them in [default: data/mnist in the repository]
@@ -34,8 +35,8 @@ pub struct Args {
     mirror: Vec<String>,
 }
 
-/// Fetches what is missing. Errors: no source has a file, or what it has is not
-/// MNIST's.
+/// Fetches the missing files. Errors: no source has a file, or its content is
+/// not MNIST's.
 pub fn run(args: &Args) -> Result<()> {
     let to = args.to.clone().unwrap_or_else(mnist::default_folder);
     let from = args
@@ -75,7 +76,7 @@ fn from_folder(from: &Path, to: &Path) -> Result<()> {
     }
     create(to)?;
     for (published, path) in found {
-        // Under the published name, whatever it is called there.
+        // Under the published name, whatever its name in `from`.
         let packed = path.extension().is_some_and(|end| end == "gz");
         let name = format!("{}{}", published.name, if packed { ".gz" } else { "" });
         copy(&path, &to.join(name))?;
@@ -83,8 +84,8 @@ fn from_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Copies by way of a neighbour, so that a cut copy never looks whole. Copying
-/// a file onto itself is nothing.
+/// Copies through a temporary file, so that a cut copy never looks complete.
+/// Copying a file onto itself does nothing.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     if fs::canonicalize(from).ok() == fs::canonicalize(to).ok() {
         return Ok(());
@@ -113,5 +114,5 @@ fn from_any<M: AsRef<str>>(mirrors: &[M], to: &Path, published: &Published) -> R
             Err(error) => last = format!("{error:#}"),
         }
     }
-    bail!("none of {} mirrors gives {name}; the last one: {last}", mirrors.len())
+    bail!("none of {} mirrors has {name}; the last one: {last}", mirrors.len())
 }

@@ -1,4 +1,4 @@
-//! `sample`: digits from a checkpoint, as a picture or as IDX.
+//! `sample`: writes images from a checkpoint, as PNG or as IDX.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,21 @@ use ganvas::data::{Images, Sample, idx};
 use super::train;
 use crate::picture;
 
-/// Write digits from a checkpoint (translations of drawn digits, where it is of
-/// cyclegan): a PNG grid (.png) or an IDX file (.idx, or a name that ends in
-/// -ubyte).
+/// Write images from a checkpoint (for cyclegan, translations of drawn digits):
+/// a PNG grid (.png) or an IDX file (.idx, or a name that ends in -ubyte).
 #[derive(clap::Args)]
 pub struct Args {
-    /// The checkpoint that `train` or the page wrote, or the generator alone
+    /// Checkpoint or generator file that `train` or the page wrote
     #[arg(long, value_name = "FILE")]
     from: PathBuf,
-    /// How many digits
+    /// Number of images
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..))]
     count: u32,
-    /// Seed of the digits' latents
+    /// Seed of the latent vectors
     #[arg(long, value_name = "S", default_value_t = 0)]
     seed: u32,
-    /// Class of all digits, where the generator is told one; otherwise 0 to 9
-    /// in turn
+    /// Class of all images, for a conditional generator; without it, 0 to 9 in
+    /// turn
     #[arg(long, value_name = "C", value_parser = clap::value_parser!(u8).range(..10))]
     class: Option<u8>,
     /// File to write
@@ -33,35 +32,35 @@ pub struct Args {
     out: PathBuf,
 }
 
-/// Writes the digits. Errors: no checkpoint, or a file name that says no
-/// format.
+/// Writes the images. Errors: no checkpoint, a file name that gives no format,
+/// or a class for an unconditional generator.
 pub fn run(args: &Args) -> Result<()> {
     let name = args.out.to_string_lossy();
     let write = match () {
         () if name.ends_with(".png") => picture::write,
         () if name.ends_with(".idx") || name.ends_with("-ubyte") => write_idx,
-        () => bail!("--out {name}: a name ends in .png, .idx or -ubyte"),
+        () => bail!("--out {name}: the name must end in .png, .idx or -ubyte"),
     };
     let train::LoadedGenerator { mut session, steps, .. } =
         train::load_generator(&args.from, Dataset::drawn())?;
-    let told = session.classes_of(args.count as usize, args.class);
-    if args.class.is_some() && told.is_empty() {
-        bail!("--class: the generator of {} is told no class", session.config().recipe.id);
+    let labels = session.classes_of(args.count as usize, args.class);
+    if args.class.is_some() && labels.is_empty() {
+        bail!("--class: the generator of {} is unconditional", session.config().recipe.id);
     }
-    let digits = session.sample(args.count, args.seed, args.class)?;
+    let images = session.sample(args.count, args.seed, args.class)?;
     let shape = session.config().sample.shape;
-    write(&args.out, &Images { shape, bytes: digits })?;
-    if !told.is_empty() && !name.ends_with(".png") {
-        write_labels(&args.out, &told)?;
+    write(&args.out, &Images { shape, bytes: images })?;
+    if !labels.is_empty() && !name.ends_with(".png") {
+        write_labels(&args.out, &labels)?;
     }
-    println!("{} digits of iteration {steps} are in {name}", args.count);
+    println!("{} images of iteration {steps} are in {name}", args.count);
     Ok(())
 }
 
 fn write_idx(path: &Path, images: &Images) -> Result<()> {
     ensure!(
         images.shape == Sample::DIGIT.shape,
-        "IDX files are written of {} images; got {}",
+        "IDX files are written only of {} images; got {}",
         Sample::DIGIT.shape,
         images.shape
     );
@@ -69,7 +68,8 @@ fn write_idx(path: &Path, images: &Images) -> Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The labels beside an IDX file of images: `<stem>-labels-idx1-ubyte`.
+/// Writes the labels next to an IDX file of images, as
+/// `<stem>-labels-idx1-ubyte`.
 fn write_labels(images: &Path, labels: &[u8]) -> Result<()> {
     let name = images.file_name().unwrap_or_default().to_string_lossy();
     let stem =

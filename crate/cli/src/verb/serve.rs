@@ -1,5 +1,5 @@
-//! `serve`: the built site on this machine, with the headers that GitHub Pages
-//! sends.
+//! `serve`: serves the built site on this machine, with the headers that GitHub
+//! Pages sends.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,18 +13,18 @@ use crate::http::trouble::{Cut, Trouble, meddle};
 use crate::http::{Server, files};
 use crate::site;
 
-/// Build the page where needed and serve it on 127.0.0.1.
+/// Build the page if needed and serve it on 127.0.0.1.
 ///
 /// Only requests that name 127.0.0.1, localhost or [::1] are answered. `--host
-/// 0.0.0.0` serves a phone in the same network too, and prints the address to
+/// 0.0.0.0` also serves a phone in the same network, and prints the address to
 /// type there: everyone in that network can then open the page and read the
 /// folder.
 #[derive(clap::Args)]
 pub struct Args {
-    /// Port to listen on; 0 takes a free one
+    /// Port to listen on; 0 chooses a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// Address or name to listen on in place of 127.0.0.1; 0.0.0.0 is every
+    /// Address or name to listen on instead of 127.0.0.1; 0.0.0.0 is every
     /// address of this machine
     #[arg(long)]
     host: Option<String>,
@@ -34,31 +34,31 @@ pub struct Args {
     /// Serve this folder as it is, without building
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Serve under a path, as a project's Pages do
+    /// Serve under a path, as GitHub Pages does for a project
     #[arg(long, value_name = "PATH", default_value = "/", hide = true)]
     under: String,
-    /// Print each path that is asked for
+    /// Print each requested path
     #[arg(long, hide = true)]
     log: bool,
-    /// Break the first answer of a path after so many bytes
+    /// Cut the first response for a path after this many bytes
     #[arg(long, value_name = "PATH:BYTES", hide = true)]
     cut: Option<Cut>,
-    /// Send no more than so many bytes a second
+    /// Send at most this many bytes per second
     #[arg(long, value_name = "BYTES", value_parser = clap::value_parser!(u32).range(1..), hide = true)]
     slow: Option<u32>,
-    /// End when standard input does: a server started by another program does
-    /// not outlive it
+    /// Exit when standard input closes: a server started by another program
+    /// then ends with it
     #[arg(long, hide = true)]
     tied: bool,
 }
 
-/// What a page lacks whose address is no secure context.
+/// What a page lacks if its address is not a secure context.
 const PLAIN: &str = "Browsers keep no offline copy of a page at such an address.";
 
 /// Serves until interrupted. Errors: the port is busy, the folder is missing,
 /// or the build fails.
 pub fn run(args: &Args) -> Result<()> {
-    // Before the build, which takes minutes: a busy port is said at once.
+    // Before the build, which takes minutes: a busy port is reported at once.
     let server = Server::bind(args.host.as_deref().unwrap_or("127.0.0.1"), args.port)?;
     if args.tied {
         std::thread::spawn(end_with_input);
@@ -67,7 +67,7 @@ pub fn run(args: &Args) -> Result<()> {
         Some(folder) => folder.clone(),
         None => fresh()?,
     };
-    ensure!(folder.is_dir(), "there is no folder {}", folder.display());
+    ensure!(folder.is_dir(), "{} is not a folder", folder.display());
     let under = format!("/{}/", args.under.trim_matches('/')).replace("//", "/");
     let hosts = Arc::new(Hosts::of(args.host.as_deref()));
     let trouble = Arc::new(Trouble::new(args.log, args.cut.clone(), args.slow));
@@ -91,7 +91,7 @@ fn fresh() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Prints where the page is, and returns its address for this machine.
+/// Prints the addresses of the page, and returns the one for this machine.
 fn announce(server: &Server, under: &str) -> String {
     let (ip, port) = (server.address().ip(), server.address().port());
     let local = if ip.is_unspecified() {
@@ -111,7 +111,7 @@ fn announce(server: &Server, under: &str) -> String {
             [] => {
                 "this machine is in no network: there is no address to type on a phone".to_owned()
             }
-            others => format!("to type on a phone in the same network: {}", others.join(" or ")),
+            others => format!("on a phone in the same network, open {}", others.join(" or ")),
         });
         lines.push(format!("warning: everyone in that network can open this page and read its folder until you press Ctrl-C. {PLAIN}"));
     }
@@ -119,10 +119,10 @@ fn announce(server: &Server, under: &str) -> String {
     local
 }
 
-/// Ends this process when its standard input is closed, as it is when whoever
-/// started it is gone.
+/// Ends this process when its standard input closes, as happens when the
+/// program that started it ends.
 fn end_with_input() {
-    // An error is an end, too.
+    // An error also ends it.
     let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
     std::process::exit(0);
 }

@@ -13,17 +13,17 @@ use steps::STEPS;
 /// end to end, and in Firefox and WebKit.
 ///
 /// Stops at the first step that fails. MNIST_DIR names a folder with the four
-/// IDX files; without it the tests that need MNIST say that they are skipped.
+/// IDX files; without it the tests that need MNIST are skipped and say so.
 #[derive(clap::Args)]
 pub struct Args {
     /// First install what is missing: the wasm target, npm packages, browsers
     /// and their drivers, the runner of wasm tests
     #[arg(long)]
     setup: bool,
-    /// Go on after a step that fails
+    /// Continue after a step that fails
     #[arg(long)]
     keep_going: bool,
-    /// Only these steps [default: all]
+    /// Steps to run [default: all]
     #[arg(value_name = "STEP", value_parser = clap::builder::PossibleValuesParser::new(STEPS.map(|step| step.name)))]
     steps: Vec<String>,
 }

@@ -1,4 +1,4 @@
-//! `train`: the page's own session, natively.
+//! `train`: trains the same session as the page, natively.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
@@ -14,13 +14,13 @@ use crate::watch::{Scope, Watcher};
 use crate::whole::Place;
 use crate::{bar, digits, ending, mnist, say};
 
-/// No checkpoint has more bytes than this.
+/// Most bytes of a checkpoint.
 const MOST_BYTES: u64 = 8 << 30;
 
-/// Time between two looks of the progress bar.
+/// Time between two updates of the progress bar or of the JSON lines.
 const REDRAW: Duration = Duration::from_millis(100);
 
-/// Which of a recipe's settings a run starts from.
+/// The settings of a recipe that a run starts from.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Preset {
     Fast,
@@ -29,15 +29,16 @@ enum Preset {
 
 /// Train a GAN natively: the same session as the page, without the browser.
 ///
-/// Ends after --steps or --seconds, whichever comes first, or at Ctrl-C,
-/// SIGTERM, a terminal that closes, or when nobody reads its JSON lines any
-/// more; what was learnt is written in each case, and now and then on the way.
+/// Ends after --steps or --seconds, whichever comes first, at Ctrl-C or
+/// SIGTERM, when the terminal closes, or when the reader of its JSON lines
+/// closes the pipe. The checkpoint is written in each case, and regularly
+/// during training (--every).
 #[derive(clap::Args)]
 pub struct Args {
-    /// Which GAN, by its id, such as `gan`
+    /// Recipe of the GAN by its id, such as `gan`
     #[arg(long, value_name = "ID", required_unless_present = "from", conflicts_with = "from")]
     recipe: Option<String>,
-    /// Go on from a checkpoint
+    /// Continue from a checkpoint
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
     /// Iterations to train, counted from here
@@ -46,42 +47,42 @@ pub struct Args {
     /// Seconds to train
     #[arg(long, value_name = "T", value_parser = seconds)]
     seconds: Option<Duration>,
-    /// Seed of everything random: the same seed on the same machine gives the
-    /// same weights
+    /// Random seed: the same seed on the same machine gives the same weights
     #[arg(long, value_name = "S", default_value_t = 0, conflicts_with = "from")]
     seed: u32,
-    /// Digits: a folder or a file (IDX, .npy, .npz, CSV, zip), packed or not,
-    /// with labels or without, or pictures in folders 0 to 9, zipped or not
-    /// [default: MNIST_DIR, else data/mnist, else digits that the program
+    /// Training images: a folder or a file (IDX, .npy, .npz, CSV, zip), packed
+    /// or not, with labels or without, or pictures in folders 0 to 9, zipped or
+    /// not [default: MNIST_DIR, else data/mnist, else digits that the program
     /// draws]
     #[arg(long, value_name = "DIR|FILE")]
     data: Option<PathBuf>,
-    /// Turn the digits upright: EMNIST's lie on their side
+    /// Turn the images upright: EMNIST's lie on their side
     #[arg(long)]
     upright: bool,
-    /// Settings to start from: the recipe's defaults, or those for digits as
-    /// good as they get, in minutes instead of seconds
+    /// Settings to start from: the recipe's defaults, or those for the best
+    /// digits, which take minutes instead of seconds
     #[arg(long, value_enum, default_value_t = Preset::Fast, conflicts_with = "from")]
     preset: Preset,
-    /// A knob, as in the page's address: --set batch=64 (repeatable)
+    /// Set a knob, as in the page's address: --set batch=64 (repeatable)
     #[arg(long, value_name = "KEY=VALUE", value_parser = setting)]
     set: Vec<(String, String)>,
-    /// File to write, in a folder that is made if it is not there [default:
+    /// File to write; its folder is created if it is missing [default:
     /// <recipe>.safetensors, or the file of --from]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Also write the generator alone, in half precision, to this file: what
-    /// the page shows before anyone has trained
+    /// Also write the generator alone, in half precision, to this file: the
+    /// page shows such a pretrained generator before training
     #[arg(long, value_name = "FILE")]
     generator: Option<PathBuf>,
-    /// Seconds from one writing of the file to the next while it trains
+    /// Seconds between two writes of the file during training
     #[arg(long, value_name = "T", default_value = "60", value_parser = seconds)]
     every: Duration,
-    /// Watch the digits as the page does, and tell alarms such as mode collapse
+    /// Watch the digits as the page does, and report alarms such as mode
+    /// collapse
     #[arg(long)]
     watch: bool,
-    /// Print JSON lines instead of words: where training stands ten times a
-    /// second, and at its end
+    /// Print JSON lines instead of text: the progress ten times per second, and
+    /// at the end
     #[arg(long)]
     json: bool,
 }
@@ -91,7 +92,7 @@ fn setting(text: &str) -> Result<(String, String)> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-/// A positive number of seconds.
+/// Parses a positive number of seconds.
 pub fn seconds(text: &str) -> Result<Duration> {
     let seconds: f64 = text.parse().map_err(|_| anyhow!("not a number of seconds"))?;
     ensure!(seconds > 0.0, "seconds must be more than 0");
@@ -99,18 +100,18 @@ pub fn seconds(text: &str) -> Result<Duration> {
 }
 
 /// Trains and writes the checkpoint. Errors: an unknown recipe or knob,
-/// unreadable data, a place that cannot be written, a loss that is no number.
+/// unreadable data, a file that cannot be written, a loss that is not finite.
 pub fn run(args: &Args) -> Result<()> {
     say::json_only(args.json);
     let mut session = session(args)?;
-    // Before the first step: hours later would be late.
+    // Checked before the first step, not after hours of training.
     let out = out(args);
     let place = Place::at("--out", &out)?;
     let generator =
         args.generator.as_deref().map(|path| Place::at("--generator", path)).transpose()?;
     let done = train(&mut session, args, &place);
     // Also after a fault: the weights are those from before it. The fault is
-    // told first, whatever comes of the file.
+    // reported first, even if the file cannot be written.
     let written = keep(&mut session, &place);
     done?;
     written?;
@@ -123,10 +124,12 @@ pub fn run(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Writes the run, once it is seen that it can be read.
+/// Writes the run, after checking that it can be loaded. Errors: it cannot be
+/// loaded, or not written.
 fn keep(session: &mut Session, place: &Place) -> Result<()> {
     let bytes = checkpoint::save(session)?;
-    checkpoint::load(&bytes, Dataset::empty()).context("what was learnt cannot be read back")?;
+    checkpoint::load(&bytes, Dataset::empty())
+        .context("the checkpoint could not be loaded again")?;
     place.write(&bytes)
 }
 
@@ -140,11 +143,11 @@ fn out(args: &Args) -> PathBuf {
 fn session(args: &Args) -> Result<Session> {
     let knobs = args.set.iter().map(|(key, value)| (key.as_str(), value.as_str()));
     let Some(from) = &args.from else {
-        // Before the digits are read: a wrong knob is said at once.
+        // Before the images are read: a wrong knob is reported at once.
         let recipe = recipe::find(args.recipe.as_deref().unwrap_or_default())?;
         let preset = if args.preset == Preset::Fine { recipe.fine } else { &[] };
         if args.preset == Preset::Fine && preset.is_empty() {
-            eprintln!("note: {} has one preset: its defaults", recipe.id);
+            eprintln!("note: {} has only one preset, its defaults", recipe.id);
         }
         let config = Config::new(recipe.id, args.seed, preset.iter().copied().chain(knobs))?;
         return Ok(Session::new(config, digits::open(args.data.as_deref(), args.upright)?)?);
@@ -152,7 +155,7 @@ fn session(args: &Args) -> Result<Session> {
     let bytes = read(from)?;
     ensure!(
         !checkpoint::is_generator(&bytes),
-        "{} holds a generator alone, to sample from; training goes on from the whole run",
+        "{} is a generator alone, to sample from; training continues from a complete run",
         from.display()
     );
     let what = || from.display().to_string();
@@ -162,44 +165,44 @@ fn session(args: &Args) -> Result<Session> {
     for (key, value) in knobs {
         session.tune(key, value)?;
     }
-    if let Some(said) = other_digits(&origin, &mut session) {
-        eprintln!("note: {said}");
+    if let Some(note) = other_data(&origin, &mut session) {
+        eprintln!("note: {note}");
     }
     Ok(session)
 }
 
-/// What is to be said of the digits with which a run goes on; nothing where
-/// they are those that it was trained on.
-fn other_digits(origin: &Origin, session: &mut Session) -> Option<String> {
+/// A note on how the present data differ from those a run was trained on; None
+/// if they do not.
+fn other_data(origin: &Origin, session: &mut Session) -> Option<String> {
     let present = session.data_mut().fingerprint();
     let Some(saved) = &origin.data else {
-        return Some("the file does not say on which digits it was trained".to_owned());
+        return Some("the file does not say which images it was trained on".to_owned());
     };
     let what = match Likeness::of(saved, &present) {
         Likeness::Same => return None,
         Likeness::Unknown => {
-            let said = "the file knows only the first 2,048 of the digits it was trained on, and these are the same";
-            return Some(said.to_owned());
+            let note = "the file identifies only the first 2,048 of the images it was trained on, and these are the same";
+            return Some(note.to_owned());
         }
-        Likeness::Images => "these are not the digits that this run was trained on",
+        Likeness::Images => "these are not the images that this run was trained on",
         Likeness::Labels => {
-            "these digits have other labels than those that this run was trained on"
+            "these images have other labels than those that this run was trained on"
         }
         Likeness::LabelsMissing => {
-            "the digits that this run was trained on had labels; these have none"
+            "the images that this run was trained on had labels; these have none"
         }
         Likeness::LabelsAdded => {
-            "the digits that this run was trained on had no labels; these have some"
+            "the images that this run was trained on had no labels; these have some"
         }
     };
     Some(format!(
-        "{what}. From step {} on it learns from the present ones, as a run of its own.",
+        "{what}. From step {} on it trains on the present ones and becomes a different run.",
         session.steps()
     ))
 }
 
-/// What makes digits: the session of a checkpoint file or of a generator alone,
-/// and how many iterations it was trained.
+/// Loads a session to sample from: that of a checkpoint file, or one of a
+/// generator alone. Errors: the file cannot be read, or `data` does not fit.
 pub fn load_generator(path: &Path, data: Dataset) -> Result<LoadedGenerator> {
     let bytes = read(path)?;
     let what = || path.display().to_string();
@@ -212,17 +215,17 @@ pub fn load_generator(path: &Path, data: Dataset) -> Result<LoadedGenerator> {
     Ok(LoadedGenerator { steps: generator.steps, session, alone: true })
 }
 
-/// A session to make digits with.
+/// A session to sample from.
 pub struct LoadedGenerator {
-    /// The session; of a generator alone its discriminator knows nothing.
+    /// The session; for a generator alone, its discriminator is untrained.
     pub session: Session,
-    /// Iterations that the generator was trained.
+    /// Iterations for which the generator was trained.
     pub steps: u32,
     /// Whether it is a generator alone.
     pub alone: bool,
 }
 
-/// The bytes of a checkpoint file, unpacked where it is gzip.
+/// The bytes of a checkpoint file, unpacked if it is gzip.
 fn read(path: &Path) -> Result<Vec<u8>> {
     mnist::unpacked(path, MOST_BYTES)
 }
@@ -230,7 +233,8 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
     let stop = ending::heard()?;
     let bar = bar::steps(args.steps.map(u64::from));
-    // Schedule `auto` has to be told when digits no longer get better.
+    // Schedule `auto` needs a watcher, which reports when digits no longer
+    // improve.
     let waits = session.config().hyper.schedule == Schedule::Auto;
     let scope = if args.watch { Some(Scope::All) } else { waits.then_some(Scope::Rates) };
     let mut watcher = scope.map(|scope| Watcher::new(scope, args.json)).transpose()?;
@@ -245,7 +249,7 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
         }
         match session.step() {
             Ok(StepOutcome::Waiting) => {
-                break Err(anyhow!("there are too few digits to draw a batch from"));
+                break Err(anyhow!("there are too few images to draw a batch from"));
             }
             Ok(_) => {
                 steps += 1;
@@ -264,11 +268,12 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
             shown = Instant::now();
         }
         if kept.elapsed() > args.every {
-            // At the end it is tried again, and then it counts.
+            // Only a warning: the file is written again at the end, and then a
+            // failure is an error.
             if let Err(error) = keep(session, place) {
                 bar.suspend(|| {
                     eprintln!(
-                        "training goes on, but step {} is not written: {error:#}",
+                        "training continues, but step {} is not written: {error:#}",
                         session.steps()
                     )
                 });
@@ -283,14 +288,14 @@ fn train(session: &mut Session, args: &Args, place: &Place) -> Result<()> {
     }
     let took = begun.elapsed().as_secs_f64();
     let rate = f64::from(steps) / took;
-    println!("{steps} iterations in {took:.1} s, {rate:.1} a second; now at {}", session.steps());
+    println!("{steps} iterations in {took:.1} s, {rate:.1} per second; now at {}", session.steps());
     if steps > 0 {
         println!("losses: {}", describe(&session.losses()));
     }
     done
 }
 
-/// Where training stands, for programs.
+/// The progress of training, for programs.
 fn line(session: &Session, steps: u32, begun: Instant) -> serde_json::Value {
     let losses = session.losses();
     serde_json::json!({

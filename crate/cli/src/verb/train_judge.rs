@@ -1,4 +1,4 @@
-//! `train-judge`: the classifier that `eval` measures with.
+//! `train-judge`: trains the judge, the classifier that `eval` measures with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,24 +11,24 @@ use ganvas::metric::{Judge, Training, classes, odd, recognised};
 use crate::whole::Place;
 use crate::{bar, digits, place};
 
-/// Pictures of each kind in the table.
-const TOLD: usize = 1000;
+/// Images of each type in the table.
+const SHOWN: usize = 1000;
 
-/// Train the classifier that measures quality, on MNIST; say how many test
-/// digits it gets right, and what it takes for digits.
+/// Train the judge, the classifier that measures quality, on MNIST; print its
+/// accuracy on the test digits, and which images it takes for digits.
 #[derive(clap::Args)]
 pub struct Args {
     /// Folder with MNIST [default: MNIST_DIR, else data/mnist]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Seed of everything random
+    /// Random seed
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u32,
     /// Passes over the digits
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..))]
     epochs: u32,
-    /// Keep the weights of this judge, and only learn anew from the digits what
-    /// is no digit
+    /// Keep the weights of this judge, and only learn again from the digits
+    /// what is not a digit
     #[arg(long, value_name = "FILE", conflicts_with_all = ["seed", "epochs"])]
     from: Option<PathBuf>,
     /// File to write [default: the one that the engine is built with]
@@ -36,7 +36,7 @@ pub struct Args {
     out: Option<PathBuf>,
 }
 
-/// Trains and writes the judge. Errors: no MNIST, a loss that is no number, a
+/// Trains and writes the judge. Errors: no MNIST, a loss that is not finite, a
 /// file that cannot be written.
 pub fn run(args: &Args) -> Result<()> {
     let folder = digits::folder(args.data.as_deref())?;
@@ -47,11 +47,11 @@ pub fn run(args: &Args) -> Result<()> {
     let place = Place::at("--out", &out)?;
     let mut data = digits::open(Some(&folder), false)?;
     let bytes = match &args.from {
-        Some(from) => met_again(from, &mut data)?,
+        Some(from) => fitted_again(from, &mut data)?,
         None => trained(args, &mut data)?,
     };
     place.write(&bytes)?;
-    // As it was written: in half precision.
+    // Measured as written, in half precision.
     let (pixels, labels) = digits::all(&mut digits::test(&folder)?)?;
     let mut judge = Judge::load(&bytes)?;
     let judged = judge.judge(&pixels)?;
@@ -63,10 +63,10 @@ pub fn run(args: &Args) -> Result<()> {
         bytes.len(),
         out.display()
     );
-    tell(&mut judge, &pixels)
+    print_table(&mut judge, &pixels)
 }
 
-/// Trains a judge, and says how it was done.
+/// Trains a judge; returns its file, which names the command that trains it.
 fn trained(args: &Args, data: &mut Dataset) -> Result<Vec<u8>> {
     let mut training = Training::new(args.seed, args.epochs, data)?;
     let bar = bar::steps(Some(training.steps().into()));
@@ -80,8 +80,9 @@ fn trained(args: &Args, data: &mut Dataset) -> Result<Vec<u8>> {
     Ok(training.finish(data)?.save(&command)?)
 }
 
-/// A judge with its old weights that has looked at the digits once more.
-fn met_again(from: &Path, data: &mut Dataset) -> Result<Vec<u8>> {
+/// The file of a judge with its old weights that has learnt again from the
+/// digits what is not a digit.
+fn fitted_again(from: &Path, data: &mut Dataset) -> Result<Vec<u8>> {
     let old = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
     let command = Judge::command(&old)?;
     let mut judge = Judge::load_weights(&old)?;
@@ -89,14 +90,14 @@ fn met_again(from: &Path, data: &mut Dataset) -> Result<Vec<u8>> {
     Ok(judge.save(&command)?)
 }
 
-/// How many pictures of each kind the judge takes for digits.
-fn tell(judge: &mut Judge, test: &[f32]) -> Result<()> {
+/// Prints the share of images of each type that the judge takes for digits.
+fn print_table(judge: &mut Judge, test: &[f32]) -> Result<()> {
     let mut drawn = Dataset::drawn();
-    let mut pixels = vec![0f32; TOLD * PIXELS];
-    drawn.write_batch(&(0..TOLD as u32).collect::<Vec<_>>(), &mut pixels);
+    let mut pixels = vec![0f32; SHOWN * PIXELS];
+    drawn.write_batch(&(0..SHOWN as u32).collect::<Vec<_>>(), &mut pixels);
     let mut sets = vec![("test digits", test.to_vec()), ("drawn digits", pixels)];
-    sets.extend(odd::sets(&test[..test.len().min(TOLD * PIXELS)]));
-    println!("{:26} digits   confidence   most are", "");
+    sets.extend(odd::sets(&test[..test.len().min(SHOWN * PIXELS)]));
+    println!("{:26} digits   confidence   top class", "");
     for (name, pixels) in sets {
         let judged = judge.judge(&pixels)?;
         let (found, all) = (recognised(&judged), classes(&judged));

@@ -1,4 +1,4 @@
-//! A mirror on this machine that behaves as badly as it is told to.
+//! A mirror on this machine with a given fault.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,17 +7,17 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-/// What goes wrong.
+/// The fault of a mirror.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Trouble {
-    /// Nothing.
+    /// No fault.
     None,
-    /// There is no file.
+    /// No file exists.
     Missing,
-    /// The first answer for each file breaks after some bytes; with `ranges`,
-    /// the rest can be asked for alone.
+    /// The first response for each file is cut after some bytes; with `ranges`,
+    /// the rest can be requested alone.
     CutOnce {
-        /// Bytes sent before the break.
+        /// Bytes sent before the cut.
         after: usize,
         /// Whether ranges are honoured.
         ranges: bool,
@@ -28,7 +28,7 @@ pub enum Trouble {
 pub struct Mirror {
     /// Its address.
     pub url: String,
-    asked: Arc<Mutex<Vec<Option<String>>>>,
+    requests: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 enum Content {
@@ -37,12 +37,12 @@ enum Content {
 }
 
 impl Mirror {
-    /// One that gives the same bytes for every file.
+    /// A mirror that sends the same bytes for every file.
     pub fn open(bytes: Vec<u8>, trouble: Trouble) -> Self {
         Self::start(Content::Same(bytes), trouble)
     }
 
-    /// One that gives a folder's files.
+    /// A mirror that sends the files of a folder.
     pub fn of_folder(folder: &Path, trouble: Trouble) -> Self {
         Self::start(Content::Folder(folder.to_owned()), trouble)
     }
@@ -50,20 +50,21 @@ impl Mirror {
     fn start(content: Content, trouble: Trouble) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = Arc::clone(&asked);
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&requests);
         std::thread::spawn(move || {
             let mut cut = HashSet::new();
             for stream in listener.incoming() {
                 let _ = answer(stream.unwrap(), &content, trouble, &mut cut, &log);
             }
         });
-        Self { url, asked }
+        Self { url, requests }
     }
 
-    /// The range that each request asked for, in order.
+    /// The range of each request, in order; None for a request of a complete
+    /// file.
     pub fn ranges(&self) -> Vec<Option<String>> {
-        self.asked.lock().unwrap().clone()
+        self.requests.lock().unwrap().clone()
     }
 }
 

@@ -1,5 +1,5 @@
-//! A folder in which each file that compresses well has its compressed twin:
-//! made when first asked for, in memory, and again when the file has changed.
+//! A folder in which each file that compresses well has a compressed twin: made
+//! in memory at the first request, and again after the file changes.
 
 use std::collections::HashMap;
 use std::future::{Ready, ready};
@@ -17,8 +17,8 @@ use tower_http::services::fs::{Backend, File, Metadata, TokioBackend, TokioFile}
 use super::media_type;
 use crate::site::data::gzip;
 
-/// What a larger file would take of memory is worth more than what it saves of
-/// a line within the house.
+/// Most bytes of a file that is compressed: for a larger one, the memory costs
+/// more than the time saved on a local network.
 const MOST: u64 = 32 << 20;
 
 /// The backend: `a.js.gz` is `a.js` compressed.
@@ -30,8 +30,8 @@ pub struct Packed {
 type Later<T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send>>;
 
 impl Packed {
-    /// The twin that a path names, with what is said of it; none where its file
-    /// is none to compress.
+    /// The twin that a path names, with its facts; None if its file is not to
+    /// be compressed.
     async fn twin(&self, path: &Path) -> Option<io::Result<(Facts, Bytes)>> {
         let source = path
             .to_str()?
@@ -89,7 +89,7 @@ impl Backend for Packed {
     }
 }
 
-/// What is known of a file.
+/// Metadata of a file.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Facts {
     folder: bool,

@@ -36,7 +36,8 @@ pub const STEPS: [Step; 11] = [
 /// Packages that run in the browser, and their folders.
 const IN_BROWSER: [(&str, &str); 2] = [("ganvas", "crate/engine"), ("ganvas-web", "crate/web")];
 
-/// Training in a debug-checked wasm is slow; the runner's own limit is 20 s.
+/// Time limit of the wasm tests in seconds: training in wasm with debug checks
+/// is slow, and the runner's default is 20 s.
 const WASM_TIMEOUT_S: &str = "600";
 
 fn fmt() -> Result<()> {
@@ -84,7 +85,7 @@ fn wasm_tests() -> Result<()> {
         for package in &packages {
             cargo.args(["--package", package]);
         }
-        // The engine's feature is all that a build is.
+        // Builds differ only in the engine's feature.
         if !build.features.is_empty() {
             cargo.args(["--features", &format!("ganvas/{}", build.features)]);
         }
@@ -126,7 +127,7 @@ fn test_files(folder: &str) -> Result<Vec<PathBuf>> {
     let mut files: Vec<_> =
         paths.filter(|path| path.to_string_lossy().ends_with(".test.js")).collect();
     files.sort();
-    ensure!(!files.is_empty(), "{} holds no test", folder.display());
+    ensure!(!files.is_empty(), "{} has no tests", folder.display());
     Ok(files)
 }
 
@@ -172,15 +173,15 @@ fn in_browser(tests: &str) -> Result<Command> {
             folder.display()
         );
     }
-    // One file after another: two pages that train at once would share the
-    // cores, and their times would mean nothing.
+    // One file at a time: two pages that train at once would share the cores,
+    // and their times would be meaningless.
     let mut node = Command::new("node");
     node.args(["--test", "--test-concurrency=1"])
         .args(test_files(tests)?)
         .current_dir(place::root());
     node.env("GANVAS_SITE", site).env("GANVAS_SITE_DRAWN", drawn);
-    // The pages come from this very command's `serve`.
-    let own = std::env::current_exe().context("this program does not know its own path")?;
+    // `serve` of this same program serves the pages.
+    let own = std::env::current_exe().context("cannot find the path of this program")?;
     node.env("GANVAS_BIN", own);
     Ok(node)
 }
