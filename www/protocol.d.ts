@@ -24,14 +24,14 @@ export type AlarmFacts = {
      */
     numbers: Record<string, number>;
     /**
-     * The names of what may help, most promising first: `cure.<name>` says
-     * each.
+     * The names of the remedies, most promising first: `cure.<name>` is the
+     * sentence of each.
      */
     remedies: Array<string>;
 };
 
 /**
- * What is made of a digit that somebody drew.
+ * What D, the judge and the translators make of a digit that the visitor drew.
  */
 export type Assessment = {
     /**
@@ -47,7 +47,7 @@ export type Assessment = {
      */
     score: number;
     /**
-     * The probability that it is real, where D speaks of one.
+     * The probability that it is real, if D's scores are log-odds.
      */
     probability?: number;
     /**
@@ -56,14 +56,14 @@ export type Assessment = {
     chances: Array<number>;
     /**
      * The digit in the other domain, for each of the two (A to B, B to A): 2 x
-     * 784 bytes; empty where the GAN is not about domains.
+     * 784 bytes; empty if the GAN does not translate.
      */
     pixels: Uint8Array;
 };
 
 /**
- * The run as it stood at an iteration, to be stored: `resume` goes on from it
- * bit for bit.
+ * State of the run after an iteration, for the page to store: `resume`
+ * continues from it bit for bit.
  */
 export type Autosaved = {
     /**
@@ -83,12 +83,13 @@ export type Autosaved = {
      */
     elapsed_ms: number;
     /**
-     * What making it took, in milliseconds.
+     * Time it took to make, in milliseconds.
      */
     cost_ms: number;
     /**
-     * The data it was trained on, in short: equal data have equal ones once
-     * all is in, and what was told before that is how they begin.
+     * Fingerprint of the data it was trained on: equal data have equal ones
+     * once all images are loaded; one made before that stands for the first
+     * images only.
      */
     data: string;
     /**
@@ -102,7 +103,7 @@ export type Autosaved = {
  */
 export type Catalogue = {
     /**
-     * Every loss, by the word that the knob `loss` has for it.
+     * Every loss, by its name in the knob `loss`.
      */
     losses: Record<string, LossFacts>;
     /**
@@ -115,15 +116,15 @@ export type Catalogue = {
      */
     alarms: Array<AlarmFacts>;
     /**
-     * How far a run can be, from the first stage.
+     * Every stage of a run, from the first.
      */
     stages: Array<StageFacts>;
     /**
-     * When digits no longer get better.
+     * When images no longer get better.
      */
     plateau: PlateauRule;
     /**
-     * Where digits may come from.
+     * Where images can come from.
      */
     sources: Array<Source>;
     /**
@@ -133,7 +134,7 @@ export type Catalogue = {
 };
 
 /**
- * The classes of pictures by the folders they lie in.
+ * The classes of pictures, by the folders they are in.
  */
 export type Classes = {
     /**
@@ -141,22 +142,22 @@ export type Classes = {
      */
     id: number;
     /**
-     * From 0 to 9, for each path; -1 where its folder names no digit.
+     * From 0 to 9, for each path; -1 if its folder names no digit.
      */
     classes: Array<number>;
     /**
-     * Folders that are numbered, but beyond the ten classes.
+     * Number of folders that are numbered, but beyond the ten classes.
      */
     beyond: number;
 };
 
 /**
- * From the page to the worker: `{ type: "decode", latent, .. }`, as the
- * generated types have it. In a browser the port hands it over as `{ decode: {
- * latent, .. } }`, which serde reads without the copy of everything that a tag
- * inside takes, and in a fifth less code. A message may also carry `of`, the
- * number of the run it is meant for: once another run has begun, it is dropped
- * without an answer.
+ * From the page to the worker: `{ type: "decode", latent, .. }`, as in the
+ * generated types. In a browser the port passes `{ decode: { latent, .. } }`,
+ * which serde reads without the copy of all fields that an internal tag needs,
+ * and in a fifth less code. A message can also carry `of`, the number of the
+ * run it is meant for: once another run has begun, it is dropped without an
+ * answer.
  */
 export type Command = {
     type: "identify";
@@ -169,18 +170,18 @@ export type Command = {
      */
     files: Array<Head>;
     /**
-     * Whether pictures that lie on their side will be turned.
+     * Whether pictures that lie on their side will be turned upright.
      */
     upright: boolean;
 }
   | {
     type: "whole-file";
     /**
-     * That of `identify`.
+     * The `id` of `identify`.
      */
     id: number;
     /**
-     * Its place in the list of `identify`.
+     * The file's index in the list of `identify`.
      */
     file: number;
     /**
@@ -195,7 +196,7 @@ export type Command = {
      */
     source: Source;
     /**
-     * Whether images come transposed, as EMNIST's do, and are to be turned
+     * Whether images are transposed, as EMNIST's are, and must be turned
      * upright.
      */
     transposed: boolean;
@@ -226,8 +227,8 @@ export type Command = {
      */
     recipe: string;
     /**
-     * The seed of everything random, as the visitor wrote it; absent, one
-     * is drawn.
+     * The seed of everything random, as the visitor wrote it; if absent, a
+     * random one.
      */
     seed?: string;
     /**
@@ -285,16 +286,17 @@ export type Command = {
   | {
     type: "decode";
     /**
-     * As many numbers as the generator takes.
+     * A latent vector, of the dimension that the generator takes.
      */
     latent: Array<number>;
     /**
-     * The class to make, where the generator is told one; absent, 0.
+     * The class to make, if the generator is conditioned on classes; 0 if
+     * absent.
      */
     class?: number;
     /**
-     * In place of a class, the share of each of the ten, together 1; empty
-     * or absent: none.
+     * Instead of a class, a class mix: the share of each of the ten,
+     * together 1; empty or absent: none.
      */
     mix?: Array<number>;
 }
@@ -305,8 +307,8 @@ export type Command = {
      */
     id: number;
     /**
-     * As many numbers as the generator takes, for each digit; at most
-     * 1,024 digits.
+     * A latent vector for each image, one after another; at most 1,024
+     * images.
      */
     latents: Array<number>;
     /**
@@ -352,11 +354,11 @@ export type Command = {
      */
     id: number;
     /**
-     * Its columns.
+     * Its width in pixels.
      */
     width: number;
     /**
-     * Its rows.
+     * Its height in pixels.
      */
     height: number;
     /**
@@ -378,14 +380,14 @@ export type Command = {
   | {
     type: "save";
     /**
-     * Which.
+     * Which file.
      */
     what: FileKind;
 }
   | {
     type: "autosave";
     /**
-     * Whether.
+     * Whether it does.
      */
     on: boolean;
 }
@@ -400,7 +402,7 @@ export type Command = {
      */
     bytes: Uint8Array;
     /**
-     * Time that it had trained, in milliseconds.
+     * Time that it was trained before, in milliseconds.
      */
     elapsed_ms: number;
 }
@@ -414,7 +416,7 @@ export type Command = {
   | {
     type: "judge";
     /**
-     * Its weights' file.
+     * The file of its weights.
      */
     bytes: Uint8Array;
 }
@@ -432,18 +434,18 @@ export type Command = {
   | {
     type: "inspect";
     /**
-     * The grid it is in.
+     * The grid that the image is in.
      */
     grid: Grid;
     /**
-     * Its place there, from 0.
+     * Its index in the grid, from 0.
      */
     index: number;
 }
   | {
     type: "school";
     /**
-     * Whether it is to run.
+     * Whether the test runs.
      */
     on: boolean;
 }
@@ -452,22 +454,22 @@ export type Command = {
   | {
     type: "sample";
     /**
-     * How many.
+     * Number of images.
      */
     count: number;
     /**
-     * The seed of their latents.
+     * The seed of their latent vectors.
      */
     seed: number;
 };
 
 /**
- * What of the present data is not what a run was trained on.
+ * How the present data differ from those a run was trained on.
  */
 export type Differs = "images" | "labels" | "labels-missing" | "labels-added";
 
 /**
- * The kind of digits that a score is of.
+ * Whether a score is of a real or of a generated image.
  */
 export type Digits = "real" | "fake";
 
@@ -484,26 +486,27 @@ export type Directions = {
      */
     step: number;
     /**
-     * How many.
+     * Number of directions.
      */
     count: number;
     /**
-     * `count` vectors of length 1, as long as a latent vector each.
+     * `count` unit vectors, of the dimension of a latent vector each.
      */
     vectors: Float32Array | number[];
     /**
-     * Which share of the variance of G's first hidden layer each explains.
+     * Share of the variance of G's first hidden layer that each explains.
      */
     shares: Array<number>;
     /**
-     * What two steps along each change, in deviations of digits: ink, slant,
-     * width, height; four numbers a direction.
+     * By how many standard deviations over generated images two steps along
+     * each change their ink, slant, width and height; four numbers a
+     * direction.
      */
     effects: Array<number>;
 };
 
 /**
- * What can go wrong: `error.<code>` says it.
+ * The codes of errors; `error.<code>` is the sentence of each.
  */
 export type ErrorCode =
   | "unknown-recipe"
@@ -569,7 +572,7 @@ export type ErrorCode =
   | "internal";
 
 /**
- * What a host has to know of an error.
+ * Facts that a host needs about an error.
  */
 export type ErrorFacts = {
     /**
@@ -596,11 +599,11 @@ export type Event = {
      */
     build: string;
     /**
-     * Every kind of GAN, first the default.
+     * Every type of GAN, the default first.
      */
     recipes: Array<RecipeInfo>;
     /**
-     * What else there is to know of the engine.
+     * Other facts about the engine.
      */
     catalogue: Catalogue;
 }
@@ -615,11 +618,11 @@ export type Event = {
      */
     recipe: string;
     /**
-     * Who plays.
+     * Which players there are.
      */
     trainer: Trainer;
     /**
-     * The seed, drawn or given.
+     * The seed, random or given.
      */
     seed: number;
     /**
@@ -627,21 +630,22 @@ export type Event = {
      */
     knobs: Record<string, string>;
     /**
-     * How many numbers the generator takes; 0: it takes digits.
+     * Dimension of the generator's latent vector; 0 if it takes images.
      */
     latent: number;
     /**
-     * How many of them, the last ones, say which mode it is: one of them
-     * is 3, the others 0.
+     * How many of the last dimensions encode the mode: one of them is 3,
+     * the others 0.
      */
     modes: number;
     /**
-     * What the columns of the grid of `samples` show, where they differ:
-     * `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
+     * What the columns of the grid of `samples` show, if they differ: `a`,
+     * `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
      */
     columns: Array<string>;
     /**
-     * How many classes it can be told to make; 0: it is told none.
+     * Number of classes the generator is conditioned on; 0 if it is
+     * unconditional.
      */
     classes: number;
     /**
@@ -653,15 +657,15 @@ export type Event = {
      */
     discriminator: Array<string>;
     /**
-     * Weights of the generator.
+     * Number of weights of the generator.
      */
     generator_weights: number;
     /**
-     * Weights of the discriminator.
+     * Number of weights of the discriminator.
      */
     discriminator_weights: number;
     /**
-     * About how many bytes a `autosaved` of the run has.
+     * Approximate size of an `autosaved` of the run, in bytes.
      */
     snapshot_bytes: number;
 }
@@ -671,23 +675,24 @@ export type Event = {
   | {
     type: "data";
     /**
-     * Of which data set.
+     * The source of the data set.
      */
     source: Source;
     /**
-     * Digits that are in.
+     * Images loaded so far.
      */
     images: number;
     /**
-     * Digits that it will have; 0 while unknown.
+     * Images that the set will have; 0 while unknown.
      */
     total: number;
     /**
-     * Labels that are in.
+     * Labels loaded so far.
      */
     labels: number;
     /**
-     * Whether enough is in to train on it: then it is the data set in use.
+     * Whether enough is loaded to train on: then it is the data set in
+     * use.
      */
     usable: boolean;
     /**
@@ -698,7 +703,7 @@ export type Event = {
   | {
     type: "real";
     /**
-     * One byte a pixel, digit after digit, 784 each.
+     * One byte a pixel, image after image, 784 each.
      */
     pixels: Uint8Array;
 }
@@ -713,19 +718,19 @@ export type Event = {
      */
     step: number;
     /**
-     * Real digits seen, by the number that the set has.
+     * Real images seen, over the size of the data set.
      */
     epoch: number;
     /**
-     * Real digits the discriminator has seen.
+     * Real images that the discriminator has seen.
      */
     digits_seen: number;
     /**
-     * Iterations a second, lately; 0 while paused.
+     * Iterations a second, recently; 0 while paused.
      */
     steps_per_s: number;
     /**
-     * Real digits a second, lately; 0 while paused.
+     * Real images a second, recently; 0 while paused.
      */
     images_per_s: number;
     /**
@@ -737,8 +742,7 @@ export type Event = {
      */
     training: boolean;
     /**
-     * Whether it stands still because the digits it needs have not
-     * arrived.
+     * Whether training waits for images that have not arrived.
      */
     waiting: boolean;
     /**
@@ -747,7 +751,7 @@ export type Event = {
     epoch_left: number;
     /**
      * Whether it stands within an iteration, of which some phases are
-     * played.
+     * done.
      */
     mid_iteration: boolean;
     /**
@@ -758,7 +762,7 @@ export type Event = {
     points: Float32Array | number[];
     /**
      * While not training: a hash (16 hex digits) of weights, moments,
-     * chance and data position.
+     * random streams and data position.
      */
     digest?: string;
 }
@@ -769,11 +773,11 @@ export type Event = {
      */
     run: number;
     /**
-     * The iteration they were made after.
+     * The iteration after which they were made.
      */
     step: number;
     /**
-     * One byte a pixel, digit after digit, 784 each.
+     * One byte a pixel, image after image, 784 each.
      */
     pixels: Uint8Array;
 }
@@ -799,7 +803,7 @@ export type Event = {
      */
     id: number;
     /**
-     * One byte a pixel, digit after digit, 784 each.
+     * One byte a pixel, image after image, 784 each.
      */
     pixels: Uint8Array;
 }
@@ -819,15 +823,15 @@ export type Event = {
      */
     run: number;
     /**
-     * The recipe it was trained by.
+     * The recipe it was trained with.
      */
     recipe: string;
     /**
-     * The seed it was trained from.
+     * The seed it was trained with.
      */
     seed: number;
     /**
-     * For how many iterations.
+     * The number of iterations it was trained for.
      */
     steps: number;
 }
@@ -847,11 +851,11 @@ export type Event = {
      */
     run: number;
     /**
-     * The figures.
+     * The results.
      */
     survey: Survey;
     /**
-     * What it took, in milliseconds.
+     * Time it took, in milliseconds.
      */
     cost_ms: number;
 }
@@ -879,7 +883,7 @@ export type Event = {
      */
     run: number;
     /**
-     * The snapshot that is kept of it.
+     * The number of the snapshot kept of it.
      */
     snapshot: number;
     /**
@@ -906,7 +910,7 @@ export type Event = {
      */
     args: Record<string, string>;
     /**
-     * What may help, most promising first.
+     * Remedies, most promising first.
      */
     remedies: Array<RemedyInfo>;
 }
@@ -944,11 +948,11 @@ export type Event = {
      */
     bytes: number;
     /**
-     * Bytes that they may take.
+     * Greatest number of bytes that they can take.
      */
     most: number;
     /**
-     * The grid of `samples` there.
+     * The grid of `samples` at that iteration.
      */
     pixels: Uint8Array;
 }
@@ -997,15 +1001,15 @@ export type Event = {
      */
     step: number;
     /**
-     * The phase that was played.
+     * The phase just done.
      */
     phase: Phase;
     /**
-     * The phase that is next.
+     * The phase that follows.
      */
     next: Phase;
     /**
-     * The tensors at hand.
+     * The tensors available.
      */
     view: IterationView;
     /**
@@ -1028,11 +1032,11 @@ export type Event = {
      */
     run: number;
     /**
-     * The iteration they were made after.
+     * The iteration after which they were made.
      */
     step: number;
     /**
-     * One byte a pixel, digit after digit, 784 each.
+     * One byte a pixel, image after image, 784 each.
      */
     pixels: Uint8Array;
 }
@@ -1043,7 +1047,7 @@ export type Event = {
      */
     command: string;
     /**
-     * The run that `start` asked for, where it was that.
+     * The run that the command was to start, if any.
      */
     run?: number;
     /**
@@ -1078,13 +1082,13 @@ export type Event = {
      */
     message: string;
     /**
-     * What may help.
+     * Remedies.
      */
     remedies: Array<RemedyInfo>;
 };
 
 /**
- * A file that was asked for.
+ * A file of the run that the page requested.
  */
 export type File = {
     /**
@@ -1092,7 +1096,7 @@ export type File = {
      */
     run: number;
     /**
-     * Which.
+     * Which file.
      */
     what: FileKind;
     /**
@@ -1106,12 +1110,12 @@ export type File = {
 };
 
 /**
- * A file that can be taken away.
+ * A type of file that the page can save.
  */
 export type FileKind = "run" | "generator";
 
 /**
- * What D's first layer looks for.
+ * The filters of D's first layer.
  */
 export type Filters = {
     /**
@@ -1123,11 +1127,11 @@ export type Filters = {
      */
     step: number;
     /**
-     * Pixels of a side of a filter.
+     * Width and height of a filter, in pixels.
      */
     side: number;
     /**
-     * How many filters.
+     * Number of filters.
      */
     count: number;
     /**
@@ -1137,7 +1141,7 @@ export type Filters = {
 };
 
 /**
- * A function of one digit's score, or of a pair's.
+ * A function of one image's score, or of a pair's scores.
  */
 export type Formula = {
     is: "number";
@@ -1149,35 +1153,35 @@ export type Formula = {
   | {
     is: "target";
     /**
-     * Which.
+     * Which target.
      */
     of: Target;
 }
   | {
     is: "score";
     /**
-     * Of a digit of this kind.
+     * Real or generated.
      */
     of: Digits;
 }
   | {
     is: "mean-score";
     /**
-     * Of the digits of this kind.
+     * Real or generated.
      */
     of: Digits;
 }
   | {
     is: "log-d";
     /**
-     * Of a digit of this kind.
+     * Real or generated.
      */
     of: Digits;
 }
   | {
     is: "log-one-minus-d";
     /**
-     * Of a digit of this kind.
+     * Real or generated.
      */
     of: Digits;
 }
@@ -1195,11 +1199,11 @@ export type Formula = {
   | {
     is: "difference";
     /**
-     * What is subtracted from.
+     * The minuend.
      */
     a: Formula;
     /**
-     * What is subtracted.
+     * The subtrahend.
      */
     b: Formula;
 }
@@ -1237,8 +1241,8 @@ export type Formula = {
 };
 
 /**
- * V(D, G) of the iterations before, each by D as it played, with the
- * statistics of its own batches.
+ * V(D, G) of the last iterations, each with D as it played and the statistics
+ * of its own batches.
  */
 export type GameValue = {
     /**
@@ -1257,7 +1261,7 @@ export type GameValue = {
 };
 
 /**
- * A grid of digits on the page.
+ * A grid of images on the page.
  */
 export type Grid = "samples" | "real";
 
@@ -1266,7 +1270,7 @@ export type Grid = "samples" | "real";
  */
 export type Head = {
     /**
-     * Its path from the folder that was brought.
+     * Its path from the folder that the visitor chose.
      */
     path: string;
     /**
@@ -1274,14 +1278,14 @@ export type Head = {
      */
     bytes: Uint8Array;
     /**
-     * Its bytes, as far as known.
+     * Its size in bytes, as far as known.
      */
     size: number;
 };
 
 /**
- * D's scores of the last digits it was trained on, as histograms, while
- * [`Command::Watch`] asks for them.
+ * Histograms of D's scores of the last images it was trained on, while
+ * [`Command::Watch`] requests them.
  */
 export type Histograms = {
     /**
@@ -1293,8 +1297,8 @@ export type Histograms = {
      */
     step: number;
     /**
-     * Whether scores are probabilities, from 0 to 1; otherwise they are a
-     * critic's values.
+     * Whether scores are shown as probabilities, from 0 to 1; otherwise they
+     * are a critic's values.
      */
     probability: boolean;
     /**
@@ -1306,25 +1310,25 @@ export type Histograms = {
      */
     high: number;
     /**
-     * Where D takes neither side.
+     * The score at which D takes neither side.
      */
     middle: number;
     /**
-     * Real digits in each bin.
+     * Real images in each bin.
      */
     real: Array<number>;
     /**
-     * Generated digits in each bin.
+     * Generated images in each bin.
      */
     fake: Array<number>;
     /**
-     * Share of both on which D was right: what the bins on their own side of
-     * the middle hold.
+     * Share of both on which D was right: those in bins on their own side of
+     * the middle.
      */
     right: number;
     /**
-     * The value of the game by the same and some earlier scores; nothing where
-     * scores are no log-odds, or too few yet.
+     * The value of the game from the same and some earlier scores; absent if
+     * scores are not log-odds, or too few yet.
      */
     game?: GameValue;
 };
@@ -1334,25 +1338,25 @@ export type Histograms = {
  */
 export type Identified = {
     /**
-     * That of `identify`.
+     * The `id` of `identify`.
      */
     id: number;
     /**
-     * The file of pictures, by its place in the list.
+     * Index of the file of images in the list.
      */
     images: number;
     /**
-     * The file of labels.
+     * Index of the file of labels in the list.
      */
     labels?: number;
     /**
-     * What is to be said of it.
+     * Remarks on the data set.
      */
     said: Array<Remark>;
 };
 
 /**
- * What D says of a digit.
+ * D's score of an image, and which of its pixels matter.
  */
 export type Inspected = {
     /**
@@ -1360,11 +1364,11 @@ export type Inspected = {
      */
     run: number;
     /**
-     * The grid it is in.
+     * The grid that the image is in.
      */
     grid: Grid;
     /**
-     * Its place there.
+     * Its index in the grid.
      */
     index: number;
     /**
@@ -1372,7 +1376,7 @@ export type Inspected = {
      */
     score: number;
     /**
-     * The probability that it is real, where D speaks of one.
+     * The probability that it is real, if D's scores are log-odds.
      */
     probability?: number;
     /**
@@ -1380,18 +1384,18 @@ export type Inspected = {
      */
     map: Uint8Array;
     /**
-     * The latent vector it is made from; empty of real digits, and where there
-     * are none.
+     * The latent vector it is made from; empty for real images and if the GAN
+     * has none.
      */
     latent: Float32Array | number[];
     /**
-     * The class it is of, where G is told one.
+     * Its class, if G is conditioned on classes.
      */
     class: number;
 };
 
 /**
- * How far the search for a latent vector is.
+ * The progress of the search for a latent vector.
  */
 export type Inverting = {
     /**
@@ -1403,7 +1407,7 @@ export type Inverting = {
      */
     latent: Float32Array | number[];
     /**
-     * Its digit, 784 bytes.
+     * Its image, 784 bytes.
      */
     pixels: Uint8Array;
     /**
@@ -1467,11 +1471,11 @@ export type KnobInfo = {
      */
     key: string;
     /**
-     * The group it stands in.
+     * The group it is in.
      */
     group: string;
     /**
-     * What values it takes.
+     * The type of its values.
      */
     kind: KnobKind;
     /**
@@ -1483,13 +1487,13 @@ export type KnobInfo = {
      */
     live: boolean;
     /**
-     * The key and value of another knob without which it does nothing.
+     * The key and the values of another knob without which it does nothing.
      */
     when?: [string, Array<string>];
 };
 
 /**
- * What values a knob takes.
+ * The type of a knob's values.
  */
 export type KnobKind = {
     is: "number";
@@ -1532,40 +1536,40 @@ export type KnobKind = {
      */
     max: number;
     /**
-     * Most layers.
+     * Greatest number of layers.
      */
     most: number;
 };
 
 /**
- * What a host has to know of a loss to explain a run that plays for it.
+ * Facts about a loss that a host needs to explain a run.
  */
 export type LossFacts = {
     /**
-     * Whether D's scores are log-odds that a digit is real: of each a
-     * probability can be read.
+     * Whether D's scores are log-odds that an image is real, so that a sigmoid
+     * gives a probability.
      */
     probability: boolean;
     /**
-     * Whether G's loss needs D's scores of real digits, too.
+     * Whether G's loss also needs D's scores of real images.
      */
     compares: boolean;
     /**
-     * Whether D's scores are to reach numbers that knobs set.
+     * Whether the loss has target scores that knobs set.
      */
     targets: boolean;
     /**
-     * The score at which D takes neither side; nothing where only differences
-     * of scores mean something.
+     * The score at which D calls an image neither real nor generated; None if
+     * only differences of scores have a meaning.
      */
     middle?: Formula;
     /**
-     * D's term on real digits; nothing where D's loss is one term of both
-     * kinds, `fake`, half of which is reported under each name.
+     * D's term on real images; None if D's loss is a single term of both
+     * scores, `fake`, half of which is reported under each name.
      */
     real?: Term;
     /**
-     * D's term on generated digits.
+     * D's term on generated images.
      */
     fake: Term;
     /**
@@ -1575,7 +1579,7 @@ export type LossFacts = {
 };
 
 /**
- * The training digits nearest to one, nearest first.
+ * The training images nearest to a digit, nearest first.
  */
 export type Nearest = {
     /**
@@ -1583,11 +1587,11 @@ export type Nearest = {
      */
     run: number;
     /**
-     * Their numbers within the set.
+     * Their indices in the data set.
      */
     indices: Array<number>;
     /**
-     * Their classes; -1 where there is no label.
+     * Their classes; -1 without a label.
      */
     classes: Array<number>;
     /**
@@ -1595,20 +1599,19 @@ export type Nearest = {
      */
     distances: Array<number>;
     /**
-     * How far the nearest of them is from the training digit nearest to
-     * itself.
+     * Distance from the nearest of them to the training image nearest to it.
      */
     sibling: number;
     /**
-     * One byte a pixel, digit after digit, 784 each.
+     * One byte a pixel, image after image, 784 each.
      */
     pixels: Uint8Array;
 };
 
 /**
- * One part of an iteration. A duel plays them in this order, the first five
- * `d_steps` times; CycleGAN plays D's own three last. The
- * page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and
+ * A phase of an iteration. A duel plays them in this order, the first five
+ * `d_steps` times; CycleGAN plays the three of D's step last. The page's
+ * sentences are `phase.<phase>.name`, `phase.<phase>.says` and
  * `status.amid.<phase>`.
  */
 export type Phase = "draw" | "generate" | "d-real" | "d-fake" | "d-update" | "g-generate" | "g-score" | "g-update";
@@ -1626,14 +1629,14 @@ export type PhaseFacts = {
      */
     actor: Actor;
     /**
-     * What of this iteration is at hand after it. G's loss may need D's scores
-     * of real digits besides ([`compares`](crate::loss::LossFacts::compares)).
+     * What of this iteration is available after it. G's loss can also need D's
+     * scores of real images ([`compares`](crate::loss::LossFacts::compares)).
      */
     available: Array<Quantity>;
 };
 
 /**
- * The digits of a picture.
+ * The images in a picture.
  */
 export type Picture = {
     /**
@@ -1641,21 +1644,22 @@ export type Picture = {
      */
     id: number;
     /**
-     * Of how many the ink was dark, so that black and white changed places.
+     * In how many images the ink was dark, so that black and white were
+     * swapped.
      */
     swapped: number;
     /**
-     * Whether it was a sheet, cut into its digits.
+     * Whether the picture was a sheet and was cut into its images.
      */
     cut: boolean;
     /**
-     * 784 bytes a digit; none where it was no picture.
+     * 784 bytes an image; empty if it is not a picture.
      */
     pixels: Uint8Array;
 };
 
 /**
- * When digits no longer get better.
+ * When images no longer get better.
  */
 export type PlateauRule = {
     /**
@@ -1667,7 +1671,7 @@ export type PlateauRule = {
      */
     patience: number;
     /**
-     * What counts as better: less than this share of the best.
+     * A figure is better if it is less than this share of the best one.
      */
     better: number;
 };
@@ -1683,7 +1687,7 @@ export type Portion = "phase" | "d" | "g";
 export type Quantity = "z" | "real" | "fake" | "real-scores" | "fake-scores" | "d-loss" | "g-loss" | "push";
 
 /**
- * A few digits, judged, with those of the quick_surveys before.
+ * A quick survey, together with those before it.
  */
 export type QuickSurveyInfo = {
     /**
@@ -1695,24 +1699,25 @@ export type QuickSurveyInfo = {
      */
     step: number;
     /**
-     * How far it is, in a word.
+     * The stage of the run.
      */
     stage: Stage;
     /**
-     * The judge's mean confidence, whatever they are.
+     * The judge's mean confidence over all images of this one, recognised or
+     * not.
      */
     confidence: number;
     /**
-     * How many digits were looked at, with those of the quick_surveys before.
+     * Number of images judged, in this quick survey and those before it.
      */
     digits: number;
     /**
-     * How many of them fell in each class, of those that the judge takes for
+     * Number of them in each class, of those that the judge recognises as
      * digits.
      */
     classes: Array<number>;
     /**
-     * Kullback-Leibler divergence of their shares from equal ones, in nats.
+     * Kullback-Leibler divergence of their shares from equal shares, in nats.
      */
     divergence: number;
     /**
@@ -1720,17 +1725,17 @@ export type QuickSurveyInfo = {
      */
     own: Array<number>;
     /**
-     * Share of the data that the judge takes for digits.
+     * Share of the data that the judge recognises as digits.
      */
     own_recognised: number;
     /**
-     * Share of the time of training that all looks took so far.
+     * Share of the training time that all measurements took so far.
      */
     share: number;
 };
 
 /**
- * The schedule `auto` waited until training does not get better: the rates
+ * The schedule `auto` waited until training no longer got better: the rates
  * fall from here on.
  */
 export type RatesFall = {
@@ -1749,7 +1754,7 @@ export type RatesFall = {
 };
 
 /**
- * One kind of GAN, for the menu and its controls. Sentences are i18n keys:
+ * One type of GAN, for the menu and its controls. Sentences are i18n keys:
  * `recipe.<id>.name`, `recipe.<id>.about`.
  */
 export type RecipeInfo = {
@@ -1766,14 +1771,14 @@ export type RecipeInfo = {
      */
     knobs: Array<KnobInfo>;
     /**
-     * The knobs of its preset for fine digits; none where the defaults are
-     * that.
+     * The knobs of its preset for fine images; empty if the defaults are that
+     * preset.
      */
     fine: Record<string, string>;
 };
 
 /**
- * A sentence that is no error.
+ * A sentence that is not an error.
  */
 export type Remark = {
     /**
@@ -1791,7 +1796,7 @@ export type Remark = {
 };
 
 /**
- * What may help against an alarm or a fault: `cure.<name>` says it.
+ * A remedy against an alarm or a fault: `cure.<name>` is its sentence.
  */
 export type RemedyInfo = {
     /**
@@ -1799,11 +1804,11 @@ export type RemedyInfo = {
      */
     name: string;
     /**
-     * Knobs to turn, by key.
+     * Knobs to change, by key.
      */
     knobs: Record<string, string>;
     /**
-     * Whether it takes a new run.
+     * Whether it needs a new run.
      */
     fresh: boolean;
     /**
@@ -1817,7 +1822,7 @@ export type RemedyInfo = {
 };
 
 /**
- * The run goes on from a saved one; comes after `started`.
+ * The run continues from a saved one; comes after `started`.
  */
 export type Resumed = {
     /**
@@ -1830,23 +1835,22 @@ export type Resumed = {
     step: number;
     /**
      * Whether it was trained on the present data, all images and labels;
-     * absent where that is not known: the file does not say, or not of all of
-     * them, or not all are in.
+     * absent if that is not known: the file does not say, or not of all of
+     * them, or not all are loaded.
      */
     same_data?: boolean;
     /**
-     * What differs; absent where nothing is known to.
+     * How the data differ; absent if no difference is known.
      */
     differs?: Differs;
     /**
-     * The build whose arithmetic trained it; absent where the file does not
-     * say.
+     * The build whose arithmetic trained it; absent if the file does not say.
      */
     build?: string;
 };
 
 /**
- * The school test: a net learns from generated digits alone, and reads real
+ * The school test: a net trains on generated images alone and classifies real
  * ones.
  */
 export type SchoolTest = {
@@ -1855,23 +1859,23 @@ export type SchoolTest = {
      */
     run: number;
     /**
-     * The iteration whose generator made the digits.
+     * The iteration whose generator made the images.
      */
     step: number;
     /**
-     * The share of the test that is done.
+     * Share of the test that is done.
      */
     part: number;
     /**
-     * How many generated digits it learns from.
+     * Number of generated images that the net trains on.
      */
     taught: number;
     /**
-     * How many real ones it has read, once it has.
+     * Number of real images that it classified, once it has.
      */
     tested?: number;
     /**
-     * The share of those that it reads right.
+     * Share of those that it classified correctly.
      */
     right?: number;
 };
@@ -1882,7 +1886,7 @@ export type SchoolTest = {
 export type Setting = "recipe" | "seed" | "knob" | "sizes";
 
 /**
- * Where digits come from.
+ * Where images come from.
  */
 export type Source = "mnist" | "drawn" | "files";
 
@@ -1900,13 +1904,13 @@ export type StageFacts = {
      */
     stage: Stage;
     /**
-     * Whether there are digits that can be counted by class.
+     * Whether there are digits to count by class.
      */
     digits: boolean;
 };
 
 /**
- * Many digits, measured; `cargo ganvas eval --count` of as many digits gives
+ * Many images, measured; `cargo ganvas eval --count` with the same count gives
  * the same classes, confidence and divergences.
  */
 export type Survey = {
@@ -1915,57 +1919,57 @@ export type Survey = {
      */
     step: number;
     /**
-     * Digits sampled, from seed 0.
+     * Number of images sampled, from seed 0.
      */
     digits: number;
     /**
-     * Share of each class, of those that the judge takes for digits.
+     * Share of each class, of the images that the judge recognises as digits.
      */
     classes: number[];
     /**
-     * Kullback-Leibler divergence of the shares from equal ones, in nats.
+     * Kullback-Leibler divergence of the shares from equal shares, in nats.
      */
     divergence: number;
     /**
-     * Share that the judge takes for digits.
+     * Share that the judge recognises as digits.
      */
     recognised: number;
     /**
-     * The judge's mean confidence, whatever they are.
+     * The judge's mean confidence over all images, recognised or not.
      */
     confidence: number;
     /**
-     * Share that it is sure of.
+     * Share of which the judge is sure.
      */
     sure: number;
     /**
-     * The same of the real digits.
+     * The same of the real images.
      */
     sure_real: number;
     /**
-     * Frechet distance as [`compare`] has it; nothing where real digits are
-     * too few.
+     * Frechet distance to the real images, as [`compare`] computes it; none if
+     * there are too few real images.
      */
     distance?: number;
     /**
-     * The same of as many real digits.
+     * The same between two sets of real images.
      */
     floor?: number;
     /**
-     * Between how many digits, and as many, the two are.
+     * Number of images in each of the two sets that are compared.
      */
     compared?: number;
     /**
-     * Share of the digits within reach of a real one.
+     * Share of the generated images within reach of a real one.
      */
     precision?: number;
     /**
-     * Share of the real digits within reach of one.
+     * Share of the real images within reach of a generated one.
      */
     recall?: number;
     /**
-     * V(D, G) of the players as they stand, of as many real and generated
-     * digits; only where it was asked for and D's scores are log-odds.
+     * V(D, G) of the present players, over as many real as generated images;
+     * only if it was requested and D's scores are log-odds.
      */
     value?: number;
     /**
@@ -1973,7 +1977,7 @@ export type Survey = {
      */
     jsd?: number;
     /**
-     * Median distance of two digits over that of two real ones.
+     * Median distance between two images, over that between two real ones.
      */
     spread: number;
 };
@@ -1984,21 +1988,21 @@ export type Survey = {
 export type Target = "real" | "fake" | "generator";
 
 /**
- * A mean over the digits of a batch, weighted.
+ * A weighted mean over the images of a batch.
  */
 export type Term = {
     /**
-     * What the mean is multiplied by.
+     * Factor of the mean.
      */
     weight: number;
     /**
-     * What it is the mean of.
+     * The function that is averaged.
      */
     each: Formula;
 };
 
 /**
- * Who plays.
+ * The game that trains the nets.
  */
 export type Trainer = "duel" | "cycle";
 
@@ -2011,7 +2015,8 @@ export type TrainerFacts = {
      */
     trainer: Trainer;
     /**
-     * Its phases in order. Those of a duel up to D's step come `d_steps` times.
+     * Its phases in order. Those of a duel up to D's step are played `d_steps`
+     * times.
      */
     phases: Array<PhaseFacts>;
 };
@@ -2021,7 +2026,7 @@ export type TrainerFacts = {
  */
 export type Unreadable = {
     /**
-     * That of `identify`.
+     * The `id` of `identify`.
      */
     id: number;
     /**
@@ -2039,19 +2044,19 @@ export type Unreadable = {
 };
 
 /**
- * The whole of a file is needed to know what data set it holds.
+ * The complete file is needed to know what data set it holds.
  */
 export type Wanted = {
     /**
-     * That of `identify`.
+     * The `id` of `identify`.
      */
     id: number;
     /**
-     * Its place in the list of `identify`.
+     * The file's index in the list of `identify`.
      */
     file: number;
     /**
-     * No more bytes than these are of use.
+     * At most so many bytes are of use.
      */
     most: number;
 };

@@ -1,10 +1,11 @@
-//! Watching a run: what its digits are like, what is wrong with it, and what
-//! may help. Images of other shapes than digits are not judged: of such runs
-//! losses, scores and gradients alone are watched.
+//! Watches a run: the quality of its images, alarms and their remedies. Images
+//! of other shapes than digits are not judged: for these runs only losses,
+//! scores and gradients are watched.
 //!
-//! It has no clock: hosts decide how often to look, and looking moves nothing
-//! of the run, not even its random streams. [`Watch::plateau`] alone may turn a
-//! run's rates, where its schedule asks for it.
+//! It has no clock: the host decides how often to measure, and measuring
+//! changes nothing of the run, not even its random streams. Only
+//! [`Watch::plateau`] can change a run's rates, if its schedule waits for a
+//! plateau.
 
 mod alarm;
 mod facts;
@@ -30,97 +31,97 @@ use crate::metric::Judge;
 use crate::train::Session;
 use survey::{Reals, Surveying};
 
-/// What a part of looking came to.
+/// The result of a quick survey or of a survey.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measurement {
-    /// A look at a few digits.
+    /// A quick survey: a few images, judged.
     Quick(QuickSurvey),
-    /// A measurement of many.
+    /// A survey: many images, measured.
     Full(Survey),
 }
 
-/// What came of checking the definitions of the alarms.
+/// A change found by checking the definitions of the alarms.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AlarmChange {
-    /// A definition holds that did not.
+    /// A definition holds that did not hold before.
     Raised(Evidence),
-    /// One no longer holds.
+    /// A definition no longer holds.
     Cleared(Alarm),
 }
 
-/// What it comes to that digits no longer get better.
+/// What follows when images no longer get better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plateau {
     /// The schedule waited for this: the rates fall from here on.
     RatesFall,
-    /// The step of the best digits.
+    /// The step of the best images.
     Best(u32),
 }
 
-/// Steps for which a definition must not hold before its alarm is over: a run
-/// at the edge would flicker (minimax with a fast D did, at steps 208, 221, 223
-/// and 224).
+/// Steps for which a definition must not hold before its alarm is cleared: a
+/// run at the edge would flicker (minimax with a fast D did, at steps 208, 221,
+/// 223 and 224).
 const CALM_STEPS: u32 = 200;
 
-/// Looks at one run at a time.
+/// Watches one run at a time.
 #[derive(Default)]
 pub struct Watch {
     judge: Option<Judge>,
-    /// Whether the run makes other samples than the judge takes.
+    /// Whether the run's samples differ in shape from those the judge takes.
     other: bool,
     reals: Reals,
     surveying: Option<Surveying>,
     history: History,
-    /// Alarms that were told, each with the step at which its definition last
-    /// held.
+    /// Raised alarms, each with the step at which its definition last held.
     active: Vec<(Alarm, u32)>,
 }
 
 impl Watch {
-    /// Brings the judge, without whom no digits are looked at.
+    /// Sets the judge; without it no images are surveyed.
     pub fn set_judge(&mut self, judge: Judge) {
         self.judge = Some(judge);
     }
 
-    /// The judge's probability of each class for a digit (784 numbers in [0,
-    /// 1]); nothing while the judge is not here, or of another sample.
+    /// The judge's probability of each class for a digit, (784) in [0, 1];
+    /// empty while there is no judge, or for a sample of another size.
     pub fn read(&mut self, digit: &[f32]) -> Result<Vec<f32>> {
         let judge = self.judge.as_mut();
         let judge = judge.filter(|_| digit.len() == Judge::SAMPLE.shape.size());
         judge.map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.chances))
     }
 
-    /// Whether digits can be judged: the judge is here, takes such samples, and
-    /// knows such digits as are in.
+    /// Whether images can be judged: there is a judge, it takes samples of this
+    /// shape, and it recognises the real images loaded so far.
     pub fn judges(&self) -> bool {
         self.judge.is_some() && !self.other && self.reals.known()
     }
 
-    /// Whether the judge has looked at the real digits and does not know their
-    /// kind, so that none are judged.
+    /// Whether the judge has looked at the real images and does not recognise
+    /// them, so that no images are judged.
     pub fn unknown_kind(&self) -> bool {
         !self.reals.known()
     }
 
-    /// What was seen so far.
+    /// What was measured so far.
     pub fn history(&self) -> &History {
         &self.history
     }
 
-    /// Another run begins, or the same one goes on from an earlier snapshot.
+    /// Forgets the run: another one begins, or the same one continues from an
+    /// earlier snapshot.
     pub fn forget_run(&mut self) {
         self.history = History::default();
         self.surveying = None;
         self.active.clear();
     }
 
-    /// Other real digits from now on.
+    /// Forgets the real images: others follow.
     pub fn forget_reals(&mut self) {
         self.reals = Reals::default();
         self.surveying = None;
     }
 
-    /// Takes down an iteration that was just done: a few numbers.
+    /// Records the iteration just done: a few numbers.
     pub fn record(&mut self, session: &Session) {
         self.other = Judge::check(session.data().sample()).is_err();
         self.surveying = None;
@@ -130,12 +131,13 @@ impl Watch {
         }
     }
 
-    /// Whether a look is due by the definitions of the alarms, every 50 steps.
+    /// Whether a quick survey is due by the definitions of the alarms: every 50
+    /// steps.
     pub fn quick_survey_due(&self) -> bool {
         self.judges() && self.history.quick_survey_due()
     }
 
-    /// Whether many digits should be measured, since an alarm may be due.
+    /// Whether a survey is due to confirm an alarm or to clear it.
     pub fn survey_due(&self) -> bool {
         self.judges()
             && self.surveying.is_none()
@@ -144,9 +146,9 @@ impl Watch {
                 .survey_due(self.active.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse))
     }
 
-    /// The step of the best digits, where they no longer get better, unless the
-    /// schedule of the rates waits for that: they fall from here on then, and a
-    /// plateau is looked for anew.
+    /// The step of the best images, if they no longer get better. If the
+    /// schedule of the rates waits for that, the rates fall from here on
+    /// instead, and the search for a plateau starts again.
     pub fn plateau(&mut self, session: &mut Session) -> Result<Option<Plateau>> {
         let Some(best) = stage::plateau(&self.history) else { return Ok(None) };
         if session.let_rates_fall()? {
@@ -156,19 +158,20 @@ impl Watch {
         Ok(Some(Plateau::Best(best)))
     }
 
-    /// Starts to measure, `with_scores` what D says of the players as they
-    /// stand, too; [`Self::continue_survey`] does it, part by part, as long as the run
-    /// stands still.
+    /// Begins a survey; `with_scores` adds the value of the game, from D's
+    /// scores under the present players. [`Self::continue_survey`] does it part
+    /// by part, as long as the run stands still.
     pub fn begin_survey(&mut self, with_scores: bool) {
         self.surveying = self.judges().then(|| Surveying::new(with_scores));
     }
 
-    /// Whether a measurement is under way.
+    /// Whether a survey is under way.
     pub fn surveying(&self) -> bool {
         self.surveying.is_some()
     }
 
-    /// Looks at a few digits: (64, 784) sampled and judged.
+    /// Samples and judges a few images, (64, 784). None without a judge, or if
+    /// the judge does not take or does not recognise the run's images.
     pub fn quick_survey(&mut self, session: &mut Session) -> Result<Option<Measurement>> {
         self.other = Judge::check(session.data().sample()).is_err();
         let Some(judge) = self.judge.as_mut().filter(|_| !self.other) else { return Ok(None) };
@@ -179,11 +182,11 @@ impl Watch {
         Ok(Some(Measurement::Quick(quick_survey)))
     }
 
-    /// A part of the measurement under way, about 64 digits; the result with
-    /// the last.
+    /// Does the next part of the survey under way, about 64 images; returns the
+    /// result with the last part.
     ///
-    /// A run that has moved on, be it by one phase, is not measured: asking its
-    /// D would finish the iteration.
+    /// A run that has moved on, even by one phase, is not measured: computing
+    /// D's scores would finish the iteration.
     pub fn continue_survey(&mut self, session: &mut Session) -> Result<Option<Measurement>> {
         self.other = Judge::check(session.data().sample()).is_err();
         if self.other || !session.settled() {
@@ -207,7 +210,7 @@ impl Watch {
         Ok(Some(Measurement::Full(survey)))
     }
 
-    /// Checks every definition against what was seen.
+    /// Checks the definition of every alarm against the history.
     pub fn check(&mut self) -> Vec<AlarmChange> {
         let (mut changes, now) = (Vec::new(), self.history.steps());
         for alarm in Alarm::ALL {

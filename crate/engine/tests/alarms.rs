@@ -1,5 +1,5 @@
-//! Seeded runs that provoke each alarm, on drawn digits, runs that provoke
-//! none, and remedies.
+//! Seeded runs that raise each alarm, on drawn digits, runs that raise none,
+//! and remedies.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod provoke;
@@ -10,12 +10,12 @@ use ganvas::watch::{Alarm, Evidence, Stage, after_fault, candidates, remedies};
 use ganvas::{Config, Dataset, Error};
 use provoke::{CASES, Watched, after, provoked};
 
-/// The alarms of the run of seed 1 with the step at which each first rose.
+/// The alarms of the run of seed 1, each with the step at which it first rose.
 fn alarms(recipe: &str, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {
     alarms_of(recipe, 1, knobs, steps)
 }
 
-/// The same of any seed, as the worker would tell them.
+/// The same of any seed, as the worker would report them.
 fn alarms_of(recipe: &str, seed: u32, knobs: &[(&str, &str)], steps: u32) -> Vec<(Alarm, u32)> {
     first(&trained(recipe, seed, knobs, steps, Dataset::drawn()).rose)
 }
@@ -28,7 +28,7 @@ fn trained(recipe: &str, seed: u32, knobs: &[(&str, &str)], steps: u32, data: Da
     run
 }
 
-/// Each alarm when it first rose.
+/// Each alarm with the step at which it first rose.
 fn first(rose: &[(Alarm, u32)]) -> Vec<(Alarm, u32)> {
     let mut firsts: Vec<(Alarm, u32)> = Vec::new();
     for &(alarm, step) in rose {
@@ -47,16 +47,16 @@ fn small(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static s
 }
 
 #[test]
-fn under_minimax_a_fast_d_wins_and_noise_is_no_collapse() {
+fn under_minimax_a_fast_d_wins_and_noise_is_not_a_collapse() {
     let knobs = small(&[("loss", "minimax"), ("d_rate", "0.01"), ("g_rate", "0.0001")]);
     let rose = alarms("gan", &knobs, 1200);
     assert!(matches!(rose[..], [(Alarm::DWins, 200..=400)]), "{rose:?}");
 }
 
 #[test]
-fn a_d_that_hardly_learns_loses() {
-    // One blob that nobody takes for a digit is no collapse, however long it
-    // lasts.
+fn g_wins_against_a_d_that_hardly_learns() {
+    // One blob that the judge does not recognise is not a mode collapse,
+    // however long it lasts.
     let rose = alarms("gan", &small(&[("d_rate", "0.000001")]), 1300);
     assert!(matches!(rose[..], [(Alarm::GWins, 200..=400)]), "{rose:?}");
 }
@@ -72,19 +72,20 @@ fn gradient_descent_with_too_high_a_rate_diverges() {
 }
 
 #[test]
-fn too_fast_a_generator_collapses_once_there_were_digits() {
+fn a_generator_with_too_high_a_rate_collapses_once_there_were_digits() {
     let knobs = small(&[("g_rate", "0.02"), ("d_rate", "0.02"), ("ema", "0")]);
-    let told = |seed| {
+    let collapses = |seed| {
         let rose = alarms_of("gan", seed, &knobs, 1200);
         rose.iter().any(|(alarm, _)| *alarm == Alarm::ModeCollapse)
     };
-    let told = [1, 2, 3].into_iter().filter(|&seed| told(seed)).count();
-    assert!(told >= 2, "{told} of three seeds");
+    let count = [1, 2, 3].into_iter().filter(|&seed| collapses(seed)).count();
+    assert!(count >= 2, "{count} of three seeds");
 }
 
-/// Trains a run, and the step at which, by surveys of our own every 50 steps,
-/// one class was above 60 % of those of 512 digits that are read for the third
-/// time in a row, since there were digits. 200 are read.
+/// Trains a run; returns the step at which, by the test's surveys every 50
+/// steps, one class is above 60 % of those of 512 images that the judge
+/// recognises (more than 200), for the third time in a row since there were
+/// digits.
 fn collapsed(run: &mut Watched, steps: u32) -> Option<u32> {
     let (mut judge, mut agree) = (Judge::ready().unwrap(), 0);
     while run.session.steps() < steps {
@@ -108,25 +109,25 @@ fn collapsed(run: &mut Watched, steps: u32) -> Option<u32> {
 }
 
 #[test]
-fn the_alarm_comes_within_200_steps_of_the_collapse() {
+fn the_alarm_rises_within_200_steps_of_the_collapse() {
     let knobs = small(&[("g_rate", "0.02"), ("d_rate", "0.02"), ("ema", "0")]);
-    let mut seen = 0;
+    let mut count = 0;
     for seed in 1..=5 {
         let config = Config::new("gan", seed, knobs.iter().copied()).unwrap();
         let mut run = Watched::new(config, Dataset::drawn());
         let Some(step) = collapsed(&mut run, 1000) else { continue };
         let found = run.until(Alarm::ModeCollapse, step + 200);
         assert!(found.is_some(), "seed {seed} collapsed at {step}: {:?}", run.rose);
-        println!("seed {seed}: collapsed at {step}, told at {}", run.rose[0].1);
-        seen += 1;
+        println!("seed {seed}: collapsed at {step}, raised at {}", run.rose[0].1);
+        count += 1;
     }
-    assert!(seen >= 2, "{seen} of five runs collapsed");
+    assert!(count >= 2, "{count} of five runs collapsed");
 }
 
-/// A game that chases itself is chaotic: other processors' rounding makes other
-/// runs of a seed.
+/// A game that oscillates is chaotic: the rounding of other processors makes
+/// other runs of the same seed.
 #[test]
-fn two_latents_and_high_rates_make_digits_come_and_go() {
+fn two_latent_dimensions_and_high_rates_raise_oscillation() {
     let case = case(Alarm::Oscillation, "gan");
     let oscillate = [1, 2, 3].into_iter().filter(|&seed| provoked(case, seed).is_some()).count();
     assert!(oscillate >= 2, "{oscillate} of three seeds");
@@ -139,7 +140,7 @@ fn case(alarm: impl Into<Option<Alarm>>, recipe: &str) -> &'static provoke::Case
 }
 
 #[test]
-fn noise_is_told_as_a_d_that_guesses_and_never_as_digits() {
+fn noise_raises_d_guesses_and_never_counts_as_digits() {
     let run = trained(
         "gan",
         1,
@@ -152,8 +153,8 @@ fn noise_is_told_as_a_d_that_guesses_and_never_as_digits() {
     assert!(run.watch.history().readable(4).unwrap() < 0.02);
 }
 
-/// Drawn digits of a few classes, as files, with labels or without.
-fn few(classes: u8, labelled: bool) -> Dataset {
+/// Drawn digits of the first classes, as files, with labels or without.
+fn first_classes(classes: u8, labelled: bool) -> Dataset {
     let mut drawn = Dataset::drawn();
     let of: Vec<u32> = (0..).filter(|&i| drawn.label(i).unwrap() < classes).take(2048).collect();
     let pixels: Vec<u8> = of.iter().flat_map(|&i| drawn.digit(i).to_vec()).collect();
@@ -168,9 +169,9 @@ fn few(classes: u8, labelled: bool) -> Dataset {
 }
 
 #[test]
-fn data_of_three_or_four_classes_raises_nothing() {
+fn data_of_three_or_four_classes_raise_no_alarm() {
     for (classes, labelled) in [(3, true), (4, false)] {
-        let run = trained("dcgan", 1, &[], 800, few(classes, labelled));
+        let run = trained("dcgan", 1, &[], 800, first_classes(classes, labelled));
         assert_eq!(run.rose, [], "{classes} classes");
         let shares = run.watch.history().real_stats().shares;
         assert!(shares[..usize::from(classes)].iter().all(|&share| share > 0.1), "{shares:?}");
@@ -179,7 +180,7 @@ fn data_of_three_or_four_classes_raises_nothing() {
 }
 
 #[test]
-fn the_stage_goes_up_step_by_step() {
+fn the_stage_rises_step_by_step() {
     let mut run = Watched::new(Config::new("dcgan", 1, []).unwrap(), Dataset::drawn());
     let mut stages = vec![Stage::Noise];
     while run.session.steps() < 1000 {
@@ -194,7 +195,7 @@ fn the_stage_goes_up_step_by_step() {
 }
 
 #[test]
-fn a_healthy_run_stays_silent() {
+fn a_healthy_run_raises_no_alarm() {
     assert_eq!(alarms("dcgan", &[], 800), []);
     assert_eq!(alarms("gan", &[], 600), []);
 }
@@ -202,7 +203,7 @@ fn a_healthy_run_stays_silent() {
 /// `cargo run --release -p ganvas --example remedies` tries every remedy on
 /// every case, five seeds each.
 #[test]
-fn what_is_offered_where_a_player_wins_helps() {
+fn remedies_offered_when_a_player_wins_help() {
     for alarm in [Alarm::DWins, Alarm::GWins] {
         let case = case(alarm, "gan");
         let config = case.config(1);
@@ -218,16 +219,16 @@ fn what_is_offered_where_a_player_wins_helps() {
 }
 
 #[test]
-fn translators_that_copy_forget_or_lose_are_told() {
+fn translators_that_copy_forget_or_lose_raise_alarms() {
     for alarm in [Alarm::Copies, Alarm::Forgets, Alarm::DWins, Alarm::GWins] {
         let (run, _) = provoked(case(alarm, "cyclegan"), 1).unwrap();
-        let told = |found: &Evidence| found.alarm == alarm && !found.says.is_empty();
-        assert!(run.active.iter().any(told), "{}", alarm.name());
+        let raised = |found: &Evidence| found.alarm == alarm && !found.says.is_empty();
+        assert!(run.active.iter().any(raised), "{}", alarm.name());
     }
 }
 
 #[test]
-fn a_new_run_helps_where_training_stopped_and_slower_ones_from_before_do_not() {
+fn a_new_run_helps_after_training_stopped_and_going_back_does_not() {
     let case = case(None, "gan");
     let config = case.config(1);
     let fault = Error::NotFinite { what: "a loss".to_owned(), step: "1".to_owned() };

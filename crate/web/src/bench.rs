@@ -1,4 +1,4 @@
-//! The benchmark's door into this build: not used by the page.
+//! The benchmark's entry to this build: not used by the page.
 
 use std::alloc::System;
 use std::collections::BTreeMap;
@@ -9,15 +9,15 @@ use wasm_bindgen::prelude::*;
 
 use crate::clock::now;
 
-/// Counts bytes: a few additions an allocation.
+/// Counts bytes: a few additions per allocation.
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 const HOST: engine::Host =
     engine::Host { clock: now, allocated: || ALLOCATOR.stats().bytes_allocated as f64 };
 
-/// Trains a recipe with knobs (a JSON object) for about `ms`; the engine's
-/// report as JSON.
+/// Trains a recipe with knobs (a JSON object) for about `ms` milliseconds;
+/// returns the engine's report as JSON.
 #[wasm_bindgen]
 pub fn bench(recipe: &str, knobs: &str, ms: f64) -> Result<String, JsError> {
     let knobs: BTreeMap<String, String> = serde_json::from_str(knobs)?;
@@ -27,7 +27,7 @@ pub fn bench(recipe: &str, knobs: &str, ms: f64) -> Result<String, JsError> {
     Ok(serde_json::to_string(&report)?)
 }
 
-/// GFLOP/s of the products' innermost loop alone.
+/// GFLOP/s of the innermost loop of the matrix products alone.
 #[wasm_bindgen]
 pub fn bare_kernel(ms: f64) -> f64 {
     engine::bare_kernel(now, ms)

@@ -1,4 +1,4 @@
-//! The time, in milliseconds from some moment on.
+//! The time in milliseconds, from an arbitrary moment on.
 
 /// Milliseconds, never going back.
 #[cfg(target_arch = "wasm32")]

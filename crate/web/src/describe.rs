@@ -1,4 +1,4 @@
-//! The engine's facts in the protocol's words.
+//! The engine's facts as types of the protocol.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub fn knobs(config: &Config) -> BTreeMap<String, String> {
     config.knobs().into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
-/// The event that a run stands at step 0.
+/// The event for a run that stands at step 0.
 pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
     let snapshot_bytes = checkpoint::size(session)? as f64;
     let config = session.config();
@@ -75,14 +75,14 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
     })
 }
 
-/// The probability that a score means, where scores are log-odds.
+/// The probability that a score stands for; none if scores are not log-odds.
 pub fn probability(session: &Session, score: f32) -> Option<f64> {
-    let speaks = session.config().hyper.loss.speaks_of_probability();
-    speaks.then(|| f64::from(score).sigmoid())
+    let log_odds = session.config().hyper.loss.speaks_of_probability();
+    log_odds.then(|| f64::from(score).sigmoid())
 }
 
-/// The remedies that can be had: going back needs a snapshot to go to, of which
-/// the number and the iteration are given.
+/// The remedies that are possible: going back needs a snapshot, given by its
+/// number and its iteration.
 pub fn open(
     remedies: impl IntoIterator<Item = Remedy>,
     snapshot: Option<(u32, u32)>,
@@ -91,7 +91,7 @@ pub fn open(
     open.map(|remedy| remedy_info(remedy, snapshot)).collect()
 }
 
-/// A remedy; where it goes back, it goes to `snapshot`.
+/// A remedy; if it goes back, it goes to `snapshot`.
 fn remedy_info(remedy: Remedy, snapshot: Option<(u32, u32)>) -> RemedyInfo {
     let snapshot = snapshot.filter(|_| remedy.back);
     RemedyInfo {

@@ -1,12 +1,12 @@
-//! Events on their way to the page.
+//! Events waiting for the page.
 
 use ganvas::Error;
 
 use crate::describe::refusal;
 use crate::protocol::Event;
 
-/// Collects events in the order in which they are to be posted, and holds the
-/// number of the run that they are about.
+/// Collects events in the order in which they are posted, and holds the number
+/// of the run that they are about.
 #[derive(Default)]
 pub struct Outbox {
     run: u32,

@@ -1,5 +1,5 @@
-//! The worker's ears and mouth: messages in, messages out, and the macrotask
-//! that keeps the loop going.
+//! The worker's port: messages in, messages out, and the macrotask that keeps
+//! the loop going.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,8 +21,8 @@ pub fn start() -> Result<(), JsValue> {
         Worker::new(ganvas::kernel::arithmetic())
             .map_err(|error| JsError::new(&error.to_string()))?,
     ));
-    // Nested timers are clamped to 4 ms; a message to oneself is not, and lets
-    // commands in between slices.
+    // Nested timers are clamped to 4 ms; a message to the worker itself is not,
+    // and commands are handled between slices.
     let channel = MessageChannel::new()?;
     let again = channel.port2();
 
@@ -33,7 +33,7 @@ pub fn start() -> Result<(), JsValue> {
             let next = worker.turn();
             post(&scope, worker.events());
             if next == Next::Again {
-                // Fails for no message that can be cloned.
+                // Does not fail for a message that can be cloned.
                 let _ = again.post_message(&JsValue::NULL);
             }
         })
@@ -65,25 +65,25 @@ pub fn start() -> Result<(), JsValue> {
     Ok(())
 }
 
-/// A message with its `type` outside, as [`Command`] reads it here: alone, or
-/// as the key of the rest.
+/// Reads a message with its `type` outside, as [`Command`] reads it here:
+/// alone, or as the key of the rest. Errors: a message that is not a command.
 pub fn command(message: &JsValue) -> Result<Command, String> {
-    let unreadable = |_: JsValue| "it is no object".to_owned();
-    let kind = Reflect::get(message, &"type".into()).map_err(unreadable)?;
+    let unreadable = |_: JsValue| "it is not an object".to_owned();
+    let tag = Reflect::get(message, &"type".into()).map_err(unreadable)?;
     let others = 1 + u32::from(of(message).is_some());
     let alone =
         message.dyn_ref::<Object>().is_none_or(|object| Object::keys(object).length() <= others);
     let outside = if alone {
-        kind
+        tag
     } else {
         let outside = Object::new();
-        Reflect::set(&outside, &kind, message).map_err(unreadable)?;
+        Reflect::set(&outside, &tag, message).map_err(unreadable)?;
         outside.into()
     };
     serde_wasm_bindgen::from_value(outside).map_err(|error| error.to_string())
 }
 
-/// The run that a message is meant for, where it says so.
+/// The run that a message is meant for, if it names one.
 fn of(message: &JsValue) -> Option<u32> {
     Reflect::get(message, &"of".into()).ok()?.as_f64().map(|run| run as u32)
 }

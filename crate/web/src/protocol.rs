@@ -1,6 +1,6 @@
-//! What the page and the worker say to each other: two enums, from which
-//! `www/protocol.d.ts` is generated. Where the engine has a type for it, the
-//! type itself crosses.
+//! The messages between the page and the worker: two enums, from which
+//! `www/protocol.d.ts` is generated. Where the engine has a type for the
+//! content of a message, the message carries that type.
 
 mod answer;
 mod catalogue;
@@ -18,6 +18,6 @@ pub use command::{Command, FileKind, Grid, Head, Portion, Source};
 pub use event::Event;
 pub use info::{KnobInfo, KnobKind, QuickSurveyInfo, RecipeInfo, RemedyInfo};
 
-/// Raised with every change of the messages; a page and a worker of different
-/// numbers ask for a reload.
+/// Incremented with every change of the messages; a page and a worker with
+/// different numbers request a reload.
 pub const PROTOCOL: u32 = 11;

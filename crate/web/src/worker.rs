@@ -1,4 +1,4 @@
-//! The loop: trains in slices, sends commands to services between them, and
+//! The loop: trains in slices, passes commands to services between them, and
 //! does what a command or an iteration means for more than one service.
 
 use ganvas::watch::after_fault;
@@ -18,19 +18,20 @@ use crate::service::survey::{Measured, Survey};
 use crate::service::timeline::Timeline;
 use crate::service::{Effect, Replacement, Service};
 
-/// A slice of training, after which messages are heard: one frame of the page.
+/// A slice of training, after which messages are handled: one frame of the
+/// page.
 const SLICE_MS: f64 = 16.;
 
 /// Whether the loop has more to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// Another turn, once messages have been heard.
+    /// Another turn, once messages have been handled.
     Again,
-    /// Nothing, until a command comes.
+    /// Nothing, until a command arrives.
     Idle,
 }
 
-/// One session, its services, and the events that they have for the page.
+/// One session, its services, and their events for the page.
 pub struct Worker {
     session: Session,
     outbox: Outbox,
@@ -46,7 +47,7 @@ pub struct Worker {
 
 impl Worker {
     /// A worker of the build called `build`, with the default recipe at step 0
-    /// and no digits yet.
+    /// and no images yet.
     pub fn new(build: &str) -> Result<Self, Error> {
         let config = Config::new(recipe::ALL[0].id, 0, [])?;
         let mut outbox = Outbox::default();
@@ -70,7 +71,7 @@ impl Worker {
         })
     }
 
-    /// What is to be posted, in order; empties the list.
+    /// The events to post, in order; empties the list.
     pub fn events(&mut self) -> Vec<Event> {
         self.outbox.take()
     }
@@ -83,21 +84,20 @@ impl Worker {
             && !self.school.under_way()
     }
 
-    /// Says that a message was no command of this protocol.
+    /// Reports that a message was not a command of this protocol.
     pub fn not_understood(&mut self, reason: &str) {
         let reason = format!("not understood: {reason}");
         self.outbox.refuse("", None, &Error::Internal { reason });
     }
 
-    /// Does what the page asks of the run `of`, unless another one has begun
-    /// since.
+    /// Handles a command for the run `of`, unless another run has begun since.
     pub fn handle_of(&mut self, of: Option<u32>, command: Command) {
         if of.is_none_or(|run| run == self.outbox.run()) {
             self.handle(command);
         }
     }
 
-    /// Does what the page asks, or says why not.
+    /// Handles a command, or reports why it is refused.
     pub fn handle(&mut self, command: Command) {
         let service: &mut dyn Service = match command {
             Command::Identify { .. }
@@ -169,12 +169,11 @@ impl Worker {
         }
     }
 
-    /// Lets another run take the place of the present one, which is stored
-    /// before.
+    /// Replaces the present run by another one; the present one is stored
+    /// first.
     fn replace(&mut self, replacement: Replacement) {
         if self.save.wanted(&self.session) {
-            // Where an iteration cannot be finished, the last autosave has to
-            // do.
+            // If an iteration cannot be finished, the last autosave remains.
             let _ = self.session.settle();
             self.run.note_losses(&self.session);
             self.autosave();
@@ -201,7 +200,7 @@ impl Worker {
         self.school = School::default();
         self.run.begin(session, beginning, outbox);
         self.run.show_preview(session, outbox);
-        self.keep_moment(now());
+        self.keep_snapshot(now());
         self.run.report(&mut self.session, &mut self.outbox);
         self.measure_at_rest();
     }
@@ -212,7 +211,7 @@ impl Worker {
             return Next::Idle;
         }
         if self.survey.under_way() {
-            // The run stands still meanwhile, but messages are heard between
+            // The run stands still meanwhile, but messages are handled between
             // two parts.
             self.measure();
             return self.next();
@@ -233,7 +232,7 @@ impl Worker {
     /// Trains for a slice and reports what is due.
     fn train(&mut self) {
         let start = now();
-        // Whoever drags a slider is answered after each phase of an iteration.
+        // While a slider is dragged, commands are handled after each phase.
         let slice = if self.studio.followed(start) { 0. } else { SLICE_MS };
         let mut over = false;
         while !self.run.paused() && !over && !self.survey.under_way() {
@@ -265,14 +264,14 @@ impl Worker {
             self.run.report(session, outbox);
         }
         if self.timeline.due(time) && session.settled() {
-            self.keep_moment(time);
+            self.keep_snapshot(time);
         }
         if self.save.due(time) && self.session.settled() {
             self.autosave();
         }
     }
 
-    /// Watches the iteration that was just done.
+    /// Measures the run after the iteration just done.
     fn iteration_done(&mut self) {
         let earlier = |step| self.timeline.before(step);
         let elapsed = self.run.elapsed();
@@ -284,7 +283,7 @@ impl Worker {
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         self.run.pause(session, outbox);
         self.report_fault();
-        self.keep_moment(now());
+        self.keep_snapshot(now());
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         self.survey.report_scores(session, outbox);
         self.run.report(session, outbox);
@@ -292,20 +291,21 @@ impl Worker {
         self.measure_at_rest();
     }
 
-    /// Keeps the run as it stands on the timeline.
-    fn keep_moment(&mut self, time: f64) {
+    /// Keeps a snapshot of the run on the timeline.
+    fn keep_snapshot(&mut self, time: f64) {
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         let gone = self.timeline.keep(session, time, self.run.elapsed(), outbox);
         self.renew_alarms(&gone);
     }
 
-    /// Reports alarms anew whose remedies go back to snapshots that are `gone`.
+    /// Reports alarms again whose remedies go back to snapshots that are
+    /// `gone`.
     fn renew_alarms(&mut self, gone: &[u32]) {
         let earlier = |step| self.timeline.before(step);
         self.survey.renew_alarms(&self.session, gone, &earlier, &mut self.outbox);
     }
 
-    /// Reports an error that stopped training, with what may help.
+    /// Reports an error that stopped training, with remedies.
     fn report_fault(&mut self) {
         let Some(error) = self.run.take_fault() else { return };
         let newest = self.timeline.before(u32::MAX);
@@ -316,7 +316,7 @@ impl Worker {
         self.run.report(&mut self.session, &mut self.outbox);
     }
 
-    /// Has the page store the run, where there is news.
+    /// Has the page store the run, if it has changed.
     fn autosave(&mut self) {
         let (session, outbox) = (&mut self.session, &mut self.outbox);
         let Some(autosaved) = self.save.autosaved(session, self.run.elapsed(), outbox) else {
@@ -329,7 +329,7 @@ impl Worker {
         outbox.push(autosaved);
     }
 
-    /// Does a part of the survey under way; the best digits so far are kept on
+    /// Does a part of the survey under way; the best snapshot so far is kept on
     /// the timeline.
     fn measure(&mut self) {
         let (session, outbox) = (&mut self.session, &mut self.outbox);

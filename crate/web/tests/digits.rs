@@ -1,4 +1,4 @@
-//! What a worker says of the digits of a run that comes back.
+//! What a worker reports about the data of a resumed run.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,7 +9,7 @@ use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
 #[test]
-fn what_of_the_digits_differs_is_told() {
+fn resume_reports_how_the_data_differ() {
     let images = ganvas::data::idx::write_images(
         &(0..40 * 784).map(|i| (i % 251) as u8).collect::<Vec<_>>(),
     );
@@ -42,7 +42,7 @@ fn what_of_the_digits_differs_is_told() {
         let mut second = worker(labels);
         second.handle(Command::Resume { run: 2, bytes: bytes.clone(), elapsed_ms: 0. });
         let events = second.events();
-        let Event::Resumed(told) = &events[1] else { panic!("{events:?}") };
-        assert_eq!((told.same_data, told.differs), (Some(expected.is_none()), expected));
+        let Event::Resumed(resumed) = &events[1] else { panic!("{events:?}") };
+        assert_eq!((resumed.same_data, resumed.differs), (Some(expected.is_none()), expected));
     }
 }

@@ -1,4 +1,4 @@
-//! Files that a visitor brings, as the worker reads them.
+//! Files that the visitor loads, as the worker reads them.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -9,7 +9,7 @@ use ganvas_web::protocol::{Command, Event, Head, Identified, Source, Unreadable,
 use ganvas_web::worker::{Next, Worker};
 use serde_bytes::ByteBuf;
 
-/// The digest after so many steps more.
+/// The digest after so many more steps.
 fn stepped(worker: &mut Worker, count: u32) -> Option<String> {
     for _ in 0..count {
         worker.handle(Command::Step);
@@ -23,7 +23,7 @@ fn stepped(worker: &mut Worker, count: u32) -> Option<String> {
 }
 
 #[test]
-fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
+fn files_are_read_before_any_run_is_changed_and_then_opened_complete() {
     let mut worker = Worker::new("test").unwrap();
     worker.handle(Command::Open { source: Source::Drawn, transposed: false });
     let small = [("batch", "8"), ("g_hidden", "16"), ("d_hidden", "16")];
@@ -31,7 +31,7 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
     worker.handle(Command::Start { run: 1, recipe: "gan".into(), seed: Some("5".into()), knobs });
     let before = stepped(&mut worker, 2).unwrap();
     let pictures = idx::write_images(&(0..40 * 784).map(|i| (i % 253) as u8).collect::<Vec<_>>());
-    let marks = idx::write_labels(&(0..40).map(|i| i % 10).collect::<Vec<u8>>());
+    let labels = idx::write_labels(&(0..40).map(|i| i % 10).collect::<Vec<u8>>());
     let look = |id, files: &[(&str, &[u8])]| Command::Identify {
         id,
         files: files
@@ -55,11 +55,11 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
         matches!(&worker.events()[..], [Event::Unreadable(Unreadable { id: 1, code, .. })] if code == "file-unknown")
     );
 
-    worker.handle(look(2, &[("b", b"# read me"), ("y-labels", &marks), ("y-images", &pictures)]));
+    worker.handle(look(2, &[("b", b"# read me"), ("y-labels", &labels), ("y-images", &pictures)]));
     assert!(matches!(worker.events()[..], [Event::Wanted(Wanted { id: 2, file: 1, .. })]));
     worker.handle(whole(1, 1, b"of an earlier request"));
     assert!(worker.events().is_empty());
-    worker.handle(whole(2, 1, &marks));
+    worker.handle(whole(2, 1, &labels));
     assert!(matches!(worker.events()[..], [Event::Wanted(Wanted { id: 2, file: 2, .. })]));
     worker.handle(whole(2, 2, &pictures));
     match &worker.events()[..] {
@@ -69,7 +69,7 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
         other => panic!("{other:?}"),
     }
     let after = stepped(&mut worker, 1).unwrap();
-    assert_ne!(after, before, "the old run goes on");
+    assert_ne!(after, before, "the old run continues");
 
     worker.handle(Command::Open { source: Source::Files, transposed: false });
     let events = worker.events();
@@ -81,7 +81,7 @@ fn files_are_read_before_any_run_is_touched_and_then_opened_whole() {
     };
     assert_eq!(events.iter().find_map(data), Some((40, 40)));
     assert!(events.iter().any(|event| matches!(event, Event::Started { .. })));
-    // It was taken once: the next files stream in.
+    // It is used once: the next files are streamed.
     worker.handle(Command::Open { source: Source::Files, transposed: false });
     assert!(worker.events().iter().find_map(data).is_none());
 }

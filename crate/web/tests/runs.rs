@@ -1,5 +1,5 @@
-//! What the worker tells of runs that are to be kept: the autosave before
-//! another takes their place, and their size.
+//! Runs that are stored: the autosave before another run replaces them, and its
+//! size.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -22,7 +22,7 @@ fn autosaves(events: &[Event]) -> Vec<(u32, u32, String)> {
 }
 
 #[test]
-fn a_run_whose_place_another_takes_is_told_first() {
+fn a_run_is_autosaved_before_another_replaces_it() {
     let start = || Command::Start {
         run: 2,
         recipe: "dcgan".into(),
@@ -44,23 +44,23 @@ fn a_run_whose_place_another_takes_is_told_first() {
         worker.handle(Command::Autosave { on: true });
         steps(&mut worker, 1);
         worker.handle(Command::Run);
-        // A turn that trains and tells nothing, after one that told.
-        let mut told = Vec::new();
+        // Ends with a turn that trains without an autosave, after one with it.
+        let mut earlier = Vec::new();
         loop {
             worker.turn();
             let now = autosaves(&worker.events());
-            if now.is_empty() && !told.is_empty() {
+            if now.is_empty() && !earlier.is_empty() {
                 break;
             }
-            told.extend(now);
+            earlier.extend(now);
         }
         worker.handle(command());
         let events = worker.events();
-        let parting = autosaves(&events);
-        assert_eq!(parting.len(), 1, "{way}: {parting:?}");
+        let last = autosaves(&events);
+        assert_eq!(last.len(), 1, "{way}: {last:?}");
         assert!(
-            parting[0].0 == 1 && parting[0].1 > told.last().unwrap().1,
-            "{way}: {parting:?} after {told:?}"
+            last[0].0 == 1 && last[0].1 > earlier.last().unwrap().1,
+            "{way}: {last:?} after {earlier:?}"
         );
         let place = |wanted: fn(&Event) -> bool| events.iter().position(wanted).unwrap();
         let before = place(|event| matches!(event, Event::Autosaved(_)));
@@ -68,25 +68,25 @@ fn a_run_whose_place_another_takes_is_told_first() {
         if way == "other data" {
             assert!(
                 before < place(|event| matches!(event, Event::Data { .. })),
-                "it is not of the new data"
+                "the autosave is not of the new data"
             );
         }
     }
 }
 
 #[test]
-fn a_run_says_how_large_its_snapshots_are() {
+fn a_run_reports_the_size_of_its_autosaves() {
     for recipe in ganvas::recipe::ALL {
         let mut worker = worker(recipe.id);
         let start =
             Command::Start { run: 2, recipe: recipe.id.into(), seed: None, knobs: BTreeMap::new() };
-        let told = ask(&mut worker, start).iter().find_map(|event| match event {
+        let stated = ask(&mut worker, start).iter().find_map(|event| match event {
             Event::Started { snapshot_bytes, .. } => Some(*snapshot_bytes),
             _ => None,
         });
         // By then CycleGAN's pools are full.
         steps(&mut worker, 4);
         let size = file(&mut worker, FileKind::Run).len() as f64;
-        assert!((told.unwrap() / size - 1.).abs() < 0.05, "{}: {told:?}, {size}", recipe.id);
+        assert!((stated.unwrap() / size - 1.).abs() < 0.05, "{}: {stated:?}, {size}", recipe.id);
     }
 }

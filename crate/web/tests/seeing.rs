@@ -1,5 +1,5 @@
-//! What the page sees of a run besides its losses, asked as the page asks:
-//! phases, snapshots, scores, looks, single digits.
+//! What the page sees of a run besides its losses, through the page's commands:
+//! phases, snapshots, scores, surveys, single images.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -30,7 +30,7 @@ fn step(worker: &mut Worker) -> Vec<Event> {
     ask(worker, Command::Step)
 }
 
-/// What a command and all that follows from it tell.
+/// All events that follow from a command.
 fn ask(worker: &mut Worker, command: Command) -> Vec<Event> {
     worker.handle(command);
     let mut events = worker.events();
@@ -49,7 +49,7 @@ fn digest(events: &[Event]) -> Option<String> {
 }
 
 #[test]
-fn phases_one_by_one_are_one_iteration() {
+fn phases_one_by_one_equal_one_iteration() {
     let mut plain = worker("dcgan", &[]);
     let expected = digest(&step(&mut plain)).unwrap();
     let mut slow = worker("dcgan", &[]);
@@ -81,14 +81,14 @@ fn phases_one_by_one_are_one_iteration() {
             assert_eq!(digest(&events), Some(expected));
             break;
         }
-        assert_eq!(digest(&events), None, "amid an iteration there is nothing to compare");
+        assert_eq!(digest(&events), None, "within an iteration there is no digest");
     }
     use Phase::*;
     assert_eq!(phases, [Draw, Generate, DReal, DFake, DUpdate, GGenerate, GScore, GUpdate]);
 }
 
 #[test]
-fn pause_amid_an_iteration_finishes_it() {
+fn pause_within_an_iteration_finishes_it() {
     let mut worker = worker("dcgan", &[]);
     worker.handle(Command::Advance { by: Portion::D });
     worker.events();
@@ -96,7 +96,7 @@ fn pause_amid_an_iteration_finishes_it() {
     assert!(digest(&worker.events()).is_some());
 }
 
-/// (snapshot, step, branch) of what was kept.
+/// (snapshot, step, branch) of the kept snapshots.
 fn snapshots(events: &[Event]) -> Vec<(u32, u32, u32)> {
     let kept = events.iter().filter_map(|event| match event {
         Event::Snapshot { id, step, branch, pixels, .. } => {
@@ -109,7 +109,7 @@ fn snapshots(events: &[Event]) -> Vec<(u32, u32, u32)> {
 }
 
 #[test]
-fn a_moment_is_gone_back_to_and_begins_a_branch() {
+fn return_goes_back_to_a_snapshot_and_begins_a_branch() {
     let mut worker = worker("dcgan", &[]);
     let mut kept = Vec::new();
     let mut last = String::new();
@@ -134,7 +134,7 @@ fn a_moment_is_gone_back_to_and_begins_a_branch() {
     assert_eq!(
         digest(&again),
         Some(last),
-        "the same settings from the same snapshot are the same run"
+        "the same settings from the same snapshot give the same run"
     );
     assert_eq!(
         snapshots(&again).iter().map(|(_, step, branch)| (*step, *branch)).collect::<Vec<_>>(),
@@ -152,7 +152,7 @@ fn a_moment_is_gone_back_to_and_begins_a_branch() {
 }
 
 #[test]
-fn moments_stay_within_their_bounds() {
+fn snapshots_stay_within_their_bounds() {
     let mut worker = worker("dcgan", &[]);
     let (mut kept, mut gone) = (vec![0], Vec::new());
     for _ in 0..130 {
@@ -195,13 +195,13 @@ fn scores_come_only_while_they_are_watched() {
         assert_eq!(
             scored(&events),
             Some((chances, 24, 24)),
-            "{recipe}: what was there and two more batches"
+            "{recipe}: the last batch and two more"
         );
     }
 }
 
 #[test]
-fn a_paused_run_is_measured_once_the_judge_is_here() {
+fn a_paused_run_is_measured_once_the_judge_is_loaded() {
     let mut worker = worker("dcgan", &[]);
     let surveys =
         |events: &[Event]| events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
@@ -220,12 +220,12 @@ fn a_paused_run_is_measured_once_the_judge_is_here() {
     let resume = Command::Resume { run: 2, bytes: bytes.clone(), elapsed_ms: 0. };
     for back in [resume, Command::Return { snapshot: 1 }] {
         assert_eq!(surveys(&step(&mut worker)), 1);
-        assert_eq!(surveys(&ask(&mut worker, back)), 1, "what is gone back to is measured, too");
+        assert_eq!(surveys(&ask(&mut worker, back)), 1, "a run that goes back is measured again");
     }
 }
 
 #[test]
-fn training_that_stops_at_a_number_that_is_not_finite_offers_a_new_run() {
+fn a_new_run_is_offered_after_a_number_that_is_not_finite() {
     let knobs = [("optimizer", "sgd"), ("loss", "wasserstein"), ("g_rate", "1"), ("d_rate", "1")];
     let small = [("g_hidden", "32"), ("d_hidden", "32"), ("d_dropout", "0")];
     let mut worker = worker("gan", &[&knobs[..], &small].concat());
@@ -240,10 +240,10 @@ fn training_that_stops_at_a_number_that_is_not_finite_offers_a_new_run() {
     let offered = remedies.iter().map(|remedy| (&remedy.name[..], remedy.fresh, remedy.step));
     assert_eq!(offered.collect::<Vec<_>>(), [("anew", true, None)]);
     assert_eq!(remedies[0].knobs["optimizer"], "adam");
-    assert!(!remedies[0].knobs.contains_key("latent"), "only what differs");
+    assert!(!remedies[0].knobs.contains_key("latent"), "only knobs that differ");
 }
 
-/// 200 pictures of noise, or drawn digits, as files.
+/// 200 images of noise, or drawn digits, as a file.
 fn pictures(noise: bool) -> Vec<u8> {
     let mut digits = ganvas::Dataset::drawn();
     let pixels: Vec<u8> = if noise {
@@ -255,7 +255,7 @@ fn pictures(noise: bool) -> Vec<u8> {
 }
 
 #[test]
-fn pictures_that_the_judge_does_not_know_are_told_once() {
+fn images_that_the_judge_does_not_know_are_reported_once() {
     for noise in [true, false] {
         let mut worker = worker("gan", &[("g_hidden", "8"), ("d_hidden", "8")]);
         worker.handle(Command::Open { source: Source::Files, transposed: false });
@@ -265,14 +265,14 @@ fn pictures_that_the_judge_does_not_know_are_told_once() {
         for _ in 0..3 {
             events.extend(step(&mut worker));
         }
-        let told = events.iter().filter(|e| matches!(e, Event::NotJudged { .. })).count();
+        let reports = events.iter().filter(|e| matches!(e, Event::NotJudged { .. })).count();
         let surveys = events.iter().filter(|e| matches!(e, Event::Survey { .. })).count();
-        assert_eq!((told, surveys), if noise { (1, 0) } else { (0, 3) });
+        assert_eq!((reports, surveys), if noise { (1, 0) } else { (0, 3) });
     }
 }
 
 #[test]
-fn a_digit_is_looked_into_and_one_that_is_not_there_is_refused() {
+fn an_image_is_inspected_and_a_missing_one_is_refused() {
     for recipe in ["dcgan", "cgan", "cyclegan"] {
         let mut worker = worker(recipe, &[]);
         step(&mut worker);

@@ -1,4 +1,4 @@
-//! The studio, files and saved runs, asked as the page asks.
+//! The studio, files and saved runs, through the page's commands.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -42,7 +42,7 @@ fn decoded(events: &[Event]) -> Vec<u8> {
 }
 
 #[test]
-fn digits_of_many_latents_are_those_of_each() {
+fn images_of_many_latent_vectors_are_those_of_each() {
     let mut worker = worker("gan");
     let size = ganvas::recipe::find("gan").unwrap().hyper.latents().width();
     let latents: Vec<f32> = (0..3 * size).map(|i| (i as f32 * 0.7).sin()).collect();
@@ -63,7 +63,7 @@ fn digits_of_many_latents_are_those_of_each() {
 }
 
 #[test]
-fn a_mixture_of_one_class_is_that_class() {
+fn a_class_mix_of_one_class_is_that_class() {
     let mut worker = worker("cgan");
     steps(&mut worker, 2);
     let size = ganvas::recipe::find("cgan").unwrap().hyper.latents().width();
@@ -114,7 +114,7 @@ fn directions_come_strongest_first() {
 }
 
 #[test]
-fn a_training_digit_is_its_own_nearest() {
+fn the_image_nearest_to_a_training_image_is_itself() {
     let mut worker = worker("gan");
     let digit = ganvas::Dataset::drawn().digit(77).to_vec();
     let events = ask(&mut worker, Command::Nearest { pixels: ByteBuf::from(digit.clone()) });
@@ -126,7 +126,7 @@ fn a_training_digit_is_its_own_nearest() {
             );
             assert_eq!(pixels[..784], digit);
             assert!(distances.is_sorted() && classes.iter().all(|class| (0..10).contains(class)));
-            // Its own nearest is the second of all.
+            // The nearest to it is the second of all.
             assert_eq!(*sibling, distances[1]);
         }
         other => panic!("{other:?}"),
@@ -136,7 +136,7 @@ fn a_training_digit_is_its_own_nearest() {
 }
 
 #[test]
-fn a_drawn_digit_is_read_by_d_and_the_judge_and_translated() {
+fn a_drawn_digit_is_assessed_by_d_and_the_judge_and_translated() {
     let digit = ByteBuf::from(ganvas::Dataset::drawn().digit(3).to_vec());
     let read = |worker: &mut Worker| match &ask(worker, Command::Assess { pixels: digit.clone() })[..]
     {
@@ -155,16 +155,16 @@ fn a_drawn_digit_is_read_by_d_and_the_judge_and_translated() {
     let (probability, _, translated) = read(&mut worker("cyclegan"));
     assert_eq!((probability, translated), (None, 2 * 784));
     let (probability, ..) = read(&mut worker("wgan"));
-    assert_eq!(probability, None, "a critic speaks of no probability");
+    assert_eq!(probability, None, "a critic gives no probability");
 }
 
 #[test]
-fn a_search_comes_nearer_and_ends() {
+fn a_search_reduces_its_error_and_ends() {
     let mut worker = worker("gan");
     let size = ganvas::recipe::find("gan").unwrap().hyper.latents().width();
     let made = decoded(&ask(&mut worker, decode(vec![0.8; size], None, Vec::new())));
     let invert = || Command::Invert { pixels: ByteBuf::from(made.clone()), class: None };
-    let told = |events: &[Event]| -> Vec<(f64, u32, bool)> {
+    let progress = |events: &[Event]| -> Vec<(f64, u32, bool)> {
         let each = events.iter().map(|event| match event {
             Event::Inverting(Inverting { error, iterations, done, .. }) => {
                 (*error, *iterations, *done)
@@ -173,24 +173,24 @@ fn a_search_comes_nearer_and_ends() {
         });
         each.collect()
     };
-    let errors = told(&ask(&mut worker, invert()));
+    let errors = progress(&ask(&mut worker, invert()));
     assert!(errors.len() > 1 && errors.is_sorted_by(|a, b| a.0 >= b.0), "{errors:?}");
     let (error, _, done) = errors[errors.len() - 1];
     assert!(
-        done && error < 0.01 && errors[..errors.len() - 1].iter().all(|told| !told.2),
+        done && error < 0.01 && errors[..errors.len() - 1].iter().all(|one| !one.2),
         "{errors:?}"
     );
-    // One that is stopped tells where it was.
+    // A search that is stopped reports where it was.
     worker.handle(invert());
     worker.turn();
     worker.events();
-    let stopped = told(&ask(&mut worker, Command::StopInverting));
+    let stopped = progress(&ask(&mut worker, Command::StopInverting));
     assert!(matches!(stopped[..], [(_, iterations, true)] if iterations > 0), "{stopped:?}");
     assert!(worker.idle());
 }
 
 #[test]
-fn a_saved_run_goes_on_bit_for_bit_in_another_worker() {
+fn a_saved_run_continues_bit_for_bit_in_another_worker() {
     for recipe in ["gan", "cgan", "wgan_gp", "cyclegan"] {
         let mut first = worker(recipe);
         steps(&mut first, 2);
@@ -223,7 +223,7 @@ fn a_saved_run_goes_on_bit_for_bit_in_another_worker() {
 }
 
 #[test]
-fn what_is_no_checkpoint_leaves_the_run_as_it_was() {
+fn a_file_that_is_not_a_checkpoint_leaves_the_run_unchanged() {
     let mut worker = worker("gan");
     let before = digest(&steps(&mut worker, 1));
     let whole = file(&mut worker, FileKind::Run);
@@ -245,7 +245,7 @@ fn what_is_no_checkpoint_leaves_the_run_as_it_was() {
 }
 
 #[test]
-fn other_digits_are_told() {
+fn other_data_are_reported() {
     let mut first = worker("gan");
     steps(&mut first, 1);
     let bytes = file(&mut first, FileKind::Run);
@@ -266,7 +266,7 @@ fn other_digits_are_told() {
 }
 
 #[test]
-fn autosaves_come_at_rest_and_when_asked_and_say_what_they_are() {
+fn autosaves_come_while_paused_and_on_request_with_step_digest_and_data() {
     let mut worker = worker("gan");
     let autosaves = |events: &[Event]| -> Vec<(u32, String, Vec<u8>)> {
         let each = events.iter().filter_map(|event| match event {
@@ -278,19 +278,19 @@ fn autosaves_come_at_rest_and_when_asked_and_say_what_they_are() {
         });
         each.collect()
     };
-    assert!(autosaves(&steps(&mut worker, 1)).is_empty(), "nobody asked");
+    assert!(autosaves(&steps(&mut worker, 1)).is_empty(), "autosave is off");
     let asked = autosaves(&ask(&mut worker, Command::Autosave { on: true }));
     assert_eq!(asked.len(), 1);
     assert!(
         autosaves(&ask(&mut worker, Command::Autosave { on: true })).is_empty(),
-        "it has not moved"
+        "the run has not changed"
     );
     let events = steps(&mut worker, 1);
-    let told = autosaves(&events);
-    assert_eq!((told[0].0, &told[0].1), (2, &digest(&events)));
+    let paused = autosaves(&events);
+    assert_eq!((paused[0].0, &paused[0].1), (2, &digest(&events)));
     let events = ask(&mut worker, resume(2, &asked[0].2));
     assert_eq!(digest(&events), asked[0].1);
-    // While it trains, the page may ask for one at once.
+    // While it trains, the page can request one at once.
     worker.handle(Command::Run);
     worker.turn();
     worker.handle(Command::Autosave { on: true });
@@ -306,7 +306,7 @@ fn autosaves_come_at_rest_and_when_asked_and_say_what_they_are() {
 }
 
 #[test]
-fn a_generator_alone_makes_the_same_digits() {
+fn a_saved_generator_makes_the_same_images() {
     let mut first = worker("dcgan");
     steps(&mut first, 2);
     let bytes = file(&mut first, FileKind::Generator);

@@ -1,4 +1,4 @@
-//! The protocol across the border between JavaScript and Rust.
+//! The protocol between JavaScript and Rust.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -27,8 +27,8 @@ fn commands_are_read_from_plain_objects() {
     assert!(
         matches!(latent, Command::Decode { latent, class: None, .. } if latent == [0., 1.5, -2.])
     );
-    let told = command(r#"{"type":"decode","latent":[0],"class":7}"#);
-    assert!(matches!(told, Command::Decode { class: Some(7), .. }));
+    let conditional = command(r#"{"type":"decode","latent":[0],"class":7}"#);
+    assert!(matches!(conditional, Command::Decode { class: Some(7), .. }));
     let bytes = Uint8Array::from(&[1u8, 2, 3][..]);
     let images = JSON::parse(r#"{"type":"images"}"#).unwrap();
     Reflect::set(&images, &"bytes".into(), &bytes).unwrap();
@@ -47,11 +47,11 @@ fn events_are_plain_objects_with_bytes_as_uint8array() {
     let mut worker = Worker::new("test").unwrap();
     worker.handle(command(r#"{"type":"open","source":"drawn","transposed":false}"#));
     let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
-    let mut kinds = Vec::new();
+    let mut types = Vec::new();
     for event in worker.events() {
         let object = event.serialize(&serializer).unwrap();
         let get = |name: &str| Reflect::get(&object, &name.into()).unwrap();
-        kinds.push(get("type").as_string().unwrap());
+        types.push(get("type").as_string().unwrap());
         match event {
             Event::Samples { .. } | Event::Real { .. } => {
                 assert_eq!(get("pixels").dyn_into::<Uint8Array>().unwrap().length(), 64 * 784);
@@ -66,5 +66,5 @@ fn events_are_plain_objects_with_bytes_as_uint8array() {
             _ => {}
         }
     }
-    assert_eq!(kinds, ["ready", "data", "real", "started", "samples", "snapshot", "progress"]);
+    assert_eq!(types, ["ready", "data", "real", "started", "samples", "snapshot", "progress"]);
 }

@@ -1,5 +1,4 @@
-//! The worker as the page talks to it, natively: the same loop without a
-//! browser.
+//! The worker as the page drives it, natively: the same loop without a browser.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -26,7 +25,7 @@ fn drawn(worker: &mut Worker) {
     worker.handle(Command::Open { source: Source::Drawn, transposed: false });
 }
 
-/// An IDX file of `count` images, declaring `declared`.
+/// An IDX file of `count` images whose header declares `declared`.
 fn images(count: u32, declared: u32) -> Vec<u8> {
     let header = [2051u32, declared, 28, 28].into_iter().flat_map(u32::to_be_bytes);
     header.chain((0..count * 784).map(|i| (i % 253) as u8)).collect()
@@ -77,7 +76,7 @@ fn single_steps_after_a_reset_repeat_the_run_bit_for_bit() {
 }
 
 #[test]
-fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
+fn every_iteration_is_on_the_curves_once_and_pause_stops_training() {
     let mut worker = worker();
     drawn(&mut worker);
     worker.handle(start(1, "5", &[]));
@@ -108,7 +107,7 @@ fn every_iteration_is_on_the_curves_once_and_pausing_stops() {
 }
 
 #[test]
-fn a_refused_start_leaves_the_old_run() {
+fn a_refused_command_leaves_the_old_run() {
     let mut worker = worker();
     drawn(&mut worker);
     worker.handle(start(1, "5", &[]));
@@ -133,7 +132,7 @@ fn a_refused_start_leaves_the_old_run() {
 }
 
 #[test]
-fn training_starts_by_itself_when_enough_digits_are_in() {
+fn training_starts_by_itself_once_enough_images_are_loaded() {
     let mut worker = worker();
     worker.handle(start(1, "5", &[]));
     worker.handle(Command::Open { source: Source::Files, transposed: false });
@@ -185,7 +184,7 @@ fn bad_files_are_refused_once_and_the_old_run_is_untouched() {
 }
 
 #[test]
-fn a_file_that_ends_early_is_said_so_and_trained_on() {
+fn a_truncated_file_is_reported_and_trained_on() {
     let mut worker = worker();
     worker.handle(start(1, "5", &[]));
     worker.handle(Command::Open { source: Source::Files, transposed: false });
@@ -201,7 +200,7 @@ fn a_file_that_ends_early_is_said_so_and_trained_on() {
 }
 
 #[test]
-fn what_is_meant_for_a_run_before_is_dropped_without_an_answer() {
+fn a_command_for_an_earlier_run_is_dropped_without_an_answer() {
     let mut worker = worker();
     drawn(&mut worker);
     worker.handle(start(1, "5", &[]));
@@ -220,10 +219,10 @@ fn what_is_meant_for_a_run_before_is_dropped_without_an_answer() {
         assert!(worker.events().is_empty());
     }
     worker.handle_of(Some(2), latent());
-    assert_eq!(refusals(&worker.events()), ["latent-size"], "of its own run it is answered");
+    assert_eq!(refusals(&worker.events()), ["latent-size"], "for the present run it is answered");
 }
 
-/// The numbers and seeds of the runs that began.
+/// (run, recipe, seed) of the runs that began.
 fn begun(events: &[Event]) -> Vec<(u32, String, u32)> {
     let mut runs = Vec::new();
     for event in events {
@@ -235,7 +234,7 @@ fn begun(events: &[Event]) -> Vec<(u32, String, u32)> {
 }
 
 #[test]
-fn other_digits_begin_with_what_was_chosen_and_bad_ones_change_nothing() {
+fn other_data_begin_with_the_chosen_run_and_bad_files_change_nothing() {
     let next = |run, seed: &str| Command::Next {
         run,
         recipe: "lsgan".into(),
@@ -246,7 +245,7 @@ fn other_digits_begin_with_what_was_chosen_and_bad_ones_change_nothing() {
     drawn(&mut worker);
     worker.handle(start(1, "5", &[]));
     let before = digest(&steps(&mut worker, 2));
-    // A bad file: neither the run nor what comes later takes the choice.
+    // A bad file: neither the run nor later data use the choice.
     worker.handle(next(2, "6"));
     worker.handle(Command::Open { source: Source::Files, transposed: false });
     let mut events = send(&mut worker, &images(0, 0));
@@ -255,7 +254,7 @@ fn other_digits_begin_with_what_was_chosen_and_bad_ones_change_nothing() {
     assert!(begun(&events).is_empty());
     worker.handle(Command::Pause);
     assert_eq!(digest(&worker.events()), before);
-    // A refused choice: the digits come all the same.
+    // A refused choice: the data are opened all the same.
     worker.handle(next(3, "banana"));
     drawn(&mut worker);
     let events = worker.events();
@@ -272,7 +271,7 @@ fn other_digits_begin_with_what_was_chosen_and_bad_ones_change_nothing() {
 }
 
 #[test]
-fn steps_asked_for_before_the_digits_are_there_are_taken_then() {
+fn steps_requested_before_the_images_arrive_are_done_once_they_do() {
     let mut worker = worker();
     worker.handle(start(1, "5", &[]));
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! The alarms: what each means, as a function of what was seen.
+//! The alarms, each defined as a function of the history.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -12,37 +12,37 @@ use crate::data::CLASSES;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Alarm {
-    /// G makes few kinds of digits.
+    /// G makes images of few classes.
     ModeCollapse,
-    /// D is right about everything, and G is no longer pulled.
+    /// D is right about everything, and G's gradient vanishes.
     DWins,
-    /// D only guesses, or is fooled, and the digits are none.
+    /// D only guesses, or is fooled, and there are no digits.
     GWins,
-    /// Kinds of digits come and go.
+    /// Classes come and go.
     Oscillation,
     /// A loss or a gradient has left all bounds.
     Divergence,
-    /// A translator leaves its digits as they are.
+    /// A translator leaves its images unchanged.
     Copies,
-    /// A translator makes digits of other classes than it was given.
+    /// A translator makes digits of other classes than those of its input.
     Forgets,
 }
 
-/// An alarm with what it stands on.
+/// An alarm with its evidence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
     /// The alarm.
     pub alarm: Alarm,
-    /// The first step of the evidence: what was before may be gone back to.
+    /// The first step of the evidence: the run can go back to what was before.
     pub since: u32,
-    /// Which of the alarm's sentences tells it, and its values by name.
+    /// Which of the alarm's sentences reports it.
     pub says: &'static str,
-    /// The values in the sentence.
+    /// The values in the sentence, by name.
     pub args: Vec<(&'static str, String)>,
 }
 
 impl Alarm {
-    /// All of them.
+    /// All alarms.
     pub const ALL: [Self; 7] = [
         Self::ModeCollapse,
         Self::DWins,
@@ -54,7 +54,7 @@ impl Alarm {
     ];
 
     /// The gravest first: where several hold, the first causes the others. A G
-    /// that nothing pulls makes one picture; its mode collapse comes of that.
+    /// without a gradient makes one image, and mode collapse follows.
     pub const GRAVEST_FIRST: [Self; 7] = [
         Self::Divergence,
         Self::DWins,
@@ -118,16 +118,16 @@ impl Alarm {
 
 /// Surveys that must agree, at least 50 steps apart.
 const AGREE: usize = 3;
-/// A class with less than this share of what the data has of it is missing.
+/// A class is missing below this part of its share in the data.
 const MISSING: f64 = 0.1;
-/// Digits closer to each other than this share of real digits' distance are one
-/// digit.
+/// Images are alike if their distance from each other is below this share of
+/// that of real ones.
 const ALIKE: f64 = 0.1;
-/// Classes are counted where the judge takes at least this share for digits,
-/// over that of real ones: shares of a few say nothing.
+/// Classes are counted if the judge recognises at least this share, over that
+/// of real images: the shares of a few mean nothing.
 const READ: f64 = 0.3;
 
-/// Classes of the data that hardly appear.
+/// Classes of the data that hardly appear in a survey.
 fn missing(history: &History, survey: &Survey) -> Vec<usize> {
     let own = history.real_stats().shares;
     (0..CLASSES)
@@ -135,13 +135,14 @@ fn missing(history: &History, survey: &Survey) -> Vec<usize> {
         .collect()
 }
 
-/// One class above 60 %, or three below 1 %, of those of 512 digits that the
-/// judge can read, or digits nearly equal (median distance of two under a tenth
-/// of real digits'), in each of the last three surveys, 50 steps apart or more,
-/// once there were digits ([`History::digits_since`]), and for the three once
-/// there were more kinds of them ([`History::varied_since`]). Data of other
-/// shares than equal ones has other bounds: 30 % above its own, a tenth of its
-/// own, three of ten classes.
+/// One class above 60 %, or three below 1 %, of those of 512 images that the
+/// judge recognises, or images nearly equal (median distance of two under a
+/// tenth of that of real ones), in each of the last three surveys, at least 50
+/// steps apart, once there were digits ([`History::digits_since`]), and for the
+/// three classes once images were of nearly all classes
+/// ([`History::varied_since`]). Data with unequal shares of classes have other
+/// bounds: 30 % above the class's own share, a tenth of its own share, three of
+/// ten classes.
 pub fn mode_collapse(history: &History) -> Option<Evidence> {
     let since = history.digits_since()?;
     let last: Vec<_> = history.surveys().rev().take(AGREE).collect();
@@ -179,23 +180,24 @@ pub fn mode_collapse(history: &History) -> Option<Evidence> {
     Some(Evidence { alarm: Alarm::ModeCollapse, since: last[AGREE - 1].step, says, args })
 }
 
-/// What translators of domains make is wrong by more than this share of what
-/// there was to change: the game is not over.
+/// Translations whose error is above this share of the change that is needed
+/// are not there yet: the game is not over.
 const WRONG: f64 = 0.5;
 
-/// The share of digits on which D is right when it wins.
+/// The share of images on which D is right when it wins.
 const SURE: f64 = 0.99;
-/// The pull on G, over the greatest so far, below which it is gone.
+/// The norm of G's gradient, over the greatest so far, below which it has
+/// vanished.
 const VANISHED: f64 = 0.01;
 
-/// D right on 99 % of real and generated digits over 200 steps, and the norm of
+/// D right on 99 % of real and generated images over 200 steps, and the norm of
 /// G's gradient (its median over 20 steps) under 1 % of the greatest such
-/// median so far: the median of all steps would follow a pull that is gone for
-/// long (minimax with a fast D: gone by step 100).
+/// median so far: the median of all steps would follow a gradient that vanished
+/// long ago (minimax with a fast D: gone by step 100).
 ///
-/// Translators are pulled by the cycle too, whatever D says: there, D of one
-/// domain right on 99 % over 200 steps, and digits that are not brought half of
-/// the way into it.
+/// Translators also have the gradient of the cycle, whatever D's scores: there,
+/// D of one domain right on 99 % over 200 steps, and translations that are less
+/// than half of the way into it.
 pub fn d_wins(history: &History) -> Option<Evidence> {
     if let Some(each) = history.right_of_each() {
         let side = (0..2).find(|&side| each[side] >= SURE && astray(history, side))?;
@@ -211,21 +213,21 @@ pub fn d_wins(history: &History) -> Option<Evidence> {
     })
 }
 
-/// The share of the digits that the judge can read, over that of real ones,
-/// below which they are none.
+/// The share of images that the judge recognises, over that of real ones, below
+/// which there are no digits.
 const NO_DIGITS: f64 = 0.2;
 
-/// The share of digits on which D is right below which it only guesses.
+/// The share of images on which D is right below which it only guesses.
 const GUESSING: f64 = 0.52;
 
-/// D right on under 52 % over 200 steps while the digits are none: the judge
-/// can read less than a fifth of what it reads of real ones, or they are all
-/// alike (0.3 of what real ones differ by), in the last four quick_surveys. That it
-/// can read them alone would not do: with a D that hardly learns, G makes one
-/// blob, which may look like a digit.
+/// D right on under 52 % over 200 steps while there are no digits: in the last
+/// four quick surveys the judge recognises less than a fifth of what it
+/// recognises of real images, or the images are all alike (0.3 of what real
+/// ones differ by). Recognition alone would not do: with a D that hardly
+/// learns, G makes one blob, which can look like a digit.
 ///
-/// Where domains are translated: the same of D of one domain, and digits that
-/// are not brought half of the way into it.
+/// Where domains are translated: the same of D of one domain, and translations
+/// that are less than half of the way into it.
 pub fn g_wins(history: &History) -> Option<Evidence> {
     if let Some(each) = history.right_of_each() {
         let side = (0..2).find(|&side| each[side] < GUESSING && astray(history, side))?;
@@ -252,18 +254,18 @@ pub fn g_wins(history: &History) -> Option<Evidence> {
     })
 }
 
-/// The step before those over which players' scores are averaged.
+/// The step before those over which the share of D's right answers is averaged.
 fn before_recent(history: &History) -> u32 {
     history.steps().saturating_sub(RECENT as u32)
 }
 
-/// Whether digits are not brought half of the way into a domain, by the last
-/// four quick_surveys.
+/// Whether translations are less than half of the way into a domain, by the
+/// last four quick surveys.
 fn astray(history: &History, side: usize) -> bool {
     history.pair(4, side, |pair| pair.wrong).is_some_and(|wrong| wrong > WRONG)
 }
 
-/// The evidence for what happens between the players of one domain.
+/// The evidence for an alarm on the players of one domain.
 fn of_side(alarm: Alarm, history: &History, side: usize, right: f64) -> Evidence {
     let wrong = history.pair(4, side, |pair| pair.wrong).unwrap_or_default();
     Evidence {
@@ -278,17 +280,17 @@ fn of_side(alarm: Alarm, history: &History, side: usize, right: f64) -> Evidence
     }
 }
 
-/// The domains' names in evidence: that into which digits are translated.
+/// The domains' names in evidence: the one into which images are translated.
 const SIDES: [&str; 2] = ["a", "b"];
 
-/// A translator that changes digits by less than this share of what it should
-/// (of the ink, where that is not known) copies them.
+/// A translator copies if it changes images by less than this share of the
+/// change that is needed (of the ink, if that is not known).
 const COPIED: f64 = 0.15;
-/// Glances over which it does: translators begin by copying.
+/// Quick surveys over which it must copy: translators begin by copying.
 const COPYING: usize = 12;
 
-/// A translator that changes less than 15 % of what it should, in each of the
-/// last 12 quick_surveys (600 steps).
+/// A translator that makes less than 15 % of the change that is needed, in each
+/// of the last 12 quick surveys (600 steps).
 pub fn copies(history: &History) -> Option<Evidence> {
     let changed =
         |side| history.pair(COPYING, side, |pair| Some(f64::from(u8::from(pair.changed < COPIED))));
@@ -306,14 +308,14 @@ pub fn copies(history: &History) -> Option<Evidence> {
     })
 }
 
-/// Translations of which fewer keep their class than this share are of any
-/// class: by chance, 10 % do.
+/// A translator forgets if a smaller share than this of its translations keep
+/// their class: with random classes, 10 % do.
 const FORGOTTEN: f64 = 0.6;
-/// Glances over which they do.
+/// Quick surveys over which that share is averaged.
 const FORGETTING: usize = 6;
 
-/// Of the digits that a translator makes and the judge can read, fewer than 60
-/// % are of the class that went in, over the last six quick_surveys.
+/// Of the translations that the judge recognises, fewer than 60 % are of the
+/// class of their input, over the last six quick surveys.
 pub fn forgets(history: &History) -> Option<Evidence> {
     let kept = |side| history.pair(FORGETTING, side, |pair| pair.kept);
     let side = (0..2).find(|&side| kept(side).is_some_and(|kept| kept < FORGOTTEN))?;
@@ -332,17 +334,18 @@ pub fn forgets(history: &History) -> Option<Evidence> {
     })
 }
 
-/// Steps within which kinds of digits come and go.
+/// Steps within which classes come and go.
 const SWINGING: u32 = 2000;
 /// Shares of a class below which it is gone, and above which it is back.
 const LOW: f64 = 0.03;
 const HIGH: f64 = 0.15;
-/// How often it goes and comes back.
+/// How often it must go and come back.
 const SWINGS: u32 = 3;
 
 /// A class of the data that, within 2,000 steps, falls under 3 % and rises over
-/// 15 % three times, by shares of 128 digits (two quick_surveys): healthy runs of
-/// five recipes swing once at most; over four quick_surveys fast swings blur.
+/// 15 % three times, by shares of 128 images (two quick surveys): healthy runs
+/// of five recipes swing once at most; windows of four quick surveys blur fast
+/// swings.
 pub fn oscillation(history: &History) -> Option<Evidence> {
     let windows = history.windows(2, SWINGING);
     let there = |class: &usize| history.real_stats().shares[*class] >= RARE;
@@ -370,22 +373,22 @@ pub fn oscillation(history: &History) -> Option<Evidence> {
     })
 }
 
-/// Losses below this are small whatever their median: a critic's pass through
-/// 0.
+/// Losses below this are small whatever their median: a critic's losses pass
+/// through 0.
 const LOSS_FLOOR: f64 = 0.2;
-/// The same of gradient norms: nets that begin near 0 hardly pull at first
-/// (`goodfellow`, seed 3: 0.0005 for 90 steps, then 1 to 6).
+/// The same for gradient norms: nets that begin near 0 have hardly any gradient
+/// at first (`goodfellow`, seed 3: 0.0005 for 90 steps, then 1 to 6).
 const NORM_FLOOR: f64 = 0.1;
-/// How many times its median a signal may be.
+/// The greatest ratio of a signal to its median.
 const BOUNDS: f64 = 100.;
-/// Beyond any bounds, whatever came before: a critic that nothing holds grows
-/// from step to step, and its median with it.
+/// Beyond any bounds, whatever came before: an unconstrained critic grows from
+/// step to step, and its median with it.
 const HUGE: f64 = 1e6;
 
-/// A loss or a gradient's norm that is no finite number, or above a million,
-/// or, after 100 steps, 100 times its running median (of at least 0.2, a norm's
-/// of 0.1). A loss that is no number stops the run by itself, before the
-/// weights take it in.
+/// A loss or a gradient norm that is not finite, or above a million, or, after
+/// 100 steps, 100 times its running median (of at least 0.2, for a norm 0.1). A
+/// loss that is not finite stops the run by itself, before it reaches the
+/// weights.
 pub fn divergence(history: &History) -> Option<Evidence> {
     let signals = history.signals();
     let (name, (value, median)) =

@@ -1,5 +1,5 @@
-//! What a host has to know of alarms and stages to explain a run: which there
-//! are, by what numbers they are defined, and what may help.
+//! Facts about alarms and stages that a host needs to explain a run: which
+//! there are, which numbers define them, and the remedies.
 
 use std::collections::BTreeMap;
 
@@ -18,8 +18,8 @@ pub struct AlarmFacts {
     /// The numbers of its definition, by name: shares, steps and counts.
     #[ts(type = "Record<string, number>")]
     pub numbers: BTreeMap<&'static str, f64>,
-    /// The names of what may help, most promising first: `cure.<name>` says
-    /// each.
+    /// The names of the remedies, most promising first: `cure.<name>` is the
+    /// sentence of each.
     pub remedies: Vec<&'static str>,
 }
 
@@ -28,23 +28,23 @@ pub struct AlarmFacts {
 pub struct StageFacts {
     /// The stage.
     pub stage: Stage,
-    /// Whether there are digits that can be counted by class.
+    /// Whether there are digits to count by class.
     pub digits: bool,
 }
 
-/// When digits no longer get better.
+/// When images no longer get better.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
 pub struct PlateauRule {
     /// Surveys averaged into one figure.
     pub surveys: usize,
     /// Figures in a row without a better one.
     pub patience: usize,
-    /// What counts as better: less than this share of the best.
+    /// A figure is better if it is less than this share of the best one.
     pub better: f64,
 }
 
 impl Alarm {
-    /// What a host has to know of it.
+    /// The facts about it that a host needs.
     pub fn facts(self) -> AlarmFacts {
         AlarmFacts {
             alarm: self,
@@ -55,10 +55,10 @@ impl Alarm {
 }
 
 impl Stage {
-    /// All of them, from the first.
+    /// All stages, from the first.
     pub const ALL: [Self; 4] = [Self::Noise, Self::Strokes, Self::Digits, Self::Crisp];
 
-    /// What a host has to know of it.
+    /// The facts about it that a host needs.
     pub fn facts(self) -> StageFacts {
         StageFacts { stage: self, digits: self >= Self::Digits }
     }

@@ -1,10 +1,10 @@
 //! The median of a few values, and of all values so far.
 
-/// Values kept of each running median; beyond it every second is dropped and
-/// every second new one is skipped.
+/// Values kept of each running median; at this number every second one is
+/// dropped, and from then on every second new one is skipped.
 const MEDIANS: usize = 512;
 
-/// The middle value; 0 of none.
+/// The median; 0 if there are no values.
 pub fn median(values: &mut [f64]) -> f64 {
     let middle = values.len() / 2;
     if values.is_empty() { 0. } else { *values.select_nth_unstable_by(middle, f64::total_cmp).1 }
@@ -17,12 +17,12 @@ pub struct Running {
     /// Values so far.
     pub count: u64,
     every: u64,
-    /// The median when it was last taken.
+    /// The median when it was last computed.
     taken: f64,
 }
 
 impl Running {
-    /// Takes down a value.
+    /// Adds a value.
     pub fn add(&mut self, value: f64) {
         let every = self.every.max(1);
         if self.count.is_multiple_of(every) {
@@ -42,7 +42,8 @@ impl Running {
         }
     }
 
-    /// The median of not long ago: taking it at every step would cost.
+    /// The median computed last, up to 20 values ago: computing it at every
+    /// step would be slow.
     pub fn latest(&self) -> f64 {
         self.taken
     }

@@ -1,34 +1,34 @@
-//! Looking at translations: what was changed, how far the truth is, and whether
-//! the digit is kept.
+//! Measures translations: how much they change, how far they are from the
+//! truth, and whether they keep the digit.
 
 use crate::data::{Side, numbers};
 use crate::error::Result;
 use crate::metric::Judge;
 use crate::train::Session;
 
-/// Digits of each domain whose translations are looked at.
+/// Images of each domain whose translations are measured.
 const PAIRS: u32 = 32;
 
-/// Fewer translations that the judge takes for digits than this say nothing of
-/// classes kept.
+/// The share of classes kept needs at least this many translations that the
+/// judge recognises.
 const FEW: usize = 8;
 
-/// What a translator does to digits of the other domain.
+/// What a translator does to images of the other domain.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pair {
-    /// How much it changes a pixel: over how much it should; where that is not
-    /// known, over how much ink there is.
+    /// Mean change of a pixel, over the change that is needed; if that is not
+    /// known, over the amount of ink.
     pub changed: f64,
-    /// How far it stays from the truth, over how far the digits were from it;
-    /// nothing where the truth is not known.
+    /// Distance of the translations from the truth, over that of the images
+    /// they are made from; none if the truth is not known.
     pub wrong: Option<f64>,
-    /// Share of those that the judge takes for digits whose class is the same
-    /// as before; nothing where they are few.
+    /// Share of the translations that the judge recognises whose class is the
+    /// same as before; none if they are too few.
     pub kept: Option<f64>,
 }
 
-/// Looks at translations both ways, of digits that depend on the iteration
-/// alone.
+/// Measures translations both ways, of images that depend on the iteration
+/// alone. None if the GAN does not translate, or no images are loaded.
 pub(super) fn pairs(session: &mut Session, judge: &mut Judge) -> Result<Option<[Pair; 2]>> {
     let (available, step) = (session.data().available(), session.steps());
     if session.columns().is_empty() || available == 0 {
@@ -40,28 +40,28 @@ pub(super) fn pairs(session: &mut Session, judge: &mut Judge) -> Result<Option<[
     let labels: Vec<Option<u8>> = digits.iter().map(|&i| session.data().label(i)).collect();
     let mut pair = |to: Side| -> Result<Option<Pair>> {
         let Some(mut domains) = session.domains() else { return Ok(None) };
-        let seen = domains.translate(to.other(), &digits)?;
+        let batch = domains.translate(to.other(), &digits)?;
         let (given, made) =
-            (judge.judge(&numbers(&seen.given))?, judge.judge(&numbers(&seen.made))?);
+            (judge.judge(&numbers(&batch.given))?, judge.judge(&numbers(&batch.made))?);
         let class = |i: usize| labels[i].unwrap_or(given.classes[i]);
         let read: Vec<usize> = (0..digits.len()).filter(|&i| made.digits[i]).collect();
         let kept = read.iter().filter(|&&i| made.classes[i] == class(i)).count();
-        let apart = seen.truth.as_ref().map(|truth| far(&seen.given, truth).max(1e-6));
-        let ink = far(&seen.given, &vec![0; seen.given.len()]).max(1e-6);
+        let apart = batch.truth.as_ref().map(|truth| difference(&batch.given, truth).max(1e-6));
+        let ink = difference(&batch.given, &vec![0; batch.given.len()]).max(1e-6);
         Ok(Some(Pair {
-            changed: far(&seen.made, &seen.given) / apart.unwrap_or(ink),
-            wrong: seen
+            changed: difference(&batch.made, &batch.given) / apart.unwrap_or(ink),
+            wrong: batch
                 .truth
                 .as_ref()
                 .zip(apart)
-                .map(|(truth, apart)| far(&seen.made, truth) / apart),
+                .map(|(truth, apart)| difference(&batch.made, truth) / apart),
             kept: (read.len() >= FEW).then(|| kept as f64 / read.len() as f64),
         }))
     };
     Ok(pair(Side::A)?.zip(pair(Side::B)?).map(|(a, b)| [a, b]))
 }
 
-/// The mean difference of two pixels, of bytes.
-fn far(a: &[u8], b: &[u8]) -> f64 {
+/// The mean difference between the pixels of two images, as bytes.
+fn difference(a: &[u8], b: &[u8]) -> f64 {
     a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b))).sum::<f64>() / a.len().max(1) as f64
 }

@@ -1,5 +1,4 @@
-//! What may help against an alarm: settings to turn, and whether to go back
-//! first.
+//! Remedies against alarms: knobs to change, and whether to go back first.
 
 use std::collections::BTreeMap;
 
@@ -8,28 +7,29 @@ use crate::error::Error;
 use crate::recipe::Knob;
 use crate::train::Config;
 
-/// One thing to try; all its settings are valid together.
+/// One remedy; all its settings are valid together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Remedy {
     /// Its name in sentences.
     pub name: &'static str,
-    /// Knobs to turn: key and value.
+    /// Knobs to change: key and value.
     pub knobs: Vec<(&'static str, String)>,
-    /// Whether to go back to before the evidence first.
+    /// Whether to go back first, to before the evidence.
     pub back: bool,
-    /// Whether it takes a new run.
+    /// Whether it needs a new run.
     pub fresh: bool,
 }
 
-/// A setting that a remedy turns: of the present value and of the recipe's own.
+/// A knob that a remedy changes: its new value from the present one and the
+/// recipe's own.
 type Turn = (&'static str, fn(f64, f64) -> f64);
 
-/// A remedy as it is written down.
+/// A remedy before it is applied to a configuration.
 #[derive(Clone, Copy)]
 pub(super) struct Draft {
     pub name: &'static str,
     numbers: &'static [Turn],
-    /// Settings that become the recipe's own, of those that are not.
+    /// Knobs that are set to the recipe's own value.
     usual: fn(&Knob) -> bool,
     back: bool,
     fresh: bool,
@@ -78,7 +78,7 @@ const SLOW_G: Draft = Draft { name: "slow-g", numbers: &[("g_rate", HALF)], ..NO
 const AVERAGE: Draft =
     Draft { name: "average", numbers: &[("ema", |decay, _| decay.max(0.999))], ..NOTHING };
 
-/// What the players play for and how fast, and can be turned at once.
+/// Knobs of the game and its speed that can be changed during a run.
 const PLAYED: [&str; 18] = [
     "g_rate",
     "d_rate",
@@ -100,7 +100,7 @@ const PLAYED: [&str; 18] = [
     "g_target",
 ];
 
-/// Everything that was thought of: `cargo run --release -p ganvas --example
+/// Every remedy that was considered: `cargo run --release -p ganvas --example
 /// remedies` measures what each does.
 const ALL: [Draft; 14] = [
     USUAL,
@@ -119,13 +119,13 @@ const ALL: [Draft; 14] = [
     AVERAGE,
 ];
 
-/// What may help against `alarm`, most promising first.
+/// Remedies against `alarm`, most promising first.
 pub(super) fn drafts(alarm: Alarm) -> &'static [Draft] {
     match alarm {
-        // From the last snapshot before, the usual rates lead five of five seeds
-        // out of a win of either player, and none out of a collapse, an
-        // oscillation or a divergence: nets, latents or the rule of descent are
-        // at fault there. A new run leads out of each.
+        // From the last snapshot before, the usual rates lead five of five
+        // seeds out of a win of either player, and none out of a collapse, an
+        // oscillation or a divergence: there, nets, latent vectors or the
+        // optimizer are at fault. A new run leads out of each.
         Alarm::DWins | Alarm::GWins => &[USUAL, ANEW],
         Alarm::ModeCollapse | Alarm::Oscillation | Alarm::Divergence => &[ANEW],
         // Translators that forgot the digit do not find it again under the
@@ -134,21 +134,22 @@ pub(super) fn drafts(alarm: Alarm) -> &'static [Draft] {
     }
 }
 
-/// What to try against `alarm` under `config`, most promising first: only what
-/// changes something and is valid.
+/// Remedies against `alarm` under `config`, most promising first: only those
+/// that change something and are valid.
 pub fn remedies(alarm: Alarm, config: &Config) -> Vec<Remedy> {
     drafts(alarm).iter().filter_map(|draft| remedy(draft, config)).collect()
 }
 
-/// What to try after an error that stopped training: after a number that is not
-/// finite, a new run. From the last snapshot before it, half or a tenth of both
-/// rates lead out in none of five seeds, whatever the GAN; the usual settings in
-/// most where nets have convolutions, and in none of `gan`'s.
+/// The remedy after an error that stopped training: a new run after a number
+/// that is not finite, none after other errors. From the last snapshot before
+/// it, half or a tenth of both rates lead out in none of five seeds, whatever
+/// the GAN; the usual settings in most where nets have convolutions, and in
+/// none of `gan`'s.
 pub fn after_fault(error: &Error, config: &Config) -> Option<Remedy> {
     matches!(error, Error::NotFinite { .. }).then(|| remedy(&ANEW, config)).flatten()
 }
 
-/// All remedies that were thought of, as far as they change something under
+/// All remedies that were considered, as far as they change something under
 /// `config` and are valid.
 pub fn candidates(config: &Config) -> Vec<Remedy> {
     ALL.iter().filter_map(|draft| remedy(draft, config)).collect()
@@ -160,7 +161,7 @@ fn remedy(draft: &Draft, config: &Config) -> Option<Remedy> {
     let mut knobs = Vec::new();
     for (key, turn) in draft.numbers {
         let number = |knobs: &BTreeMap<_, String>| knobs.get(key)?.parse::<f64>().ok();
-        // As many digits as a person would write.
+        // Rounded to the digits that a person would write.
         knobs.push((
             *key,
             format!("{}", (turn(number(&present)?, number(&own)?) * 1e9).round() / 1e9),
@@ -190,14 +191,14 @@ mod tests {
     use crate::recipe::ALL as ALL_RECIPES;
 
     #[test]
-    fn every_remedy_changes_something_is_valid_and_says_whether_it_takes_a_new_run() {
+    fn every_remedy_changes_something_is_valid_and_reports_whether_it_needs_a_new_run() {
         let fast = [("g_rate", "0.05"), ("d_rate", "0.00001")];
         for recipe in ALL_RECIPES {
             let config = Config::new(recipe.id, 1, fast).unwrap();
             for alarm in Alarm::ALL {
                 assert!(
                     !remedies(alarm, &config).is_empty(),
-                    "{} has nothing against {}",
+                    "{} has no remedy against {}",
                     recipe.id,
                     alarm.name()
                 );
@@ -218,24 +219,24 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_settings_are_offered_where_others_are_in_force() {
+    fn usual_settings_are_offered_when_the_present_ones_differ() {
         let of = |knobs: &[(&str, &str)]| {
             let config = Config::new("gan", 1, knobs.iter().copied()).unwrap();
             remedies(Alarm::DWins, &config)
         };
-        assert_eq!(of(&[]), [], "nothing to turn back");
+        assert_eq!(of(&[]), [], "all settings are the usual ones");
         let found = of(&[("loss", "minimax"), ("d_rate", "0.01"), ("d_hidden", "32")]);
         assert_eq!(
             found.iter().map(|remedy| (remedy.name, remedy.back, remedy.fresh)).collect::<Vec<_>>(),
             [("usual", true, false), ("anew", false, true)]
         );
-        let words = |remedy: &Remedy| remedy.knobs.iter().map(|(key, _)| *key).collect::<Vec<_>>();
-        assert_eq!(words(&found[0]), ["d_rate", "loss"]);
-        assert!(words(&found[1]).contains(&"d_hidden"));
+        let keys = |remedy: &Remedy| remedy.knobs.iter().map(|(key, _)| *key).collect::<Vec<_>>();
+        assert_eq!(keys(&found[0]), ["d_rate", "loss"]);
+        assert!(keys(&found[1]).contains(&"d_hidden"));
     }
 
     #[test]
-    fn a_new_run_is_offered_after_a_number_that_is_not_finite_alone() {
+    fn a_new_run_is_offered_only_after_a_number_that_is_not_finite() {
         let config = Config::new("gan", 1, [("g_rate", "0.02"), ("d_rate", "3e-4")]).unwrap();
         let fault = Error::NotFinite { what: "G".into(), step: "45".into() };
         let found = after_fault(&fault, &config).unwrap();

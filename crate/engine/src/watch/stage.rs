@@ -1,4 +1,4 @@
-//! Where a run is, in a word, and whether it still gets better.
+//! The stage of a run, and whether the run still gets better.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -10,7 +10,7 @@ use super::{History, PlateauRule, Survey};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
-    /// Nothing that is like ink.
+    /// Nothing like strokes.
     #[default]
     Noise,
     /// Pieces of digits.
@@ -21,23 +21,23 @@ pub enum Stage {
     Crisp,
 }
 
-/// Glances by which the stage is told: 256 digits.
+/// Quick surveys that decide the stage: 256 images.
 const LOOKED: usize = 4;
-/// Oddness of strokes beyond which there are none: white noise has 5, smooth
-/// noise 2, real digits 0.7, letters and lines 1.
+/// Oddness above which there are no strokes: white noise has 5, smooth noise 2,
+/// real digits 0.7, letters and lines 1.
 const NO_STROKES: f64 = 1.3;
-/// Shares that the judge must take for digits, over that of real ones, for
-/// digits and for crisp ones.
+/// Shares that the judge must recognise, over that of real images, for the
+/// stages `Digits` and `Crisp`.
 const DIGITS: f64 = 0.4;
 const CRISP: f64 = 0.8;
-/// By how much a stage that is reached must be missed before it is lost: a run
-/// at an edge would flicker.
+/// A stage that is reached is lost only below this share of its limit: a run at
+/// an edge would flicker.
 const SLACK: f64 = 0.75;
 
 impl Stage {
-    /// The stage after one more quick_survey: by how many of the last 256 digits the
-    /// judge takes for digits. Digits that hardly differ are noise, and where
-    /// most are of one class there are no more than strokes.
+    /// The stage after one more quick survey: by the share of the last 256
+    /// images that the judge recognises. Images that hardly differ are noise,
+    /// and if most are of one class the stage is at most `Strokes`.
     pub(super) fn next(self, history: &History) -> Self {
         let quick_surveys = history.quick_surveys().count().min(LOOKED);
         let (Some(readable), Some(oddness), Some(spread)) = (
@@ -54,7 +54,7 @@ impl Stage {
             .iter()
             .zip(&history.real_stats().shares)
             .any(|(&count, own)| f64::from(count) > most(own) * f64::from(total));
-        // Once a stage is reached, less will do to hold it.
+        // A stage that is reached is held by a lower value.
         let holds = |stage: Self, value: f64, limit: f64| {
             value >= if self >= stage { SLACK * limit } else { limit }
         };
@@ -72,20 +72,21 @@ impl Stage {
     }
 }
 
-/// The share of one class above which it is most of the digits, where all
-/// classes are equal.
+/// The share of one class above which most images are of it, where all classes
+/// have equal shares in the data.
 pub const MOST_OF_ONE: f64 = 0.6;
 
-/// The same where the data has the share `own` of the class: more where that is
-/// much.
+/// The same where the class has the share `own` of the data: greater for a
+/// frequent class.
 pub fn most_of_one(own: f64) -> f64 {
     (own + 0.3).max(MOST_OF_ONE)
 }
 
-/// When digits no longer get better.
+/// When images no longer get better.
 pub const PLATEAU: PlateauRule = PlateauRule { surveys: 5, patience: 15, better: 0.97 };
 
-/// The distance averaged over the last five surveys; nothing of fewer.
+/// The Frechet distance averaged over the last five surveys; none if there are
+/// fewer.
 pub fn recent_distance(history: &History) -> Option<f64> {
     let distances: Vec<f64> =
         history.surveys().map(|survey| survey.distance).collect::<Option<_>>()?;
@@ -94,8 +95,8 @@ pub fn recent_distance(history: &History) -> Option<f64> {
     Some(last.iter().sum::<f64>() / count as f64)
 }
 
-/// The step of the best distance (averaged over five surveys, 50 steps apart or
-/// more), if the fifteen figures after it were not 3 % better.
+/// The step of the best distance (averaged over five surveys, at least 50 steps
+/// apart), if none of the fifteen averages after it was 3 % better.
 pub fn plateau(history: &History) -> Option<u32> {
     let surveys: Vec<&Survey> = history.surveys_of_plateau().collect();
     let distances: Vec<f64> =

@@ -1,4 +1,4 @@
-//! Looking at digits: a quick_survey at a few, a survey of many.
+//! Surveys: a quick survey judges a few images, a survey measures many.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -12,56 +12,58 @@ use crate::metric::{
 };
 use crate::train::Session;
 
-/// Digits of a survey.
+/// Images in a survey.
 pub const SURVEYED: usize = 512;
 
-/// Digits of a quick_survey.
+/// Images in a quick survey.
 pub const QUICKLY_SURVEYED: usize = 64;
 
-/// Digits judged in one part of a survey.
+/// Images judged in one part of a survey.
 const PART: usize = 64;
 
-/// The share of the real digits that the judge must take for digits, or it does
-/// not know their kind: 0.95 of MNIST's, 0.1 of letters.
+/// The judge knows a type of image if it recognises more than this share of
+/// the real images as digits: it recognises 0.95 of MNIST's, 0.1 of letters.
 pub const KNOWN: f64 = 0.4;
 
-/// Real digits from all of the set whose kind and classes the judge reads.
+/// Real images, spread over the set, from which the judge decides whether it
+/// knows them and reads their classes.
 const READ: u32 = 256;
 
-/// Digits whose distances to each other are taken.
+/// Images between which distances are computed, pair by pair.
 const SPREAD: usize = 32;
 
-/// The seed of surveyed digits: that of `eval`, so that both say the same of as
-/// many digits.
+/// The seed of surveyed images: that of `eval`, so that both give the same
+/// figures for the same number of images.
 const SEED: u32 = 0;
 
-/// A few digits of fresh latents, judged.
+/// A few images of fresh latent vectors, judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuickSurvey {
     /// The iteration.
     pub step: u32,
-    /// How many fell in each class, of those that the judge takes for digits.
+    /// Number of images in each class, of those that the judge recognises as
+    /// digits.
     pub classes: [u32; CLASSES],
-    /// Share that it takes for digits.
+    /// Share that the judge recognises as digits.
     pub recognised: f64,
-    /// Its mean confidence, whatever they are.
+    /// The judge's mean confidence over all images, recognised or not.
     pub confidence: f64,
-    /// How odd the strokes of the middle one are: [`Judged::oddness`].
+    /// Median oddness of their strokes: [`Judged::oddness`].
     pub oddness: f64,
-    /// Median distance of two digits over that of two real ones.
+    /// Median distance between two images, over that between two real ones.
     pub spread: f64,
-    /// What translators make of the other domain's digits, into A and into B,
-    /// where domains are translated.
+    /// What the translators into A and into B do to images of the other domain;
+    /// none if the GAN does not translate.
     pub pairs: Option<[Pair; 2]>,
 }
 
-/// What the real digits are, by which the generated ones are measured.
+/// Statistics of the real images, with which the generated ones are compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RealStats {
-    /// Share of each class: by the labels where there are any, else as the
-    /// judge reads them.
+    /// Share of each class: by the labels if every image has one, otherwise as
+    /// the judge reads them.
     pub shares: [f64; CLASSES],
-    /// Share of them that the judge takes for digits.
+    /// Share of them that the judge recognises as digits.
     pub recognised: f64,
 }
 
@@ -71,55 +73,55 @@ impl Default for RealStats {
     }
 }
 
-/// Many digits, measured; `cargo ganvas eval --count` of as many digits gives
+/// Many images, measured; `cargo ganvas eval --count` with the same count gives
 /// the same classes, confidence and divergences.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Survey {
     /// The iteration.
     pub step: u32,
-    /// Digits sampled, from seed 0.
+    /// Number of images sampled, from seed 0.
     pub digits: usize,
-    /// Share of each class, of those that the judge takes for digits.
+    /// Share of each class, of the images that the judge recognises as digits.
     #[ts(type = "number[]")]
     pub classes: [f64; CLASSES],
-    /// Kullback-Leibler divergence of the shares from equal ones, in nats.
+    /// Kullback-Leibler divergence of the shares from equal shares, in nats.
     pub divergence: f64,
-    /// Share that the judge takes for digits.
+    /// Share that the judge recognises as digits.
     pub recognised: f64,
-    /// The judge's mean confidence, whatever they are.
+    /// The judge's mean confidence over all images, recognised or not.
     pub confidence: f64,
-    /// Share that it is sure of.
+    /// Share of which the judge is sure.
     pub sure: f64,
-    /// The same of the real digits.
+    /// The same of the real images.
     pub sure_real: f64,
-    /// Frechet distance as [`compare`] has it; nothing where real digits are
-    /// too few.
+    /// Frechet distance to the real images, as [`compare`] computes it; none if
+    /// there are too few real images.
     #[ts(optional)]
     pub distance: Option<f64>,
-    /// The same of as many real digits.
+    /// The same between two sets of real images.
     #[ts(optional)]
     pub floor: Option<f64>,
-    /// Between how many digits, and as many, the two are.
+    /// Number of images in each of the two sets that are compared.
     #[ts(optional)]
     pub compared: Option<usize>,
-    /// Share of the digits within reach of a real one.
+    /// Share of the generated images within reach of a real one.
     #[ts(optional)]
     pub precision: Option<f64>,
-    /// Share of the real digits within reach of one.
+    /// Share of the real images within reach of a generated one.
     #[ts(optional)]
     pub recall: Option<f64>,
-    /// V(D, G) of the players as they stand, of as many real and generated
-    /// digits; only where it was asked for and D's scores are log-odds.
+    /// V(D, G) of the present players, over as many real as generated images;
+    /// only if it was requested and D's scores are log-odds.
     #[ts(optional)]
     pub value: Option<f64>,
     /// (V + log 4) / 2.
     #[ts(optional)]
     pub jsd: Option<f64>,
-    /// Median distance of two digits over that of two real ones.
+    /// Median distance between two images, over that between two real ones.
     pub spread: f64,
 }
 
-/// Looks at digits whose latents depend on the iteration alone.
+/// Surveys images whose latent vectors depend on the iteration alone.
 pub(super) fn quick_survey(
     session: &mut Session,
     judge: &mut Judge,
@@ -140,32 +142,33 @@ pub(super) fn quick_survey(
     })
 }
 
-/// The middle value; 0 of none.
+/// The median; 0 if there are no values.
 fn middle(values: &[f32]) -> f64 {
     super::median::median(&mut values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>())
 }
 
-/// Real digits as the judge sees them: twice as many as a survey's, or what
-/// there is.
+/// Real images as the judge sees them: twice as many as in a survey, or all
+/// there are.
 #[derive(Default)]
 pub struct Reals {
-    /// How many there are to be; unknown before the first part.
+    /// How many there will be; unknown before the first part.
     wanted: Option<usize>,
     features: Vec<f32>,
     confidences: Vec<f32>,
-    /// How much the first of them differ.
+    /// Median distance between two of the first ones.
     spread: Option<f64>,
-    /// What they are, as of how many of them, and whether those had labels.
+    /// Their statistics, how many images were available for them, and whether
+    /// those had labels.
     own: Option<(RealStats, u32, bool)>,
 }
 
 impl Reals {
-    /// Whether all of them were looked at.
+    /// Whether all of them were judged.
     pub fn complete(&self) -> bool {
         self.wanted.is_some_and(|wanted| self.features.len() == wanted * FEATURES)
     }
 
-    /// Looks at some more of them.
+    /// Judges some more of them.
     pub fn gather(&mut self, session: &mut Session, judge: &mut Judge) -> Result<()> {
         let wanted = *self
             .wanted
@@ -178,8 +181,8 @@ impl Reals {
         Ok(())
     }
 
-    /// Looks at some of them, once: the median distance of two, or nothing
-    /// where the judge does not know such digits.
+    /// The median distance between two of them, computed once; none if the
+    /// judge does not know this type of image.
     pub fn spread(&mut self, session: &mut Session, judge: &mut Judge) -> Result<Option<f64>> {
         let spread = match self.spread {
             Some(spread) => spread,
@@ -188,10 +191,11 @@ impl Reals {
         self.spread = Some(spread);
         let available = session.data().available();
         let labelled = session.data().labels() >= available;
-        // While digits arrive, by what has arrived: once more when they have
-        // doubled, or their labels come.
-        let again =
-            |(_, seen, told): &(RealStats, u32, bool)| *seen < available / 2 || (labelled && !told);
+        // While images arrive, by those that have arrived: again once their
+        // number has doubled, or their labels arrive.
+        let again = |(_, count, had_labels): &(RealStats, u32, bool)| {
+            *count < available / 2 || (labelled && !had_labels)
+        };
         if self.own.as_ref().is_none_or(again) {
             self.own = Some((real_stats(session, judge)?, available, labelled));
         }
@@ -203,16 +207,16 @@ impl Reals {
         self.own.is_none_or(|(own, ..)| own.recognised > KNOWN)
     }
 
-    /// What they are, as far as it has looked.
+    /// Their statistics, as far as the judge has looked.
     pub fn real_stats(&self) -> RealStats {
         self.own.map(|(own, ..)| own).unwrap_or_default()
     }
 }
 
-/// What the real digits are, by some from all of the set: one sorted by class
-/// begins with one class.
+/// Statistics of the real images, from some spread over the set: a set sorted
+/// by class begins with one class.
 fn real_stats(session: &mut Session, judge: &mut Judge) -> Result<RealStats> {
-    // Of domains, half of the digits are in the one that is made.
+    // Of two domains, half of the images are in the target domain.
     let among = session.data().available() / if session.columns().is_empty() { 1 } else { 2 };
     let count = among.min(READ);
     let mut bytes = Vec::new();
@@ -222,12 +226,12 @@ fn real_stats(session: &mut Session, judge: &mut Judge) -> Result<RealStats> {
     }
     let Recognised { share, counts } = recognised(&judge.judge(&numbers(&bytes))?);
     let read = Recognised { share, counts }.shares();
-    Ok(RealStats { shares: told(session).unwrap_or(read), recognised: share })
+    Ok(RealStats { shares: label_shares(session).unwrap_or(read), recognised: share })
 }
 
-/// The shares of the classes by the labels, where each digit that is in has one
+/// The shares of the classes by the labels, if each image loaded so far has one
 /// of the ten.
-fn told(session: &Session) -> Option<[f64; CLASSES]> {
+fn label_shares(session: &Session) -> Option<[f64; CLASSES]> {
     let (data, mut shares) = (session.data(), [0.; CLASSES]);
     for i in 0..data.available() {
         *shares.get_mut(usize::from(data.label(i)?))? += 1. / f64::from(data.available());
@@ -244,13 +248,13 @@ pub struct Surveying {
 }
 
 impl Surveying {
-    /// Begins one, `with_scores` or without what D says.
+    /// Begins a survey, `with_scores` or without the value of the game.
     pub fn new(with_scores: bool) -> Self {
         let scores = if with_scores { None } else { Some(None) };
         Self { pixels: Vec::new(), judged: Judged::default(), scores }
     }
 
-    /// Does the next part; the survey, when that was the last.
+    /// Does the next part; returns the survey with the last one.
     pub fn part(
         &mut self,
         session: &mut Session,
@@ -300,7 +304,8 @@ impl Surveying {
     }
 }
 
-/// V(D, G) and its divergence.
+/// V(D, G) and its Jensen-Shannon divergence; none if D's scores are not
+/// log-odds.
 fn scores(session: &mut Session) -> Result<Option<(f64, f64)>> {
     let scores = session
         .inspect()
@@ -310,8 +315,8 @@ fn scores(session: &mut Session) -> Result<Option<(f64, f64)>> {
     Ok(scores.map(|(real, fake)| (game_value(&real, &fake), jensen_shannon(&real, &fake))))
 }
 
-/// The median Euclidean distance of two of the first digits; 0 of fewer than
-/// two.
+/// The median Euclidean distance between two of the first images; 0 if there
+/// are fewer than two.
 fn spread(pixels: &[f32]) -> f64 {
     let digits: Vec<&[f32]> = pixels.chunks_exact(PIXELS).take(SPREAD).collect();
     let mut distances = Vec::new();

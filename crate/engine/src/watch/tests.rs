@@ -1,4 +1,4 @@
-//! Each alarm against histories made by hand: just inside its definition it
+//! Each alarm against artificial histories: just inside its definition it
 //! rises, just outside it does not.
 
 mod domains;
@@ -8,7 +8,7 @@ use super::*;
 use crate::data::CLASSES;
 use crate::train::{Losses, StepStats};
 
-/// A survey at `step` of these shares.
+/// A survey at `step` with these shares of classes.
 fn survey(step: u32, classes: [f64; CLASSES], spread: f64) -> Survey {
     Survey {
         step,
@@ -30,7 +30,7 @@ fn survey(step: u32, classes: [f64; CLASSES], spread: f64) -> Survey {
     }
 }
 
-/// A quick_survey at 64 pictures of which the judge takes this share for digits.
+/// A quick survey of 64 images, of which the judge recognises this share.
 fn quick_survey(step: u32, classes: [u32; CLASSES], recognised: f64) -> QuickSurvey {
     QuickSurvey {
         step,
@@ -43,24 +43,24 @@ fn quick_survey(step: u32, classes: [u32; CLASSES], recognised: f64) -> QuickSur
     }
 }
 
-/// Glances every 50 steps, the first at step 50.
+/// Adds a quick survey every 50 steps, the first at step 50.
 fn quick_surveys(history: &mut History, all: impl IntoIterator<Item = QuickSurvey>) {
     for (i, quick_survey) in all.into_iter().enumerate() {
         history.add_quick_survey(QuickSurvey { step: 50 * (i as u32 + 1), ..quick_survey });
     }
 }
 
-/// Data of these shares, all of which the judge can read.
+/// Statistics of data with these shares, all of which the judge recognises.
 fn data(shares: [f64; CLASSES]) -> RealStats {
     RealStats { shares, recognised: 1. }
 }
 
-const EVEN: [u32; CLASSES] = [7, 7, 7, 7, 6, 6, 6, 6, 6, 6];
+const EQUAL: [u32; CLASSES] = [7, 7, 7, 7, 6, 6, 6, 6, 6, 6];
 
-/// A history in which digits were seen at step 50.
+/// A history with digits from step 50 on.
 fn with_digits() -> History {
     let mut history = History::default();
-    history.add_quick_survey(quick_survey(50, EVEN, 0.7));
+    history.add_quick_survey(quick_survey(50, EQUAL, 0.7));
     history
 }
 
@@ -87,7 +87,7 @@ fn iterations(history: &mut History, steps: std::ops::Range<u32>, right: bool, g
 }
 
 #[test]
-fn collapse_is_three_surveys_of_one_class_or_without_three_or_all_alike() {
+fn mode_collapse_needs_three_surveys_of_one_class_or_without_three_or_all_alike() {
     let judge = |shares: [f64; CLASSES], spread: f64| {
         let mut history = with_digits();
         [100, 150].iter().for_each(|&step| history.add_survey(survey(step, shares, spread)));
@@ -108,34 +108,34 @@ fn collapse_is_three_surveys_of_one_class_or_without_three_or_all_alike() {
 }
 
 #[test]
-fn surveys_at_rest_a_step_apart_count_once() {
+fn surveys_one_step_apart_count_once() {
     let mut history = with_digits();
     (100..150).for_each(|step| history.add_survey(survey(step, led_by(0.9), 1.)));
-    assert_eq!(mode_collapse(&history), None, "three presses of Step are no three surveys");
+    assert_eq!(mode_collapse(&history), None, "surveys one step apart count once");
     assert_eq!(history.surveys().count(), 1);
     [151, 170, 201].iter().for_each(|&step| history.add_survey(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history).map(|evidence| evidence.since), Some(100));
 }
 
 #[test]
-fn what_the_judge_cannot_read_is_no_class() {
+fn unrecognised_images_do_not_count_for_a_class() {
     let mut history = with_digits();
     for step in [100, 150, 200] {
         history.add_survey(Survey { recognised: 0.05, ..survey(step, led_by(1.), 1.) });
     }
-    assert_eq!(mode_collapse(&history), None, "white noise is no collapse");
+    assert_eq!(mode_collapse(&history), None, "white noise is not a collapse");
     for step in [250, 300, 350] {
         history.add_survey(Survey { recognised: 0., ..survey(step, [0.; CLASSES], 0.05) });
     }
     assert_eq!(
         mode_collapse(&history).map(|evidence| evidence.says),
         Some("alike"),
-        "one blob is one"
+        "one blob is a collapse"
     );
 }
 
 #[test]
-fn shares_are_judged_by_the_datas_own() {
+fn shares_of_classes_are_compared_with_those_of_the_data() {
     let judge = |own: [f64; CLASSES], shares: [f64; CLASSES]| {
         let mut history = with_digits();
         history.set_real_stats(data(own));
@@ -146,50 +146,50 @@ fn shares_are_judged_by_the_datas_own() {
         |shares: &[f64]| std::array::from_fn(|class| shares.get(class).copied().unwrap_or(0.));
     let (four, three, one) = (some(&[0.25; 4]), some(&[1. / 3.; 3]), some(&[1.]));
     for own in [four, three, one] {
-        assert_eq!(judge(own, own), None, "as the data is");
+        assert_eq!(judge(own, own), None, "shares of the data");
     }
     assert_eq!(judge(three, some(&[0.5, 0.4, 0.1])), None);
     assert_eq!(judge(three, some(&[0.5, 0.48, 0.02])), Some("missing"));
-    assert_eq!(judge(four, some(&[0.4, 0.3, 0.3])), None, "one of four");
+    assert_eq!(judge(four, some(&[0.4, 0.3, 0.3])), None, "one of four classes is missing");
     assert_eq!(judge(four, some(&[0.55, 0.45])), Some("missing"));
     let (two, most) = (some(&[0.7, 0.3]), some(&[0.95, 0.05]));
     assert_eq!((judge(two, two), judge(two, most)), (None, None));
     assert_eq!(judge(some(&[0.5, 0.5]), some(&[0.9, 0.1])), Some("one"));
-    // A class of which there are few may be missed.
+    // A rare class does not count as missing.
     assert_eq!(judge(some(&[0.32, 0.32, 0.32, 0.02, 0.02]), three), None);
 }
 
 #[test]
-fn before_there_are_digits_nothing_collapses() {
+fn no_mode_collapse_before_there_are_digits() {
     let mut history = History::default();
-    history.add_quick_survey(quick_survey(50, EVEN, 0.2));
+    history.add_quick_survey(quick_survey(50, EQUAL, 0.2));
     [100, 150, 200].iter().for_each(|&step| history.add_survey(survey(step, led_by(0.9), 1.)));
     assert_eq!(mode_collapse(&history), None);
     iterations(&mut history, 201..1001, true, 1.);
     [1050, 1100, 1150].iter().for_each(|&step| history.add_survey(survey(step, led_by(0.9), 1.)));
-    assert!(mode_collapse(&history).is_some(), "from step 1,000 on they count");
+    assert!(mode_collapse(&history).is_some(), "surveys count from step 1,000 on");
 }
 
 #[test]
-fn one_sided_glances_ask_for_surveys_every_50_steps() {
+fn one_sided_quick_surveys_make_a_survey_due_every_50_steps() {
     let mut history = with_digits();
     iterations(&mut history, 1..101, true, 1.);
-    history.add_quick_survey(quick_survey(100, EVEN, 0.9));
+    history.add_quick_survey(quick_survey(100, EQUAL, 0.9));
     assert!(!history.survey_due(false));
     iterations(&mut history, 101..151, true, 1.);
     history.add_quick_survey(quick_survey(150, [60, 0, 0, 0, 0, 0, 1, 1, 1, 1], 0.9));
     assert!(history.survey_due(false));
     history.add_survey(survey(150, led_by(0.7), 1.));
-    assert!(!history.survey_due(false), "one at a time");
+    assert!(!history.survey_due(false), "the last survey is too recent");
     iterations(&mut history, 151..201, true, 1.);
     assert!(history.survey_due(false) && !history.survey_due(true));
 }
 
 #[test]
-fn d_wins_where_it_is_always_right_and_g_is_hardly_pulled() {
+fn d_wins_if_it_is_always_right_and_the_gradient_of_g_vanishes() {
     let mut history = History::default();
     iterations(&mut history, 1..401, true, 1.);
-    assert_eq!(d_wins(&history), None, "G is still pulled");
+    assert_eq!(d_wins(&history), None, "the gradient of G has not vanished");
     iterations(&mut history, 401..430, true, 0.009);
     assert_eq!(d_wins(&history).map(|evidence| evidence.since), Some(229));
     iterations(&mut history, 430..440, false, 0.009);
@@ -197,26 +197,26 @@ fn d_wins_where_it_is_always_right_and_g_is_hardly_pulled() {
 }
 
 #[test]
-fn g_wins_where_d_guesses_and_there_are_no_digits() {
+fn g_wins_if_d_guesses_and_there_are_no_digits() {
     let mut history = History::default();
     iterations(&mut history, 1..201, false, 1.);
-    assert_eq!(g_wins(&history), None, "nothing was looked at");
-    (1..5).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EVEN, 0.1)));
+    assert_eq!(g_wins(&history), None, "there is no quick survey");
+    (1..5).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EQUAL, 0.1)));
     assert_eq!(g_wins(&history).map(|evidence| evidence.says), Some("guessing"));
-    (5..9).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EVEN, 0.3)));
+    (5..9).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EQUAL, 0.3)));
     assert_eq!(g_wins(&history), None);
     (9..13).for_each(|i| {
-        history.add_quick_survey(QuickSurvey { spread: 0.1, ..quick_survey(50 * i, EVEN, 1.) })
+        history.add_quick_survey(QuickSurvey { spread: 0.1, ..quick_survey(50 * i, EQUAL, 1.) })
     });
     assert_eq!(
         g_wins(&history).map(|evidence| evidence.says),
         Some("guessing-alike"),
-        "one blob that is read"
+        "one blob that the judge recognises"
     );
 }
 
 #[test]
-fn a_d_that_is_nearly_always_wrong_does_not_guess() {
+fn a_d_that_is_nearly_always_wrong_is_fooled() {
     let mut history = History::default();
     let losses = Losses::default();
     for step in 1..201 {
@@ -224,12 +224,12 @@ fn a_d_that_is_nearly_always_wrong_does_not_guess() {
             StepStats { real: vec![-1.], fake: vec![1.], middle: 0., d_norm: 1., g_norm: 1. };
         history.record(step, &losses, &stats);
     }
-    (1..5).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EVEN, 0.1)));
+    (1..5).for_each(|i| history.add_quick_survey(quick_survey(50 * i, EQUAL, 0.1)));
     assert_eq!(g_wins(&history).map(|evidence| evidence.says), Some("fooled"));
 }
 
-/// Swings of the first class between 0 and a quarter of the digits, as many
-/// quick_surveys each, `apart` steps from each other.
+/// Swings of the first class between 0 and a quarter of the images, `part`
+/// quick surveys each, `apart` steps from each other.
 fn swinging(swings: u32, part: u32, apart: u32) -> History {
     let mut history = with_digits();
     let low = [0, 10, 6, 6, 7, 7, 7, 7, 7, 7];
@@ -247,7 +247,7 @@ fn swinging(swings: u32, part: u32, apart: u32) -> History {
 }
 
 #[test]
-fn oscillation_is_three_falls_and_rises_of_a_class() {
+fn oscillation_needs_three_falls_and_rises_of_a_class() {
     let run = |swings| oscillation(&swinging(swings, 4, 50)).map(|evidence| evidence.args);
     assert_eq!(run(2), None);
     assert_eq!(
@@ -261,13 +261,13 @@ fn oscillation_is_three_falls_and_rises_of_a_class() {
 }
 
 #[test]
-fn swings_count_within_2000_steps_however_seldom_one_looks() {
+fn swings_count_only_within_2000_steps() {
     assert!(oscillation(&swinging(3, 2, 50)).is_some());
     assert_eq!(oscillation(&swinging(3, 2, 400)), None, "4,400 steps");
 }
 
 #[test]
-fn a_class_that_the_data_lacks_does_not_swing() {
+fn a_class_missing_from_the_data_does_not_oscillate() {
     let mut history = swinging(3, 4, 50);
     let mut shares = [1. / 9.; CLASSES];
     shares[0] = 0.;
@@ -276,7 +276,7 @@ fn a_class_that_the_data_lacks_does_not_swing() {
 }
 
 #[test]
-fn divergence_is_a_hundred_times_the_usual_even_once_between_two_checks() {
+fn divergence_is_100_times_the_median_even_once_between_two_checks() {
     let mut history = History::default();
     iterations(&mut history, 1..201, true, 1.);
     assert_eq!(divergence(&history), None);
@@ -287,12 +287,12 @@ fn divergence_is_a_hundred_times_the_usual_even_once_between_two_checks() {
         assert_eq!(divergence(&history).is_some(), rises, "{norm}");
         history.checked();
         iterations(&mut history, 205..206, true, 1.);
-        assert_eq!(divergence(&history), None, "{norm} is over");
+        assert_eq!(divergence(&history), None, "{norm} has passed");
     }
 }
 
 #[test]
-fn a_pull_that_begins_late_is_no_divergence() {
+fn a_gradient_that_begins_late_is_not_divergence() {
     let mut history = History::default();
     iterations(&mut history, 1..91, true, 0.0005);
     iterations(&mut history, 91..111, true, 6.);
@@ -302,31 +302,31 @@ fn a_pull_that_begins_late_is_no_divergence() {
 }
 
 #[test]
-fn how_many_can_be_read_names_the_stage_and_one_class_is_never_crisp() {
+fn the_recognised_share_sets_the_stage_and_one_class_is_never_crisp() {
     let of = |one: QuickSurvey| {
         let mut history = History::default();
         quick_surveys(&mut history, std::iter::repeat_n(one, 4));
         history.stage()
     };
     assert_eq!(
-        [0.1, 0.6, 0.95].map(|share| of(quick_survey(0, EVEN, share))),
+        [0.1, 0.6, 0.95].map(|share| of(quick_survey(0, EQUAL, share))),
         [Stage::Strokes, Stage::Digits, Stage::Crisp]
     );
-    assert_eq!(of(QuickSurvey { oddness: 5., ..quick_survey(0, EVEN, 0.) }), Stage::Noise);
-    assert_eq!(of(QuickSurvey { spread: 0.1, ..quick_survey(0, EVEN, 0.9) }), Stage::Noise);
+    assert_eq!(of(QuickSurvey { oddness: 5., ..quick_survey(0, EQUAL, 0.) }), Stage::Noise);
+    assert_eq!(of(QuickSurvey { spread: 0.1, ..quick_survey(0, EQUAL, 0.9) }), Stage::Noise);
     assert_eq!(of(quick_survey(0, [64, 0, 0, 0, 0, 0, 0, 0, 0, 0], 0.99)), Stage::Strokes);
     assert_eq!(History::default().stage(), Stage::Noise);
 }
 
 #[test]
-fn the_stage_of_a_run_at_an_edge_does_not_flicker() {
+fn the_stage_of_a_run_at_a_limit_does_not_flicker() {
     for edge in [0.4, 0.8] {
         let mut history = History::default();
         let mut changes = 0;
         for i in 0..40u32 {
             let old = history.stage();
             let share = edge + [0.06, -0.06, 0.05, -0.04, -0.08, 0.09][i as usize % 6];
-            history.add_quick_survey(quick_survey(50 * (i + 1), EVEN, share));
+            history.add_quick_survey(quick_survey(50 * (i + 1), EQUAL, share));
             changes += u32::from(i > 3 && history.stage() != old);
         }
         assert!(changes <= 1, "{changes} changes around {edge}");
@@ -334,9 +334,9 @@ fn the_stage_of_a_run_at_an_edge_does_not_flicker() {
 }
 
 #[test]
-fn digits_are_measured_by_what_the_judge_reads_of_the_data() {
+fn the_recognised_share_is_relative_to_that_of_the_data() {
     let mut history = History::default();
     history.set_real_stats(RealStats { recognised: 0.6, ..RealStats::default() });
-    quick_surveys(&mut history, std::iter::repeat_n(quick_survey(0, EVEN, 0.55), 4));
+    quick_surveys(&mut history, std::iter::repeat_n(quick_survey(0, EQUAL, 0.55), 4));
     assert_eq!(history.stage(), Stage::Crisp);
 }

@@ -1,4 +1,4 @@
-//! Runs that go wrong, each in its own way, and what becomes of them: with no
+//! Runs that go wrong, each in a different way, and their outcomes: with no
 //! remedy, and with each.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
@@ -7,16 +7,16 @@ use ganvas::train::Snapshot;
 use ganvas::watch::{Alarm, AlarmChange, Evidence, Remedy, Watch};
 use ganvas::{Config, Dataset, Error, Session};
 
-/// Steps between two snapshots that can be gone back to: as many as the page
-/// trains between two of its own, or fewer.
-const MOMENT_STEPS: u32 = 100;
-/// Steps in which a remedy has to help.
+/// Steps between two snapshots to go back to: as many as the page trains
+/// between two of its snapshots, or fewer.
+const SNAPSHOT_STEPS: u32 = 100;
+/// Steps within which a remedy has to help.
 pub const TRIED: u32 = 2000;
 
 type Knobs = &'static [(&'static str, &'static str)];
 
-/// A critic that nothing holds.
-const UNHELD: &[(&str, &str)] =
+/// An unconstrained critic.
+const UNCONSTRAINED: &[(&str, &str)] =
     &[("optimizer", "sgd"), ("loss", "wasserstein"), ("g_rate", "0.1"), ("d_rate", "0.1")];
 
 /// Two small nets of dense layers, two of convolutions, and two pairs of these:
@@ -26,19 +26,19 @@ const PAIRS: Knobs = &[("g_channels", "4"), ("d_channels", "8"), ("batch", "8")]
 const CONVOLUTIONS: Knobs = &[("g_channels", "8"), ("d_channels", "8"), ("batch", "8")];
 const OWN: Knobs = &[];
 
-/// A kind of run that goes wrong.
+/// A configuration that goes wrong.
 pub struct Case {
-    /// The alarm that it raises; without one it stops at a number that is not
+    /// The alarm that it raises; if none, it stops at a number that is not
     /// finite.
     pub alarm: Option<Alarm>,
-    /// What a person reads in the table.
+    /// Its name in the table.
     pub name: &'static str,
     pub recipe: &'static str,
-    /// How small its nets and batches are.
+    /// Sizes of its nets and batches.
     pub sizes: Knobs,
-    /// What makes it go wrong.
+    /// The knobs that make it go wrong.
     pub knobs: Knobs,
-    /// The step by which it should have gone wrong.
+    /// The step by which it must have gone wrong.
     pub by: u32,
 }
 
@@ -119,10 +119,10 @@ pub const CASES: &[Case] = &[
     },
     Case {
         alarm: Some(Alarm::Divergence),
-        name: "a critic that nothing holds",
+        name: "an unconstrained critic",
         recipe: "gan",
         sizes: DENSE,
-        knobs: UNHELD,
+        knobs: UNCONSTRAINED,
         by: 600,
     },
     Case {
@@ -135,7 +135,7 @@ pub const CASES: &[Case] = &[
     },
     Case {
         alarm: Some(Alarm::Forgets),
-        name: "nothing that holds the digit",
+        name: "no loss that keeps the digit",
         recipe: "cyclegan",
         sizes: PAIRS,
         knobs: &[
@@ -166,7 +166,7 @@ pub const CASES: &[Case] = &[
     },
     Case {
         alarm: None,
-        name: "nothing holds the critic, batch norm",
+        name: "unconstrained critic, batch norm",
         recipe: "wgan",
         sizes: CONVOLUTIONS,
         knobs: &[("optimizer", "sgd"), ("clip", "0"), ("g_rate", "0.1"), ("d_rate", "0.1")],
@@ -190,10 +190,10 @@ pub const CASES: &[Case] = &[
     },
     Case {
         alarm: None,
-        name: "nothing holds the critic",
+        name: "unconstrained critic",
         recipe: "gan",
         sizes: DENSE,
-        knobs: UNHELD,
+        knobs: UNCONSTRAINED,
         by: 400,
     },
 ];
@@ -204,22 +204,22 @@ impl Case {
         self.alarm.map_or("fault", Alarm::name)
     }
 
-    /// The run of a seed.
+    /// Its configuration with a seed.
     pub fn config(&self, seed: u32) -> Config {
         Config::new(self.recipe, seed, self.sizes.iter().chain(self.knobs).copied()).unwrap()
     }
 }
 
-/// A run that is watched as the page watches it.
+/// A run that is watched as on the page.
 pub struct Watched {
     pub session: Session,
     pub watch: Watch,
     /// Alarms that hold.
     pub active: Vec<Evidence>,
-    /// Alarms that rose, in order, with the step.
+    /// Alarms that rose, in order, each with its step.
     pub rose: Vec<(Alarm, u32)>,
     pub snapshots: Vec<Snapshot>,
-    /// Whether it stopped at a number that is none.
+    /// Whether it stopped at a number that is not finite.
     pub stopped: bool,
 }
 
@@ -238,9 +238,9 @@ impl Watched {
         }
     }
 
-    /// An iteration, and what the page does after it.
+    /// Does an iteration, and what the page does after it.
     pub fn step(&mut self) {
-        if self.session.steps().is_multiple_of(MOMENT_STEPS) {
+        if self.session.steps().is_multiple_of(SNAPSHOT_STEPS) {
             self.snapshots.push(self.session.snapshot().unwrap());
         }
         match self.session.step() {
@@ -274,7 +274,7 @@ impl Watched {
         }
     }
 
-    /// Trains until `alarm` holds or `steps` are done; the evidence.
+    /// Trains until `alarm` holds or `steps` are done; returns the evidence.
     pub fn until(&mut self, alarm: Alarm, steps: u32) -> Option<Evidence> {
         while self.session.steps() < steps && !self.stopped {
             self.step();
@@ -285,8 +285,8 @@ impl Watched {
         None
     }
 
-    /// Trains until a number is not finite or `steps` are done; the step that
-    /// could not be taken.
+    /// Trains until a number is not finite or `steps` are done; returns the
+    /// step that failed.
     pub fn until_stopped(&mut self, steps: u32) -> Option<u32> {
         while self.session.steps() < steps && !self.stopped {
             self.step();
@@ -294,7 +294,7 @@ impl Watched {
         self.stopped.then(|| self.session.steps() + 1)
     }
 
-    /// Does what a remedy says against what went wrong at step `since`.
+    /// Applies a remedy against what went wrong at step `since`.
     pub fn heal(&mut self, remedy: &Remedy, since: u32) {
         if remedy.fresh {
             let knobs = self.session.config().knobs();
@@ -321,8 +321,8 @@ impl Watched {
         }
     }
 
-    /// How much of the last quick_surveys' digits the judge can read, over real ones;
-    /// of translators, of how much of the way they go.
+    /// The share of the last quick surveys' images that the judge recognises,
+    /// over that of real ones; for translators, how much of the way they go.
     pub fn level(&self) -> f64 {
         let history = self.watch.history();
         let gone = |side| history.pair(4, side, |pair| pair.wrong).map(|wrong| 1. - wrong);
@@ -333,7 +333,7 @@ impl Watched {
     }
 }
 
-/// What became of a run.
+/// The outcome of a run.
 #[derive(Debug)]
 pub struct Outcome {
     /// Alarms that hold at its end.
@@ -349,8 +349,8 @@ impl Outcome {
     }
 }
 
-/// A case of a seed until its alarm rises or it stops, and since when it goes
-/// wrong.
+/// Trains a case with a seed until its alarm rises or it stops; returns the
+/// step since which it goes wrong, too.
 pub fn provoked(case: &Case, seed: u32) -> Option<(Watched, u32)> {
     let mut run = Watched::new(case.config(seed), Dataset::drawn());
     let since = match case.alarm {
@@ -360,7 +360,7 @@ pub fn provoked(case: &Case, seed: u32) -> Option<(Watched, u32)> {
     Some((run, since))
 }
 
-/// The same, 2,000 steps after `remedy` was taken, or none.
+/// The outcome of the same, `steps` steps later, with `remedy` or none.
 pub fn after(case: &Case, seed: u32, remedy: Option<&Remedy>, steps: u32) -> Option<Outcome> {
     let (mut run, since) = provoked(case, seed)?;
     if let Some(remedy) = remedy {

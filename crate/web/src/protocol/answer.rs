@@ -1,4 +1,4 @@
-//! What the worker tells at length: answers to single wishes, and D's scores.
+//! The longer answers of the worker to single commands, and D's scores.
 
 use std::collections::BTreeMap;
 
@@ -15,58 +15,58 @@ pub struct Directions {
     pub run: u32,
     /// The iteration.
     pub step: u32,
-    /// How many.
+    /// Number of directions.
     pub count: u32,
-    /// `count` vectors of length 1, as long as a latent vector each.
+    /// `count` unit vectors, of the dimension of a latent vector each.
     #[ts(type = "Float32Array | number[]")]
     pub vectors: Vec<f32>,
-    /// Which share of the variance of G's first hidden layer each explains.
+    /// Share of the variance of G's first hidden layer that each explains.
     pub shares: Vec<f32>,
-    /// What two steps along each change, in deviations of digits: ink, slant,
-    /// width, height; four numbers a direction.
+    /// By how many standard deviations over generated images two steps along
+    /// each change their ink, slant, width and height; four numbers a
+    /// direction.
     pub effects: Vec<f32>,
 }
 
-/// The training digits nearest to one, nearest first.
+/// The training images nearest to a digit, nearest first.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Nearest {
     /// The run.
     pub run: u32,
-    /// Their numbers within the set.
+    /// Their indices in the data set.
     pub indices: Vec<u32>,
-    /// Their classes; -1 where there is no label.
+    /// Their classes; -1 without a label.
     pub classes: Vec<i8>,
     /// Euclidean distances of pixels in [0, 1].
     pub distances: Vec<f32>,
-    /// How far the nearest of them is from the training digit nearest to
-    /// itself.
+    /// Distance from the nearest of them to the training image nearest to it.
     pub sibling: f32,
-    /// One byte a pixel, digit after digit, 784 each.
+    /// One byte a pixel, image after image, 784 each.
     #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
-/// The school test: a net learns from generated digits alone, and reads real
+/// The school test: a net trains on generated images alone and classifies real
 /// ones.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct SchoolTest {
     /// The run.
     pub run: u32,
-    /// The iteration whose generator made the digits.
+    /// The iteration whose generator made the images.
     pub step: u32,
-    /// The share of the test that is done.
+    /// Share of the test that is done.
     pub part: f64,
-    /// How many generated digits it learns from.
+    /// Number of generated images that the net trains on.
     pub taught: u32,
-    /// How many real ones it has read, once it has.
+    /// Number of real images that it classified, once it has.
     #[ts(optional)]
     pub tested: Option<u32>,
-    /// The share of those that it reads right.
+    /// Share of those that it classified correctly.
     #[ts(optional)]
     pub right: Option<f64>,
 }
 
-/// The schedule `auto` waited until training does not get better: the rates
+/// The schedule `auto` waited until training no longer got better: the rates
 /// fall from here on.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RatesFall {
@@ -78,7 +78,7 @@ pub struct RatesFall {
     pub knobs: BTreeMap<String, String>,
 }
 
-/// What is made of a digit that somebody drew.
+/// What D, the judge and the translators make of a digit that the visitor drew.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Assessment {
     /// The run.
@@ -87,34 +87,34 @@ pub struct Assessment {
     pub step: u32,
     /// D's raw score.
     pub score: f64,
-    /// The probability that it is real, where D speaks of one.
+    /// The probability that it is real, if D's scores are log-odds.
     #[ts(optional)]
     pub probability: Option<f64>,
     /// The judge's probability of each class; empty while there is no judge.
     pub chances: Vec<f32>,
     /// The digit in the other domain, for each of the two (A to B, B to A): 2 x
-    /// 784 bytes; empty where the GAN is not about domains.
+    /// 784 bytes; empty if the GAN does not translate.
     #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
-/// What D's first layer looks for.
+/// The filters of D's first layer.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Filters {
     /// The run.
     pub run: u32,
     /// The iteration.
     pub step: u32,
-    /// Pixels of a side of a filter.
+    /// Width and height of a filter, in pixels.
     pub side: u32,
-    /// How many filters.
+    /// Number of filters.
     pub count: u32,
     /// One byte a weight, filter after filter; 128 is 0, brighter is above.
     #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
-/// How far the search for a latent vector is.
+/// The progress of the search for a latent vector.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Inverting {
     /// The run.
@@ -122,7 +122,7 @@ pub struct Inverting {
     /// The best vector so far.
     #[ts(type = "Float32Array | number[]")]
     pub latent: Vec<f32>,
-    /// Its digit, 784 bytes.
+    /// Its image, 784 bytes.
     #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
     /// Mean squared error of its pixels in [0, 1].
@@ -133,37 +133,38 @@ pub struct Inverting {
     pub done: bool,
 }
 
-/// The digits of a picture.
+/// The images in a picture.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Picture {
     /// The request.
     pub id: u32,
-    /// Of how many the ink was dark, so that black and white changed places.
+    /// In how many images the ink was dark, so that black and white were
+    /// swapped.
     pub swapped: u32,
-    /// Whether it was a sheet, cut into its digits.
+    /// Whether the picture was a sheet and was cut into its images.
     pub cut: bool,
-    /// 784 bytes a digit; none where it was no picture.
+    /// 784 bytes an image; empty if it is not a picture.
     #[ts(type = "Uint8Array")]
     pub pixels: ByteBuf,
 }
 
-/// The classes of pictures by the folders they lie in.
+/// The classes of pictures, by the folders they are in.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Classes {
     /// The request.
     pub id: u32,
-    /// From 0 to 9, for each path; -1 where its folder names no digit.
+    /// From 0 to 9, for each path; -1 if its folder names no digit.
     pub classes: Vec<i8>,
-    /// Folders that are numbered, but beyond the ten classes.
+    /// Number of folders that are numbered, but beyond the ten classes.
     pub beyond: u32,
 }
 
-/// A file that was asked for.
+/// A file of the run that the page requested.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct File {
     /// The run.
     pub run: u32,
-    /// Which.
+    /// Which file.
     pub what: FileKind,
     /// The iteration.
     pub step: u32,
@@ -172,8 +173,8 @@ pub struct File {
     pub bytes: ByteBuf,
 }
 
-/// The run as it stood at an iteration, to be stored: `resume` goes on from it
-/// bit for bit.
+/// State of the run after an iteration, for the page to store: `resume`
+/// continues from it bit for bit.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Autosaved {
     /// The run.
@@ -184,31 +185,32 @@ pub struct Autosaved {
     pub digest: String,
     /// Time spent training, in milliseconds.
     pub elapsed_ms: f64,
-    /// What making it took, in milliseconds.
+    /// Time it took to make, in milliseconds.
     pub cost_ms: f64,
-    /// The data it was trained on, in short: equal data have equal ones once
-    /// all is in, and what was told before that is how they begin.
+    /// Fingerprint of the data it was trained on: equal data have equal ones
+    /// once all images are loaded; one made before that stands for the first
+    /// images only.
     pub data: String,
     /// In the safetensors format.
     #[ts(type = "Uint8Array")]
     pub bytes: ByteBuf,
 }
 
-/// What of the present data is not what a run was trained on.
+/// How the present data differ from those a run was trained on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Differs {
-    /// The images.
+    /// The images differ.
     Images,
-    /// The labels alone.
+    /// Only the labels differ.
     Labels,
-    /// There are no labels now.
+    /// There are no labels now, but there were.
     LabelsMissing,
-    /// There were no labels.
+    /// There are labels now, but there were none.
     LabelsAdded,
 }
 
-/// The run goes on from a saved one; comes after `started`.
+/// The run continues from a saved one; comes after `started`.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Resumed {
     /// The run.
@@ -216,76 +218,75 @@ pub struct Resumed {
     /// The iteration it stands at.
     pub step: u32,
     /// Whether it was trained on the present data, all images and labels;
-    /// absent where that is not known: the file does not say, or not of all of
-    /// them, or not all are in.
+    /// absent if that is not known: the file does not say, or not of all of
+    /// them, or not all are loaded.
     #[ts(optional)]
     pub same_data: Option<bool>,
-    /// What differs; absent where nothing is known to.
+    /// How the data differ; absent if no difference is known.
     #[ts(optional)]
     pub differs: Option<Differs>,
-    /// The build whose arithmetic trained it; absent where the file does not
-    /// say.
+    /// The build whose arithmetic trained it; absent if the file does not say.
     #[ts(optional)]
     pub build: Option<String>,
 }
 
-/// What D says of a digit.
+/// D's score of an image, and which of its pixels matter.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Inspected {
     /// The run.
     pub run: u32,
-    /// The grid it is in.
+    /// The grid that the image is in.
     pub grid: Grid,
-    /// Its place there.
+    /// Its index in the grid.
     pub index: u32,
     /// The raw score.
     pub score: f64,
-    /// The probability that it is real, where D speaks of one.
+    /// The probability that it is real, if D's scores are log-odds.
     #[ts(optional)]
     pub probability: Option<f64>,
     /// How the score rises with each pixel: 784 bytes, 128 is not at all.
     #[ts(type = "Uint8Array")]
     pub map: ByteBuf,
-    /// The latent vector it is made from; empty of real digits, and where there
-    /// are none.
+    /// The latent vector it is made from; empty for real images and if the GAN
+    /// has none.
     #[ts(type = "Float32Array | number[]")]
     pub latent: Vec<f32>,
-    /// The class it is of, where G is told one.
+    /// Its class, if G is conditioned on classes.
     pub class: u8,
 }
 
-/// D's scores of the last digits it was trained on, as histograms, while
-/// [`Command::Watch`] asks for them.
+/// Histograms of D's scores of the last images it was trained on, while
+/// [`Command::Watch`] requests them.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct Histograms {
     /// The run.
     pub run: u32,
     /// The iteration they end with.
     pub step: u32,
-    /// Whether scores are probabilities, from 0 to 1; otherwise they are a
-    /// critic's values.
+    /// Whether scores are shown as probabilities, from 0 to 1; otherwise they
+    /// are a critic's values.
     pub probability: bool,
     /// Left end of the first bin.
     pub low: f64,
     /// Right end of the last bin.
     pub high: f64,
-    /// Where D takes neither side.
+    /// The score at which D takes neither side.
     pub middle: f64,
-    /// Real digits in each bin.
+    /// Real images in each bin.
     pub real: Vec<u32>,
-    /// Generated digits in each bin.
+    /// Generated images in each bin.
     pub fake: Vec<u32>,
-    /// Share of both on which D was right: what the bins on their own side of
-    /// the middle hold.
+    /// Share of both on which D was right: those in bins on their own side of
+    /// the middle.
     pub right: f64,
-    /// The value of the game by the same and some earlier scores; nothing where
-    /// scores are no log-odds, or too few yet.
+    /// The value of the game from the same and some earlier scores; absent if
+    /// scores are not log-odds, or too few yet.
     #[ts(optional)]
     pub game: Option<GameValue>,
 }
 
-/// V(D, G) of the iterations before, each by D as it played, with the
-/// statistics of its own batches.
+/// V(D, G) of the last iterations, each with D as it played and the statistics
+/// of its own batches.
 #[derive(Clone, Copy, Debug, Default, Serialize, TS)]
 pub struct GameValue {
     /// Their mean, in nats.
@@ -297,35 +298,35 @@ pub struct GameValue {
     pub error: f64,
 }
 
-/// The whole of a file is needed to know what data set it holds.
+/// The complete file is needed to know what data set it holds.
 #[derive(Debug, Serialize, TS)]
 pub struct Wanted {
-    /// That of `identify`.
+    /// The `id` of `identify`.
     pub id: u32,
-    /// Its place in the list of `identify`.
+    /// The file's index in the list of `identify`.
     pub file: u32,
-    /// No more bytes than these are of use.
+    /// At most so many bytes are of use.
     pub most: f64,
 }
 
 /// The data set that files hold.
 #[derive(Debug, Serialize, TS)]
 pub struct Identified {
-    /// That of `identify`.
+    /// The `id` of `identify`.
     pub id: u32,
-    /// The file of pictures, by its place in the list.
+    /// Index of the file of images in the list.
     pub images: u32,
-    /// The file of labels.
+    /// Index of the file of labels in the list.
     #[ts(optional)]
     pub labels: Option<u32>,
-    /// What is to be said of it.
+    /// Remarks on the data set.
     pub said: Vec<Remark>,
 }
 
 /// Why files hold no data set.
 #[derive(Debug, Serialize, TS)]
 pub struct Unreadable {
-    /// That of `identify`.
+    /// The `id` of `identify`.
     pub id: u32,
     /// The error's code: the key of its sentence.
     #[ts(type = "ErrorCode")]
@@ -336,7 +337,7 @@ pub struct Unreadable {
     pub message: String,
 }
 
-/// A sentence that is no error.
+/// A sentence that is not an error.
 #[derive(Debug, Serialize, TS)]
 pub struct Remark {
     /// The key of its sentence.

@@ -1,5 +1,5 @@
-//! What the page has to know of the engine beside the recipes: facts that hold
-//! for every run.
+//! Facts about the engine, beside the recipes, that the page needs and that
+//! hold for every run.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +16,18 @@ use super::Source;
 /// The engine's facts.
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
 pub struct Catalogue {
-    /// Every loss, by the word that the knob `loss` has for it.
+    /// Every loss, by its name in the knob `loss`.
     pub losses: BTreeMap<&'static str, LossFacts>,
     /// Every trainer.
     pub trainers: Vec<TrainerFacts>,
     /// Every alarm, the gravest first: where several hold, the first causes the
     /// others.
     pub alarms: Vec<AlarmFacts>,
-    /// How far a run can be, from the first stage.
+    /// Every stage of a run, from the first.
     pub stages: Vec<StageFacts>,
-    /// When digits no longer get better.
+    /// When images no longer get better.
     pub plateau: PlateauRule,
-    /// Where digits may come from.
+    /// Where images can come from.
     pub sources: Vec<Source>,
     /// Every error, by its code.
     pub errors: BTreeMap<&'static str, ErrorFacts>,

@@ -1,4 +1,4 @@
-//! What the page asks.
+//! The commands that the page sends.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 use ts_rs::TS;
 
-/// Where digits come from.
+/// Where images come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Source {
@@ -19,7 +19,7 @@ pub enum Source {
 }
 
 impl Source {
-    /// All of them.
+    /// All sources.
     pub const ALL: [Self; 3] = [Self::Mnist, Self::Drawn, Self::Files];
 }
 
@@ -35,76 +35,76 @@ pub enum Portion {
     G,
 }
 
-/// A file that can be taken away.
+/// A type of file that the page can save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
-    /// The whole run: going on from it gives the same bits.
+    /// The complete run: resuming it gives the same bits.
     Run,
-    /// The generator as digits are shown by, alone, in single precision.
+    /// The generator that images are shown with, alone, in single precision.
     Generator,
 }
 
-/// A grid of digits on the page.
+/// A grid of images on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Grid {
-    /// Of the run's fixed latents.
+    /// Images of the run's fixed latent vectors.
     Samples,
-    /// Of real digits.
+    /// Real images.
     Real,
 }
 
 /// The beginning of a file.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct Head {
-    /// Its path from the folder that was brought.
+    /// Its path from the folder that the visitor chose.
     pub path: String,
     /// Its first kilobyte, unpacked.
     #[ts(type = "Uint8Array")]
     pub bytes: ByteBuf,
-    /// Its bytes, as far as known.
+    /// Its size in bytes, as far as known.
     pub size: f64,
 }
 
-/// From the page to the worker: `{ type: "decode", latent, .. }`, as the
-/// generated types have it. In a browser the port hands it over as `{ decode: {
-/// latent, .. } }`, which serde reads without the copy of everything that a tag
-/// inside takes, and in a fifth less code. A message may also carry `of`, the
-/// number of the run it is meant for: once another run has begun, it is dropped
-/// without an answer.
+/// From the page to the worker: `{ type: "decode", latent, .. }`, as in the
+/// generated types. In a browser the port passes `{ decode: { latent, .. } }`,
+/// which serde reads without the copy of all fields that an internal tag needs,
+/// and in a fifth less code. A message can also carry `of`, the number of the
+/// run it is meant for: once another run has begun, it is dropped without an
+/// answer.
 #[derive(Debug, Deserialize, TS)]
 #[cfg_attr(not(target_arch = "wasm32"), serde(tag = "type"))]
 #[serde(rename_all = "kebab-case")]
 pub enum Command {
-    /// Asks what data set files hold, by their first bytes; `wanted` asks for
-    /// the whole of some, `identified` or `unreadable` ends it. A later one takes the
-    /// place of an earlier one. It touches no run.
+    /// Finds out what data set files hold, by their first bytes; `wanted`
+    /// requests some of them completely, `identified` or `unreadable` ends it.
+    /// A later one replaces an earlier one. It changes no run.
     Identify {
         /// The page's number for the request; the answers carry it.
         id: u32,
         /// The files, in any order.
         files: Vec<Head>,
-        /// Whether pictures that lie on their side will be turned.
+        /// Whether pictures that lie on their side will be turned upright.
         upright: bool,
     },
-    /// A file that is wanted, as far as it could be read and unpacked.
+    /// A file that `wanted` requested, as far as it could be read and unpacked.
     WholeFile {
-        /// That of `identify`.
+        /// The `id` of `identify`.
         id: u32,
-        /// Its place in the list of `identify`.
+        /// The file's index in the list of `identify`.
         file: u32,
         /// Its bytes.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
     /// Opens a data set; `images` and `labels` that follow belong to it. It
-    /// takes over (as a new run) once enough digits are in. Files that were
-    /// `read` are taken as they were.
+    /// replaces the present one (with a new run) once enough images are loaded.
+    /// Files that `identify` has read are used as read.
     Open {
         /// Where it comes from.
         source: Source,
-        /// Whether images come transposed, as EMNIST's do, and are to be turned
+        /// Whether images are transposed, as EMNIST's are, and must be turned
         /// upright.
         transposed: bool,
     },
@@ -120,25 +120,25 @@ pub enum Command {
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// The opened data set's files have ended, whole or not; what is in,
+    /// The opened data set's files have ended, complete or not; what is loaded
     /// counts.
     Close,
-    /// Starts a new run from step 0 on the present data. Refused, the old run
-    /// stays.
+    /// Starts a new run from step 0 on the present data. If refused, the old
+    /// run stays.
     Start {
         /// The page's number for the run; every event of the run carries it.
         run: u32,
         /// The recipe's id.
         recipe: String,
-        /// The seed of everything random, as the visitor wrote it; absent, one
-        /// is drawn.
+        /// The seed of everything random, as the visitor wrote it; if absent, a
+        /// random one.
         #[ts(optional)]
         seed: Option<String>,
         /// Knobs that differ from the recipe's defaults, by key.
         knobs: BTreeMap<String, String>,
     },
-    /// What the data set that is opened next begins with, in place of the
-    /// present run's configuration. Refused, it begins with that.
+    /// The run with which the next opened data set begins, instead of the
+    /// present run's configuration. If refused, it begins with that.
     Next {
         /// As in `start`.
         run: u32,
@@ -150,50 +150,51 @@ pub enum Command {
         /// As in `start`.
         knobs: BTreeMap<String, String>,
     },
-    /// Trains until told otherwise.
+    /// Trains until another command stops it.
     Run,
     /// Stops after the iteration under way.
     Pause,
-    /// One iteration, then pauses; sent again before it is done, one more.
+    /// One iteration, then pauses; if sent again before it is done, one more.
     Step,
-    /// A part of an iteration, then pauses amid it.
+    /// A part of an iteration, then pauses within the iteration.
     Advance {
         /// Which part.
         by: Portion,
     },
-    /// Goes back to a kept snapshot of the run; training goes on from there as a
-    /// new branch.
+    /// Goes back to a kept snapshot of the run; training continues from there
+    /// as a new branch.
     Return {
         /// The snapshot's number.
         snapshot: u32,
     },
-    /// Turns one live knob; takes effect at the next iteration.
+    /// Changes one live knob, from the next iteration on.
     Tune {
         /// The knob's key.
         key: String,
         /// Its new value.
         value: String,
     },
-    /// Asks for the digit of a latent vector; the newest request wins.
+    /// Requests the image of a latent vector; the newest request wins.
     Decode {
-        /// As many numbers as the generator takes.
+        /// A latent vector, of the dimension that the generator takes.
         latent: Vec<f32>,
-        /// The class to make, where the generator is told one; absent, 0.
+        /// The class to make, if the generator is conditioned on classes; 0 if
+        /// absent.
         #[serde(default)]
         #[ts(optional)]
         class: Option<u8>,
-        /// In place of a class, the share of each of the ten, together 1; empty
-        /// or absent: none.
+        /// Instead of a class, a class mix: the share of each of the ten,
+        /// together 1; empty or absent: none.
         #[serde(default)]
         #[ts(optional, as = "Option<Vec<f32>>")]
         mix: Vec<f32>,
     },
-    /// Asks for the digits of several latent vectors at once.
+    /// Requests the images of several latent vectors at once.
     DecodeMany {
         /// The page's number for the request; the answer carries it.
         id: u32,
-        /// As many numbers as the generator takes, for each digit; at most
-        /// 1,024 digits.
+        /// A latent vector for each image, one after another; at most 1,024
+        /// images.
         latents: Vec<f32>,
         /// As in `decode`.
         #[serde(default)]
@@ -204,24 +205,24 @@ pub enum Command {
         #[ts(optional, as = "Option<Vec<f32>>")]
         mix: Vec<f32>,
     },
-    /// Asks for the generator's principal directions as it now is.
+    /// Requests the principal directions of the present generator.
     Directions,
-    /// Asks for the training digits that are nearest to a digit.
+    /// Requests the training images that are nearest to a digit.
     Nearest {
         /// 784 bytes.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Asks what D, the judge and (CycleGAN) the translators make of a digit
-    /// that somebody drew.
+    /// Requests what D, the judge and (CycleGAN) the translators make of a
+    /// digit that the visitor drew.
     Assess {
         /// 784 bytes.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Looks for the latent vector whose digit is nearest to this one, by
-    /// descent; `inverting` tells how far it is. Takes the place of an earlier
-    /// search.
+    /// Searches by gradient descent for the latent vector whose image is
+    /// nearest to this digit; `inverting` reports the progress. Replaces an
+    /// earlier search.
     Invert {
         /// 784 bytes.
         #[ts(type = "Uint8Array")]
@@ -233,89 +234,88 @@ pub enum Command {
     },
     /// Ends the search.
     StopInverting,
-    /// Asks for the digits of a picture, whatever run there is.
+    /// Requests the images in a picture, whatever run there is.
     Picture {
         /// The page's number for the request; the answer carries it.
         id: u32,
-        /// Its columns.
+        /// Its width in pixels.
         width: u32,
-        /// Its rows.
+        /// Its height in pixels.
         height: u32,
         /// Red, green, blue and opacity of each pixel, row by row.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// Asks for the classes of pictures by the folders they lie in.
+    /// Requests the classes of pictures, by the folders they are in.
     Classes {
         /// As in `picture`.
         id: u32,
         /// Their paths.
         paths: Vec<String>,
     },
-    /// Asks for a file of the run.
+    /// Requests a file of the run.
     Save {
-        /// Which.
+        /// Which file.
         what: FileKind,
     },
-    /// Whether `autosaved` is to come by itself: every few seconds of training,
-    /// within a share of the time, and at every rest.
+    /// Whether `autosaved` comes by itself: every few seconds of training,
+    /// within a share of the time, and whenever training pauses.
     Autosave {
-        /// Whether.
+        /// Whether it does.
         on: bool,
     },
-    /// Starts a run where a saved one stood, on the present data. Refused, the
-    /// old run stays.
+    /// Starts a run where a saved one stood, on the present data. If refused,
+    /// the old run stays.
     Resume {
         /// The page's number for the run; every event of the run carries it.
         run: u32,
         /// What `save` or `autosaved` gave, or `train --out` wrote.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
-        /// Time that it had trained, in milliseconds.
+        /// Time that it was trained before, in milliseconds.
         elapsed_ms: f64,
     },
-    /// Gives the run a generator that was trained elsewhere, to show digits by
-    /// until it has taken a step of its own.
+    /// Loads a pretrained generator into the run, to show images with until the
+    /// run has done its first step.
     Pretrained {
         /// The file that `train --generator` wrote.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// Brings the judge, a small classifier: nothing is measured before it is
-    /// here.
+    /// Loads the judge, a small classifier: nothing is measured without it.
     Judge {
-        /// Its weights' file.
+        /// The file of its weights.
         #[ts(type = "Uint8Array")]
         bytes: ByteBuf,
     },
-    /// Which costly views are on the screen; those that are not cost nothing.
+    /// Which costly views are on the screen; the others cost nothing.
     Watch {
         /// D's scores as histograms.
         scores: bool,
         /// Quality, as often as its share of the time allows.
         quality: bool,
     },
-    /// Asks what D says of one digit and which of its pixels count.
+    /// Requests D's score of an image and which of its pixels matter.
     Inspect {
-        /// The grid it is in.
+        /// The grid that the image is in.
         grid: Grid,
-        /// Its place there, from 0.
+        /// Its index in the grid, from 0.
         index: u32,
     },
-    /// Begins the school test, of a run whose digits have classes, or ends it.
+    /// Begins the school test, for a run whose images have classes, or ends it.
     School {
-        /// Whether it is to run.
+        /// Whether the test runs.
         on: bool,
     },
-    /// Asks for what D's first layer looks for.
+    /// Requests the filters of D's first layer.
     Filters,
-    /// Asks for a sign of life, `pong`.
+    /// Requests `pong`, to check that the worker responds.
     Ping,
-    /// Asks for digits of fresh latents from the present generator.
+    /// Requests images of fresh latent vectors from the present generator.
     Sample {
-        /// How many.
+        /// Number of images.
         count: u32,
-        /// The seed of their latents.
+        /// The seed of their latent vectors.
         seed: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! What the worker tells.
+//! The events that the worker sends.
 
 use std::collections::BTreeMap;
 
@@ -25,9 +25,9 @@ pub enum Event {
         protocol: u32,
         /// Which of the wasm builds it runs, such as `simd128`.
         build: String,
-        /// Every kind of GAN, first the default.
+        /// Every type of GAN, the default first.
         recipes: Vec<RecipeInfo>,
-        /// What else there is to know of the engine.
+        /// Other facts about the engine.
         catalogue: Catalogue,
     },
     /// A new run stands at step 0.
@@ -36,57 +36,59 @@ pub enum Event {
         run: u32,
         /// The recipe's id.
         recipe: String,
-        /// Who plays.
+        /// Which players there are.
         trainer: Trainer,
-        /// The seed, drawn or given.
+        /// The seed, random or given.
         seed: u32,
         /// Every knob's value, by key.
         knobs: BTreeMap<String, String>,
-        /// How many numbers the generator takes; 0: it takes digits.
+        /// Dimension of the generator's latent vector; 0 if it takes images.
         latent: u32,
-        /// How many of them, the last ones, say which mode it is: one of them
-        /// is 3, the others 0.
+        /// How many of the last dimensions encode the mode: one of them is 3,
+        /// the others 0.
         modes: u32,
-        /// What the columns of the grid of `samples` show, where they differ:
-        /// `a`, `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
+        /// What the columns of the grid of `samples` show, if they differ: `a`,
+        /// `a-b`, `a-b-a`, ...; the page's words are `pairs.<column>`.
         columns: Vec<String>,
-        /// How many classes it can be told to make; 0: it is told none.
+        /// Number of classes the generator is conditioned on; 0 if it is
+        /// unconditional.
         classes: u32,
         /// The generator, layer by layer, such as `dense 100 relu`.
         generator: Vec<String>,
         /// The discriminator, layer by layer.
         discriminator: Vec<String>,
-        /// Weights of the generator.
+        /// Number of weights of the generator.
         generator_weights: u32,
-        /// Weights of the discriminator.
+        /// Number of weights of the discriminator.
         discriminator_weights: u32,
-        /// About how many bytes a `autosaved` of the run has.
+        /// Approximate size of an `autosaved` of the run, in bytes.
         snapshot_bytes: f64,
     },
-    /// The whole of a file is needed.
+    /// A complete file is needed.
     Wanted(Wanted),
-    /// The data set that files hold is at hand, for `open`.
+    /// The data set that files hold is available, for `open`.
     Identified(Identified),
-    /// Files hold no data set that can be used.
+    /// Files hold no usable data set.
     Unreadable(Unreadable),
-    /// Digits arrived, or the data set changed.
+    /// Images arrived, or the data set changed.
     Data {
-        /// Of which data set.
+        /// The source of the data set.
         source: Source,
-        /// Digits that are in.
+        /// Images loaded so far.
         images: u32,
-        /// Digits that it will have; 0 while unknown.
+        /// Images that the set will have; 0 while unknown.
         total: u32,
-        /// Labels that are in.
+        /// Labels loaded so far.
         labels: u32,
-        /// Whether enough is in to train on it: then it is the data set in use.
+        /// Whether enough is loaded to train on: then it is the data set in
+        /// use.
         usable: bool,
         /// Whether no more will come.
         complete: bool,
     },
-    /// Real digits to show beside the generated ones.
+    /// Real images to show beside the generated ones.
     Real {
-        /// One byte a pixel, digit after digit, 784 each.
+        /// One byte a pixel, image after image, 784 each.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
@@ -97,25 +99,24 @@ pub enum Event {
         run: u32,
         /// Iterations done.
         step: u32,
-        /// Real digits seen, by the number that the set has.
+        /// Real images seen, over the size of the data set.
         epoch: f64,
-        /// Real digits the discriminator has seen.
+        /// Real images that the discriminator has seen.
         digits_seen: f64,
-        /// Iterations a second, lately; 0 while paused.
+        /// Iterations a second, recently; 0 while paused.
         steps_per_s: f64,
-        /// Real digits a second, lately; 0 while paused.
+        /// Real images a second, recently; 0 while paused.
         images_per_s: f64,
         /// Time spent training this run, in milliseconds.
         elapsed_ms: f64,
         /// Whether it is training now.
         training: bool,
-        /// Whether it stands still because the digits it needs have not
-        /// arrived.
+        /// Whether training waits for images that have not arrived.
         waiting: bool,
         /// Steps until this epoch ends.
         epoch_left: u32,
         /// Whether it stands within an iteration, of which some phases are
-        /// played.
+        /// done.
         mid_iteration: bool,
         /// New points of the curves, seven numbers each: step, loss of D on
         /// real, loss of D on generated, loss of G, what penalties or the cycle
@@ -123,21 +124,22 @@ pub enum Event {
         #[ts(type = "Float32Array | number[]")]
         points: Vec<f32>,
         /// While not training: a hash (16 hex digits) of weights, moments,
-        /// chance and data position.
+        /// random streams and data position.
         #[ts(optional)]
         digest: Option<String>,
     },
-    /// Digits of the run's fixed latents, or of the same pairs at every step.
+    /// Images of the run's fixed latent vectors, or of the same pairs at every
+    /// step.
     Samples {
         /// The run.
         run: u32,
-        /// The iteration they were made after.
+        /// The iteration after which they were made.
         step: u32,
-        /// One byte a pixel, digit after digit, 784 each.
+        /// One byte a pixel, image after image, 784 each.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// The digit of the newest latent vector asked for.
+    /// The image of the newest latent vector requested.
     Decoded {
         /// The run.
         run: u32,
@@ -145,68 +147,69 @@ pub enum Event {
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// The digits that `decode-many` asked for.
+    /// The images that `decode-many` requested.
     DecodedMany {
         /// The run.
         run: u32,
         /// The request.
         id: u32,
-        /// One byte a pixel, digit after digit, 784 each.
+        /// One byte a pixel, image after image, 784 each.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
     /// The generator's principal directions, strongest first.
     Directions(Directions),
-    /// The training digits nearest to one, nearest first.
+    /// The training images nearest to a digit, nearest first.
     Nearest(Nearest),
-    /// What is made of a digit that somebody drew.
+    /// What D, the judge and the translators make of a digit that the visitor
+    /// drew.
     Assessment(Assessment),
-    /// How far the search for a latent vector is.
+    /// The progress of the search for a latent vector.
     Inverting(Inverting),
-    /// The digits of a picture.
+    /// The images in a picture.
     Picture(Picture),
-    /// The classes of pictures.
+    /// The classes of pictures, by the folders they are in.
     Classes(Classes),
-    /// A file that was asked for.
+    /// A file of the run that the page requested.
     File(File),
-    /// The run as it stood at an iteration, to be stored: `resume` goes on from
-    /// it bit for bit.
+    /// State of the run after an iteration, for the page to store: `resume`
+    /// continues from it bit for bit.
     Autosaved(Autosaved),
-    /// The run goes on from a saved one; comes after `started`.
+    /// The run continues from a saved one; comes after `started`.
     Resumed(Resumed),
-    /// The run shows digits by a generator that was trained elsewhere, until it
-    /// has taken a step of its own.
+    /// The run shows images of a pretrained generator until it has done its
+    /// first step.
     Pretrained {
         /// The run.
         run: u32,
-        /// The recipe it was trained by.
+        /// The recipe it was trained with.
         recipe: String,
-        /// The seed it was trained from.
+        /// The seed it was trained with.
         seed: u32,
-        /// For how many iterations.
+        /// The number of iterations it was trained for.
         steps: u32,
     },
-    /// D's scores of the last digits it was trained on, as histograms, while
-    /// [`Command::Watch`] asks for them.
+    /// Histograms of D's scores of the last images it was trained on, while
+    /// [`Command::Watch`] requests them.
     Scores(Histograms),
-    /// A quick look at the last digits generated, about every 50 steps.
+    /// A quick survey of a few generated images, about every 50 steps.
     QuickSurvey(QuickSurveyInfo),
-    /// The judge does not know such digits as these: nothing of them is judged.
+    /// The judge does not recognise the real images: no images are judged.
     NotJudged {
         /// The run.
         run: u32,
     },
-    /// The digits measured: while [`Command::Watch`] asks for quality, when
-    /// training pauses, and where an alarm may be due.
+    /// A survey: at intervals, shorter while [`Command::Watch`] requests
+    /// quality; when training pauses; and to confirm or clear an alarm.
     Survey {
         /// The run.
         run: u32,
-        /// The figures.
+        /// The results.
         survey: Survey,
-        /// What it took, in milliseconds.
+        /// Time it took, in milliseconds.
         cost_ms: f64,
     },
-    /// Training does not get better any more, by the last surveys.
+    /// Training no longer gets better, by the last surveys.
     Plateau {
         /// The run.
         run: u32,
@@ -217,20 +220,20 @@ pub enum Event {
     },
     /// The rates fall from here on.
     RatesFall(RatesFall),
-    /// How far the school test is.
+    /// The progress of the school test.
     School(SchoolTest),
-    /// The digits are nearer to real ones than ever before, by the last
+    /// The images are nearer to real ones than ever before, by the last
     /// surveys.
     Best {
         /// The run.
         run: u32,
-        /// The snapshot that is kept of it.
+        /// The number of the snapshot kept of it.
         snapshot: u32,
         /// The iteration.
         step: u32,
     },
     /// Something is wrong with the run: `alarm.<alarm>` says what,
-    /// `alarm.<alarm>.why` on what evidence.
+    /// `alarm.<alarm>.why` gives the evidence.
     Alarm {
         /// The run.
         run: u32,
@@ -240,7 +243,7 @@ pub enum Event {
         alarm: Alarm,
         /// The evidence.
         args: BTreeMap<String, String>,
-        /// What may help, most promising first.
+        /// Remedies, most promising first.
         remedies: Vec<RemedyInfo>,
     },
     /// An alarm's definition no longer holds.
@@ -250,7 +253,8 @@ pub enum Event {
         /// Which alarm.
         alarm: Alarm,
     },
-    /// The run at this iteration is kept: it can be gone back to.
+    /// A snapshot of the run at this iteration is kept: `return` goes back to
+    /// it.
     Snapshot {
         /// The run.
         run: u32,
@@ -262,20 +266,20 @@ pub enum Event {
         branch: u32,
         /// Bytes that all kept snapshots take.
         bytes: f64,
-        /// Bytes that they may take.
+        /// Greatest number of bytes that they can take.
         most: f64,
-        /// The grid of `samples` there.
+        /// The grid of `samples` at that iteration.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Kept snapshots made room for others.
+    /// Kept snapshots were dropped to make room for others.
     SnapshotsDropped {
         /// The run.
         run: u32,
         /// Their numbers.
         ids: Vec<u32>,
     },
-    /// The run stands where it stood at a kept snapshot.
+    /// The run is back at a kept snapshot.
     Returned {
         /// The run.
         run: u32,
@@ -288,17 +292,17 @@ pub enum Event {
         /// Every knob's value, by key.
         knobs: BTreeMap<String, String>,
     },
-    /// What an iteration is at, after one of its phases.
+    /// The state of an iteration, after one of its phases.
     Iteration {
         /// The run.
         run: u32,
         /// Iterations done.
         step: u32,
-        /// The phase that was played.
+        /// The phase just done.
         phase: Phase,
-        /// The phase that is next.
+        /// The phase that follows.
         next: Phase,
-        /// The tensors at hand.
+        /// The tensors available.
         view: IterationView,
         /// The last losses: of D on real, of D on generated, of G, and what
         /// penalties or the cycle add.
@@ -306,27 +310,27 @@ pub enum Event {
         /// Norms of the last gradients, D's and G's.
         norms: Vec<f32>,
     },
-    /// What D says of a digit.
+    /// D's score of an image, and which of its pixels matter.
     Inspected(Inspected),
-    /// What D's first layer looks for.
+    /// The filters of D's first layer.
     Filters(Filters),
-    /// The worker lives.
+    /// The answer to `ping`.
     Pong,
-    /// The digits that `sample` asked for.
+    /// The images that `sample` requested.
     Digits {
         /// The run.
         run: u32,
-        /// The iteration they were made after.
+        /// The iteration after which they were made.
         step: u32,
-        /// One byte a pixel, digit after digit, 784 each.
+        /// One byte a pixel, image after image, 784 each.
         #[ts(type = "Uint8Array")]
         pixels: ByteBuf,
     },
-    /// Something asked for cannot be had; nothing changed.
+    /// A request was refused; nothing changed.
     Refused {
         /// The `type` of the command refused.
         command: String,
-        /// The run that `start` asked for, where it was that.
+        /// The run that the command was to start, if any.
         #[ts(optional)]
         run: Option<u32>,
         /// The error's code: the key of its sentence.
@@ -337,7 +341,7 @@ pub enum Event {
         /// The sentence in English.
         message: String,
     },
-    /// Training stopped by itself; the weights are those from before the fault.
+    /// An error stopped training; the weights are those from before it.
     Fault {
         /// The run.
         run: u32,
@@ -348,7 +352,7 @@ pub enum Event {
         args: BTreeMap<String, String>,
         /// The sentence in English.
         message: String,
-        /// What may help.
+        /// Remedies.
         remedies: Vec<RemedyInfo>,
     },
 }

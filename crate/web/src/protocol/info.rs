@@ -1,4 +1,4 @@
-//! What commands and events are made of.
+//! Parts of commands and events.
 
 use std::collections::BTreeMap;
 
@@ -6,40 +6,41 @@ use ganvas::watch::Stage;
 use serde::Serialize;
 use ts_rs::TS;
 
-/// A few digits, judged, with those of the quick_surveys before.
+/// A quick survey, together with those before it.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct QuickSurveyInfo {
     /// The run.
     pub run: u32,
     /// The iteration.
     pub step: u32,
-    /// How far it is, in a word.
+    /// The stage of the run.
     pub stage: Stage,
-    /// The judge's mean confidence, whatever they are.
+    /// The judge's mean confidence over all images of this one, recognised or
+    /// not.
     pub confidence: f64,
-    /// How many digits were looked at, with those of the quick_surveys before.
+    /// Number of images judged, in this quick survey and those before it.
     pub digits: u32,
-    /// How many of them fell in each class, of those that the judge takes for
+    /// Number of them in each class, of those that the judge recognises as
     /// digits.
     pub classes: Vec<u32>,
-    /// Kullback-Leibler divergence of their shares from equal ones, in nats.
+    /// Kullback-Leibler divergence of their shares from equal shares, in nats.
     pub divergence: f64,
     /// Share of each class in the data.
     pub own: Vec<f64>,
-    /// Share of the data that the judge takes for digits.
+    /// Share of the data that the judge recognises as digits.
     pub own_recognised: f64,
-    /// Share of the time of training that all looks took so far.
+    /// Share of the training time that all measurements took so far.
     pub share: f64,
 }
 
-/// What may help against an alarm or a fault: `cure.<name>` says it.
+/// A remedy against an alarm or a fault: `cure.<name>` is its sentence.
 #[derive(Clone, Debug, Serialize, TS)]
 pub struct RemedyInfo {
     /// Its name.
     pub name: String,
-    /// Knobs to turn, by key.
+    /// Knobs to change, by key.
     pub knobs: BTreeMap<String, String>,
-    /// Whether it takes a new run.
+    /// Whether it needs a new run.
     pub fresh: bool,
     /// The kept snapshot to go back to first.
     #[ts(optional)]
@@ -49,7 +50,7 @@ pub struct RemedyInfo {
     pub step: Option<u32>,
 }
 
-/// One kind of GAN, for the menu and its controls. Sentences are i18n keys:
+/// One type of GAN, for the menu and its controls. Sentences are i18n keys:
 /// `recipe.<id>.name`, `recipe.<id>.about`.
 #[derive(Debug, Serialize, TS)]
 pub struct RecipeInfo {
@@ -59,8 +60,8 @@ pub struct RecipeInfo {
     pub paper: String,
     /// Its controls, in the order to show them, grouped.
     pub knobs: Vec<KnobInfo>,
-    /// The knobs of its preset for fine digits; none where the defaults are
-    /// that.
+    /// The knobs of its preset for fine images; empty if the defaults are that
+    /// preset.
     #[ts(type = "Record<string, string>")]
     pub fine: BTreeMap<String, String>,
 }
@@ -72,24 +73,24 @@ pub struct RecipeInfo {
 pub struct KnobInfo {
     /// Its key, as in the address.
     pub key: String,
-    /// The group it stands in.
+    /// The group it is in.
     pub group: String,
-    /// What values it takes.
+    /// The type of its values.
     pub kind: KnobKind,
     /// Its default.
     pub default: String,
     /// Whether it takes effect at once; otherwise it needs a new run.
     pub live: bool,
-    /// The key and value of another knob without which it does nothing.
+    /// The key and the values of another knob without which it does nothing.
     #[ts(optional)]
     pub when: Option<(String, Vec<String>)>,
 }
 
-/// What values a knob takes.
+/// The type of a knob's values.
 #[derive(Debug, Serialize, TS)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 pub enum KnobKind {
-    /// A number in a range; `log` asks for a logarithmic slider.
+    /// A number in a range.
     Number {
         /// Least.
         min: f64,
@@ -116,7 +117,7 @@ pub enum KnobKind {
     Sizes {
         /// Greatest size of a layer.
         max: u32,
-        /// Most layers.
+        /// Greatest number of layers.
         most: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! Looking into D: its score of a digit, the pixels that matter to it, and its
+//! Inspects D: its score of an image, the pixels that matter to it, and its
 //! first layer.
 
 use ganvas::data::{Images, numbers};
@@ -11,7 +11,7 @@ use crate::describe::probability;
 use crate::outbox::Outbox;
 use crate::protocol::{Command, Event, Filters, Grid, Inspected};
 
-/// Answers questions about D; it holds nothing between them.
+/// Answers commands about D; it keeps no state.
 #[derive(Default)]
 pub struct Inspect;
 
@@ -32,7 +32,7 @@ impl Service for Inspect {
     }
 }
 
-/// D's score of a digit of a grid, and which of its pixels matter.
+/// D's score of an image of a grid, and which of its pixels matter.
 fn inspect(session: &mut Session, run: u32, grid: Grid, index: u32) -> Result<Event, Error> {
     let place = index as usize;
     let pixels = match grid {

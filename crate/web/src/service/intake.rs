@@ -1,5 +1,5 @@
-//! Files that the visitor brings: a data set takes over once it is usable, and
-//! until then the old run is untouched.
+//! Files that the visitor loads: a data set replaces the present one once it is
+//! usable, and until then the old run is untouched.
 
 mod pictures;
 mod reading;
@@ -16,26 +16,26 @@ use reading::Reading;
 /// Where bytes that arrive go.
 #[derive(Default)]
 enum Target {
-    /// Nowhere: none is open, or the one that was has failed.
+    /// Nowhere: no data set is open, or the one that was has failed.
     #[default]
     None,
     /// Into a data set that is not usable yet.
     Opened(Source, Dataset),
-    /// Into the session's own, which is still growing.
+    /// Into the session's data set, which is still growing.
     Session,
 }
 
 /// The number and the configuration of a run that is to begin.
 type Choice = (u32, Config);
 
-/// The data set in use and the one that is coming in.
+/// The data set in use and the one that is loading.
 pub struct Intake {
-    /// Of the data set in use.
+    /// The source of the data set in use.
     source: Source,
     target: Target,
-    /// What the next data set to be opened begins with.
+    /// The run with which the next opened data set begins.
     next: Option<Choice>,
-    /// What the data set that is opened begins with.
+    /// The run with which the data set that is loading begins.
     coming: Option<Choice>,
     reading: Reading,
 }
@@ -118,7 +118,7 @@ impl Intake {
         let closed = self.target(session).map(Dataset::close);
         let effect = self.received(session, closed.unwrap_or(Ok(())), "close", outbox);
         if matches!(self.target, Target::Opened(..)) {
-            // It has failed, and nobody feeds the old data any more either.
+            // It has failed, and the old data get no more bytes either.
             let _ = session.data_mut().close();
         }
         self.target = Target::None;
@@ -138,8 +138,8 @@ impl Intake {
         }
     }
 
-    /// After anything arrived: reports what went wrong, reports what is in, and
-    /// hands over a data set that has become usable.
+    /// After bytes arrived: reports errors, reports what is loaded, and hands
+    /// over a data set that has become usable.
     fn received(
         &mut self,
         session: &mut Session,
@@ -158,8 +158,8 @@ impl Intake {
             }
             Target::Opened(source, data) => {
                 outbox.push(data_event(source, &data, false));
-                // A wrong file of images is given up; wrong labels leave the
-                // images to come.
+                // A wrong file of images ends the data set; wrong labels do
+                // not, its images still load.
                 if result.is_ok() || command == "labels" {
                     self.target = Target::Opened(source, data);
                 }
@@ -173,7 +173,7 @@ impl Intake {
         }
     }
 
-    /// Puts the session to step 0 on `data`, under the configuration that was
+    /// Puts the session at step 0 on `data`, under the configuration that was
     /// chosen for it, if there is one.
     pub fn adopt(
         &mut self,
@@ -200,7 +200,7 @@ impl Intake {
         Some(Beginning::default())
     }
 
-    /// Another run has begun: the data set that is opened begins with its
+    /// Another run has begun: the data set that is loading begins with its
     /// configuration.
     pub fn forget_choice(&mut self) {
         self.coming = None;

@@ -1,5 +1,4 @@
-//! Training: whether it is on, an iteration in its phases, and what is
-//! reported of it.
+//! Training: whether it is on, an iteration in its phases, and its reports.
 
 mod curves;
 mod phase;
@@ -17,10 +16,10 @@ use crate::protocol::{Command, Event};
 use curves::Curves;
 use speed::SpeedMeter;
 
-/// How often training is reported.
+/// Time between two reports of training, in milliseconds.
 const REPORT_MS: f64 = 100.;
-/// The preview may take at most this share of the time: a slow generator is
-/// drawn less often.
+/// Greatest share of the time that the preview takes: a slow generator draws it
+/// less often.
 const PREVIEW_SHARE: f64 = 0.05;
 
 /// Whether training is on.
@@ -35,14 +34,14 @@ pub enum Mode {
     Stepping(u32),
 }
 
-/// What a phase of training came to.
+/// The result of a phase of training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Played {
     /// A phase is done, the iteration is not.
     Phase,
     /// An iteration is done.
     Iteration,
-    /// Nothing: digits are missing, or a fault has stopped training.
+    /// Nothing: images are missing, or a fault has stopped training.
     Nothing,
 }
 
@@ -50,7 +49,7 @@ pub enum Played {
 #[derive(Default)]
 pub struct Run {
     mode: Mode,
-    /// Whether training waits for digits that have not arrived.
+    /// Whether training waits for images that have not arrived.
     waiting: bool,
     speed: SpeedMeter,
     curves: Curves,
@@ -102,12 +101,12 @@ impl Run {
         self.mode == Mode::Paused
     }
 
-    /// Whether training is off or waits for digits.
+    /// Whether training is off or waits for images.
     pub fn at_rest(&self) -> bool {
         self.paused() || self.waiting
     }
 
-    /// Digits have arrived: training tries again.
+    /// Images have arrived: training tries again.
     pub fn stop_waiting(&mut self) {
         self.waiting = false;
     }
@@ -117,8 +116,8 @@ impl Run {
         self.speed.elapsed()
     }
 
-    /// Puts the session to step 0 under `config`, as the run of this number.
-    /// Refused, the old run stays.
+    /// Puts the session at step 0 under `config`, as the run of this number. If
+    /// refused, the old run stays.
     pub fn restart(
         &mut self,
         session: &mut Session,
@@ -138,7 +137,7 @@ impl Run {
         }
     }
 
-    /// Reports a run that has taken the place of another.
+    /// Reports a run that has replaced another.
     pub fn begin(&mut self, session: &mut Session, beginning: Beginning, outbox: &mut Outbox) {
         if beginning.paused {
             self.mode = Mode::Paused;
@@ -155,7 +154,7 @@ impl Run {
         }
     }
 
-    /// The session stands at an earlier iteration of the run.
+    /// The session is back at an earlier iteration of the run.
     pub fn rewind(&mut self, session: &mut Session, outbox: &mut Outbox) {
         self.speed.rest();
         self.curves = Curves::after(session.steps());
@@ -199,8 +198,8 @@ impl Run {
         }
     }
 
-    /// Counts an iteration that is done: whether it was the last of those that
-    /// were asked for one by one.
+    /// Counts an iteration that is done; returns whether it was the last of
+    /// those that were requested one by one.
     pub fn last_step(&mut self) -> bool {
         match self.mode {
             Mode::Stepping(1) => true,
@@ -262,7 +261,7 @@ impl Run {
         time >= self.preview_due
     }
 
-    /// Shows the digits of the run's fixed latents.
+    /// Shows the images of the run's fixed latent vectors.
     pub fn show_preview(&mut self, session: &mut Session, outbox: &mut Outbox) {
         let start = now();
         match session.preview() {
@@ -277,7 +276,7 @@ impl Run {
         self.preview_due = now() + REPORT_MS.max(cost / PREVIEW_SHARE);
     }
 
-    /// Shows digits by a pretrained generator, if it is one of this run's kind.
+    /// Shows images of a pretrained generator, if it fits this run.
     fn use_pretrained(
         &mut self,
         session: &mut Session,
@@ -294,8 +293,7 @@ impl Run {
         Ok(())
     }
 
-    /// Stops training by an error.
-    /// An error stops training; the loop reports it.
+    /// Stops training after an error, which the loop reports.
     fn fault(&mut self, error: Error) {
         self.mode = Mode::Paused;
         self.fault = Some(error);

@@ -11,14 +11,15 @@ use crate::clock::now;
 use crate::outbox::Outbox;
 use crate::protocol::{Autosaved, Command, Differs, Event, File, FileKind, Resumed};
 
-/// Least time between two autosaves while training: the page stores one of
-/// several, and has the newest at hand when it is left.
+/// Least time between two autosaves while training, in milliseconds: the page
+/// stores one of several, and has the newest available when the visitor leaves
+/// it.
 const EVERY_MS: f64 = 1000.;
-/// Autosaves may take this share of the time; storing them takes the page as
-/// much again at most.
+/// Greatest share of the time for making autosaves; storing them takes the page
+/// at most as much again.
 const SHARE: f64 = 0.01;
 
-/// Whether and when autosaves are taken, and of what the last one was.
+/// Whether and when autosaves are made, and of what the last one was.
 #[derive(Default)]
 pub struct Save {
     on: bool,
@@ -34,7 +35,8 @@ impl Service for Save {
                 Ok(event) => outbox.push(event),
                 Err(error) => outbox.refuse("save", None, &error),
             },
-            // Asked again while it is on, the next autosave comes at once.
+            // Sent again while it is on, it makes the next autosave come at
+            // once.
             Command::Autosave { on } => {
                 self.on = on;
                 self.due = 0.;
@@ -56,13 +58,13 @@ impl Save {
         self.on && time >= self.due
     }
 
-    /// Whether there is anything to store of the run.
+    /// Whether the run has anything to store.
     pub fn wanted(&self, session: &Session) -> bool {
         self.on && session.steps() > 0
     }
 
-    /// An autosave of a run that was trained for `elapsed` milliseconds, where
-    /// it differs from the last one and no iteration is under way.
+    /// An autosave of a run that was trained for `elapsed` milliseconds, if it
+    /// differs from the last one and no iteration is under way.
     pub fn autosaved(
         &mut self,
         session: &mut Session,
@@ -106,7 +108,7 @@ impl Save {
     }
 
     /// Puts the session where a saved run stood that was trained for `elapsed`
-    /// milliseconds, as the run of this number. Refused, the old run stays.
+    /// milliseconds, as the run of this number. If refused, the old run stays.
     pub fn resume(
         &self,
         session: &mut Session,

@@ -1,5 +1,5 @@
-//! The school test of a run whose digits have classes: a net learns from its
-//! digits alone and reads real ones, between slices of training.
+//! The school test of a run whose images have classes: a net trains on its
+//! images alone and classifies real ones, between slices of training.
 
 use ganvas::data::numbers;
 use ganvas::metric::{self, Judge};
@@ -10,39 +10,40 @@ use crate::clock::now;
 use crate::outbox::Outbox;
 use crate::protocol::{Command, Event, SchoolTest};
 
-/// How much is learnt and read.
+/// How much the net trains on and classifies.
 #[derive(Clone, Copy)]
 pub struct Size {
-    /// Generated digits that the net learns from.
+    /// Generated images that the net trains on.
     pub taught: u32,
     /// Steps of its training.
     pub steps: u32,
-    /// Real digits that it reads.
+    /// Real images that it classifies.
     pub tested: u32,
 }
 
-/// As `cargo ganvas eval` has it.
+/// As in `cargo ganvas eval`.
 const WHOLE: Size = Size { taught: 10_000, steps: metric::School::STEPS, tested: 10_000 };
-/// The seed of the digits' latents.
+/// The seed of the images' latent vectors.
 const SEED: u32 = 0;
-/// Digits made or read before messages are heard.
+/// Images made or classified before messages are handled.
 const PART: u32 = 128;
-/// A slice of it while training goes on, and while it rests.
+/// A slice of the test while training continues, and while it rests, in
+/// milliseconds.
 const SLICE_MS: (f64, f64) = (10., 30.);
-/// How often it is reported.
+/// Time between two reports, in milliseconds.
 const REPORT_MS: f64 = 300.;
 
 /// A test under way.
 pub struct School {
     size: Size,
     stage: Option<Stage>,
-    /// The iteration whose generator made the digits.
+    /// The iteration whose generator made the images.
     step: u32,
     reported: f64,
 }
 
 enum Stage {
-    /// The generator makes digits; it must not learn meanwhile.
+    /// The generator makes images; it must not train meanwhile.
     Making(Vec<u8>),
     Learning(Box<metric::School>),
     Reading {
@@ -85,7 +86,7 @@ impl School {
         matches!(self.stage, Some(Stage::Making(_)))
     }
 
-    /// Begins a test of this size. Errors: a run without classes, real digits
+    /// Begins a test of this size. Errors: a run without classes, real images
     /// without labels.
     pub fn begin(
         &mut self,
@@ -121,7 +122,8 @@ impl School {
         }
     }
 
-    /// Its parts take about a tenth, eight tenths and a tenth of the time.
+    /// Does the next part: making, training and classifying take about a tenth,
+    /// eight tenths and a tenth of the time.
     fn part(&mut self, session: &mut Session, outbox: &mut Outbox) -> Result<(), Error> {
         let Some(stage) = self.stage.take() else { return Ok(()) };
         let Size { taught, steps, tested } = self.size;

@@ -1,5 +1,5 @@
-//! The studio: samples of given latents, directions of the latent space, the
-//! nearest training digits, and the latent vector of a given digit.
+//! The studio: images of given latent vectors, directions of the latent space,
+//! the nearest training images, and the latent vector of a given digit.
 
 mod inversion;
 mod neighbours;
@@ -16,9 +16,11 @@ use crate::protocol::{Command, Directions, Event};
 use inversion::InversionSearch;
 use neighbours::NeighbourSearch;
 
-/// A slice of searching while training goes on, and while it rests.
+/// A slice of searching while training continues, and while it rests, in
+/// milliseconds.
 const SLICE_MS: (f64, f64) = (6., 14.);
-/// How long after a digit was asked for the next one is expected.
+/// How long after a request for an image the next one is expected, in
+/// milliseconds.
 const FOLLOWED_MS: f64 = 250.;
 
 /// Searches under way.
@@ -26,7 +28,7 @@ const FOLLOWED_MS: f64 = 250.;
 pub struct Studio {
     inversion: Option<InversionSearch>,
     neighbours: Option<NeighbourSearch>,
-    /// When the digit of the sliders was last asked for.
+    /// When the image of the sliders was last requested.
     asked: Option<f64>,
 }
 
@@ -107,13 +109,13 @@ fn reply(outbox: &mut Outbox, command: &str, answer: Result<Event, Error>) {
     }
 }
 
-/// The latent space of the run. Errors: a GAN without latents.
+/// The latent space of the run. Errors: a GAN without latent vectors.
 fn latent(session: &mut Session) -> Result<Latent<'_>, Error> {
     let recipe = session.config().recipe.id.to_owned();
     session.latent().ok_or(Error::NoLatents { recipe })
 }
 
-/// Samples of latent vectors, of one class or of a mixture of classes.
+/// Images of latent vectors, of one class or of a class mix.
 fn generated(
     session: &mut Session,
     latents: &[f32],

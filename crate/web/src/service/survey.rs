@@ -1,6 +1,6 @@
-//! Measuring the run while it trains, within a share of the time: quick_surveys at a
-//! few digits, surveys of many, alarms, D's scores; and the judge, which reads
-//! drawn digits, too.
+//! Measures the run while it trains, within a share of the time: quick surveys
+//! of a few images, surveys of many, alarms, D's scores; and the judge, which
+//! also classifies drawn digits.
 
 mod alarm;
 mod drawn;
@@ -18,19 +18,20 @@ use crate::protocol::{Command, Event, QuickSurveyInfo, RatesFall};
 use alarm::Reported;
 use scores::Scores;
 
-/// Glances may take this share of the time, surveys for the page's panel as
-/// much again.
+/// Greatest share of the time for quick surveys; surveys for the page's panel
+/// take as much again.
 const SHARE: f64 = 0.025;
-/// Time that looks may take at once, before the share counts: the first ones
-/// come early.
+/// Time that measurements can take at once, before the share counts, in
+/// milliseconds: the first ones come early.
 const START_MS: f64 = 150.;
-/// Least time between two surveys: for the panel of quality, and where nobody
-/// looks at it, so that it has a past and the run a best snapshot.
+/// Least time between two surveys, in milliseconds: while the panel of quality
+/// is on the screen, and while it is not, so that it has a past and the run a
+/// best snapshot.
 const SURVEY_MS: f64 = 1000.;
 const UNSEEN_MS: f64 = 10_000.;
 /// Steps between two checks of the alarms.
 const CHECK_STEPS: u32 = 10;
-/// Glances that the class bars sum up: 256 digits.
+/// Quick surveys that the class bars sum up: 256 images.
 const SUMMED: usize = 4;
 
 /// The newest kept snapshot before a step of the run: its number and its step.
@@ -48,7 +49,7 @@ pub struct Survey {
     surveyed_ms: f64,
     survey_ms: f64,
     surveyed_at: f64,
-    /// The step that was measured at rest, with D's scores.
+    /// The step that was measured while paused, with D's scores.
     rested: Option<u32>,
     plateau_reported: bool,
     not_judged_reported: bool,
@@ -85,7 +86,8 @@ impl Service for Survey {
 }
 
 impl Survey {
-    /// Another run begins, or the same one continues from an earlier snapshot.
+    /// Forgets the run: another one begins, or the same one continues from an
+    /// earlier snapshot.
     pub fn forget_run(&mut self) {
         self.watch.forget_run();
         self.scores = Scores::default();
@@ -95,7 +97,7 @@ impl Survey {
         self.alarms.clear();
     }
 
-    /// Other real digits from now on.
+    /// Forgets the real images: others follow.
     pub fn forget_data(&mut self) {
         self.watch.forget_reals();
     }
@@ -105,8 +107,8 @@ impl Survey {
         self.watch.surveying()
     }
 
-    /// After an iteration: records it, and looks at digits where that is due
-    /// and affordable in a run that was trained for `elapsed` milliseconds.
+    /// After an iteration: records it, and surveys images if that is due and
+    /// affordable in a run that was trained for `elapsed` milliseconds.
     pub fn iteration_done(
         &mut self,
         session: &mut Session,
@@ -136,7 +138,7 @@ impl Survey {
         }
     }
 
-    /// Measures a run that stands still as it is, once.
+    /// Measures a paused run as it stands, once.
     pub fn measure_at_rest(&mut self, session: &Session) {
         let steps = session.steps();
         if steps > 0 && session.settled() && self.rested != Some(steps) {
@@ -182,8 +184,8 @@ impl Survey {
         }));
     }
 
-    /// Does a part of the survey under way; its time counts against the share of
-    /// measuring while `training` is on.
+    /// Does a part of the survey under way; its time counts against the share
+    /// of measuring while `training` is on.
     pub fn measure(
         &mut self,
         session: &mut Session,
@@ -208,7 +210,7 @@ impl Survey {
             }
             Ok(_) => self.report_not_judged(outbox),
             Err(error) => {
-                // Without a reason to think that the next part would do better.
+                // The next part would hardly do better: ends the survey.
                 self.watch.forget_reals();
                 outbox.refuse("survey", None, &error);
             }
@@ -223,8 +225,8 @@ impl Survey {
         }
     }
 
-    /// After the survey at `step`: reports a plateau, where there is one, and
-    /// lets the rates fall, where the schedule waits for it.
+    /// After the survey at `step`: reports a plateau, if there is one, and
+    /// makes the rates fall, if the schedule waits for it.
     pub fn look_for_plateau(&mut self, session: &mut Session, step: u32, outbox: &mut Outbox) {
         if self.plateau_reported {
             return;
@@ -244,7 +246,7 @@ impl Survey {
         }
     }
 
-    /// Sends D's histograms, where they are on the screen.
+    /// Sends D's histograms, if they are on the screen.
     pub fn report_scores(&self, session: &Session, outbox: &mut Outbox) {
         if self.scores_wanted && !self.scores.is_empty() {
             let probability = session.config().hyper.loss.speaks_of_probability();
@@ -253,11 +255,11 @@ impl Survey {
     }
 }
 
-/// How far a survey is.
+/// The progress of a survey.
 pub enum Measured {
     /// It continues, or has failed.
     Part,
     /// It is done: the step that was measured, and the Frechet distance of the
-    /// digits to real ones over the last surveys, where it is known.
+    /// images to real ones over the last surveys, if it is known.
     Whole { step: u32, distance: Option<f64> },
 }

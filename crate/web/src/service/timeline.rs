@@ -1,5 +1,4 @@
-//! Snapshots of the run that can be gone back to: a bounded list, dense near the
-//! present.
+//! Snapshots of the run to go back to: a bounded list, dense near the present.
 
 use ganvas::train::Snapshot;
 use ganvas::{Error, Session};
@@ -11,15 +10,15 @@ use crate::describe::knobs;
 use crate::outbox::Outbox;
 use crate::protocol::{Command, Event};
 
-/// Bytes that snapshots may take.
+/// Greatest total size of the snapshots, in bytes.
 const MOST: usize = 48 << 20;
-/// And how many there may be: each has a picture on the page.
+/// Greatest number of snapshots: each has an image on the page.
 const COUNT: usize = 120;
-/// Time between two snapshots, in milliseconds: at first, when much happens, and
-/// later; between, this part of the time trained.
+/// Time between two snapshots, in milliseconds: at first, when much happens,
+/// and later; in between, this part of the training time.
 const EVERY_MS: (f64, f64) = (400., 3000.);
 const PART: f64 = 0.02;
-/// Keeping snapshots may take this share of the time.
+/// Greatest share of the time for keeping snapshots.
 const SHARE: f64 = 0.01;
 
 struct Kept {
@@ -37,8 +36,8 @@ pub struct Timeline {
     /// Of each branch but the first: the branch it left, and at which step.
     forks: Vec<(u32, u32)>,
     due: f64,
-    /// Where the run was best, and how far its digits were from real ones
-    /// there; it stays.
+    /// The best snapshot, and the distance of its images from real ones; it is
+    /// never dropped.
     best: Option<(u32, f64)>,
 }
 
@@ -61,7 +60,8 @@ impl Timeline {
         time >= self.due
     }
 
-    /// The newest snapshot before `step` on the way to the present.
+    /// The newest snapshot before `step` on the way to the present: its number
+    /// and its step.
     pub fn before(&self, step: u32) -> Option<(u32, u32)> {
         let on_the_way =
             self.kept.iter().filter(|kept| kept.snapshot.step < step && self.led_here(kept));
@@ -85,23 +85,24 @@ impl Timeline {
         self.kept.iter().map(|kept| kept.snapshot.bytes).sum()
     }
 
-    /// Whether digits this far from real ones are the best so far.
+    /// Whether images at this distance from real ones are the best so far.
     fn beats(&self, distance: f64) -> bool {
         self.best.is_none_or(|(_, best)| distance < best)
     }
 
-    /// Makes the present, where it is kept, the best; its number.
-    fn crown(&mut self, step: u32, distance: f64) -> Option<u32> {
+    /// Marks the snapshot of the present, if it is kept, as the best; returns
+    /// its number.
+    fn mark_best(&mut self, step: u32, distance: f64) -> Option<u32> {
         let here = |kept: &&Kept| kept.snapshot.step == step && kept.branch == self.branch;
-        // The first, the best and the last are to fit together.
+        // The first, the best and the last must fit together.
         let kept = self.kept.iter().find(here).filter(|kept| 3 * kept.snapshot.bytes <= MOST)?;
         let id = kept.id;
         self.best = Some((id, distance));
         Some(id)
     }
 
-    /// Keeps a snapshot unless the last one is the same; returns its number and
-    /// those that made room.
+    /// Keeps a snapshot unless it is kept already; returns its number and those
+    /// of the dropped ones.
     fn add(&mut self, snapshot: Snapshot) -> Option<(u32, Vec<u32>)> {
         let again = |kept: &Kept| kept.snapshot.step == snapshot.step && kept.branch == self.branch;
         if self.kept.iter().any(again) || snapshot.bytes > MOST {
@@ -119,8 +120,8 @@ impl Timeline {
         Some((id, gone))
     }
 
-    /// The snapshot that is missed least: closest to its neighbours by its age.
-    /// The first, the last and the best stay.
+    /// The snapshot to drop: the closest to its neighbours, relative to its
+    /// age. The first, the last and the best stay.
     fn dispensable(&self) -> Option<usize> {
         let newest = self.kept.len() as f64;
         let gap = |i: usize| {
@@ -133,8 +134,8 @@ impl Timeline {
         open.min_by(|&a, &b| gap(a).total_cmp(&gap(b)))
     }
 
-    /// Keeps the run as it stands at `time`; it was trained for `elapsed`
-    /// milliseconds. Returns the snapshots that made room.
+    /// Keeps a snapshot of the run at `time`, after `elapsed` milliseconds of
+    /// training. Returns the dropped snapshots.
     pub fn keep(
         &mut self,
         session: &mut Session,
@@ -152,8 +153,9 @@ impl Timeline {
         gone
     }
 
-    /// Keeps the run as it stands as its best, if no digits before were as near
-    /// to real ones (`distance`, Frechet's). Returns the snapshots that made room.
+    /// Keeps a snapshot of the run as its best, if the Frechet distance of its
+    /// images from real ones (`distance`) is the smallest so far. Returns the
+    /// dropped snapshots.
     pub fn keep_best(
         &mut self,
         session: &mut Session,
@@ -166,7 +168,7 @@ impl Timeline {
         }
         let gone = self.keep(session, now(), elapsed, outbox);
         let step = session.steps();
-        if let Some(snapshot) = self.crown(step, distance) {
+        if let Some(snapshot) = self.mark_best(step, distance) {
             outbox.push(Event::Best { run: outbox.run(), snapshot, step });
         }
         gone
@@ -195,7 +197,7 @@ impl Timeline {
         gone
     }
 
-    /// Goes back to a snapshot; what trains from there is a new branch.
+    /// Goes back to a snapshot; training from there is a new branch.
     fn return_to(
         &mut self,
         session: &mut Session,

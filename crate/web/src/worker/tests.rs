@@ -48,7 +48,7 @@ fn school_events(worker: &mut Worker) -> Vec<SchoolTest> {
 }
 
 #[test]
-fn every_command_comes_to_the_service_that_answers_it() {
+fn every_command_reaches_the_service_that_handles_it() {
     let commands = [
         json!({ "type": "identify", "id": 1, "files": [], "upright": false }),
         json!({ "type": "whole-file", "id": 1, "file": 0, "bytes": [] }),
@@ -106,7 +106,7 @@ fn every_command_comes_to_the_service_that_answers_it() {
 }
 
 #[test]
-fn a_command_of_another_service_is_refused() {
+fn a_service_refuses_the_command_of_another_service() {
     let mut worker = Worker::new("test").unwrap();
     worker.events();
     let services: [&mut dyn Service; 8] = [
@@ -139,7 +139,7 @@ fn the_school_test_ends_with_a_share_and_leaves_training_unchanged() {
     finish(&mut tested);
     let all = school_events(&mut tested);
     assert!(all.windows(2).all(|pair| pair[0].part <= pair[1].part), "{all:?}");
-    assert!(all.iter().all(|test| test.step == 1), "by the digits of the step at which it began");
+    assert!(all.iter().all(|test| test.step == 1), "the images are of the step at which it began");
     let last = all.last().unwrap();
     let right = last.right.unwrap();
     assert_eq!((last.part, last.taught, last.tested), (1., 200, Some(150)));
@@ -151,11 +151,11 @@ fn the_school_test_ends_with_a_share_and_leaves_training_unchanged() {
 }
 
 #[test]
-fn the_school_test_continues_while_training_waits_for_digits() {
+fn the_school_test_continues_while_training_waits_for_images() {
     let mut worker = Worker::new("test").unwrap();
     worker.handle(start("cgan", "512"));
     worker.handle(Command::Open { source: Source::Files, transposed: false });
-    // The first digits of a set of 60,000 are in: two steps' worth.
+    // The first images of a set of 60,000 are loaded: enough for two steps.
     let mut images = idx::write_images(&vec![9; 2048 * ganvas::data::PIXELS]);
     let mut labels = idx::write_labels(&[7; 2048]);
     for file in [&mut images, &mut labels] {
@@ -190,8 +190,8 @@ fn the_school_test_can_be_ended_and_is_refused_without_classes() {
     );
 }
 
-/// A snapshot is a frame of the time-lapse. A busy machine may take its time to
-/// keep one, so that fewer than 30 are due.
+/// A snapshot is a frame of the time-lapse. A busy machine takes longer to keep
+/// one, so that fewer than 30 are due.
 #[test]
 fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
     let mut worker = Worker::new("test").unwrap();
@@ -209,18 +209,18 @@ fn twelve_seconds_of_training_leave_a_time_lapse_of_many_frames() {
         }
     }
     let snapshot = |event: &Event| matches!(event, Event::Snapshot { .. });
-    let forgot = |event: &Event| match event {
+    let dropped = |event: &Event| match event {
         Event::SnapshotsDropped { ids, .. } => ids.len(),
         _ => 0,
     };
     let events = worker.events();
-    let gone: usize = events.iter().map(forgot).sum();
+    let gone: usize = events.iter().map(dropped).sum();
     let kept = events.iter().filter(|event| snapshot(event)).count() - gone;
     assert!((15..=31).contains(&kept), "{kept} snapshots");
 }
 
 #[test]
-fn a_search_at_rest_is_no_time_trained() {
+fn a_search_while_paused_does_not_count_as_training_time() {
     let mut worker = worker("dcgan");
     let before = worker.run.elapsed();
     worker.handle(Command::Invert {

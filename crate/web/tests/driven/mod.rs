@@ -1,4 +1,4 @@
-//! A worker as the page drives it, for the tests of this folder.
+//! A worker driven as the page drives it, for the tests of this folder.
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub fn worker(recipe: &str) -> Worker {
     worker
 }
 
-/// What a command and all that follows from it tell.
+/// All events that follow from a command.
 pub fn ask(worker: &mut Worker, command: Command) -> Vec<Event> {
     worker.handle(command);
     let mut events = worker.events();
@@ -28,12 +28,12 @@ pub fn ask(worker: &mut Worker, command: Command) -> Vec<Event> {
     events
 }
 
-/// What as many presses of Step tell.
+/// All events of so many steps.
 pub fn steps(worker: &mut Worker, count: u32) -> Vec<Event> {
     (0..count).flat_map(|_| ask(worker, Command::Step)).collect()
 }
 
-/// What `save` gives.
+/// The file that `save` gives.
 pub fn file(worker: &mut Worker, what: FileKind) -> Vec<u8> {
     match &ask(worker, Command::Save { what })[..] {
         [Event::File(File { bytes, .. })] => bytes.to_vec(),
@@ -41,7 +41,7 @@ pub fn file(worker: &mut Worker, what: FileKind) -> Vec<u8> {
     }
 }
 
-/// Takes up a saved run.
+/// The command that resumes a saved run.
 pub fn resume(run: u32, bytes: &[u8]) -> Command {
     Command::Resume { run, bytes: ByteBuf::from(bytes.to_vec()), elapsed_ms: 1234. }
 }

@@ -1,14 +1,14 @@
-//! What is told of translators, by quick_surveys made by hand.
+//! Alarms on translators, from artificial quick surveys.
 
 use super::*;
 
-/// Glances at translations that do this, into A and into B.
+/// A history of quick surveys with these translations, into A and into B.
 fn translated(a: Pair, b: Pair, count: usize) -> History {
     let mut history = History::default();
     quick_surveys(
         &mut history,
         std::iter::repeat_n(
-            QuickSurvey { pairs: Some([a, b]), ..quick_survey(0, EVEN, 0.9) },
+            QuickSurvey { pairs: Some([a, b]), ..quick_survey(0, EQUAL, 0.9) },
             count,
         ),
     );
@@ -18,7 +18,7 @@ fn translated(a: Pair, b: Pair, count: usize) -> History {
 const DONE: Pair = Pair { changed: 1., wrong: Some(0.1), kept: Some(0.95) };
 
 #[test]
-fn a_translator_that_changes_nothing_for_long_copies() {
+fn a_translator_that_changes_nothing_for_twelve_quick_surveys_copies() {
     let idle = Pair { changed: 0.1, wrong: Some(0.95), ..DONE };
     assert_eq!(copies(&translated(DONE, idle, 11)), None, "translators begin by copying");
     let found = copies(&translated(DONE, idle, 12)).unwrap();
@@ -30,7 +30,7 @@ fn a_translator_that_changes_nothing_for_long_copies() {
 }
 
 #[test]
-fn a_translator_that_makes_other_digits_forgets() {
+fn a_translator_that_changes_the_class_forgets() {
     let other = Pair { kept: Some(0.3), ..DONE };
     assert_eq!(forgets(&translated(other, DONE, 5)), None);
     assert_eq!(
@@ -40,12 +40,12 @@ fn a_translator_that_makes_other_digits_forgets() {
     assert_eq!(
         forgets(&translated(Pair { kept: None, ..DONE }, DONE, 40)),
         None,
-        "what cannot be read says nothing"
+        "unrecognised translations do not count"
     );
 }
 
 #[test]
-fn one_side_of_two_wins_where_its_digits_stay_away() {
+fn a_player_of_one_domain_wins_only_while_its_translations_are_wrong() {
     let astray = Pair { wrong: Some(0.8), ..DONE };
     let play = |right: [f64; 2], a, b| {
         let mut history = translated(a, b, 4);
@@ -56,6 +56,6 @@ fn one_side_of_two_wins_where_its_digits_stay_away() {
         )
     };
     assert_eq!(play([0.995, 0.8], astray, DONE), (Some("a".to_owned()), None));
-    assert_eq!(play([0.995, 0.8], DONE, astray), (None, None), "that side is done");
+    assert_eq!(play([0.995, 0.8], DONE, astray), (None, None), "its translations are right");
     assert_eq!(play([0.8, 0.5], DONE, astray), (None, Some("b".to_owned())));
 }

@@ -17,25 +17,25 @@ fn a_plateau_is_fifteen_figures_without_a_better_one() {
 }
 
 #[test]
-fn a_plateau_lets_the_rates_of_schedule_auto_fall_and_is_then_looked_for_anew() {
+fn a_plateau_makes_the_rates_of_schedule_auto_fall_and_the_search_restarts() {
     let knobs = [("schedule", "auto"), ("g_channels", "4"), ("d_channels", "4"), ("batch", "4")];
     let mut session =
         Session::new(Config::new(ALL[0].id, 1, knobs).unwrap(), Dataset::drawn()).unwrap();
     let mut watch = Watch::default();
-    let mut told = Vec::new();
+    let mut events = Vec::new();
     for _ in 0..50 {
         session.step().unwrap();
         watch.record(&session);
         let step = 50 * session.steps();
         watch.history.add_survey(Survey { distance: Some(20.), ..survey(step, led_by(0.1), 1.) });
-        // A survey's step is its session's; here 50 for each.
+        // Each iteration counts as 50 steps: surveys count from 50 steps apart.
         iterations(&mut watch.history, step..step + 1, true, 1.);
-        told.extend(watch.plateau(&mut session).unwrap().map(|found| (session.steps(), found)));
+        events.extend(watch.plateau(&mut session).unwrap().map(|found| (session.steps(), found)));
     }
-    let falls = told[0];
-    assert_eq!(falls, (20, Plateau::RatesFall), "{told:?}");
+    let falls = events[0];
+    assert_eq!(falls, (20, Plateau::RatesFall), "{events:?}");
     let hyper = session.config().hyper;
     assert_eq!((hyper.schedule, hyper.hold), (Schedule::Root, 20));
-    let next = told[1];
+    let next = events[1];
     assert!(next.0 >= 39 && matches!(next.1, Plateau::Best(step) if step >= 50 * 20), "{next:?}");
 }

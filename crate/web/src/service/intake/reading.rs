@@ -1,5 +1,5 @@
 //! The visitor's files: which of them make a data set, read one by one, before
-//! any run is touched.
+//! any run is changed.
 
 use ganvas::Error;
 use ganvas::data::reader::{Next, Read, Reader, Seen, kind};
@@ -8,7 +8,7 @@ use crate::describe::refusal;
 use crate::outbox::Outbox;
 use crate::protocol::{self, Event, Head, Remark, Unreadable, Wanted};
 
-/// The files that are looked at, and what they gave.
+/// The files that are being read, and the data set they gave.
 #[derive(Default)]
 pub struct Reading {
     under_way: Option<(u32, Reader)>,
@@ -16,33 +16,33 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// The data set that was read last, once.
+    /// The data set that was read last; none at the next call.
     pub fn take(&mut self) -> Option<Read> {
         self.done.take()
     }
 
-    /// Begins with the heads of files, as the request of this number.
+    /// Begins with the heads of files, as the request `id`.
     pub fn begin(&mut self, id: u32, files: Vec<Head>, upright: bool, outbox: &mut Outbox) {
-        let seen = files.into_iter().map(|Head { path, bytes, size }| {
+        let heads = files.into_iter().map(|Head { path, bytes, size }| {
             let kind = kind(&path, &bytes);
             Seen { path, kind, size: size as u64 }
         });
-        *self = Self { under_way: Some((id, Reader::new(seen.collect(), upright))), done: None };
-        self.read_on(outbox);
+        *self = Self { under_way: Some((id, Reader::new(heads.collect(), upright))), done: None };
+        self.advance(outbox);
     }
 
-    /// Takes a file that was wanted.
+    /// Takes a complete file that was wanted.
     pub fn whole(&mut self, id: u32, file: u32, bytes: Vec<u8>, outbox: &mut Outbox) {
-        // Of an earlier request nobody waits for an answer.
+        // A file of an earlier request is ignored.
         if let Some((present, reader)) = &mut self.under_way
             && *present == id
         {
             reader.give(file as usize, bytes);
-            self.read_on(outbox);
+            self.advance(outbox);
         }
     }
 
-    fn read_on(&mut self, outbox: &mut Outbox) {
+    fn advance(&mut self, outbox: &mut Outbox) {
         let Some((id, mut reader)) = self.under_way.take() else { return };
         match reader.advance() {
             Ok(Next::Want { file, most }) => {

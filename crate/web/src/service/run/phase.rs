@@ -8,7 +8,7 @@ use crate::outbox::Outbox;
 use crate::protocol::{Event, Portion};
 
 impl Run {
-    /// Plays a part of an iteration, then pauses amid it.
+    /// Plays a part of an iteration, then pauses within it.
     pub(super) fn advance(
         &mut self,
         session: &mut Session,

@@ -1,23 +1,23 @@
-//! How long training took and how fast it goes.
+//! Training time and speed.
 
-/// The rates are those of about this long.
+/// The rates are averaged over about this time, in milliseconds.
 const WINDOW_MS: f64 = 1500.;
 
-/// A slice that takes longer than this, and so many times as long as slices do,
-/// is one in which the machine slept.
+/// The machine slept in a slice that takes longer than this, and more than so
+/// many times as long as slices usually do.
 const SLEPT_MS: f64 = 5000.;
 const SLEPT_TIMES: f64 = 20.;
-/// Weight of the newest slice in how long slices usually take.
+/// Weight of the newest slice in the running average of slice times.
 const NEWEST: f64 = 0.2;
 
-/// Time spent training and what was done lately.
+/// Training time and recent speed.
 #[derive(Default)]
 pub struct SpeedMeter {
     elapsed: f64,
     last: Option<f64>,
-    /// How long slices take, in milliseconds.
+    /// How long slices usually take, in milliseconds.
     usual: Option<f64>,
-    /// (elapsed, steps, digits), oldest first.
+    /// (elapsed, steps, images), oldest first.
     marks: Vec<(f64, u32, u64)>,
 }
 
@@ -27,13 +27,13 @@ impl SpeedMeter {
         Self { elapsed, ..Self::default() }
     }
 
-    /// Training stops for a while: the time until it goes on does not count.
+    /// Training stops for a while: the time until it continues does not count.
     pub fn rest(&mut self) {
         self.last = None;
         self.marks.clear();
     }
 
-    /// A slice ended at `time` with so many steps and digits in all.
+    /// A slice ended at `time` with so many steps and images in all.
     pub fn worked(&mut self, time: f64, steps: u32, digits: u64) {
         let took = self.last.map_or(0., |last| time - last);
         let usual = self.usual.unwrap_or(took);
@@ -53,7 +53,7 @@ impl SpeedMeter {
         self.elapsed
     }
 
-    /// Steps and digits a second, lately.
+    /// Recent steps and images a second.
     pub fn rates(&self) -> (f64, f64) {
         match (self.marks.first(), self.marks.last()) {
             (Some(first), Some(last)) if last.0 > first.0 => {
@@ -69,7 +69,7 @@ impl SpeedMeter {
 mod tests {
     use super::*;
 
-    /// After so many slices of 16 ms.
+    /// A meter after so many slices of 16 ms.
     fn worked(slices: u32) -> SpeedMeter {
         let mut meter = SpeedMeter::default();
         for slice in 0..=slices {
@@ -79,12 +79,12 @@ mod tests {
     }
 
     #[test]
-    fn time_asleep_is_no_training_time() {
+    fn sleep_does_not_count_as_training_time() {
         let mut meter = worked(100);
         let before = meter.elapsed();
         meter.worked(1600. + 3_600_000., 101, 808);
         assert!(meter.elapsed() - before < 100., "{}", meter.elapsed());
-        assert!(meter.rates().0 > 50., "the rates go on: {:?}", meter.rates());
+        assert!(meter.rates().0 > 50., "the rates continue: {:?}", meter.rates());
     }
 
     #[test]

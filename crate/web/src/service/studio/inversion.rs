@@ -10,7 +10,7 @@ use crate::clock::now;
 use crate::outbox::Outbox;
 use crate::protocol::{Event, Inverting};
 
-/// How often a search is reported.
+/// Time between two reports of a search, in milliseconds.
 const REPORT_MS: f64 = 80.;
 
 /// A search, and when it was last reported.
@@ -40,7 +40,7 @@ impl InversionSearch {
         (!done).then_some(self)
     }
 
-    /// How far the search is.
+    /// The progress of the search.
     pub fn event(&self, run: u32, done: bool) -> Event {
         let (latent, pixels, error) = self.search.best();
         Event::Inverting(Inverting {

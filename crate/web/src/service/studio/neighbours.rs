@@ -1,4 +1,4 @@
-//! The training digits nearest to a digit.
+//! The training images nearest to a digit.
 
 use ganvas::data::{Nearest, Neighbour};
 use ganvas::{Dataset, Error, Session};
@@ -9,22 +9,22 @@ use crate::protocol::{self, Event};
 
 /// Neighbours that are shown.
 const NEIGHBOURS: usize = 8;
-/// Digits compared before messages are heard.
+/// Images compared before messages are handled.
 const COMPARED: u32 = 256;
 
-/// First the neighbours of a digit, then that of the nearest of them.
+/// First the neighbours of a digit, then the neighbour of the nearest of them.
 pub struct NeighbourSearch {
     search: Nearest,
     found: Vec<Neighbour>,
 }
 
 impl NeighbourSearch {
-    /// A search for the neighbours of a digit, as bytes.
+    /// A search for the neighbours of a digit, 784 bytes.
     pub fn new(digit: &[u8], data: &Dataset) -> Result<Self, Error> {
         Ok(Self { search: Nearest::new(digit, data, NEIGHBOURS, None)?, found: Vec::new() })
     }
 
-    /// Compares more digits; reports the neighbours once all are compared.
+    /// Compares more images; reports the neighbours once all are compared.
     /// Returns the search, if it is not over.
     pub fn advance(mut self, session: &mut Session, outbox: &mut Outbox) -> Option<Self> {
         if !self.search.work(session.data_mut(), COMPARED) {

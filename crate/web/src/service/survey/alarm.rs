@@ -1,4 +1,4 @@
-//! Alarms, and what may help against them.
+//! Alarms and their remedies.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,8 @@ impl Survey {
         }
     }
 
-    /// Reports alarms anew whose remedies go back to snapshots that are `gone`.
+    /// Reports alarms again whose remedies go back to snapshots that are
+    /// `gone`.
     pub fn renew_alarms(
         &mut self,
         session: &Session,
@@ -52,7 +53,7 @@ impl Survey {
         }
     }
 
-    /// Reports an alarm that rose at `step`, with what may help.
+    /// Reports an alarm that rose at `step`, with remedies.
     fn report_alarm(
         &mut self,
         session: &Session,
@@ -80,7 +81,7 @@ mod tests {
     use ganvas::{Config, Dataset};
 
     #[test]
-    fn an_alarm_is_reported_anew_when_its_moment_makes_room() {
+    fn an_alarm_is_reported_again_when_its_snapshot_is_dropped() {
         let small = [("batch", "4"), ("g_hidden", "8"), ("d_hidden", "8"), ("d_rate", "0.01")];
         let config = Config::new(ganvas::recipe::gan::RECIPE.id, 5, small).unwrap();
         let session = Session::new(config, Dataset::drawn()).unwrap();

@@ -1,4 +1,4 @@
-//! Assessment a digit that the visitor drew.
+//! Assesses a digit that the visitor drew.
 
 use ganvas::data::numbers;
 use ganvas::watch::Watch;
@@ -9,7 +9,7 @@ use crate::describe::probability;
 use crate::protocol::{Assessment, Event};
 
 /// D's score of a digit (784 bytes), the judge's probability of each class, and
-/// the digit in the other domain, where the GAN has domains.
+/// the digit in the other domain, if the GAN translates.
 pub fn read(
     session: &mut Session,
     watch: &mut Watch,

@@ -1,4 +1,4 @@
-//! D's scores of the digits it was last trained on: how often it is right, as
+//! D's scores of the images it was last trained on: how often it is right, as
 //! histograms, and the value of the game.
 
 use std::collections::VecDeque;
@@ -9,17 +9,17 @@ use ganvas::train::StepStats;
 
 use crate::protocol::{Event, GameValue, Histograms};
 
-/// Scores kept of each kind.
+/// Scores kept of real and of generated images, each.
 const KEPT: usize = 1024;
-/// Bins from end to end.
+/// Number of bins.
 const BINS: usize = 32;
-/// Iterations whose values of the game are averaged: at 100 a second it follows
-/// within seconds and its error is about a hundredth.
+/// Iterations over which the value of the game is averaged: at 100 a second it
+/// follows within seconds and its error is about a hundredth.
 const AVERAGED: usize = 256;
-/// Scores of each kind below which the value of the game is not told.
+/// Scores of real images from which the value of the game is reported.
 const LEAST: usize = 256;
 
-/// The last scores of real and of generated digits.
+/// The last scores of real and of generated images.
 ///
 /// Each batch is kept relative to its own middle: where only differences of
 /// scores mean something, D's level drifts from step to step, and one threshold
@@ -28,7 +28,7 @@ const LEAST: usize = 256;
 pub struct Scores {
     real: VecDeque<f32>,
     fake: VecDeque<f32>,
-    /// Of the last batch, at whose level all are shown.
+    /// The middle of the last batch, at whose level all are shown.
     middle: f32,
     /// V(D, G) of each iteration, which means something only where scores are
     /// log-odds.
@@ -38,7 +38,7 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// Takes in those of iteration `step`, once.
+    /// Adds the scores of iteration `step`, once.
     pub fn add(&mut self, stats: &StepStats, step: u32) {
         if stats.real.is_empty() || self.step == Some(step) {
             return;
@@ -55,8 +55,8 @@ impl Scores {
         self.values.drain(..old);
     }
 
-    /// Takes up watching again after iteration `step`: scores of an earlier D
-    /// are forgotten.
+    /// Resumes watching after iteration `step`: scores of an earlier D are
+    /// forgotten.
     pub fn resume(&mut self, stats: &StepStats, step: u32) {
         if self.step != Some(step) {
             *self = Self::default();
@@ -64,14 +64,14 @@ impl Scores {
         self.add(stats, step);
     }
 
-    /// Whether there are none.
+    /// Whether there are no scores.
     pub fn is_empty(&self) -> bool {
         self.real.is_empty()
     }
 
-    /// Both histograms: of probabilities where scores are log-odds, otherwise
-    /// of the scores themselves, from the least to the greatest. The middle is
-    /// an edge of two bins, so that the bars give just the share on which D is
+    /// Both histograms: of probabilities if scores are log-odds, otherwise of
+    /// the scores themselves, from the least to the greatest. The middle is an
+    /// edge of two bins, so that the bars give exactly the share on which D is
     /// right.
     pub fn event(&self, run: u32, step: u32, probability: bool) -> Event {
         let middle = self.middle;
@@ -95,8 +95,8 @@ impl Scores {
             let width = if width > 0. { width } else { 1. / BINS as f64 };
             (low, high) = (line - width * below as f64, line + width * (BINS - below) as f64);
         }
-        // A score at the middle itself counts for neither side's bars but its
-        // own wrong one.
+        // A score exactly at the middle counts as wrong, in the bars of the
+        // other side.
         let count = |scores: &VecDeque<f32>, rightly: fn(f32) -> bool, above: bool| {
             let mut bins = vec![0; BINS];
             for &score in scores {
@@ -126,7 +126,7 @@ impl Scores {
         })
     }
 
-    /// The mean value of the last iterations, and how far off such a mean is.
+    /// The mean value of the last iterations, and its standard error.
     fn game(&self) -> GameValue {
         let count = self.values.len() as f64;
         let value = self.values.iter().sum::<f64>() / count;
@@ -145,14 +145,14 @@ mod tests {
         histograms
     }
 
-    /// The share on which D is right if the line stands left of bin `edge`.
+    /// The share on which D is right if the threshold is left of bin `edge`.
     fn right_at(edge: usize, Histograms { real, fake, .. }: &Histograms) -> f64 {
         let sum = |bins: &[u32]| f64::from(bins.iter().sum::<u32>());
         (sum(&real[edge..]) + sum(&fake[..edge])) / (sum(real) + sum(fake))
     }
 
     #[test]
-    fn every_score_has_its_bin_and_the_oldest_go() {
+    fn every_score_has_its_bin_and_the_oldest_are_dropped() {
         let mut scores = Scores::default();
         scores.add(
             &StepStats { real: vec![9.; 2000], fake: vec![-9., 9.], ..StepStats::default() },
@@ -169,8 +169,8 @@ mod tests {
         );
     }
 
-    /// A critic that always tells both kinds apart while its level wanders by
-    /// ten times that difference.
+    /// A critic that always separates real from generated images while its
+    /// level drifts by ten times that difference.
     #[test]
     fn a_drifting_critic_is_judged_batch_by_batch() {
         let mut scores = Scores::default();
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_bars_give_the_share_that_is_said() {
+    fn the_bars_give_the_reported_share() {
         for probability in [true, false] {
             for skew in [0.1f32, 1., 7.] {
                 let mut scores = Scores::default();
@@ -208,7 +208,7 @@ mod tests {
                 }
                 let found = histograms(&scores, probability);
                 let edge = (found.middle - found.low) / (found.high - found.low) * BINS as f64;
-                assert!((edge - edge.round()).abs() < 1e-9, "the line at {edge} bins");
+                assert!((edge - edge.round()).abs() < 1e-9, "the middle is at {edge} bins");
                 assert_eq!(found.right, right_at(edge.round() as usize, &found));
                 let best = (1..BINS).map(|edge| right_at(edge, &found)).fold(0., f64::max);
                 assert!(found.right > 0.5 && best >= found.right);
@@ -217,18 +217,18 @@ mod tests {
     }
 
     #[test]
-    fn the_value_of_the_game_waits_for_enough_scores_and_knows_its_error() {
+    fn the_game_value_needs_enough_scores_and_has_a_standard_error() {
         let mut scores = Scores::default();
         let guess = StepStats { real: vec![0.; 16], fake: vec![0.; 16], ..StepStats::default() };
         for step in 0..16 {
             assert!(histograms(&scores, true).game.is_none());
             scores.add(&guess, step);
-            // The same iteration once more is no news.
+            // Adding the same iteration again changes nothing.
             scores.add(&guess, step);
         }
         let GameValue { value, jsd, error } = histograms(&scores, true).game.unwrap_or_default();
         assert!((value + 4f64.ln()).abs() < 1e-12 && jsd.abs() < 1e-12 && error < 1e-12);
-        assert!(histograms(&scores, false).game.is_none(), "no value without probabilities");
+        assert!(histograms(&scores, false).game.is_none(), "no value without log-odds");
         let sure = StepStats { real: vec![30.; 16], fake: vec![-30.; 16], ..StepStats::default() };
         (16..32).for_each(|step| scores.add(&sure, step));
         let game = histograms(&scores, true).game.unwrap_or_default();
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn scores_of_an_earlier_d_are_forgotten_when_watching_goes_on() {
+    fn scores_of_an_earlier_d_are_forgotten_when_watching_resumes() {
         let stats = StepStats { real: vec![1.; 8], fake: vec![-1.; 8], ..StepStats::default() };
         let mut scores = Scores::default();
         scores.add(&stats, 1);
