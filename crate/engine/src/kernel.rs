@@ -1,6 +1,6 @@
 //! Loops over plain slices: products, patches, columns, transcendental
 //! functions, normal numbers, optimiser passes. No candle; the only room that
-//! may use `unsafe`.
+//! uses `unsafe`.
 
 #![allow(unsafe_code)]
 

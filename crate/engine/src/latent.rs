@@ -1,5 +1,5 @@
-//! Ways through a generator's latent space: its principal directions, and the
-//! way back from a digit to a latent vector.
+//! A generator's latent space: its principal directions, and the inversion of
+//! an image to a latent vector.
 
 mod directions;
 mod effect;
@@ -16,16 +16,16 @@ use crate::kernel::{Batch, Workspace};
 use crate::net::{Labels, Net, Pass};
 use crate::rng::Latents;
 
-/// A generator that takes latents, as digits are shown by it, with what running
-/// it needs.
+/// A generator with latent vectors, in sampling mode, with what it needs to
+/// run.
 pub struct LatentGenerator<'a> {
     /// (batch, latent) -> (batch, image) in [0, 1].
     pub net: &'a Net,
-    /// What a latent vector is.
+    /// The layout of a latent vector.
     pub latents: Latents,
-    /// How many classes it is told; 0: none.
+    /// Number of classes that it is conditioned on; 0 if it is unconditional.
     pub classes: usize,
-    /// Of the images.
+    /// Shape of an image.
     pub shape: Shape,
     /// Memory to compute in.
     pub workspace: &'a mut Workspace,
@@ -35,11 +35,12 @@ impl LatentGenerator<'_> {
     /// (count, latent) numbers -> (count, image) in [0, 1].
     pub fn make<'b>(&mut self, latents: &[f32], labels: impl Into<Labels<'b>>) -> Result<Vec<f32>> {
         let z = Batch::new(latents.len() / self.latents.width(), latents);
-        let digits = self.net.forward(&z, labels, Pass::Eval, self.workspace)?;
-        Ok(digits.numbers().to_vec())
+        let images = self.net.forward(&z, labels, Pass::Eval, self.workspace)?;
+        Ok(images.numbers().to_vec())
     }
 
-    /// Each class in turn, for a generator that is told any.
+    /// `count` labels that rotate through the classes; empty for an
+    /// unconditional generator.
     fn in_turn(&self, count: usize) -> Vec<u8> {
         let count = if self.classes > 0 { count } else { 0 };
         (0..count).map(|i| (i % self.classes) as u8).collect()

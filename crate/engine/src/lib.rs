@@ -1,14 +1,15 @@
-//! GANs that train on a CPU: candle's tensors, operations of our own, and one
+//! GANs that train on a CPU: candle's tensors, custom operations, and one
 //! session that every host drives.
 //!
-//! The rooms, from the ground up: [`kernel`] computes, [`data`] holds digits,
-//! [`rng`] draws random numbers, [`op`] makes operations; [`params`],
-//! [`optim`], [`loss`] and [`net`] are what players are made of, [`recipe`]
-//! says what a kind of GAN is; [`metric`] measures digits, [`latent`] finds
-//! ways between them; [`train`] plays the game, [`watch`] looks at it,
-//! [`checkpoint`] keeps it, [`bench`] measures its speed. Hosts train by
-//! [`Session`] alone; beside it they use [`data`], [`metric`], [`watch`] and
-//! [`checkpoint`] directly.
+//! The rooms, from the ground up: [`kernel`] computes, [`data`] holds images,
+//! [`rng`] draws random numbers, [`op`] defines operations; [`params`],
+//! [`optim`], [`loss`] and [`net`] are the parts of a player, [`recipe`]
+//! defines each type of GAN; [`metric`] measures images, [`latent`] finds
+//! directions and inverts images in latent space; [`train`] plays the game,
+//! [`watch`] observes it, [`checkpoint`] saves it, [`bench`] times it.
+//!
+//! Hosts train through [`Session`] alone; besides it they use [`data`],
+//! [`metric`], [`watch`] and [`checkpoint`] directly.
 //!
 //! ```
 //! use ganvas::{Config, Dataset, Session, StepOutcome};

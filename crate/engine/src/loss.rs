@@ -1,5 +1,5 @@
-//! What the players minimise, as functions of logits: all finite for logits of
-//! +-1000.
+//! The losses of both players as functions of logits; all are finite for logits
+//! of +-1000.
 
 mod formula;
 
@@ -7,82 +7,84 @@ use crate::kernel::{Buffer, Real};
 use formula::At;
 pub use formula::{Digits, Formula, LossFacts, Target, Term};
 
-/// The logits of the discriminator.
+/// The logits of the discriminator, one an image or pack.
 pub struct Scores<'a, T> {
-    /// Of real digits.
+    /// Of real images.
     pub real: &'a [T],
-    /// Of generated digits.
+    /// Of generated images.
     pub fake: &'a [T],
 }
 
-/// What the players are told to reach, where a loss has targets.
+/// The target scores of a loss that has targets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Targets {
-    /// What D is told that a real digit is: 1, or less with one-sided label
-    /// smoothing (arXiv:1606.03498, section 3.4); b of arXiv:1611.04076.
+    /// D's target on real images: 1, or less with one-sided label smoothing
+    /// (arXiv:1606.03498, section 3.4); b of arXiv:1611.04076.
     pub real: f64,
-    /// What D is told that a generated digit is under least squares: a of
+    /// D's target on generated images under least squares: a of
     /// arXiv:1611.04076.
     pub fake: f64,
-    /// What G wants D to say under least squares: c of arXiv:1611.04076.
+    /// G's target for D's scores under least squares: c of arXiv:1611.04076.
     pub generator: f64,
 }
 
-/// D's loss: its two terms, and the slope of their sum by each score.
+/// D's loss: its two terms, and the derivative of their sum with respect to
+/// each score.
 pub struct OfDiscriminator<T: Real> {
-    /// On real digits.
+    /// The term on real images.
     pub real: f64,
-    /// On generated digits.
+    /// The term on generated images.
     pub fake: f64,
-    /// By the scores of real digits.
+    /// Derivatives with respect to the scores of real images.
     pub by_real: Buffer<T>,
-    /// By the scores of generated digits.
+    /// Derivatives with respect to the scores of generated images.
     pub by_fake: Buffer<T>,
 }
 
-/// G's loss, and its slope by each score of generated digits.
+/// G's loss, and its derivative with respect to each score of a generated
+/// image.
 pub struct OfGenerator<T: Real> {
     /// The loss.
     pub value: f64,
-    /// By the scores of generated digits.
+    /// Derivatives with respect to the scores of generated images.
     pub by_fake: Buffer<T>,
 }
 
-/// What the two players of a GAN minimise.
+/// The losses that the two players of a GAN minimise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Loss {
-    /// G maximises log D(G(z)): the same fixed point as [`Self::Minimax`], and
-    /// gradients while D still wins (Goodfellow et al. 2014, section 3).
+    /// G maximises log D(G(z)): the same fixed point as [`Self::Minimax`], but
+    /// with gradients while D wins (Goodfellow et al. 2014, section 3).
     NonSaturating,
     /// G minimises log(1 - D(G(z))): the game as equation 1 of Goodfellow et
     /// al. 2014 states it.
     Minimax,
     /// Squared distances to targets, halved (arXiv:1611.04076, equation 2).
     LeastSquares,
-    /// D's mean on real digits against its mean on generated ones
-    /// (arXiv:1701.07875, equation 2); D must be kept Lipschitz otherwise.
+    /// The difference of D's mean scores on real and generated images
+    /// (arXiv:1701.07875, equation 2); D must be kept Lipschitz by other means.
     Wasserstein,
-    /// D stops where real digits have 1 and generated ones -1
-    /// (arXiv:1705.02894, equation 3).
+    /// D's gradient vanishes for real images scored above 1 and generated ones
+    /// below -1 (arXiv:1705.02894, equation 3).
     Hinge,
-    /// Each generated digit against a real one: softplus of how far the wrong
-    /// one leads (arXiv:2501.05441, equation 2, with f(t) = -softplus(-t)).
+    /// Each generated image against a real one: softplus of the score
+    /// difference (arXiv:2501.05441, equation 2, with f(t) = -softplus(-t)).
     Relativistic,
-    /// Each digit against the mean score of the other kind: softplus of how far
-    /// it is on the wrong side (RaGAN, arXiv:1807.00734, with softplus).
+    /// Each image against the mean score of the other class, real or generated:
+    /// softplus of the difference (RaGAN, arXiv:1807.00734, with softplus).
     RelativisticAverage,
 }
 
-/// A score of a real digit.
+/// The score of a real image.
 const X: Formula = Formula::Score { of: Digits::Real };
-/// A score of a generated digit.
+/// The score of a generated image.
 const Y: Formula = Formula::Score { of: Digits::Fake };
 /// The mean scores of a batch.
 const MEAN_X: Formula = Formula::MeanScore { of: Digits::Real };
 const MEAN_Y: Formula = Formula::MeanScore { of: Digits::Fake };
 const ZERO: Formula = Formula::Number { value: 0. };
 const ONE: Formula = Formula::Number { value: 1. };
-/// The targets of D on real digits, of D on generated ones, and of G.
+/// The targets of D on real images, of D on generated images, and of G.
 const B: Formula = Formula::Target { of: Target::Real };
 const A: Formula = Formula::Target { of: Target::Fake };
 const C: Formula = Formula::Target { of: Target::Generator };
@@ -92,7 +94,7 @@ const LOG_NOT_D_X: Formula = Formula::LogOneMinusD { of: Digits::Real };
 const LOG_NOT_D_Y: Formula = Formula::LogOneMinusD { of: Digits::Fake };
 
 impl Loss {
-    /// All of them.
+    /// All losses.
     pub const ALL: [Self; 7] = [
         Self::NonSaturating,
         Self::Minimax,
@@ -103,11 +105,11 @@ impl Loss {
         Self::RelativisticAverage,
     ];
 
-    /// What a host has to know of it. A test holds its formulas to
+    /// Facts that a host needs about it. A test compares the formulas with
     /// [`Self::discriminator`] and [`Self::generator`].
     pub const fn facts(self) -> LossFacts {
         use Formula::{Difference, Number, Positive, Product, Softplus, Square, Sum};
-        // Of a D that gives log-odds, as the games of 2014 have it.
+        // D outputs log-odds, as in both games of Goodfellow et al. 2014.
         let odds = LossFacts {
             probability: true,
             compares: false,
@@ -191,24 +193,24 @@ impl Loss {
         }
     }
 
-    /// Whether G's loss needs what D says of real digits, too.
+    /// Whether G's loss also needs D's scores of real images.
     pub fn compares(self) -> bool {
         self.facts().compares
     }
 
-    /// Whether D's logits are log-odds that a digit is real: of what it says a
-    /// probability can be read.
+    /// Whether D's logits are log-odds that an image is real, so that a sigmoid
+    /// gives a probability.
     pub fn speaks_of_probability(self) -> bool {
         self.facts().probability
     }
 
-    /// The score at which D takes neither side; nothing where only differences
-    /// of scores mean something.
+    /// The score at which D calls an image neither real nor generated; None if
+    /// only differences of scores have a meaning.
     pub fn middle(self, targets: Targets) -> Option<f64> {
         self.facts().middle.map(|middle| middle.value(targets, At::default()))
     }
 
-    /// What D minimises, `weight` times the sum of two terms.
+    /// D's loss, `weight` times the sum of two terms, and its derivatives.
     pub fn discriminator<T: Real>(
         self,
         scores: &Scores<T>,
@@ -227,12 +229,12 @@ impl Loss {
                 (mean(x, weight, |x| (-x, -T::ONE)), mean(y, weight, |y| (y, T::ONE)))
             }
             Self::Hinge => (
-                mean(x, weight, |x| above_zero(T::ONE - x, -T::ONE)),
-                mean(y, weight, |y| above_zero(y + T::ONE, T::ONE)),
+                mean(x, weight, |x| hinge(T::ONE - x, -T::ONE)),
+                mean(y, weight, |y| hinge(y + T::ONE, T::ONE)),
             ),
             Self::Relativistic => {
-                // One term of both: half of it stands under each name.
-                let of_both = mean(&leads(y, x), weight, softplus);
+                // One term of both: each name reports half of it.
+                let of_both = mean(&differences(y, x), weight, softplus);
                 let half = 0.5 * of_both.value;
                 let back = Buffer::of(of_both.slopes.iter().map(|&slope| -slope));
                 (Mean { value: half, slopes: back }, Mean { value: half, slopes: of_both.slopes })
@@ -247,8 +249,8 @@ impl Loss {
         }
     }
 
-    /// What G minimises, `weight` times the loss; of the scores of real digits
-    /// it is a function only where it [compares](Self::compares).
+    /// G's loss, times `weight`, and its derivatives; it depends on the scores
+    /// of real images only if it [compares](Self::compares).
     pub fn generator<T: Real>(
         self,
         scores: &Scores<T>,
@@ -261,7 +263,7 @@ impl Loss {
             Self::Minimax => cross_entropy(y, 0., -weight),
             Self::LeastSquares => half_square(y, targets.generator, weight),
             Self::Wasserstein | Self::Hinge => mean(y, weight, |y| (-y, -T::ONE)),
-            Self::Relativistic => mean(&leads(y, scores.real), weight, softplus_of_minus),
+            Self::Relativistic => mean(&differences(y, scores.real), weight, softplus_of_minus),
             Self::RelativisticAverage => {
                 let (fake, real) = against_means(y, scores.real, weight);
                 Mean { value: fake.value + real.value, ..fake }
@@ -271,21 +273,23 @@ impl Loss {
     }
 }
 
-/// `weight` times mean |a - b|, and its slope by each of `a` (arXiv:1703.10593,
-/// equation 2).
+/// `weight` times mean |a - b|, and its derivative with respect to each of `a`
+/// (arXiv:1703.10593, equation 2).
 pub fn distance<T: Real>(a: &[T], b: &[T], weight: f64) -> (f64, Buffer<T>) {
     let size = |x: T| if x >= T::ZERO { (x, T::ONE) } else { (-x, -T::ONE) };
-    let found = mean(&leads(a, b), weight, size);
-    (found.value, found.slopes)
+    let mean = mean(&differences(a, b), weight, size);
+    (mean.value, mean.slopes)
 }
 
-/// A weighted mean of a function of numbers, and its slope by each of them.
+/// A weighted mean of a function of numbers, and its derivative with respect to
+/// each of them.
 struct Mean<T: Real> {
     value: f64,
     slopes: Buffer<T>,
 }
 
-/// `weight` times the mean of a function that gives its value and its slope.
+/// `weight` times the mean of a function that returns its value and its
+/// derivative.
 fn mean<T: Real>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) -> Mean<T> {
     let count = numbers.len() as f64;
     let share = T::of(weight) * T::of(1. / count);
@@ -299,21 +303,21 @@ fn mean<T: Real>(numbers: &[T], weight: f64, function: impl Fn(T) -> (T, T)) -> 
     Mean { value: weight * sum / count, slopes }
 }
 
-/// How far each of `ahead` is ahead of its partner.
-fn leads<T: Real>(ahead: &[T], behind: &[T]) -> Buffer<T> {
-    Buffer::of(ahead.iter().zip(behind).map(|(&ahead, &behind)| ahead - behind))
+/// The differences a - b of pairs.
+fn differences<T: Real>(a: &[T], b: &[T]) -> Buffer<T> {
+    Buffer::of(a.iter().zip(b).map(|(&a, &b)| a - b))
 }
 
 /// `weight` times the means of softplus(mean of `behind` - a) over `ahead` and
-/// of softplus(b - mean of `ahead`) over `behind`; the slopes are those of their
-/// sum.
+/// of softplus(b - mean of `ahead`) over `behind`; the derivatives are those of
+/// their sum.
 fn against_means<T: Real>(ahead: &[T], behind: &[T], weight: f64) -> (Mean<T>, Mean<T>) {
     let sum = |values: &[T]| values.iter().map(|value| value.wide()).sum::<f64>();
     let average = |values: &[T]| T::of(sum(values) / values.len() as f64);
     let (high, low) = (average(ahead), average(behind));
     let mut of_ahead = mean(ahead, weight, |a| softplus_of_minus(a - low));
     let mut of_behind = mean(behind, weight, |b| softplus(b - high));
-    // A score moves the mean of its kind, too, by its share of it.
+    // Each score also moves the mean of its own class, by 1 / count.
     let share = |slopes: &[T], count: usize| T::of(-sum(slopes) / count as f64);
     let by_high = share(&of_behind.slopes, ahead.len());
     let by_low = share(&of_ahead.slopes, behind.len());
@@ -335,20 +339,21 @@ fn softplus_of_minus<T: Real>(x: T) -> (T, T) {
 /// (x - target)^2 / 2.
 fn half_square<T: Real>(x: &[T], target: f64, weight: f64) -> Mean<T> {
     mean(x, weight, |x| {
-        let apart = x - T::of(target);
-        (apart * apart * T::of(0.5), apart)
+        let error = x - T::of(target);
+        (error * error * T::of(0.5), error)
     })
 }
 
-/// max(y, 0) by the absolute value, which hides no NaN; y moves by `slope`.
-fn above_zero<T: Real>(y: T, slope: T) -> (T, T) {
+/// max(y, 0) by the absolute value, which propagates NaN; `slope` is the
+/// derivative of y.
+fn hinge<T: Real>(y: T, slope: T) -> (T, T) {
     let size = if y >= T::ZERO { y } else { -y };
     ((y + size) * T::of(0.5), if y >= T::ZERO { slope } else { T::ZERO })
 }
 
 /// -t log s(x) - (1 - t) log(1 - s(x)) = softplus(-x) for t = 1, softplus(x)
-/// for t = 0, and between them t softplus(-x) + (1 - t) softplus(x), so that no
-/// difference of large numbers is taken.
+/// for t = 0, and between them t softplus(-x) + (1 - t) softplus(x), which
+/// takes no difference of large numbers.
 fn cross_entropy<T: Real>(logits: &[T], target: f64, weight: f64) -> Mean<T> {
     if target == 1. {
         return mean(logits, weight, softplus_of_minus);

@@ -1,4 +1,4 @@
-//! Nets as lists of layers: built by inferring inputs, run in training or in
+//! Nets as lists of layers with inferred input shapes, run in training or in
 //! sampling mode, trained or frozen.
 
 mod labels;
@@ -27,14 +27,14 @@ use crate::data::Shape;
 use crate::kernel::{Batch, Workspace};
 use crate::params::{Element, Params};
 
-/// How a net is run.
+/// The mode of a pass.
 #[derive(Clone, Copy)]
 pub enum Pass<'a> {
-    /// With the batch's own statistics, which [`Net::take_in`] waits for, and
-    /// with dropout and noise: those of [`Net::masks`].
+    /// With the batch's own statistics, kept for [`Net::take_in`], and with the
+    /// dropout and noise of [`Net::masks`].
     Train(&'a Masks),
-    /// With the batch's own statistics, which move nothing, and without
-    /// dropout: what a player of the game says between two steps.
+    /// With the batch's own statistics, without an update of the running ones,
+    /// and without dropout: the output of a player between two steps.
     Batch,
     /// With running statistics and without dropout: a function of the input
     /// alone.
@@ -46,25 +46,25 @@ pub struct Net<T: Element = f32> {
     layers: Vec<Layer>,
     units: Vec<Unit>,
     params: Params<T>,
-    /// What running statistics become when a step takes in what was seen since
-    /// the last one.
+    /// The running statistics after the training passes since the last step,
+    /// for [`Net::take_in`]; None if there were none.
     seen: RefCell<Option<Vec<T>>>,
 }
 
 impl<T: Element> Net<T> {
-    /// Builds `layers` onto an input of (batch, input); `vb` has the variables
+    /// Builds `layers` for an input of (batch, input); `vb` has the variables
     /// `<index>.weight` and so on, or draws them by `init`. Errors: layers that
     /// do not fit each other.
     pub fn build(layers: Vec<Layer>, input: Shape, init: Init, vb: &VarBuilder) -> Result<Self> {
         let (mut shape, mut params) = (input, Params::default());
         let mut units = Vec::with_capacity(layers.len());
-        let mut entered = Vec::with_capacity(layers.len());
+        let mut inputs = Vec::with_capacity(layers.len());
         for (i, layer) in layers.iter().enumerate() {
-            entered.push(shape);
+            inputs.push(shape);
             if let Layer::Add { back } = *layer
-                && (back == 0 || i.checked_sub(back).map(|from| entered[from]) != Some(shape))
+                && (back == 0 || i.checked_sub(back).map(|from| inputs[from]) != Some(shape))
             {
-                bail!("{layer} finds no {shape} there");
+                bail!("{layer}: no input of shape {shape} there");
             }
             let add = |name: &str, shape: &[usize], first, kind| {
                 params.add(vb, i, name, shape, first, kind)
@@ -85,12 +85,13 @@ impl<T: Element> Net<T> {
         &self.params
     }
 
-    /// Its variables, to be moved.
+    /// Its variables, mutable.
     pub fn params_mut(&mut self) -> &mut Params<T> {
         &mut self.params
     }
 
-    /// The first layer that has weights, those, row-major, and its outputs.
+    /// The first layer that multiplies by a matrix, its weights, row-major, and
+    /// its number of outputs.
     pub fn first_weights(&self) -> Option<(&Layer, &[T], usize)> {
         self.layers.iter().zip(&self.units).find_map(|(layer, unit)| {
             let place = unit.product()?;
@@ -98,7 +99,7 @@ impl<T: Element> Net<T> {
         })
     }
 
-    /// (batch, inputs), the labels of the batch where a layer wants them ->
+    /// (batch, inputs), the labels of the batch if a layer needs them ->
     /// (batch, outputs).
     pub fn forward<'a>(
         &self,
@@ -110,8 +111,8 @@ impl<T: Element> Net<T> {
         self.walk(&self.units, x, labels.into(), pass, ws, None)
     }
 
-    /// The same of some of its layers, given what enters the first of them; no
-    /// `Add` among them may reach before it.
+    /// The same for some of its layers, given the input of the first of them;
+    /// no `Add` among them can refer to a layer before it.
     pub fn forward_part<'a>(
         &self,
         layers: impl RangeBounds<usize>,
@@ -124,7 +125,7 @@ impl<T: Element> Net<T> {
         self.walk(&self.units[layers], x, labels.into(), pass, ws, None)
     }
 
-    /// The same, with what its backward needs.
+    /// The same as [`Self::forward`], with what the backward pass needs.
     pub fn trace<'a>(
         &self,
         x: &Batch<T>,
@@ -137,40 +138,41 @@ impl<T: Element> Net<T> {
         Ok(Trace::new(output, steps))
     }
 
-    /// Takes the random numbers that a training pass over `rows` rows needs from
-    /// `rng`.
+    /// Takes from `rng` the random numbers that a training pass over `rows`
+    /// rows needs.
     pub fn masks(&self, rows: usize, rng: &mut ChaCha8Rng) -> Masks {
-        let (mut here, mut words) = (rows, 0);
+        let (mut unit_rows, mut words) = (rows, 0);
         for unit in &self.units {
-            words += unit.random_words(here);
+            words += unit.random_words(unit_rows);
             if let Unit::Pack { count, .. } = unit {
-                here /= count;
+                unit_rows /= count;
             }
         }
         Masks::take(rng, words, rows)
     }
 
-    /// Whether running statistics stay finite under [`Self::take_in`].
+    /// Whether the running statistics stay finite after [`Self::take_in`].
     pub fn seen_is_finite(&self) -> bool {
         self.seen.borrow().iter().flatten().all(|number| number.wide().is_finite())
     }
 
-    /// Takes what batch norms saw since the last call, in passes that train,
-    /// into their running statistics.
+    /// Updates the running statistics of batch norms with the training passes
+    /// since the last call.
     pub fn take_in(&mut self) {
         if let Some(seen) = self.seen.take() {
             self.params.statistics_mut().copy_from_slice(&seen);
         }
     }
 
-    /// Forgets what they saw.
+    /// Discards the statistics of the training passes since the last
+    /// [`Self::take_in`].
     pub fn forget(&self) {
         self.seen.take();
     }
 
-    /// What enters the second layer that has weights: the first hidden layer,
-    /// normalised and activated, (batch, its size); of a net with one
-    /// such layer, the output. As when sampling.
+    /// The input of the second layer that multiplies by a matrix: the first
+    /// hidden layer, normalised and activated, (batch, its size); the output if
+    /// there is no second one. In sampling mode, [`Pass::Eval`].
     pub fn first_hidden<'a>(
         &self,
         x: &Batch<T>,
@@ -182,7 +184,7 @@ impl<T: Element> Net<T> {
         self.walk(&self.units[..end], x, labels.into(), Pass::Eval, ws, None)
     }
 
-    /// Runs units one after another; adds to `steps` what a backward needs.
+    /// Runs units in order; adds to `steps` what the backward pass needs.
     fn walk(
         &self,
         units: &[Unit],
@@ -194,17 +196,17 @@ impl<T: Element> Net<T> {
     ) -> Result<Batch<T>> {
         let mut y = x.clone();
         let mut masks = if let Pass::Train(masks) = pass { Some(masks.clone()) } else { None };
-        // What entered each layer, where a later one may add it, and how many
-        // steps there were before it.
+        // The input of each layer, if a later one adds it, and the number of
+        // steps before it.
         let residual = units.iter().any(|unit| matches!(unit, Unit::Add { .. }));
-        let mut entered = Vec::with_capacity(units.len());
+        let mut inputs = Vec::with_capacity(units.len());
         for unit in units {
             if residual {
-                entered.push((y.clone(), steps.as_ref().map_or(0, |steps| steps.len())));
+                inputs.push((y.clone(), steps.as_ref().map_or(0, |steps| steps.len())));
             }
             if let Unit::Add { back } = unit {
-                let (before, from) = &entered[entered.len() - 1 - back];
-                y = y.plus(before);
+                let (input, from) = &inputs[inputs.len() - 1 - back];
+                y = y.plus(input);
                 if let Some(steps) = &mut steps {
                     steps.push(Step::Add { from: *from });
                 }
@@ -227,13 +229,13 @@ impl<T: Element> Net<T> {
     }
 }
 
-/// What leaves the last of `layers` when `input` enters the first.
+/// The output shape of the last of `layers` for the `input` shape of the first.
 pub fn output(layers: &[Layer], input: Shape) -> Shape {
     layers.iter().fold(input, |shape, layer| layer.output(shape))
 }
 
-/// How many weights `layers` have on an input of `input`, without building
-/// them.
+/// The number of weights of `layers` on an input of shape `input`, without
+/// building them.
 pub fn weights(layers: &[Layer], input: Shape) -> u64 {
     let mut shape = input;
     let mut sum = 0u64;

@@ -1,5 +1,5 @@
-//! Operations on batches with their derivatives, one file an operation. Each
-//! skips the gradients that nobody wants.
+//! Operations on batches with their derivatives, one file per operation. Each
+//! skips the gradients that are not requested.
 
 mod activation;
 mod add_noise;

@@ -4,23 +4,23 @@ use candle_core::{Result, bail};
 
 use crate::kernel::{AdamPass, adam, rmsprop, sgd};
 
-/// How a gradient becomes a step.
+/// The update rule of an optimiser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// arXiv:1412.6980, with epsilon 1e-8.
     Adam,
-    /// Tieleman and Hinton 2012, lecture 6.5, as PyTorch has it: decay 0.99,
+    /// Tieleman and Hinton 2012, lecture 6.5, as in PyTorch: decay 0.99,
     /// epsilon 1e-8, no momentum.
     RmsProp,
-    /// Gradient descent with Polyak's momentum, as the code of Goodfellow et
-    /// al. 2014 trains.
+    /// Gradient descent with Polyak's momentum, as in the code of Goodfellow et
+    /// al. 2014.
     Sgd,
 }
 
 /// A rule and its settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// How a gradient becomes a step.
+    /// The update rule.
     pub rule: Rule,
     /// Step size.
     pub rate: f64,
@@ -31,21 +31,21 @@ pub struct Settings {
 }
 
 /// RMSProp's decay of the mean square.
-const MEMORY: f64 = 0.99;
-/// The guard of Adam and RMSProp against division by zero.
+const DECAY: f64 = 0.99;
+/// Keeps the denominators of Adam and RMSProp above zero.
 const EPSILON: f32 = 1e-8;
 
-/// Descends on a flat buffer of weights.
+/// Updates a flat buffer of weights by gradient descent.
 pub struct Optimizer {
     settings: Settings,
     steps: u32,
-    /// What the rule remembers of each weight: Adam's two moments, RMSProp's
-    /// mean square, or SGD's velocity.
+    /// The state of the rule, a number a weight in each buffer: Adam's two
+    /// moments, RMSProp's mean square, or SGD's velocity.
     moments: Vec<Vec<f32>>,
 }
 
 impl Optimizer {
-    /// For `count` weights.
+    /// A new optimiser for `count` weights, at step 0.
     pub fn new(count: usize, settings: Settings) -> Self {
         let buffers = match settings.rule {
             Rule::Adam => 2,
@@ -59,25 +59,24 @@ impl Optimizer {
         self.steps
     }
 
-    /// Takes up another rate and other decays from the next step on; the rule
-    /// stays.
+    /// Sets the rate and decays from the next step on; the rule stays.
     pub fn tune(&mut self, settings: Settings) {
         self.settings = Settings { rule: self.settings.rule, ..settings };
     }
 
-    /// What the rule remembers, each as long as the weights.
+    /// The state of the rule: buffers as long as the weights.
     pub fn moments(&self) -> &[Vec<f32>] {
         &self.moments
     }
 
-    /// Puts back what [`Self::steps`] and [`Self::moments`] gave. Errors: other
-    /// lengths, means of squares below 0.
+    /// Restores what [`Self::steps`] and [`Self::moments`] returned. Errors:
+    /// other lengths, means of squares below 0.
     pub fn restore(&mut self, steps: u32, moments: Vec<Vec<f32>>) -> Result<()> {
         let lengths = |moments: &[Vec<f32>]| moments.iter().map(Vec::len).collect::<Vec<_>>();
         if lengths(&self.moments) != lengths(&moments) {
             bail!("the optimiser's moments do not fit its variables");
         }
-        // Means of squares come last.
+        // The last buffer holds the means of squares.
         let below = |last: &Vec<f32>| !last.iter().all(|&x| x >= 0.);
         if self.settings.rule != Rule::Sgd && moments.last().is_some_and(below) {
             bail!("the optimiser's means of squares are below 0");
@@ -86,7 +85,7 @@ impl Optimizer {
         Ok(())
     }
 
-    /// Moves the weights by one step against their gradient.
+    /// Updates the weights by one step against their gradient.
     pub fn step(&mut self, weights: &mut [f32], gradient: &[f32]) {
         self.steps += 1;
         let steps = self.steps as i32;
@@ -105,7 +104,7 @@ impl Optimizer {
                 adam(weights, gradient, m, v, &pass);
             }
             (Rule::RmsProp, [v]) => {
-                let decays = [MEMORY as f32, (1. - MEMORY) as f32];
+                let decays = [DECAY as f32, (1. - DECAY) as f32];
                 rmsprop(weights, gradient, v, rate as f32, decays, EPSILON);
             }
             (Rule::Sgd, [velocity]) => {

@@ -1,5 +1,5 @@
-//! The variables of a net in flat buffers with a layout: what an optimiser
-//! moves in one, running statistics in another.
+//! The variables of a net in two flat buffers with a layout: trained weights in
+//! one, running statistics in the other.
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
@@ -23,11 +23,11 @@ impl Element for f64 {}
 pub enum Kind {
     /// Moved by an optimiser.
     Weight,
-    /// A running statistic of a batch norm, which follows training.
+    /// A running statistic of a batch norm, updated by training passes.
     Statistic,
 }
 
-/// A named variable and where it lies.
+/// A named variable and its range in its buffer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Variable {
     /// `<layer>.weight` and so on.
@@ -49,8 +49,8 @@ pub struct Params<T = f32> {
 }
 
 impl<T: Element> Params<T> {
-    /// Adds the variable `name` of layer `layer`, its numbers those that `vb`
-    /// has for it or draws by `init`; where it lies.
+    /// Adds the variable `name` of layer `layer` with the numbers that `vb` has
+    /// for it or draws by `init`. Returns its range in its buffer.
     pub fn add(
         &mut self,
         vb: &VarBuilder,
@@ -73,7 +73,7 @@ impl<T: Element> Params<T> {
         Ok(range)
     }
 
-    /// Every variable, in the order in which the layers have them.
+    /// Every variable, in the order of the layers.
     pub fn variables(&self) -> &[Variable] {
         &self.variables
     }
@@ -83,22 +83,22 @@ impl<T: Element> Params<T> {
         self.variables.iter().filter(|variable| variable.kind == Kind::Weight)
     }
 
-    /// What an optimiser moves, all of it.
+    /// All trained weights.
     pub fn weights(&self) -> &[T] {
         &self.weights
     }
 
-    /// The same, to be moved.
+    /// The same, mutable.
     pub fn weights_mut(&mut self) -> &mut [T] {
         &mut self.weights
     }
 
-    /// Running statistics, all of them.
+    /// All running statistics.
     pub fn statistics(&self) -> &[T] {
         &self.statistics
     }
 
-    /// The same, to be moved.
+    /// The same, mutable.
     pub fn statistics_mut(&mut self) -> &mut [T] {
         &mut self.statistics
     }
@@ -111,7 +111,7 @@ impl<T: Element> Params<T> {
         }
     }
 
-    /// Every variable as a tensor of its name, copied.
+    /// Every variable, copied to a tensor, with its name.
     pub fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
         let tensor = |variable: &Variable| {
             let numbers = self.numbers(variable);
@@ -121,8 +121,8 @@ impl<T: Element> Params<T> {
         self.variables.iter().map(tensor).collect()
     }
 
-    /// Takes the numbers of each variable from the tensor that `named` gives.
-    /// Errors: those of `named`, another shape; nothing is taken then.
+    /// Sets each variable to the tensor that `named` returns for its name.
+    /// Errors: those of `named`, a different shape; no variable is set then.
     pub fn set(&mut self, named: impl Fn(&str) -> Result<Tensor>) -> Result<()> {
         let (mut weights, mut statistics) = (self.weights.clone(), self.statistics.clone());
         for Variable { name, shape, kind, range } in &self.variables {
@@ -142,7 +142,7 @@ impl<T: Element> Params<T> {
     }
 }
 
-/// First weights, drawn from `rng` in the order in which a net asks for them.
+/// Initial weights, drawn from `rng` in the order in which a net requests them.
 pub fn first_weights(rng: ChaCha8Rng) -> VarBuilder<'static> {
     let backend = FirstWeights(Mutex::new(rng));
     VarBuilder::from_backend(Box::new(backend), DType::F32, Device::Cpu)
@@ -169,14 +169,14 @@ impl SimpleBackend for FirstWeights {
                 values.iter_mut().for_each(|v| *v = mean as f32 + stdev as f32 * *v);
             }
             Init::Kaiming { .. } => {
-                bail!("{name}: weights lie (in, out) here; give the deviation itself")
+                bail!("{name}: weights are (in, out) here; give the deviation itself")
             }
         }
         Tensor::from_vec(values, shape, device)?.to_dtype(dtype)
     }
 
     fn get_unchecked(&self, name: &str, _: DType, _: &Device) -> Result<Tensor> {
-        bail!("{name}: first weights are drawn for a shape")
+        bail!("{name}: initial weights need a shape")
     }
 
     fn contains_tensor(&self, _: &str) -> bool {

@@ -5,22 +5,22 @@ use rand_chacha::rand_core::{RngCore, SeedableRng};
 
 use crate::kernel::normals;
 
-/// What a stream of random numbers is for. The numbers are stream numbers of
-/// ChaCha8 and part of the checkpoint's format; [`crate::data::Sampler`] keeps
-/// purpose 2, one stream an epoch.
+/// The use of a random stream. The values are stream numbers of ChaCha8 and
+/// part of the checkpoint's format; [`crate::data::Sampler`] uses purpose 2,
+/// one stream an epoch.
 #[derive(Clone, Copy, Debug)]
 pub enum Purpose {
-    /// First weights.
+    /// Initial weights.
     Weights = 1,
-    /// Latents that training draws.
+    /// Latent vectors that training draws.
     Latents = 3,
-    /// Dropout masks and noise at a discriminator's entrance.
+    /// Dropout masks and noise on a discriminator's input.
     Dropout = 4,
-    /// Where between real and generated digits a penalty is taken.
+    /// Interpolation between real and generated images, for a penalty.
     Penalty = 5,
-    /// The fixed latents of the preview.
+    /// The fixed latent vectors of the preview.
     Preview = 6,
-    /// Latents of samples asked for.
+    /// Latent vectors of requested samples.
     Samples = 7,
 }
 
@@ -36,13 +36,13 @@ pub fn stream(seed: u32, purpose: Purpose) -> ChaCha8Rng {
 pub enum Noise {
     /// N(0, 1).
     Normal,
-    /// Uniform between the roots of 3, as in the code of Goodfellow et al.
+    /// Uniform in [-sqrt(3), sqrt(3)), as in the code of Goodfellow et al.
     /// 2014.
     Uniform,
 }
 
 impl Noise {
-    /// How far from 0 its numbers can be.
+    /// The largest absolute value that it draws.
     pub fn reach(self) -> f32 {
         match self {
             Self::Normal => f32::INFINITY,
@@ -59,32 +59,33 @@ impl Noise {
     }
 }
 
-/// What a latent vector is: independent numbers and, where there are modes, one
-/// of them beside: [`Self::MODE`] at its place, 0 at the others. A generator
-/// need not bend one heap of points into ten classes then (InfoGAN has such a
-/// part, arXiv:1606.03657, section 7.1, and a loss for it).
+/// The layout of a latent vector: independent numbers, followed by a scaled
+/// one-hot mode if there are modes ([`Self::MODE`] at the mode's place, 0 at
+/// the others). The generator then need not split one connected distribution
+/// into ten classes (InfoGAN has this part, arXiv:1606.03657, section 7.1, and
+/// a loss for it).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Latents {
-    /// How many independent numbers.
+    /// Number of independent dimensions.
     pub numbers: usize,
     /// Their distribution.
     pub noise: Noise,
-    /// Of how many modes one is drawn; 0: none.
+    /// Number of modes, of which each vector has one; 0 if there are none.
     pub modes: usize,
 }
 
 impl Latents {
-    /// The number at the place of the mode: as far from 0 as the others rarely
-    /// are, so that it is heard among many of them.
+    /// The value at the place of the mode: large against the N(0, 1) numbers,
+    /// so that it has a clear effect among many of them.
     pub const MODE: f32 = 3.;
 
-    /// Numbers of a vector, the modes' places included.
+    /// Dimensions of a vector, the modes' places included.
     pub fn width(&self) -> usize {
         self.numbers + self.modes
     }
 
-    /// Fills `out` with vectors, (n, [`Self::width`]), every mode equally
-    /// likely.
+    /// Fills `out` with latent vectors, (n, [`Self::width`]); every mode is
+    /// equally likely.
     pub fn fill(&self, rng: &mut ChaCha8Rng, out: &mut [f32]) {
         if self.modes == 0 {
             return self.noise.fill(rng, out);
@@ -102,7 +103,7 @@ impl Latents {
         places[mode] = Self::MODE;
     }
 
-    /// Gives `vectors`, (n, [`Self::width`]), the modes in turn.
+    /// Sets the modes of `vectors`, (n, [`Self::width`]), in rotation.
     pub fn in_turn(&self, vectors: &mut [f32]) {
         if self.modes == 0 {
             return;
@@ -126,16 +127,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn streams_repeat_and_differ() {
+    fn streams_depend_on_seed_and_purpose_alone() {
         let draw = |seed, purpose| stream(seed, purpose).next_u64();
         assert_eq!(draw(1, Purpose::Latents), draw(1, Purpose::Latents));
         assert_ne!(draw(1, Purpose::Latents), draw(1, Purpose::Dropout));
         assert_ne!(draw(1, Purpose::Latents), draw(2, Purpose::Latents));
     }
 
-    /// `tests/wasm.rs` holds the page to the same bits.
+    /// `tests/wasm.rs` expects the same bits in the browser.
     #[test]
-    fn latents_are_these_bits_on_every_target() {
+    fn latents_have_the_same_bits_on_every_target() {
         let mut out = [0f32; 5];
         normals(&mut stream(42, Purpose::Latents), &mut out);
         assert_eq!(
@@ -145,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn every_mode_is_as_likely_and_a_part_of_the_vectors_is_drawn_as_the_whole() {
+    fn modes_are_equally_likely_and_vectors_drawn_in_parts_equal_those_drawn_at_once() {
         let latents = Latents { numbers: 5, noise: Noise::Normal, modes: 4 };
         let mut all = vec![0f32; 9 * 4000];
         latents.fill(&mut stream(3, Purpose::Latents), &mut all);
@@ -164,7 +165,7 @@ mod tests {
         Latents { modes: 0, ..latents }.fill(&mut stream(3, Purpose::Latents), &mut plain);
         let mut noise = vec![0f32; 5 * 64];
         Noise::Normal.fill(&mut stream(3, Purpose::Latents), &mut noise);
-        assert_eq!(plain, noise, "without modes as before");
+        assert_eq!(plain, noise, "without modes, only noise");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One pass of Adam over a parameter, in place.
 
-/// What a pass of Adam needs besides the slices.
+/// The settings of a pass of Adam.
 #[derive(Clone, Copy, Debug)]
 pub struct AdamPass {
     /// Step size.
@@ -9,7 +9,7 @@ pub struct AdamPass {
     pub share1: f32,
     /// Decay of the second moment.
     pub beta2: f32,
-    /// 1 - beta2, which f32 could not subtract exactly.
+    /// 1 - beta2, given because f32 cannot subtract it exactly.
     pub share2: f32,
     /// Added to the root of the second moment.
     pub epsilon: f32,
@@ -19,7 +19,7 @@ pub struct AdamPass {
     pub correction2: f32,
 }
 
-/// arXiv:1412.6980, algorithm 1, in PyTorch's order of operations: moves
+/// arXiv:1412.6980, algorithm 1, in PyTorch's order of operations: updates
 /// `theta` and its moments `m` and `v` by one step.
 pub fn adam(theta: &mut [f32], gradient: &[f32], m: &mut [f32], v: &mut [f32], pass: &AdamPass) {
     let AdamPass { rate, share1, beta2, share2, epsilon, correction1, correction2 } = *pass;

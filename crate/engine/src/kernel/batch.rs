@@ -1,4 +1,4 @@
-//! What flows through a net.
+//! The values that flow through a net.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,7 +14,8 @@ pub struct Batch<T: Real = f32> {
 }
 
 impl<T: Real> Batch<T> {
-    /// `rows` rows of equal length.
+    /// `rows` rows of equal length. Panics if `numbers` does not divide into
+    /// them.
     pub fn new(rows: usize, numbers: impl Into<Buffer<T>>) -> Self {
         let numbers = numbers.into();
         assert!(
@@ -25,12 +26,12 @@ impl<T: Real> Batch<T> {
         Self { numbers: Arc::new(numbers), rows }
     }
 
-    /// Its rows.
+    /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
 
-    /// Numbers of a row.
+    /// Numbers in a row.
     pub fn columns(&self) -> usize {
         self.numbers.len() / self.rows.max(1)
     }
@@ -40,13 +41,13 @@ impl<T: Real> Batch<T> {
         &self.numbers
     }
 
-    /// Some of its rows, copied.
+    /// A copy of some of its rows.
     pub fn part(&self, rows: Range<usize>) -> Self {
         let columns = self.columns();
         Self::new(rows.len(), &self.numbers[rows.start * columns..rows.end * columns])
     }
 
-    /// a + b, of one shape.
+    /// a + b. Panics if the shapes differ.
     pub fn plus(&self, other: &Self) -> Self {
         assert_eq!((self.rows, self.numbers.len()), (other.rows, other.numbers.len()), "a sum");
         let pairs = self.numbers.iter().zip(other.numbers.iter());

@@ -1,21 +1,20 @@
-//! Memory that is used again: training needs the same few buffers in every
-//! step.
+//! Memory that is reused: training needs the same few buffers in every step.
 
 use std::ops::{Deref, DerefMut};
 
 use super::Real;
 
-/// Numbers whose memory goes back to a store of its thread when they are
-/// dropped, and comes from there.
+/// Numbers whose memory comes from a store of the thread and returns to it on
+/// drop.
 pub struct Buffer<T: Real>(Vec<T>);
 
-/// Most numbers that the store of a thread keeps.
+/// Maximum total of numbers in the store of a thread.
 const MOST: usize = 1 << 23;
 
-/// Most buffers that it keeps: each search goes through all of them.
+/// Maximum number of buffers in a store: each search visits all of them.
 const BUFFERS: usize = 256;
 
-/// Buffers that wait to be used again.
+/// Free buffers for reuse.
 #[derive(Default)]
 pub struct Store<T> {
     free: Vec<Vec<T>>,
@@ -23,8 +22,8 @@ pub struct Store<T> {
 }
 
 impl<T: Real> Store<T> {
-    /// The smallest buffer that holds `length` numbers and not many times as
-    /// many.
+    /// The smallest buffer with room for `length` numbers and at most
+    /// 2 `length` + 64; None if there is none.
     fn take(&mut self, length: usize) -> Option<Vec<T>> {
         let fits = |buffer: &Vec<T>| (length..=2 * length + 64).contains(&buffer.capacity());
         let sizes = self.free.iter().enumerate().filter(|(_, buffer)| fits(buffer));
@@ -46,7 +45,7 @@ impl<T: Real> Store<T> {
 }
 
 impl<T: Real> Buffer<T> {
-    /// `length` numbers of any value, for those who write them all.
+    /// `length` numbers of unspecified value, for callers that write them all.
     pub fn any(length: usize) -> Self {
         let stored = T::store().try_with(|store| store.borrow_mut().take(length)).ok().flatten();
         let mut numbers = stored.unwrap_or_default();
@@ -72,7 +71,7 @@ impl<T: Real> Buffer<T> {
 impl<T: Real> Drop for Buffer<T> {
     fn drop(&mut self) {
         let numbers = std::mem::take(&mut self.0);
-        // A thread that ends has no store any more.
+        // A thread that ends no longer has a store.
         let _ = T::store().try_with(|store| store.borrow_mut().put(numbers));
     }
 }
@@ -116,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn memory_is_used_again_and_zeros_are_zeros() {
+    fn freed_memory_is_reused_and_zeros_are_zero() {
         let mut first = Buffer::<f32>::any(1000);
         first.fill(3.);
         let place = first.as_ptr();
@@ -129,14 +128,14 @@ mod tests {
     }
 
     #[test]
-    fn the_store_keeps_no_more_than_its_most() {
+    fn store_keeps_no_more_than_its_limits() {
         let mut store = Store::<f64>::default();
         store.put(vec![0.; 10]);
         store.put(vec![0.; MOST]);
         assert_eq!((store.free.len(), store.numbers), (1, 10));
         assert!(store.take(1).is_some_and(|buffer| buffer.len() == 10));
         assert!(store.take(1).is_none() && store.numbers == 0);
-        // Memory from elsewhere comes in without end.
+        // Buffers allocated elsewhere arrive without limit.
         (1..=2 * BUFFERS).for_each(|length| store.put(vec![0.; length]));
         assert_eq!(store.free.len(), BUFFERS);
         assert_eq!(store.numbers, store.free.iter().map(Vec::capacity).sum::<usize>());

@@ -1,30 +1,30 @@
-//! The column operations of a matrix: sums and scaling, by which biases and
-//! batch normalisation are done.
+//! Column operations of a matrix for biases and batch normalisation: sums and
+//! scaling.
 //!
-//! Narrow matrices (16 channels) are read several rows at a time, their
-//! columns' parameters repeated to match, so that the inner loops are long
-//! enough for vectors.
+//! Narrow matrices (16 channels) are read several rows at a time, with the
+//! parameters of their columns repeated to match, so that the inner loops are
+//! long enough for SIMD.
 
 use super::{Buffer, Real};
 
-/// Numbers that the inner loops take at a time, at least.
+/// Minimum length of the inner loops, in numbers.
 const LONG: usize = 64;
 
-/// Numbers of as many whole rows as make a long line.
-fn long(columns: usize, total: usize) -> usize {
+/// Numbers in as many complete rows as fill [`LONG`], at most `total`.
+fn line_length(columns: usize, total: usize) -> usize {
     let rows = LONG.div_ceil(columns.max(1)).min((total / columns.max(1)).max(1));
     rows * columns
 }
 
-/// `row` again and again, `length` numbers of it.
+/// The first `length` numbers of `row` repeated.
 fn repeated<T: Real>(row: &[T], length: usize) -> Buffer<T> {
     let mut line = Buffer::any(length);
     line.chunks_mut(row.len().max(1)).for_each(|part| part.copy_from_slice(&row[..part.len()]));
     line
 }
 
-/// The sum of f over each column, given the numbers of a row, of a second
-/// matrix of the same shape and of `row`.
+/// The sum over each column of f(a, b, row) for two matrices of one shape,
+/// (rows, columns), and a row, (columns) -> (columns).
 #[inline(always)]
 fn sum_by<T: Real>(
     a: &[T],
@@ -33,7 +33,7 @@ fn sum_by<T: Real>(
     columns: usize,
     f: impl Fn(T, T, T) -> T,
 ) -> Buffer<T> {
-    let length = long(columns, a.len());
+    let length = line_length(columns, a.len());
     let row = repeated(row, length);
     let mut sums = Buffer::zeros(length);
     for (a, b) in a.chunks(length).zip(b.chunks(length)) {
@@ -66,11 +66,11 @@ pub fn column_products<T: Real>(g: &[T], x: &[T], centre: &[T]) -> Buffer<T> {
     sum_by(g, x, centre, centre.len(), |g, x, centre| g * (x - centre))
 }
 
-/// f(value + the row's number of its column) in place of every value of
-/// `matrix`, (rows, row.len()).
+/// Replaces every value of `matrix`, (rows, row.len()), by f(value + the number
+/// of `row` in its column).
 #[inline(always)]
 pub fn add_row_then<T: Real>(matrix: &mut [T], row: &[T], f: impl Fn(T) -> T) {
-    let length = long(row.len(), matrix.len());
+    let length = line_length(row.len(), matrix.len());
     let row = repeated(row, length);
     for line in matrix.chunks_mut(length) {
         for (value, &add) in line.iter_mut().zip(&row[..]) {
@@ -87,7 +87,7 @@ pub fn standardised<T: Real>(
     [centre, scale, shift]: [&[T]; 3],
     f: impl Fn(T) -> T,
 ) -> Buffer<T> {
-    let length = long(centre.len(), x.len());
+    let length = line_length(centre.len(), x.len());
     let [centre, scale, shift] = [centre, scale, shift].map(|row| repeated(row, length));
     let mut out = Buffer::any(x.len());
     for (out, x) in out.chunks_mut(length).zip(x.chunks(length)) {
@@ -102,7 +102,7 @@ pub fn standardised<T: Real>(
 /// a g + b (x - centre) + c, column by column: two of (rows, columns) -> the
 /// same.
 pub fn combined<T: Real>(g: &[T], x: &[T], centre: &[T], [a, b, c]: [&[T]; 3]) -> Buffer<T> {
-    let length = long(centre.len(), x.len());
+    let length = line_length(centre.len(), x.len());
     let [centre, a, b, c] = [centre, a, b, c].map(|row| repeated(row, length));
     let mut out = Buffer::any(x.len());
     for (out, (g, x)) in out.chunks_mut(length).zip(g.chunks(length).zip(x.chunks(length))) {

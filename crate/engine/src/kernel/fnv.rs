@@ -1,7 +1,7 @@
 //! 64-bit FNV-1a over 32-bit words (Fowler, Noll and Vo): fast, and not safe
-//! against people who want two inputs of one hash.
+//! against deliberate collisions.
 
-/// A hash of words that come one by one.
+/// A running hash of a sequence of words.
 #[derive(Clone, Copy, Debug)]
 pub struct Fnv(u64);
 
@@ -12,7 +12,7 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    /// Takes the next word.
+    /// Adds the next word.
     pub fn add(&mut self, word: u32) {
         self.0 = (self.0 ^ u64::from(word)).wrapping_mul(0x0000_0100_0000_01b3);
     }

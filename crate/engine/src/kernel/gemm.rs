@@ -3,16 +3,16 @@
 use super::matrix::{Matrix, Panels};
 use super::{Buffer, Real};
 
-/// A B, (m, k) x (k, n) -> (m, n) row-major. One thread, so that equal inputs
-/// give equal bits.
+/// A B, (m, k) x (k, n) -> (m, n) row-major. Runs on one thread, so that equal
+/// inputs give equal bits. Panics if the inner dimensions differ.
 pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Buffer<T> {
     let mut out = Buffer::any(a.rows * b.columns);
     gemm_into(&mut out, false, a, b, panels);
     out
 }
 
-/// Writes A B, (m, k) x (k, n) -> (m, n) row-major, over `out`, or adds it to
-/// what is there.
+/// Writes A B, (m, k) x (k, n) -> (m, n) row-major, to `out`, or adds it to
+/// `out`. Panics if the shapes do not fit.
 pub fn gemm_into<T: Real>(
     out: &mut [T],
     add: bool,
@@ -26,8 +26,8 @@ pub fn gemm_into<T: Real>(
     unsafe { product(out.as_mut_ptr(), add, a, b, panels) }
 }
 
-/// How products multiply and add: of two runs of one seed, equal names mean
-/// equal bits, but for `native`, which reads the machine's caches.
+/// The arithmetic of products: two runs of one seed with equal names give equal
+/// bits, except for `native`, which depends on the machine's cache sizes.
 pub fn arithmetic() -> &'static str {
     #[cfg(target_arch = "wasm32")]
     return super::product::arithmetic();
@@ -35,15 +35,15 @@ pub fn arithmetic() -> &'static str {
     "native"
 }
 
-/// Runs the innermost loop alone for some milliseconds, and gives the
-/// operations done: the ceiling of every product.
+/// Runs the innermost loop alone for some milliseconds and returns the
+/// operations done: an upper bound for the speed of every product.
 pub fn ceiling() -> f64 {
     #[cfg(target_arch = "wasm32")]
     return super::product::ceiling();
     #[cfg(not(target_arch = "wasm32"))]
     {
-        // The library does not show its loop: its best is a square product
-        // within the second-level cache.
+        // The library does not expose its loop: its best case is a square
+        // product within the second-level cache.
         const ROWS: usize = 192;
         let (a, b) = (vec![0.5f32; ROWS * ROWS], vec![0.25f32; ROWS * ROWS]);
         let (a, b) = (Matrix::new(&a, ROWS, ROWS), Matrix::new(&b, ROWS, ROWS));
@@ -71,20 +71,20 @@ unsafe fn product<T: Real>(
         "a product of {} x {} and {} x {}",
         a.rows, a.columns, b.rows, b.columns
     );
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe { T::product(out, add, a, b, panels) }
 }
 
-/// The gemm crate's product: every one natively, and in wasm that of f64.
+/// The gemm crate's product: every product natively; in wasm only that of f64.
 ///
 /// # Safety
-/// As [`product`]'s.
+/// The same as for [`product`].
 pub(super) unsafe fn library_product<T: Real>(out: *mut T, add: bool, a: Matrix<T>, b: Matrix<T>) {
-    // SAFETY: `Matrix::new` holds each operand to exactly rows * columns
-    // numbers, and its strides are (columns, 1) or (1, columns), so every index
-    // (i, j) within (rows, columns) lies inside its slice. `out` has m * n
-    // numbers with strides (n, 1), aliases no operand, and is read only where
-    // `add` says that it is initialised.
+    // SAFETY: `Matrix::new` ensures that each operand has exactly rows *
+    // columns numbers, and its strides are (columns, 1) or (1, columns), so
+    // every index (i, j) within (rows, columns) lies inside its slice. `out`
+    // has m * n numbers with strides (n, 1), aliases no operand, and is read
+    // only if `add` is true, which requires that it is initialised.
     unsafe {
         gemm::gemm(
             a.rows,
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn agrees_with_a_naive_loop_for_odd_shapes_and_transposes() {
+    fn products_equal_a_naive_loop_for_unaligned_shapes_and_transposes() {
         for (m, k, n) in [(1, 1, 1), (3, 5, 7), (13, 1, 9), (1, 33, 2), (37, 65, 41)] {
             for case in 0..4 {
                 let (a, b) = (numbers(m * k, 1), numbers(k * n, 2));

@@ -1,20 +1,20 @@
 //! Linear algebra on small dense matrices in f64.
 
-/// Sweeps of rotations; a few settle a matrix of this size.
+/// Maximum number of sweeps; a few reach convergence for small matrices.
 const SWEEPS: usize = 60;
 
-/// (n, n) -> (n), (n, n): eigenvalues of a symmetric matrix, and eigenvectors as
-/// columns, by Jacobi's rotations (Golub and Van Loan, section 8.5).
+/// (n, n) -> (n), (n, n): eigenvalues of a symmetric matrix, and eigenvectors
+/// as columns, by Jacobi's rotations (Golub and Van Loan, section 8.5).
 pub fn eigen(mut a: Vec<f64>, n: usize) -> (Vec<f64>, Vec<f64>) {
     let mut vectors = vec![0.; n * n];
     (0..n).for_each(|i| vectors[i * n + i] = 1.);
     let total: f64 = a.iter().map(|x| x * x).sum();
     for _ in 0..SWEEPS {
-        let beside: f64 = (0..n)
+        let off_diagonal: f64 = (0..n)
             .flat_map(|i| (0..i).map(move |j| (i, j)))
             .map(|(i, j)| a[i * n + j].powi(2))
             .sum();
-        if beside <= 1e-24 * total {
+        if off_diagonal <= 1e-24 * total {
             break;
         }
         for p in 0..n {

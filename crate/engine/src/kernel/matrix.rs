@@ -1,4 +1,4 @@
-//! The operands of products.
+//! Operands of matrix products.
 
 /// A row-major matrix, or one read as its transpose.
 #[derive(Clone, Copy)]
@@ -11,7 +11,8 @@ pub struct Matrix<'a, T> {
 }
 
 impl<'a, T> Matrix<'a, T> {
-    /// (rows, columns) over a slice of exactly that many numbers.
+    /// (rows, columns) over a slice of exactly that many numbers. Panics on
+    /// another length.
     pub fn new(data: &'a [T], rows: usize, columns: usize) -> Self {
         assert_eq!(
             data.len(),
@@ -22,7 +23,7 @@ impl<'a, T> Matrix<'a, T> {
         Self { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
-    /// Its rows.
+    /// Number of rows.
     pub fn rows(&self) -> usize {
         self.rows
     }
@@ -39,9 +40,9 @@ impl<'a, T> Matrix<'a, T> {
     }
 }
 
-/// Packed operands of products, kept from one to the next.
+/// Memory for packed operands, reused from one product to the next.
 #[derive(Default)]
-// natively the library packs in its own
+// The native library packs into its own memory.
 #[cfg_attr(not(any(target_arch = "wasm32", test)), allow(dead_code))]
 pub struct Panels {
     pub(super) left: Vec<f32>,

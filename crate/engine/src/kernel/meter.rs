@@ -1,12 +1,12 @@
-//! Where the time of training goes: a stopwatch a part, off unless a host lends
-//! a clock.
+//! The time of training by part: one stopwatch per part, off unless a host
+//! provides a clock.
 
 /// A part of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Matrix products.
     Product,
-    /// Images to patches and back (im2col, col2im).
+    /// Conversion of images to patches and back (im2col, col2im).
     Patches,
     /// Bias, activation and dropout, forward and backward.
     Epilogue,
@@ -14,12 +14,12 @@ pub enum Part {
     BatchNorm,
     /// Optimiser, gradient norms and the running average of the generator.
     Optimizer,
-    /// Latents and real batches.
+    /// Drawing of latent vectors and real batches.
     Sampling,
 }
 
 impl Part {
-    /// All of them.
+    /// All parts.
     pub const ALL: [Self; 6] = [
         Self::Product,
         Self::Patches,
@@ -29,7 +29,7 @@ impl Part {
         Self::Sampling,
     ];
 
-    /// The word for it in a report.
+    /// Its name in a report.
     pub fn name(self) -> &'static str {
         match self {
             Self::Product => "product",
@@ -51,18 +51,19 @@ pub struct Meter {
 }
 
 impl Meter {
-    /// Measures by `clock` (milliseconds) from now on; counts from zero.
+    /// Resets all counts and measures by `clock` (milliseconds) from now on;
+    /// None turns the stopwatches off.
     pub fn reset(&mut self, clock: Option<fn() -> f64>) {
         *self = Self { clock, ..Self::default() };
     }
 
-    /// The moment at which a part begins.
+    /// The time at which a part begins, in milliseconds; 0 without a clock.
     #[inline]
     pub fn start(&self) -> f64 {
         self.clock.map_or(0., |clock| clock())
     }
 
-    /// Counts the time since `start` as `part`'s.
+    /// Adds the time since `start` to `part`.
     #[inline]
     pub fn stop(&mut self, part: Part, start: f64) {
         if let Some(clock) = self.clock {
@@ -70,7 +71,7 @@ impl Meter {
         }
     }
 
-    /// Milliseconds of a part so far.
+    /// Milliseconds spent in a part so far.
     pub fn time(&self, part: Part) -> f64 {
         self.times[part as usize]
     }

@@ -3,11 +3,11 @@
 
 use rand_chacha::rand_core::RngCore;
 
-/// Random words drawn at once: two for each pair of normal numbers.
+/// Random words drawn at a time: two for each pair of normal numbers.
 const BLOCK: usize = 64;
 
-/// Fills `out` with independent N(0, 1) numbers. A length counts as rounded up
-/// to a multiple of 64 for the generator.
+/// Fills `out` with independent N(0, 1) numbers. Takes as many words from the
+/// generator as the length rounded up to a multiple of 64.
 pub fn normals(rng: &mut dyn RngCore, out: &mut [f32]) {
     for chunk in out.chunks_mut(BLOCK) {
         let mut bytes = [0u8; BLOCK * 4];
@@ -31,7 +31,7 @@ pub fn normals(rng: &mut dyn RngCore, out: &mut [f32]) {
     }
 }
 
-/// Words that [`normals`] takes from the generator.
+/// Number of 32-bit words that [`normals`] takes from the generator.
 pub fn normal_words(count: usize) -> usize {
     count.next_multiple_of(BLOCK)
 }
@@ -39,15 +39,15 @@ pub fn normal_words(count: usize) -> usize {
 /// Sine and cosine of 2 pi t, for t in [0, 1).
 #[inline(always)]
 fn turn(t: f32) -> (f32, f32) {
-    // The nearest quarter turn, and the rest in [-pi/4, pi/4].
+    // The nearest quarter turn, and the remainder in [-pi/4, pi/4].
     let quarter = (t * 4. + 12_582_912.) - 12_582_912.;
     let x = (t * 4. - quarter) * std::f32::consts::FRAC_PI_2;
     let z = x * x;
     let sine = ((-1.951_529_6e-4 * z + 8.332_161e-3) * z - 1.666_665_5e-1) * z * x + x;
     let cosine =
         ((2.443_315_7e-5 * z - 1.388_731_6e-3) * z + 4.166_664_6e-2) * z * z - 0.5 * z + 1.;
-    let odd = quarter == 1. || quarter == 3.;
-    let (s, c) = if odd { (cosine, sine) } else { (sine, cosine) };
+    let swap = quarter == 1. || quarter == 3.;
+    let (s, c) = if swap { (cosine, sine) } else { (sine, cosine) };
     let s = if quarter == 2. || quarter == 3. { -s } else { s };
     let c = if quarter == 1. || quarter == 2. { -c } else { c };
     (s, c)
@@ -60,7 +60,7 @@ mod tests {
     use rand_chacha::rand_core::SeedableRng;
 
     #[test]
-    fn a_turn_is_sine_and_cosine() {
+    fn turn_gives_sine_and_cosine() {
         for i in 0..10_000 {
             let t = i as f32 / 10_000.;
             let (s, c) = turn(t);

@@ -1,9 +1,9 @@
-//! Images to rows of patches and back (im2col and col2im), channels last.
+//! Converts images to rows of patches and back (im2col and col2im), channels
+//! last.
 
 use super::Real;
 
-/// The windows that a convolution lays over an image of (height, width,
-/// channels).
+/// The windows of a convolution over an image of (height, width, channels).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Window {
@@ -12,14 +12,14 @@ pub struct Window {
     pub channels: usize,
     /// Side of a window, in pixels.
     pub kernel: usize,
-    /// Pixels from a window to the next.
+    /// Pixels from one window to the next.
     pub stride: usize,
-    /// Zeros around the image.
+    /// Zeros on each side of the image.
     pub padding: usize,
 }
 
 impl Window {
-    /// (height, width) of the windows' own grid; None where not one fits.
+    /// (height, width) of the grid of windows; None if no window fits.
     pub fn grid(&self) -> Option<(usize, usize)> {
         let along = |side: usize| {
             (side + 2 * self.padding)
@@ -29,17 +29,17 @@ impl Window {
         along(self.height).zip(along(self.width))
     }
 
-    /// Patches of an image: rows of the matrix.
+    /// Number of patches of an image: rows of the matrix.
     pub fn rows(&self) -> usize {
         self.grid().map_or(0, |(height, width)| height * width)
     }
 
-    /// Numbers of a patch, in the order (y, x, channel): columns of the matrix.
+    /// Numbers in a patch, in the order (y, x, channel): columns of the matrix.
     pub fn columns(&self) -> usize {
         self.kernel * self.kernel * self.channels
     }
 
-    /// Numbers of an image.
+    /// Numbers in an image.
     pub fn image(&self) -> usize {
         self.height * self.width * self.channels
     }
@@ -52,15 +52,14 @@ impl Window {
         (self.height + 2 * self.padding) * self.padded_width()
     }
 
-    /// The slices of a padded image's lines that are the image's own, line by
-    /// line.
+    /// The ranges of the padded image that hold the image's lines, in order.
     fn inside(&self) -> impl Iterator<Item = std::ops::Range<usize>> + use<> {
         let (line, width) = (self.padded_width(), self.width * self.channels);
         let first = self.padding * (line + self.channels);
         (0..self.height).map(move |y| first + y * line..first + y * line + width)
     }
 
-    /// The patches of `images`, (count, image) -> (count rows, columns).
+    /// Writes the patches of `images`, (count, image) -> (count rows, columns).
     pub fn gather<T: Real>(&self, images: &[T], patches: &mut [T], padded: &mut Vec<T>) {
         let (rows, columns) = (self.rows(), self.columns());
         assert_eq!(
@@ -77,8 +76,8 @@ impl Window {
             }
             let (from, to) = (padded.as_ptr(), patches.as_mut_ptr());
             self.walk(
-                // SAFETY: `walk` names only numbers of an image with its border
-                // and of the patches of one image.
+                // SAFETY: `walk` passes only indices within the padded image
+                // and within the patches of one image.
                 |i, j| unsafe { T::copy_four(from.add(i), to.add(j)) },
                 // SAFETY: as above.
                 |i, j| unsafe { to.add(j).write(from.add(i).read()) },
@@ -86,8 +85,8 @@ impl Window {
         }
     }
 
-    /// The sum of all patches where they lie in the image, (count rows,
-    /// columns) -> (count, image): the transpose of [`Self::gather`].
+    /// Adds all patches at their places in the image, (count rows, columns) ->
+    /// (count, image): the transpose of [`Self::gather`].
     pub fn scatter<T: Real>(&self, patches: &[T], images: &mut [T], padded: &mut Vec<T>) {
         let (rows, columns) = (self.rows(), self.columns());
         assert_eq!(
@@ -113,13 +112,13 @@ impl Window {
         }
     }
 
-    /// Calls `four` or `one` with each number of each patch of an image: (index
-    /// in the padded image, index in the patches), of the first of four numbers
-    /// or of one.
+    /// Calls `four` or `one` for the numbers of each patch of an image, with
+    /// (index in the padded image, index in the patches) of the first of four
+    /// numbers or of one.
     ///
-    /// Sixteen numbers at a time where a patch's line is long enough, for what
-    /// a compiler makes of shorter steps is a call of memory.copy, which costs
-    /// more than the line.
+    /// Takes sixteen numbers at a time if a patch's line is long enough: for
+    /// shorter steps the compiler emits a call of memory.copy, which costs more
+    /// than the line.
     #[inline(always)]
     fn walk(&self, mut four: impl FnMut(usize, usize), mut one: impl FnMut(usize, usize)) {
         let Some((grid_height, grid_width)) = self.grid() else { return };
@@ -166,7 +165,7 @@ mod tests {
         Window { height: 6, width: 5, channels: 5, kernel: 3, stride: 2, padding: 1 },
     ];
 
-    /// The number of a patch as the definition has it.
+    /// A number of a patch by the definition.
     fn naive(window: &Window, images: &[f32], row: usize, column: usize) -> f32 {
         let (image, row) = (row / window.rows(), row % window.rows());
         let (_, width) = window.grid().unwrap();
@@ -182,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn patches_are_the_images_under_each_window_and_scatter_is_the_transpose() {
+    fn gather_equals_the_definition_and_scatter_is_its_transpose() {
         for window in WINDOWS {
             let images: Vec<f32> =
                 (0..2 * window.image()).map(|i| (i * 37 % 101) as f32 + 1.).collect();

@@ -2,10 +2,10 @@
 //! Goto and van de Geijn 2008 ("Anatomy of high-performance matrix
 //! multiplication").
 //!
-//! A tile of 4 x 8 sums stays in registers while it runs along a block of k. Of
-//! B, panels of eight columns are packed, unless hardly any row of A would use
-//! them again; of A, only what lies transposed, in panels of four rows.
-//! Natively the same code runs in tests, on vectors that are arrays.
+//! A tile of 4 x 8 sums stays in registers along a block of k. B is packed into
+//! panels of eight columns, unless A has too few rows to reuse them; A is
+//! packed into panels of four rows only where it is transposed. Native tests
+//! run the same code on arrays in place of SIMD vectors.
 
 mod pack;
 mod tile;
@@ -14,9 +14,8 @@ pub(super) mod vector;
 use super::matrix::{Matrix, Panels};
 use tile::{Left, Right, tile};
 
-/// How products multiply and add: `simd128`, or by relaxed SIMD with one
-/// rounding or two, as this browser has it. Equal names and seeds mean equal
-/// bits.
+/// The arithmetic of products: `simd128`, or relaxed SIMD with one rounding or
+/// two, depending on the browser. Equal names and seeds give equal bits.
 #[cfg(target_arch = "wasm32")]
 pub fn arithmetic() -> &'static str {
     #[cfg(feature = "relaxed")]
@@ -29,19 +28,19 @@ pub fn arithmetic() -> &'static str {
 const ROWS: usize = 4;
 /// Columns of a tile: two vectors.
 const COLUMNS: usize = 8;
-/// Steps of k in a block: a panel of B takes 8 kB and stays in the first-level
+/// Steps of k in a block: a panel of B takes 8 kB and fits the first-level
 /// cache.
 const DEPTH: usize = 256;
 /// Rows of A in a block: with [`DEPTH`] 128 kB, for the second-level cache.
 const HEIGHT: usize = 128;
-/// With fewer rows of A than this, packing B costs more than it gains.
-const FEW: usize = 12;
-/// Lines no longer than this lie so close that a few strips are read where they
-/// are.
-const NEAR: usize = 64;
+/// With fewer rows of A than this, packing B costs more than it saves.
+const PACK_ROWS: usize = 12;
+/// With lines no longer than this, a few strips are read in place, without
+/// packing.
+const SHORT_LINE: usize = 64;
 
-/// A B into the m n numbers at `out`, or added to them: (m, k) x (k, n) -> (m,
-/// n) row-major.
+/// Writes A B to the m n numbers at `out`, or adds it to them: (m, k) x (k, n)
+/// -> (m, n) row-major.
 ///
 /// # Safety
 /// `out` is valid for m n numbers and aliases no operand; they are initialised
@@ -56,15 +55,16 @@ pub unsafe fn product(
     let (m, k, n) = (a.rows, a.columns, b.columns);
     if k == 0 {
         for i in 0..if add { 0 } else { m * n } {
-            // SAFETY: within the m n numbers that the caller vouches for.
+            // SAFETY: within the m n numbers that the caller guarantees.
             unsafe { out.add(i).write(0.) };
         }
         return;
     }
     if n == 1 && a.column_stride != 1 && m > 1 {
-        // A column from a transposed A: the same numbers as a row, which reads
-        // A along its lines. SAFETY: as ours: the transposed product has the
-        // same m n numbers in the same order.
+        // A column from a transposed A: computing it as a row gives the same
+        // numbers and reads A along its lines. SAFETY: guaranteed by the
+        // caller: the transposed product has the same m n numbers in the same
+        // order.
         return unsafe { blocks(out, add, b.transposed(), a.transposed(), panels) };
     }
     if n == 1 && b.row_stride == 1 && k >= ROWS {
@@ -73,10 +73,10 @@ pub unsafe fn product(
         return unsafe { column(out, add, a, b) };
     }
     if k == 1 && b.column_stride == 1 {
-        // SAFETY: the caller's; b is a row of n contiguous numbers.
+        // SAFETY: guaranteed by the caller; b is a row of n contiguous numbers.
         return unsafe { outer(out, add, a, &b.data[..n]) };
     }
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe { blocks(out, add, a, b, panels) }
 }
 
@@ -89,8 +89,8 @@ unsafe fn outer(out: *mut f32, add: bool, a: Matrix<f32>, b: &[f32]) {
         let x = a.data[i * a.row_stride];
         let line = out.wrapping_add(i * b.len());
         for (j, &y) in b.iter().enumerate() {
-            // SAFETY: row i and column j of `out`, read only where the caller
-            // says that it is initialised.
+            // SAFETY: row i and column j of `out`, read only if `add`, for
+            // which the caller guarantees that it is initialised.
             unsafe {
                 let at = line.add(j);
                 at.write(if add { at.read() + x * y } else { x * y });
@@ -117,14 +117,14 @@ unsafe fn column(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>) {
             }
         }
         let sum = sums.iter().sum::<f32>() + tail;
-        // SAFETY: i < a.rows; read only where the caller says that it is
-        // initialised.
+        // SAFETY: i < a.rows; read only if `add`, for which the caller
+        // guarantees that it is initialised.
         unsafe { out.add(i).write(if add { *out.add(i) + sum } else { sum }) };
     }
 }
 
-/// Runs a tile again and again over panels in the first-level cache, and gives
-/// the operations done.
+/// Runs a tile repeatedly over panels in the first-level cache and returns the
+/// operations done.
 #[cfg(target_arch = "wasm32")]
 pub fn ceiling() -> f64 {
     const TIMES: usize = 2000;
@@ -143,19 +143,20 @@ pub fn ceiling() -> f64 {
 /// The product, block by block of k and of the rows of A.
 ///
 /// # Safety
-/// As [`product`]'s.
+/// The same as for [`product`].
 unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panels: &mut Panels) {
     let (m, k, n) = (a.rows, a.columns, b.columns);
-    let depth = even(k, DEPTH);
-    let packs_a = a.column_stride > NEAR || (a.column_stride != 1 && n > NEAR);
-    let packs_b = b.column_stride != 1 || (m >= FEW && (m > NEAR / 2 || b.row_stride > NEAR));
+    let depth = block_size(k, DEPTH);
+    let packs_a = a.column_stride > SHORT_LINE || (a.column_stride != 1 && n > SHORT_LINE);
+    let packs_b = b.column_stride != 1
+        || (m >= PACK_ROWS && (m > SHORT_LINE / 2 || b.row_stride > SHORT_LINE));
     for start in (0..k).step_by(depth) {
         let deep = depth.min(k - start);
-        // Without packing, only the columns that fill no vector need a panel of
-        // their own.
+        // Without packing, only the columns that do not fill a vector need a
+        // panel.
         let first_packed = if packs_b { 0 } else { n / 4 * 4 };
         pack::right(b, start, deep, first_packed, &mut panels.right);
-        let height = even(m, HEIGHT);
+        let height = block_size(m, HEIGHT);
         for top in (0..m).step_by(height) {
             let tall = height.min(m - top);
             if packs_a {
@@ -163,7 +164,7 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
             }
             let mut left = 0;
             while left < n {
-                let wide = strip(n - left, packs_b);
+                let wide = strip_width(n - left, packs_b);
                 let right = if left >= first_packed {
                     Right {
                         at: &raw const panels.right[(left - first_packed) * deep],
@@ -185,7 +186,7 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
                     };
                     // SAFETY: the tile's rows end at `tall`, its columns at n,
                     // and its steps at start + deep <= k; `rows` and `right`
-                    // point into operands, or into panels packed for just
+                    // point into operands, or into panels packed for exactly
                     // these.
                     unsafe {
                         let corner = out.add((top + row) * n + left);
@@ -207,20 +208,20 @@ unsafe fn blocks(out: *mut f32, add: bool, a: Matrix<f32>, b: Matrix<f32>, panel
     }
 }
 
-/// Columns of the next strip when `left` are left: a panel's, or whole vectors
-/// straight from B and then the rest.
-fn strip(left: usize, packed: bool) -> usize {
+/// Columns of the next strip when `left` columns remain: those of a panel, or
+/// complete vectors read directly from B and then the rest.
+fn strip_width(left: usize, packed: bool) -> usize {
     if packed || !(4..COLUMNS).contains(&left) { left.min(COLUMNS) } else { 4 }
 }
 
-/// Columns that a panel of `wide` has room for: whole vectors.
+/// Columns allocated for a panel of `wide` columns: complete vectors.
 fn panel_width(wide: usize) -> usize {
     wide.next_multiple_of(4)
 }
 
-/// The size of equal blocks of at most about `most` that cover `total`, a
-/// multiple of four but for the last.
-fn even(total: usize, most: usize) -> usize {
+/// The size of equal blocks of at most about `most` that cover `total`: a
+/// multiple of four.
+fn block_size(total: usize, most: usize) -> usize {
     let count = total.div_ceil(most).max(1);
     total.div_ceil(count).next_multiple_of(4).max(4)
 }

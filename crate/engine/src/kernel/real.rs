@@ -31,7 +31,7 @@ pub trait Real:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
-    /// The nearest number to `value`.
+    /// `value` rounded to this type.
     fn of(value: f64) -> Self;
     /// This number in double precision.
     fn wide(self) -> f64;
@@ -44,10 +44,10 @@ pub trait Real:
     /// ln(1 + e^x), finite for every finite x.
     fn softplus(self) -> Self;
 
-    /// The store of this thread for buffers of this type.
+    /// This thread's store for buffers of this type.
     fn store() -> &'static LocalKey<RefCell<Store<Self>>>;
 
-    /// The buffers of this type.
+    /// The workspace's buffers of this type.
     fn scratch(workspace: &mut Workspace) -> &mut Scratch<Self>;
 
     /// Copies four numbers.
@@ -56,7 +56,7 @@ pub trait Real:
     /// Both are valid for four numbers, which do not overlap.
     #[inline(always)]
     unsafe fn copy_four(from: *const Self, to: *mut Self) {
-        // SAFETY: the caller's; an array has its numbers' alignment.
+        // SAFETY: guaranteed by the caller; an array has its numbers' alignment.
         unsafe { to.cast::<[Self; 4]>().write(from.cast::<[Self; 4]>().read()) }
     }
 
@@ -66,7 +66,7 @@ pub trait Real:
     /// Both are valid for four numbers, which do not overlap.
     #[inline(always)]
     unsafe fn add_four(from: *const Self, to: *mut Self) {
-        // SAFETY: the caller's; an array has its numbers' alignment.
+        // SAFETY: guaranteed by the caller; an array has its numbers' alignment.
         unsafe {
             let (sum, add) = (to.cast::<[Self; 4]>(), from.cast::<[Self; 4]>().read());
             let old = sum.read();
@@ -74,7 +74,8 @@ pub trait Real:
         }
     }
 
-    /// A B, (m, k) x (k, n) -> (m, n) row-major, to `out` or added to it.
+    /// A B, (m, k) x (k, n) -> (m, n) row-major, written to `out` or added
+    /// to it.
     ///
     /// # Safety
     /// `out` is valid for m n numbers and aliases no operand; they are
@@ -86,7 +87,7 @@ pub trait Real:
         b: Matrix<Self>,
         _panels: &mut Panels,
     ) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { library_product(out, add, a, b) }
     }
 }
@@ -140,7 +141,7 @@ impl Real for f32 {
     #[cfg(target_arch = "wasm32")]
     #[inline(always)]
     unsafe fn copy_four(from: *const Self, to: *mut Self) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { super::product::vector::store(to, super::product::vector::load(from)) }
     }
 
@@ -148,7 +149,7 @@ impl Real for f32 {
     #[inline(always)]
     unsafe fn add_four(from: *const Self, to: *mut Self) {
         use super::product::vector::{add, load, store};
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { store(to, add(load(to), load(from))) }
     }
 
@@ -160,7 +161,7 @@ impl Real for f32 {
         b: Matrix<Self>,
         panels: &mut Panels,
     ) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { super::product::product(out, add, a, b, panels) }
     }
 }

@@ -1,17 +1,17 @@
 //! One pass of RMSProp over a parameter, in place.
 
-/// v = memory v + share g^2; theta -= rate g / (sqrt(v) + epsilon), with memory
-/// + share = 1 (Tieleman and Hinton 2012, in PyTorch's order of operations).
+/// v = decay v + share g^2; theta -= rate g / (sqrt(v) + epsilon), with decay +
+/// share = 1 (Tieleman and Hinton 2012, in PyTorch's order of operations).
 pub fn rmsprop(
     theta: &mut [f32],
     gradient: &[f32],
     v: &mut [f32],
     rate: f32,
-    [memory, share]: [f32; 2],
+    [decay, share]: [f32; 2],
     epsilon: f32,
 ) {
     for ((theta, &g), v) in theta.iter_mut().zip(gradient).zip(v.iter_mut()) {
-        *v = *v * memory + g * g * share;
+        *v = *v * decay + g * g * share;
         *theta -= rate * g / (v.sqrt() + epsilon);
     }
 }

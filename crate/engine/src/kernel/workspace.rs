@@ -1,4 +1,4 @@
-//! What operations borrow while they run: buffers that are kept from call to
+//! What operations borrow while they run: buffers that are reused from call to
 //! call, and the meter of a measured run.
 
 use super::gemm::{gemm, gemm_into};
@@ -8,39 +8,39 @@ use super::{
     meter::{Meter, Part},
 };
 
-/// Buffers and meter; one a game, lent to its nets.
+/// Buffers and meter; one per game, shared by its nets.
 #[derive(Default)]
 pub struct Workspace {
-    /// Where the time goes, if someone asked.
+    /// Measures the time by part, if enabled.
     pub meter: Meter,
-    /// Joins the sums over rows where this is a worker that computes a part of
-    /// each batch; none where batches are computed as a whole.
+    /// Combines the sums over rows if this worker computes only a part of each
+    /// batch; None if it computes complete batches.
     pub parts: Option<Box<dyn SumOfParts>>,
     panels: Panels,
     pub(super) single: Scratch<f32>,
     pub(super) double: Scratch<f64>,
 }
 
-/// Adds up what the workers of one batch have summed over their own rows.
+/// Adds up the sums of the workers of one batch, each over its own rows.
 pub trait SumOfParts: Send {
     /// Replaces `sums` over the rows of this part by those over all rows: the
-    /// parts' sums, added in the order of the parts. Every part calls it as
-    /// often as the others, with as many sums.
+    /// sums of the parts, added in the order of the parts. Every part must call
+    /// it equally often, with equally many sums.
     fn add_up(&mut self, sums: &mut [f64]);
 }
 
 /// Buffers of one number type.
 #[derive(Default)]
 pub struct Scratch<T> {
-    /// Patches of a few images, one a row.
+    /// Patches of a few images, one per row.
     pub patches: Vec<T>,
     /// One image with its border.
     pub padded: Vec<T>,
 }
 
 impl Workspace {
-    /// Makes `sums` over `rows` rows those over the rows of all parts; returns
-    /// how many rows these are.
+    /// Replaces `sums` over `rows` rows by those over the rows of all parts;
+    /// returns the number of these rows.
     pub fn add_up<T: Real>(&mut self, sums: &mut [T], rows: usize) -> usize {
         let Some(parts) = &mut self.parts else { return rows };
         let own = sums.iter().map(|sum| sum.wide());
@@ -59,7 +59,8 @@ impl Workspace {
         out
     }
 
-    /// A B, (m, k) x (k, n) -> (m, n) row-major, over `out` or added to it.
+    /// A B, (m, k) x (k, n) -> (m, n) row-major, written to `out` or added
+    /// to it.
     pub fn product_into<T: Real>(&mut self, out: &mut [T], add: bool, a: Matrix<T>, b: Matrix<T>) {
         let start = self.meter.start();
         gemm_into(out, add, a, b, &mut self.panels);

@@ -1,7 +1,8 @@
 //! Principal directions of a generator (Harkonen et al. 2020, GANSpace,
 //! arXiv:2004.02546, section 2.2): the axes along which its first hidden layer
-//! varies most, brought back to latent space by regression (there of latents on
-//! scores, here of scores on latents: exact for a linear layer).
+//! varies most, mapped to latent space by regression (in the paper of latent
+//! vectors on scores, here of scores on latent vectors: exact for a linear
+//! layer).
 
 use candle_core::Result;
 
@@ -9,44 +10,45 @@ use super::{EFFECTS, LatentGenerator, effect};
 use crate::kernel::{Batch, Buffer, Matrix, Workspace, eigen, normals};
 use crate::rng::{Latents, Noise, Purpose, stream};
 
-/// Directions that are found, or as many as a latent vector has numbers.
+/// Number of directions, at most the independent dimensions of a latent vector.
 pub const DIRECTIONS: usize = 10;
 
-/// Random latents that are looked at, at least; and at least twice as many as a
-/// latent vector has numbers.
+/// Minimum number of random latent vectors; at least twice the number of
+/// independent dimensions.
 const LATENTS: usize = 512;
 
-/// Axes that are followed at once: more than are wanted, so that the last
-/// wanted ones settle too.
+/// Axes that are iterated at once: more than [`DIRECTIONS`], so that the last
+/// of these converge too.
 const BASIS: usize = 16;
 
 /// Rounds of subspace iteration (Golub and Van Loan, section 8.2); variances
-/// settle well before.
+/// converge well before.
 const ROUNDS: usize = 10;
 
-/// The seed of all chance in it: the same generator has the same directions.
+/// The seed of all draws, so that the same generator has the same directions.
 const SEED: u32 = 0;
 
 /// Axes in latent space, strongest first.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directions {
-    /// (count, latent), each of length 1; the entry furthest from 0 is
+    /// (count, latent), each of norm 1; the entry of largest absolute value is
     /// positive.
     pub vectors: Vec<f32>,
-    /// Which share of the variance of the first hidden layer each explains.
+    /// (count): the share of the variance of the first hidden layer that each
+    /// explains.
     pub shares: Vec<f32>,
-    /// What [`effect`] says of each: (count, 4).
+    /// (count, 4): the effect of each, by [`effect`].
     pub effects: Vec<[f32; EFFECTS]>,
 }
 
 impl Directions {
-    /// Those of a generator.
+    /// The directions of a generator. Errors: those of its forward pass.
     pub fn of(maker: &mut LatentGenerator) -> Result<Self> {
         let Latents { numbers, noise, modes } = maker.latents;
         let width = maker.latents.width();
-        // As many of each mode.
+        // Equally many of each mode.
         let count = LATENTS.max(2 * numbers).next_multiple_of(modes.max(1));
-        let latents = even(noise, count, numbers);
+        let latents = uncorrelated(noise, count, numbers);
         let mut vectors = vec![0.; count * width];
         for (vector, numbers) in vectors.chunks_exact_mut(width).zip(latents.chunks_exact(numbers))
         {
@@ -54,18 +56,19 @@ impl Directions {
         }
         maker.latents.in_turn(&mut vectors);
         let z = Batch::new(count, &vectors[..]);
-        let told = maker.in_turn(count);
-        let hidden = maker.net.first_hidden(&z, &told, maker.workspace)?;
+        let labels = maker.in_turn(count);
+        let hidden = maker.net.first_hidden(&z, &labels, maker.workspace)?;
         let features = hidden.columns();
         let mut hidden = hidden.numbers().to_vec();
-        // What differs between modes is no direction: within each.
+        // Centres within each mode: a difference between modes is not a
+        // direction.
         centre(&mut hidden, features * modes.max(1));
         let total: f32 = hidden.iter().map(|x| x * x).sum();
         let basis = BASIS.min(features).min(numbers);
         let (scores, variances) =
             principal(Matrix::new(&hidden, count, features), features, basis, maker.workspace);
-        // The regression of scores on latents; these are uncorrelated, so it is
-        // one product.
+        // The regression of scores on latent vectors: one product, because
+        // these are uncorrelated.
         let scores = Matrix::new(&scores, count, basis);
         let slopes =
             maker.workspace.product(scores.transposed(), Matrix::new(&latents, count, numbers));
@@ -83,10 +86,10 @@ impl Directions {
     }
 }
 
-/// Random latents (count, size) with mean 0 and no correlation among this very
-/// sample: so that nothing of a regression on them is chance. Where the first
+/// Random latent vectors (count, size) with mean 0 and no correlation within
+/// the sample, so that a regression on them has no sampling error. If the first
 /// layer is linear, the directions are then its singular vectors.
-fn even(noise: Noise, count: usize, size: usize) -> Vec<f32> {
+fn uncorrelated(noise: Noise, count: usize, size: usize) -> Vec<f32> {
     let mut columns = vec![0.; size * count];
     noise.fill(&mut stream(SEED, Purpose::Samples), &mut columns);
     for column in columns.chunks_exact_mut(count) {
@@ -97,7 +100,7 @@ fn even(noise: Noise, count: usize, size: usize) -> Vec<f32> {
     (0..count * size).map(|i| scale * columns[i % size * count + i / size]).collect()
 }
 
-/// Takes its mean from each column.
+/// Subtracts the mean of each column.
 fn centre(rows: &mut [f32], width: usize) {
     let mut means = vec![0f64; width];
     for row in rows.chunks_exact(width) {
@@ -126,22 +129,22 @@ fn principal(
     }
     orthonormal(&mut axes, width);
     let scores = ws.product(rows, Matrix::new(&axes, count, width).transposed());
-    // Within the basis the axes still turn freely: the eigenvectors of what the
-    // scores share set them.
+    // The iteration determines the subspace only; the eigenvectors of the
+    // scores' covariance determine the axes within it.
     let scores = Matrix::new(&scores, rows.rows(), count);
-    let shared = ws.product(scores.transposed(), scores);
-    let (values, vectors) = eigen(shared.iter().map(|&x| f64::from(x)).collect(), count);
+    let products = ws.product(scores.transposed(), scores);
+    let (values, vectors) = eigen(products.iter().map(|&x| f64::from(x)).collect(), count);
     let mut order: Vec<usize> = (0..count).collect();
     order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
-    let turn: Vec<f32> =
+    let rotation: Vec<f32> =
         (0..count * count).map(|i| vectors[i / count * count + order[i % count]] as f32).collect();
-    let turned = ws.product(scores, Matrix::new(&turn, count, count));
-    (turned, order.iter().map(|&i| values[i].max(0.) as f32).collect())
+    let rotated = ws.product(scores, Matrix::new(&rotation, count, count));
+    (rotated, order.iter().map(|&i| values[i].max(0.) as f32).collect())
 }
 
-/// Makes rows of `width` numbers orthonormal, one after the other (Gram and
-/// Schmidt, twice for the rounding); a row that is nothing but those before it
-/// becomes 0.
+/// Makes rows of `width` numbers orthonormal in order (Gram and Schmidt, twice
+/// because of rounding); a row that depends linearly on those before it becomes
+/// 0.
 fn orthonormal(rows: &mut [f32], width: usize) {
     for i in 0..rows.len() / width {
         let (before, row) = rows.split_at_mut(i * width);
@@ -164,10 +167,10 @@ fn norm(row: &[f32]) -> f64 {
     row.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>().sqrt()
 }
 
-/// To length 1, the entry furthest from 0 positive: so that a direction points
-/// the same way whenever it is found again.
+/// Scales to norm 1 with the entry of largest absolute value positive, so that
+/// a direction has the same sign each time it is computed.
 fn unit(row: &mut [f32]) {
-    let furthest = row.iter().fold(0f32, |best, &x| if x.abs() > best.abs() { x } else { best });
-    let scale = f64::from(furthest.signum()) / norm(row).max(f64::MIN_POSITIVE);
+    let largest = row.iter().fold(0f32, |best, &x| if x.abs() > best.abs() { x } else { best });
+    let scale = f64::from(largest.signum()) / norm(row).max(f64::MIN_POSITIVE);
     row.iter_mut().for_each(|x| *x = (f64::from(*x) * scale) as f32);
 }

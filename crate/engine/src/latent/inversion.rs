@@ -1,5 +1,5 @@
-//! The way back from a digit: descent on latent vectors until what they give is
-//! near it (Zhu et al. 2016, arXiv:1609.03552, equation 3).
+//! Inversion of an image: gradient descent on latent vectors until their images
+//! are near it (Zhu et al. 2016, arXiv:1609.03552, equation 3).
 
 use candle_core::Result;
 
@@ -8,21 +8,21 @@ use crate::kernel::{AdamPass, Batch, Buffer, adam};
 use crate::net::Pass;
 use crate::rng::{Latents, Purpose, stream};
 
-/// Starts by chance, of which the best go on.
+/// Random starts, of which the best continue.
 const STARTS: usize = 32;
-/// How many go on.
+/// Number of starts that continue.
 const BEST: usize = 8;
-/// Steps after which the worse starts are left.
+/// Steps after which the worse starts are dropped.
 const SORTING: u32 = 30;
-/// Steps of a whole search.
+/// Steps of a complete search.
 const STEPS: u32 = 600;
-/// Adam's rate at the start; it falls along half a cosine to a twentieth.
+/// Adam's initial rate; it falls along half a cosine to a twentieth.
 const RATE: f64 = 0.1;
-/// Numbers of a latent vector stay within this, where sliders reach and
-/// training draws; and for noise between two ends, within those.
+/// Bound of the absolute values of a latent vector, the range of sliders and of
+/// training draws; for bounded noise, its bound applies too.
 const REACH: f32 = 3.;
 
-/// A search for the latent vector of a digit.
+/// A search for the latent vector of an image.
 pub struct Inversion {
     /// An image in [0, 1].
     target: Vec<f32>,
@@ -31,14 +31,14 @@ pub struct Inversion {
     /// Adam's first and second moments of each number.
     moments: [Vec<f32>; 2],
     iterations: u32,
-    /// The best so far: its latent vector, its digit and the mean squared error
+    /// The best so far: its latent vector, its image and the mean squared error
     /// of its pixels.
     best: (Vec<f32>, Vec<f32>, f64),
 }
 
 impl Inversion {
-    /// A search for `target`, an image in [0, 1], by a generator that is told
-    /// `class`, if any.
+    /// A search for `target`, an image in [0, 1], by a generator conditioned on
+    /// `class`, if it is conditional.
     pub fn new(maker: &LatentGenerator, target: Vec<f32>, class: u8) -> Self {
         let width = maker.latents.width();
         let mut latents = vec![0.; STARTS * width];
@@ -49,8 +49,8 @@ impl Inversion {
         Self { target, class, latents, moments, iterations: 0, best }
     }
 
-    /// The best latent vector so far, its digit in [0, 1], and the mean squared
-    /// error of its pixels; infinite before the first step.
+    /// The best latent vector so far, its image in [0, 1], and the mean squared
+    /// error of its pixels, infinite before the first step.
     pub fn best(&self) -> (&[f32], &[f32], f64) {
         (&self.best.0, &self.best.1, self.best.2)
     }
@@ -60,13 +60,13 @@ impl Inversion {
         self.iterations
     }
 
-    /// Whether more steps would not help.
+    /// Whether the search has taken all its steps.
     pub fn done(&self) -> bool {
         self.iterations >= STEPS
     }
 
-    /// A step of descent on all vectors at once, by the generator as it now is;
-    /// one of another latent size ends the search.
+    /// A step of descent on all vectors at once by the present generator; one
+    /// of another latent size ends the search. Errors: those of a pass.
     pub fn step(&mut self, maker: &mut LatentGenerator) -> Result<()> {
         let size = maker.latents.width();
         if size != self.best.0.len() {
@@ -75,17 +75,17 @@ impl Inversion {
         }
         let count = self.latents.len() / size;
         let z = Batch::new(count, &self.latents[..]);
-        let told = vec![self.class; if maker.classes > 0 { count } else { 0 }];
-        let trace = maker.net.trace(&z, &told, Pass::Eval, maker.workspace)?;
-        let made = trace.output().numbers();
-        let errors = self.note(made, size);
+        let labels = vec![self.class; if maker.classes > 0 { count } else { 0 }];
+        let trace = maker.net.trace(&z, &labels, Pass::Eval, maker.workspace)?;
+        let images = trace.output().numbers();
+        let errors = self.note(images, size);
         let pixels = self.target.len();
-        let apart = made
+        let derivatives = images
             .iter()
             .zip(self.target.iter().cycle())
             .map(|(a, b)| (a - b) * (2. / pixels as f32));
-        let mut slope = Buffer::any(made.len());
-        slope.iter_mut().zip(apart).for_each(|(slope, apart)| *slope = apart);
+        let mut slope = Buffer::any(images.len());
+        slope.iter_mut().zip(derivatives).for_each(|(slope, value)| *slope = value);
         let gradient = trace.input_slope(maker.net, Batch::new(count, slope), maker.workspace)?;
         self.iterations += 1;
         self.descend(gradient.numbers().to_vec(), maker.latents);
@@ -95,24 +95,24 @@ impl Inversion {
         Ok(())
     }
 
-    /// The error of each digit made; the best is remembered.
-    fn note(&mut self, made: &[f32], size: usize) -> Vec<f64> {
-        let square = |digit: &[f32]| {
-            let all = digit.iter().zip(&self.target).map(|(a, b)| f64::from(a - b).powi(2));
+    /// The mean squared error of each image; keeps the best.
+    fn note(&mut self, images: &[f32], size: usize) -> Vec<f64> {
+        let square = |image: &[f32]| {
+            let all = image.iter().zip(&self.target).map(|(a, b)| f64::from(a - b).powi(2));
             all.sum::<f64>() / self.target.len() as f64
         };
         let pixels = self.target.len();
-        let errors: Vec<f64> = made.chunks_exact(pixels).map(square).collect();
+        let errors: Vec<f64> = images.chunks_exact(pixels).map(square).collect();
         for (i, &error) in errors.iter().enumerate() {
             if error < self.best.2 {
                 let latent = self.latents[i * size..][..size].to_vec();
-                self.best = (latent, made[i * pixels..][..pixels].to_vec(), error);
+                self.best = (latent, images[i * pixels..][..pixels].to_vec(), error);
             }
         }
         errors
     }
 
-    /// A step of [`adam`] within the reach; each vector keeps its mode.
+    /// A step of [`adam`] within the bounds; each vector keeps its mode.
     fn descend(&mut self, mut gradient: Vec<f32>, space: Latents) {
         let reach = REACH.min(space.noise.reach());
         let done = f64::from(self.iterations) / f64::from(STEPS);
@@ -127,7 +127,7 @@ impl Inversion {
             correction1: (1. - 0.9f64.powi(t)) as f32,
             correction2: (1. - 0.999f64.powi(t)) as f32,
         };
-        // Where the slope is 0 nothing moves.
+        // A slope of 0 keeps the modes unchanged.
         for slopes in gradient.chunks_exact_mut(space.width()) {
             slopes[space.numbers..].fill(0.);
         }

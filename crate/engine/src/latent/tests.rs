@@ -1,4 +1,4 @@
-//! Directions of a net whose directions are known; a search that comes home.
+//! Directions of a net with known directions; inversions of generated images.
 #![allow(clippy::unwrap_used)]
 
 use super::*;
@@ -8,8 +8,8 @@ use crate::op::Activation;
 use crate::params::first_weights;
 use crate::rng::{Noise, Purpose, stream};
 
-/// A generator of N latents: the first layer stretches them by `stretch`, the
-/// second writes them into 784 pixels.
+/// A generator with latent vectors of N numbers: the first layer scales them by
+/// `stretch`, the second writes them into 784 pixels.
 fn generator<const N: usize>(stretch: [f32; N], write: impl Fn(usize, usize) -> f32) -> Net {
     let layers = vec![
         Layer::Dense { outputs: N, activation: Activation::Identity },
@@ -22,14 +22,14 @@ fn generator<const N: usize>(stretch: [f32; N], write: impl Fn(usize, usize) -> 
     for (i, weight) in first.iter_mut().enumerate() {
         *weight = if i % (N + 1) == 0 { stretch[i / N] } else { 0. };
     }
-    // Behind the first layer's biases.
+    // After the first layer's biases.
     for (i, weight) in rest[N..N + N * PIXELS].iter_mut().enumerate() {
         *weight = write(i / PIXELS, i % PIXELS);
     }
     net
 }
 
-/// Latents without modes.
+/// Latent vectors without modes.
 fn numbers(numbers: usize, noise: Noise) -> Latents {
     Latents { numbers, noise, modes: 0 }
 }
@@ -50,8 +50,8 @@ fn directions(net: &Net) -> Directions {
 fn directions_are_the_axes_that_vary_most() {
     let net = generator([1., 3., 0.5, 2.], |_, _| 0.1);
     let found = directions(&net);
-    assert_eq!(found.shares.len(), 4, "no more than a latent vector has numbers");
-    // Variances are the squares of the stretches, of 14.25 in all.
+    assert_eq!(found.shares.len(), 4, "at most the dimensions of a latent vector");
+    // Variances are the squares of the stretches, with a sum of 14.25.
     for ((axis, share), (vector, got)) in [(1, 9.), (3, 4.), (0, 1.), (2, 0.25)]
         .iter()
         .zip(found.vectors.chunks(4).zip(&found.shares))
@@ -65,13 +65,13 @@ fn directions_are_the_axes_that_vary_most() {
         let length: f32 = vector.iter().map(|x| x * x).sum();
         assert!((length - 1.).abs() < 1e-5);
     }
-    assert_eq!(directions(&net), found, "found again, they are the same");
+    assert_eq!(directions(&net), found, "directions are deterministic");
 }
 
 #[test]
-fn what_a_direction_changes_has_its_name() {
-    // Latent 0 inks everything; 1 the right of the top and the left of the
-    // bottom; 2 the sides; 3 top and bottom.
+fn effects_name_what_a_direction_changes() {
+    // Latent 0 adds ink everywhere; 1 at the top right and bottom left; 2 at
+    // the sides; 3 at top and bottom.
     let far = |place: usize| (place as f32 - 13.5).abs() > 7.;
     let write = |latent, pixel: usize| {
         let (x, y) = (pixel % 28, pixel / 28);
@@ -110,7 +110,7 @@ fn what_a_direction_changes_has_its_name() {
 }
 
 #[test]
-fn a_search_finds_the_latents_of_a_digit_that_was_made() {
+fn inversion_finds_the_latent_vector_of_a_generated_image() {
     for noise in [Noise::Normal, Noise::Uniform] {
         let net = generator([1.; 4], |latent, pixel| ((pixel * (latent + 3)) as f32).sin());
         let mut ws = Workspace::default();
@@ -130,23 +130,22 @@ fn a_search_finds_the_latents_of_a_digit_that_was_made() {
         while !search.done() {
             search.step(&mut maker).unwrap();
         }
-        let (found, digit, error) = search.best();
+        let (found, image, error) = search.best();
         assert!(error < 1e-6 && error < first / 100., "{error} after {first}");
         assert!(found.iter().zip(latent).all(|(a, b)| (a - b).abs() < 0.02), "{found:?}");
-        assert_eq!(digit.len(), PIXELS);
+        assert_eq!(image.len(), PIXELS);
         assert!(found.iter().all(|z| z.abs() <= noise.reach().min(3.)));
-        // The generator may become another while one searches.
+        // The generator can be replaced during a search.
         maker.latents.numbers = 3;
         search.step(&mut maker).unwrap();
         assert!(search.done());
     }
 }
 
-/// A generator of 4 numbers and 2 modes, of which the second writes its ink
-/// below the first's.
+/// With a generator of 4 numbers and 2 modes.
 #[test]
-fn modes_are_kept_by_a_search_and_are_no_directions() {
-    // The modes differ by far more than the numbers do.
+fn inversion_keeps_modes_and_directions_exclude_them() {
+    // The modes have a far larger effect than the numbers.
     let net = generator([1., 3., 0.5, 2., 9., 9.], |latent, pixel| {
         ((pixel * (latent + 3)) as f32).sin() / 4.
     });

@@ -1,5 +1,4 @@
-//! Losses as formulas: for whoever writes them down, and for whoever has a few
-//! scores and wants their loss.
+//! Losses as formulas, to print them and to evaluate them at given scores.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -7,13 +6,13 @@ use ts_rs::TS;
 use super::Targets;
 use crate::kernel::Real;
 
-/// The kind of digits that a score is of.
+/// Whether a score is of a real or of a generated image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Digits {
-    /// Real ones: x.
+    /// Real images: x.
     Real,
-    /// Generated ones: G(z).
+    /// Generated images: G(z).
     Fake,
 }
 
@@ -29,7 +28,7 @@ pub enum Target {
     Generator,
 }
 
-/// A function of one digit's score, or of a pair's.
+/// A function of one image's score, or of a pair's scores.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
 #[serde(tag = "is", rename_all = "kebab-case")]
 #[ts(optional_fields = false)]
@@ -41,28 +40,28 @@ pub enum Formula {
     },
     /// A target that the run's knobs set.
     Target {
-        /// Which.
+        /// Which target.
         of: Target,
     },
     /// D's raw score.
     Score {
-        /// Of a digit of this kind.
+        /// Real or generated.
         of: Digits,
     },
     /// The mean of D's raw scores over the batch.
     MeanScore {
-        /// Of the digits of this kind.
+        /// Real or generated.
         of: Digits,
     },
-    /// log D: the logarithm of the probability that a digit is real, where
-    /// scores are log-odds.
+    /// log D: the logarithm of the probability that an image is real, if scores
+    /// are log-odds.
     LogD {
-        /// Of a digit of this kind.
+        /// Real or generated.
         of: Digits,
     },
-    /// log (1 - D), where scores are log-odds.
+    /// log (1 - D), if scores are log-odds.
     LogOneMinusD {
-        /// Of a digit of this kind.
+        /// Real or generated.
         of: Digits,
     },
     /// a + b.
@@ -74,9 +73,9 @@ pub enum Formula {
     },
     /// a - b.
     Difference {
-        /// What is subtracted from.
+        /// The minuend.
         a: &'static Formula,
-        /// What is subtracted.
+        /// The subtrahend.
         b: &'static Formula,
     },
     /// a b.
@@ -103,50 +102,50 @@ pub enum Formula {
     },
 }
 
-/// A mean over the digits of a batch, weighted.
+/// A weighted mean over the images of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
 pub struct Term {
-    /// What the mean is multiplied by.
+    /// Factor of the mean.
     pub weight: f64,
-    /// What it is the mean of.
+    /// The function that is averaged.
     pub each: Formula,
 }
 
-/// What a host has to know of a loss to explain a run that plays for it.
+/// Facts about a loss that a host needs to explain a run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, TS)]
 pub struct LossFacts {
-    /// Whether D's scores are log-odds that a digit is real: of each a
-    /// probability can be read.
+    /// Whether D's scores are log-odds that an image is real, so that a sigmoid
+    /// gives a probability.
     pub probability: bool,
-    /// Whether G's loss needs D's scores of real digits, too.
+    /// Whether G's loss also needs D's scores of real images.
     pub compares: bool,
-    /// Whether D's scores are to reach numbers that knobs set.
+    /// Whether the loss has target scores that knobs set.
     pub targets: bool,
-    /// The score at which D takes neither side; nothing where only differences
-    /// of scores mean something.
+    /// The score at which D calls an image neither real nor generated; None if
+    /// only differences of scores have a meaning.
     #[ts(optional)]
     pub middle: Option<Formula>,
-    /// D's term on real digits; nothing where D's loss is one term of both
-    /// kinds, `fake`, half of which is reported under each name.
+    /// D's term on real images; None if D's loss is a single term of both
+    /// scores, `fake`, half of which is reported under each name.
     #[ts(optional)]
     pub real: Option<Term>,
-    /// D's term on generated digits.
+    /// D's term on generated images.
     pub fake: Term,
     /// G's terms.
     pub generator: &'static [Term],
 }
 
-/// The scores that a formula is evaluated at, by [`Digits`].
+/// The scores at which a formula is evaluated, indexed by [`Digits`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct At {
-    /// Scores of one real and of one generated digit.
+    /// Scores of one real and of one generated image.
     pub scores: [f64; 2],
     /// Their means over the batch.
     pub means: [f64; 2],
 }
 
 impl Formula {
-    /// Its value.
+    /// Its value at these targets and scores.
     pub(super) fn value(&self, targets: Targets, at: At) -> f64 {
         let of = |formula: &Self| formula.value(targets, at);
         match *self {

@@ -1,11 +1,11 @@
-//! Losses against their papers, PyTorch and central differences.
+//! Losses compared with their papers, PyTorch and central differences.
 
 use super::*;
 
 const PLAIN: Targets = Targets { real: 1., fake: 0., generator: 1. };
 
-/// D's two losses and G's for the logits [-2, 0.5, 3] of real and of generated
-/// digits alike.
+/// D's two terms and G's loss for the logits [-2, 0.5, 3], both of real and of
+/// generated images.
 fn values(loss: Loss, targets: Targets) -> [f64; 3] {
     let x = [-2f32, 0.5, 3.];
     let scores = Scores { real: &x, fake: &x };
@@ -19,7 +19,7 @@ fn close(got: [f64; 3], want: [f64; 3]) {
 
 /// torch.nn.functional.binary_cross_entropy_with_logits against 1, 0 and 0.9.
 #[test]
-fn values_are_those_of_binary_cross_entropy() {
+fn values_equal_binary_cross_entropy() {
     close(values(Loss::NonSaturating, PLAIN), [0.883_197_4, 1.383_197_4, 0.883_197_4]);
     close(values(Loss::Minimax, PLAIN), [0.883_197_4, 1.383_197_4, -1.383_197_4]);
     let smooth = Targets { real: 0.9, ..PLAIN };
@@ -28,7 +28,7 @@ fn values_are_those_of_binary_cross_entropy() {
 
 /// By hand: (9 + 0.25 + 4) / 6 and so on.
 #[test]
-fn values_of_the_other_losses_are_their_papers() {
+fn other_losses_have_the_values_of_their_papers() {
     close(values(Loss::LeastSquares, PLAIN), [13.25 / 6., 13.25 / 6., 13.25 / 6.]);
     let pearson = Targets { real: 1., fake: -1., generator: 0. };
     close(values(Loss::LeastSquares, pearson), [13.25 / 6., 19.25 / 6., 13.25 / 6.]);
@@ -38,7 +38,7 @@ fn values_of_the_other_losses_are_their_papers() {
 
 /// By hand: softplus of -1 and of 3.
 #[test]
-fn a_relativistic_loss_is_of_pairs() {
+fn relativistic_loss_compares_pairs() {
     let scores = Scores { real: &[1f32, -2.], fake: &[0., 1.] };
     let d = Loss::Relativistic.discriminator(&scores, PLAIN, 1.);
     let g = Loss::Relativistic.generator(&scores, PLAIN, 1.);
@@ -57,7 +57,7 @@ fn losses_and_slopes_are_finite_for_huge_logits() {
             let fake = loss.discriminator(&ahead, targets, 1.);
             let real = loss.discriminator(&behind, targets, 1.);
             let g = loss.generator(&ahead, targets, 1.);
-            // Only a square's slope grows, and no faster than the logit.
+            // Only the derivative of a square grows, as fast as the logit.
             let most = if loss == Loss::LeastSquares { 1e3 } else { 1. };
             for (value, slopes) in
                 [(real.real, real.by_real), (fake.fake, fake.by_fake), (g.value, g.by_fake)]
@@ -74,7 +74,7 @@ fn losses_and_slopes_are_finite_for_huge_logits() {
 }
 
 #[test]
-fn no_loss_hides_nan() {
+fn losses_propagate_nan() {
     let x = [f32::NAN, 0.];
     for loss in Loss::ALL {
         let scores = Scores { real: &x, fake: &x };
@@ -84,9 +84,9 @@ fn no_loss_hides_nan() {
     }
 }
 
-/// Slopes against central differences, where the losses have no kink.
+/// At points where the losses have no kink.
 #[test]
-fn slopes_are_central_differences() {
+fn slopes_equal_central_differences() {
     let targets = Targets { real: 0.9, fake: -0.2, generator: 0.7 };
     let (at, others) = ([-2., 0.5, 3.], [0.3, -0.4, 2.]);
     for loss in Loss::ALL {
@@ -123,15 +123,15 @@ fn slopes_are_central_differences() {
 }
 
 #[test]
-fn a_distance_is_a_mean_of_sizes() {
+fn distance_is_the_weighted_mean_absolute_difference() {
     let (value, slopes) = distance(&[1f32, -2.], &[0.5, 1.], 3.);
     assert_eq!((value, &slopes[..]), (3. * 3.5 / 2., &[1.5f32, -1.5][..]));
 }
 
-/// Each term of the facts is the mean that the losses compute, and D is as
-/// right on one kind as on the other at the neutral score.
+/// Each term of the facts is the mean that the losses compute. The neutral
+/// score of least squares is (b + a) / 2.
 #[test]
-fn facts_are_the_formulas_of_the_losses() {
+fn facts_hold_the_formulas_of_the_losses() {
     let targets = Targets { real: 0.9, fake: -0.2, generator: 0.7 };
     let (x, y) = ([-2., 0.5, 3., 1.25], [0.3, -0.4, 2., -1.5]);
     let scores = Scores { real: &x, fake: &y };

@@ -1,26 +1,26 @@
-//! The labels of a batch, for the layers that want them.
+//! The labels of a batch, for the layers that use them.
 
 use candle_core::{Result, bail};
 
-/// Which class each digit is, or how much of each class.
+/// The class or the class mix of each image.
 #[derive(Clone, Copy, Debug)]
 pub enum Labels<'a> {
-    /// A class for each; none where no layer asks.
+    /// One class per image; empty if no layer uses labels.
     Classes(&'a [u8]),
-    /// (batch, classes) shares, each row together 1: between classes.
+    /// (batch, classes) shares, with a sum of 1 per row: a class mix.
     Shares(&'a [f32]),
 }
 
 impl Labels<'_> {
-    /// (batch, classes) numbers for a batch of `count`: of a class, 1 at its
-    /// place. Errors: another count, no class.
+    /// (batch, classes) shares for a batch of `count`; a class is one-hot.
+    /// Errors: another count, a class out of range.
     pub(super) fn shares(self, count: usize, classes: usize) -> Result<Vec<f32>> {
         let got = match self {
             Self::Classes(labels) => labels.len(),
             Self::Shares(shares) => shares.len() / classes.max(1),
         };
         if got != count {
-            bail!("{got} labels for {count} digits");
+            bail!("{got} labels for {count} images");
         }
         match self {
             Self::Classes(labels) => one_hot(labels, classes),
@@ -34,7 +34,7 @@ fn one_hot(labels: &[u8], classes: usize) -> Result<Vec<f32>> {
     for (row, &class) in numbers.chunks_exact_mut(classes.max(1)).zip(labels) {
         match row.get_mut(usize::from(class)) {
             Some(number) => *number = 1.,
-            None => bail!("the label {class} is no class"),
+            None => bail!("the label {class} is not a class"),
         }
     }
     Ok(numbers)

@@ -1,10 +1,10 @@
-//! The layers there are, as data, and each with its weights.
+//! All types of layers as data, with the shapes of their weights.
 
 use crate::data::Shape;
 use crate::kernel::Window;
 use crate::op::Activation;
 
-/// One layer: its outputs only; inputs are inferred, so that no width is
+/// One layer, with its outputs only; inputs are inferred, so that no width is
 /// written twice.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Layer {
@@ -15,7 +15,7 @@ pub enum Layer {
         /// Applied to the sum.
         activation: Activation,
     },
-    /// Reads a row as an image, channels last; the numbers stay.
+    /// Reads a row as an image, channels last, without changing the numbers.
     Reshape(Shape),
     /// Convolution: (batch, image) -> (batch, smaller image of `channels`).
     Conv {
@@ -51,52 +51,52 @@ pub enum Layer {
         /// Applied to the normalised value.
         activation: Activation,
     },
-    /// Adds what entered the layer `back` places before, any shape: the end of
+    /// Adds the input of the layer `back` places before, any shape: the end of
     /// a residual block (arXiv:1512.03385).
     Add {
-        /// Layers of the block.
+        /// Number of layers of the block.
         back: usize,
     },
-    /// The greatest of each `pieces` neighbours: (batch, in) -> (batch, in /
-    /// pieces).
+    /// The maximum of each `pieces` consecutive numbers: (batch, in) -> (batch,
+    /// in / pieces).
     Maxout {
-        /// Neighbours that compete.
+        /// Numbers per group.
         pieces: usize,
     },
-    /// Appends the labels of a row, as a number for each class of which one is
-    /// 1, to it or to each of its pixels.
+    /// Appends the labels of a row, one-hot, to the row or to each of its
+    /// pixels.
     Label {
-        /// Labels of a row: more than one after [`Self::Pack`].
+        /// Labels per row: more than one after [`Self::Pack`].
         of: usize,
-        /// How many classes there are.
+        /// Number of classes.
         classes: usize,
     },
-    /// Makes `count` rows of a batch one, as channels: (batch, image) -> (batch
-    /// / count, image of `count` times the channels).
+    /// Stacks `count` rows of a batch as the channels of one: (batch, image) ->
+    /// (batch / count, image of `count` times the channels).
     Pack {
-        /// Rows that become one.
+        /// Rows per pack.
         count: usize,
     },
-    /// Adds normal noise while training, any shape.
+    /// Adds normal noise in training passes, any shape.
     Noise {
-        /// Its deviation.
+        /// Its standard deviation.
         deviation: f64,
     },
-    /// Zeroes a share of the values while training, any shape.
+    /// Zeroes a share of the values in training passes, any shape.
     Dropout {
         /// The share, in [0, 1).
         rate: f64,
     },
 }
 
-/// Zeros around an image so that a window of `kernel` gives a grid of side /
-/// stride.
+/// Zeros on each side of an image so that windows of `kernel` give a grid of
+/// side / stride.
 fn padding(kernel: usize, stride: usize) -> usize {
     kernel.saturating_sub(stride).div_ceil(2)
 }
 
 impl Layer {
-    /// What leaves the layer when `input` enters it.
+    /// The output shape for an input of shape `input`.
     pub fn output(&self, input: Shape) -> Shape {
         match *self {
             Self::Dense { outputs, .. } => Shape::row(outputs),
@@ -122,8 +122,8 @@ impl Layer {
         }
     }
 
-    /// The windows of a convolution: over what enters it, or for a transposed
-    /// one over what leaves it.
+    /// The windows of a convolution: over its input, or for a transposed one
+    /// over its output.
     pub(super) fn window(&self, input: Shape) -> Option<Window> {
         let over = |image: Shape, kernel, stride| Window {
             height: image.height,
@@ -140,7 +140,8 @@ impl Layer {
         }
     }
 
-    /// The shapes of its weight and bias, if it has any, for `input`.
+    /// The shapes of its weight and bias for `input`, if it multiplies by a
+    /// matrix.
     pub(super) fn parameters(&self, input: Shape) -> Option<((usize, usize), usize)> {
         let window = self.window(input);
         match *self {
@@ -155,16 +156,16 @@ impl Layer {
         }
     }
 
-    /// Inputs of a neuron: what the spread of first weights depends on.
+    /// Inputs of a neuron, on which the spread of initial weights depends.
     pub(super) fn fan_in(&self, input: Shape) -> usize {
         match *self {
-            // As PyTorch counts it: the other side's channels times the window.
+            // As in PyTorch: the output channels times the window.
             Self::Deconv { channels, kernel, .. } => channels * kernel * kernel,
             _ => self.parameters(input).map_or(0, |((inputs, _), _)| inputs),
         }
     }
 
-    /// Weights that an optimiser moves.
+    /// Number of trained weights.
     pub fn weights(&self, input: Shape) -> u64 {
         if let Self::BatchNorm { .. } = self {
             return 2 * input.channels as u64;

@@ -1,4 +1,4 @@
-//! Penalties on D's slope, exactly: WGAN-GP's (Gulrajani et al. 2017,
+//! Exact penalties on D's slope: WGAN-GP's (Gulrajani et al. 2017,
 //! arXiv:1704.00028), R1 and R2 (Mescheder et al. 2018, arXiv:1801.04406).
 
 use candle_core::Result;
@@ -7,12 +7,12 @@ use super::{InputGradient, Net, Trace};
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 use crate::params::Element;
 
-/// Under the root, so that a slope of 0 has a gradient.
+/// Added under the root, so that a slope of 0 has a gradient.
 const GUARD: f64 = 1e-12;
 
-/// Points between real and generated images, (batch, image) each: epsilon real +
-/// (1 - epsilon) fake (algorithm 1, line 6); `places` has an epsilon in [0, 1)
-/// for each image, or for as many as D judges together.
+/// Points between real and generated images, (batch, image) each:
+/// epsilon real + (1 - epsilon) fake (arXiv:1704.00028, algorithm 1, line 6);
+/// `places` has an epsilon in [0, 1) for each image, or for each pack.
 pub fn between<T: Real>(real: &Batch<T>, fake: &Batch<T>, places: &[f32]) -> Batch<T> {
     let width = real.numbers().len() / places.len().max(1);
     let mut mixed = Buffer::any(real.numbers().len());
@@ -26,27 +26,27 @@ pub fn between<T: Real>(real: &Batch<T>, fake: &Batch<T>, places: &[f32]) -> Bat
     Batch::new(real.rows(), mixed)
 }
 
-/// What a slope is drawn to.
+/// The slope for which a penalty is 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PenaltyTarget {
-    /// Of length 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation
+    /// Norm 1: weight mean((|slope| - 1)^2) (arXiv:1704.00028, equation
     /// 3).
     One,
-    /// Flat: weight / 2 mean(|slope|^2) (arXiv:1801.04406, equation 9).
+    /// Slope 0: weight / 2 mean(|slope|^2) (arXiv:1801.04406, equation 9).
     Flat,
 }
 
-/// The penalty at some points, with what its backward needs.
+/// The penalty at some points, with what its backward pass needs.
 pub struct Penalty<T: Element = f32> {
     slope: InputGradient<T>,
-    /// The penalty's own gradient by the slope, (batch, inputs).
+    /// The gradient of the penalty with respect to the slope, (batch, inputs).
     gradient: Batch<T>,
     /// The penalty.
     pub value: f64,
 }
 
 impl<T: Element> Penalty<T> {
-    /// The penalty on D at the points whose pass is `trace`.
+    /// The penalty on D at the points of the pass `trace`.
     pub fn of(
         d: &Net<T>,
         trace: &Trace<T>,
@@ -55,14 +55,14 @@ impl<T: Element> Penalty<T> {
         workspace: &mut Workspace,
     ) -> Result<Self> {
         let slope = trace.input_gradient(d, workspace)?;
-        // Digits judged together have one slope.
+        // The images of a pack have one slope.
         let rows = trace.output().rows();
         let (value, gradient) = on(slope.value.numbers(), rows, target, weight);
         Ok(Self { gradient: Batch::new(slope.value.rows(), gradient), slope, value })
     }
 
-    /// Adds its gradient by D's weights to `into`. Errors: a D that is not
-    /// linear but for kinks.
+    /// Adds its gradient with respect to D's weights to `into`. Errors: a D
+    /// that is not piecewise linear.
     pub fn backward(
         &self,
         d: &Net<T>,
@@ -74,8 +74,8 @@ impl<T: Element> Penalty<T> {
     }
 }
 
-/// The penalty on slopes, row by row, and its gradient by each of their
-/// numbers.
+/// The penalty on slopes, row by row, and its gradient with respect to each of
+/// their numbers.
 fn on<T: Real>(slopes: &[T], rows: usize, target: PenaltyTarget, weight: f64) -> (f64, Buffer<T>) {
     let (count, mut sum) = (rows as f64, 0.);
     let mut gradient = Buffer::any(slopes.len());
@@ -84,8 +84,8 @@ fn on<T: Real>(slopes: &[T], rows: usize, target: PenaltyTarget, weight: f64) ->
         let square: f64 = slope.iter().map(|x| x.wide() * x.wide()).sum();
         let (value, scale) = match target {
             PenaltyTarget::One => {
-                let length = (square + GUARD).sqrt();
-                ((length - 1.).powi(2), 2. * (length - 1.) / length)
+                let norm = (square + GUARD).sqrt();
+                ((norm - 1.).powi(2), 2. * (norm - 1.) / norm)
             }
             PenaltyTarget::Flat => (0.5 * square, 1.),
         };
@@ -110,8 +110,8 @@ mod tests {
         (0..count).map(|i| (1.7 * i as f64 + phase).sin()).collect()
     }
 
-    /// The penalty and its gradients by each weight, of a critic whose weights
-    /// and points are made of sines.
+    /// The penalty and its gradients with respect to each weight, for a critic
+    /// whose weights and points are sines.
     fn penalty(target: PenaltyTarget) -> (f64, Vec<Vec<f64>>) {
         let activation = Activation::LeakyRelu;
         let layers = vec![
@@ -143,7 +143,7 @@ mod tests {
     }
 
     /// `tests/reference/penalty.py` prints these numbers: PyTorch's
-    /// `autograd.grad(create_graph=True)` in f64. Of each weight's gradient:
+    /// `autograd.grad(create_graph=True)` in f64. For each weight's gradient:
     /// its product with sines, its first number, its last.
     fn agrees(target: PenaltyTarget, value: f64, theirs: [[f64; 3]; 3]) {
         let (ours, gradients) = penalty(target);
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn the_penalty_and_its_gradient_are_pytorchs() {
+    fn gradient_penalty_and_its_gradient_equal_pytorchs() {
         let theirs = [
             [-9.695_475_370_429_849, -0.472_237_888_035_408_34, 1.306_473_306_799_335],
             [-23.168_165_698_451_624, 0.438_623_197_798_522_77, -1.850_580_660_944_947_7],
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn r1_and_its_gradient_are_pytorchs() {
+    fn r1_and_its_gradient_equal_pytorchs() {
         let theirs = [
             [-16.551_939_901_118_33, -0.805_733_249_500_583_3, 2.238_603_035_282_725],
             [-39.561_180_143_376_73, 0.757_912_970_816_178_5, -3.142_227_696_600_925],
@@ -179,14 +179,14 @@ mod tests {
     }
 
     /// Forward, back to the input, forward again along the slope's gradient,
-    /// and the weights': each as many products as a pass.
+    /// and the gradient of the weights: each takes as many products as a pass.
     #[test]
-    fn a_penalty_costs_four_passes_of_the_critic() {
+    fn a_penalty_costs_at_most_four_passes_of_the_critic() {
         let recipe = &crate::recipe::wgan_gp::RECIPE;
-        let (layers, digit) =
+        let (layers, image) =
             ((recipe.discriminator)(&recipe.hyper, Sample::DIGIT), Sample::DIGIT.shape);
         let vb = first_weights(ChaCha8Rng::seed_from_u64(1));
-        let net = Net::<f32>::build(layers, digit, Init::Torch, &vb).unwrap();
+        let net = Net::<f32>::build(layers, image, Init::Torch, &vb).unwrap();
         let points = Batch::new(4, vec![0f32; 4 * 784]);
         let (mut rng, mut ws) = (ChaCha8Rng::seed_from_u64(1), Workspace::default());
         let trace = net
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn points_lie_between_real_and_generated_and_packs_share_their_place() {
+    fn points_lie_between_real_and_generated_and_packs_share_their_epsilon() {
         let (real, fake) = (Batch::new(6, vec![1f64; 24]), Batch::new(6, vec![0f64; 24]));
         let points = between(&real, &fake, &[0.25, 0.5, 0.]);
         let rows: Vec<&[f64]> = points.numbers().chunks(4).collect();

@@ -1,5 +1,5 @@
-//! Nets: widths inferred, passes that train and sample, and PyTorch as the
-//! oracle.
+//! Nets: inferred widths, training and sampling passes, and running statistics
+//! as in PyTorch.
 
 use super::*;
 use crate::kernel::{Batch, Workspace};
@@ -62,7 +62,7 @@ fn sampling_is_a_function_of_the_input_alone() {
 }
 
 #[test]
-fn running_statistics_follow_as_pytorchs_do() {
+fn running_statistics_update_as_in_pytorch() {
     let (mut net, x) = (build(1), input());
     train(&net, &x);
     let hidden = net.forward_part(..1, &x, &[], Pass::Eval, &mut Workspace::default()).unwrap();
@@ -70,7 +70,7 @@ fn running_statistics_follow_as_pytorchs_do() {
     let mean = |j: usize| column(j).sum::<f32>() / 4.;
     let variance = |j: usize| column(j).map(|h| (h - mean(j)).powi(2)).sum::<f32>() / 3.;
     let start: Vec<f32> = [[0.; 6], [1.; 6]].concat();
-    assert_eq!(net.params().statistics(), start, "they wait for the step");
+    assert_eq!(net.params().statistics(), start, "unchanged before the step");
     net.take_in();
     let expected = (0..6).map(|j| 0.1 * mean(j)).chain((0..6).map(|j| 0.9 + 0.1 * variance(j)));
     for (got, expected) in net.params().statistics().iter().zip(expected) {
@@ -79,34 +79,34 @@ fn running_statistics_follow_as_pytorchs_do() {
 }
 
 #[test]
-fn what_was_seen_is_taken_in_once_or_forgotten() {
+fn batch_statistics_are_taken_in_once_or_forgotten() {
     let mut net = build(1);
-    let seen = |net: &Net| bits(net.params().statistics());
-    let start = seen(&net);
+    let running = |net: &Net| bits(net.params().statistics());
+    let start = running(&net);
     train(&net, &input());
     net.forget();
     net.take_in();
-    assert_eq!(seen(&net), start);
-    // Two passes before a step are two moves.
+    assert_eq!(running(&net), start);
+    // Two passes before one step equal two passes with a step each.
     train(&net, &input());
     net.take_in();
     train(&net, &input());
     net.take_in();
-    let twice = seen(&net);
+    let twice = running(&net);
     net.take_in();
-    assert_eq!(seen(&net), twice);
+    assert_eq!(running(&net), twice);
     let mut other = build(1);
     for _ in 0..2 {
         train(&other, &input());
     }
     other.take_in();
-    assert_eq!(seen(&other), twice);
-    // A batch whose variance is beyond every f32.
+    assert_eq!(running(&other), twice);
+    // A batch whose variance exceeds f32.
     let huge: Vec<f32> = input().numbers().iter().map(|x| x * 1e30).collect();
     train(&net, &Batch::new(4, huge));
     assert!(!net.seen_is_finite());
     net.forget();
-    assert!(net.seen_is_finite() && seen(&net) == twice);
+    assert!(net.seen_is_finite() && running(&net) == twice);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn variables_are_set_together_or_not_at_all() {
 }
 
 #[test]
-fn first_weights_have_the_deviation_asked_for() {
+fn first_weights_have_the_deviation_of_their_init() {
     for (init, deviation) in
         [(Init::He, (2f64 / 400.).sqrt()), (Init::Torch, 1. / (400f64 * 3.).sqrt())]
     {

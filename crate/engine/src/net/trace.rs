@@ -1,6 +1,6 @@
-//! What a pass through a net leaves for its backward: the operations in order,
-//! which are walked back by hand, a layer's gradient straight to the layer
-//! before it.
+//! The record of a pass for its backward pass: the operations in order. The
+//! backward pass visits them in reverse and gives each layer's gradient
+//! directly to the layer before it.
 
 use candle_core::{Result, bail};
 
@@ -10,28 +10,29 @@ use crate::kernel::{Batch, Buffer, Workspace};
 use crate::op::{Call, Operation, WeightGradients};
 use crate::params::Element;
 
-/// What a layer leaves for the way back.
+/// The record of a layer for the backward pass.
 pub(super) enum Step<T: Element> {
-    /// An operation, what entered and what left it.
+    /// An operation with its input and output.
     Operation { op: Box<dyn Operation<T>>, place: Place, x: Batch<T>, y: Batch<T> },
-    /// What entered step `from`, before this one, was added.
+    /// The addition of the input of step `from`, before this one.
     Add { from: usize },
 }
 
-/// The gradients that were passed back through a net, from its output to its
+/// The gradients of a backward pass through a net, from its output to its
 /// input.
 pub struct InputGradient<T: Element = f32> {
-    /// After each step, first to last.
+    /// The gradient after each step, first to last.
     after: Vec<Batch<T>>,
     /// Of the net's input, (batch, inputs).
     pub value: Batch<T>,
 }
 
-/// Gradients that wait for the step that they reach by a way around.
+/// Gradients of residual connections that have not reached their step yet.
 struct ResidualGradients<T: Element>(Vec<(usize, Batch<T>)>);
 
 impl<T: Element> ResidualGradients<T> {
-    /// The gradient of what entered `step`, those that went around included.
+    /// The gradient of the input of `step`, with those of residual connections
+    /// added.
     fn settle(&mut self, step: usize, mut gradient: Batch<T>) -> Batch<T> {
         while let Some(at) = self.0.iter().position(|(from, _)| *from == step) {
             gradient = gradient.plus(&self.0.swap_remove(at).1);
@@ -40,7 +41,7 @@ impl<T: Element> ResidualGradients<T> {
     }
 }
 
-/// A pass through a net, to be walked back by the net that made it.
+/// A pass through a net, for the backward pass of the same net.
 pub struct Trace<T: Element = f32> {
     output: Batch<T>,
     steps: Vec<Step<T>>,
@@ -51,14 +52,14 @@ impl<T: Element> Trace<T> {
         Self { output, steps }
     }
 
-    /// What left the net, (batch, outputs).
+    /// The output of the net, (batch, outputs).
     pub fn output(&self) -> &Batch<T> {
         &self.output
     }
 
-    /// Walks back from the output's gradient: adds those of the weights to
-    /// `into`, which is as long as they are, if given; gives that of the net's
-    /// input if `wanted`.
+    /// The backward pass from the output's gradient: adds the gradients of the
+    /// weights to `into`, if given, which is as long as the weights; returns
+    /// the gradient of the input, (batch, inputs), if `wanted`.
     pub fn backward(
         &self,
         net: &Net<T>,
@@ -70,8 +71,8 @@ impl<T: Element> Trace<T> {
         self.walk_back(net, gradient, wanted, into, ws, |_| ())
     }
 
-    /// The gradient of the net's input from that of its output, (batch,
-    /// inputs).
+    /// The gradient of the net's input, (batch, inputs), from that of its
+    /// output, (batch, outputs).
     pub fn input_slope(
         &self,
         net: &Net<T>,
@@ -81,8 +82,8 @@ impl<T: Element> Trace<T> {
         of_input(self.walk_back(net, gradient, true, None, ws, |_| ())?)
     }
 
-    /// The gradient of the input of the sum of the outputs, (batch, inputs):
-    /// row by row the slope of the net at the input.
+    /// The gradient of the sum of the outputs with respect to the input,
+    /// (batch, inputs): row by row the slope of the net at the input.
     pub fn input_gradient(&self, net: &Net<T>, ws: &mut Workspace) -> Result<InputGradient<T>> {
         let mut after = Vec::with_capacity(self.steps.len());
         let mut ones = Buffer::any(self.output.numbers().len());
@@ -94,7 +95,7 @@ impl<T: Element> Trace<T> {
         Ok(InputGradient { after, value })
     }
 
-    /// Takes a gradient of the output to the input; `each` hears of the
+    /// Passes a gradient of the output back to the input; calls `each` with the
     /// gradient after each step, last to first.
     fn walk_back(
         &self,
@@ -125,14 +126,15 @@ impl<T: Element> Trace<T> {
         Ok(wanted.then_some(gradient))
     }
 
-    /// The backward of [`Self::input_gradient`]: from the gradient of a
+    /// The backward pass of [`Self::input_gradient`]: from the gradient of a
     /// function of the slope, (batch, inputs), adds that of the weights to
-    /// `into`. Exact where every layer is linear but for kinks; errors: where
-    /// one is not (batch norm, sigmoid).
+    /// `into`. Exact if every layer is piecewise linear. Errors: a layer that
+    /// is not (batch norm, sigmoid).
     ///
-    /// The gradient that went back through a step is g = J^T u, J linear in the
-    /// weight: so the weight's gradient of (direction . g) = (J direction . u)
-    /// is that of the operation itself, its input replaced by the direction.
+    /// The gradient passed back through a step is g = J^T u, where J is linear
+    /// in the weight. The weight's gradient of (direction . g) = (J direction .
+    /// u) is therefore that of the operation itself with its input replaced by
+    /// the direction.
     pub fn input_gradient_backward(
         &self,
         net: &Net<T>,
@@ -168,6 +170,6 @@ impl<T: Element> Trace<T> {
 fn of_input<T: Element>(gradient: Option<Batch<T>>) -> Result<Batch<T>> {
     match gradient {
         Some(gradient) => Ok(gradient),
-        None => bail!("a net gave no gradient of what entered"),
+        None => bail!("a net gave no gradient of its input"),
     }
 }

@@ -1,4 +1,4 @@
-//! A layer as a net runs it: its numbers and where its variables lie.
+//! A layer as a net runs it: its sizes and the ranges of its variables.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -13,20 +13,20 @@ use crate::op::{
 };
 use crate::params::{Element, Kind, Params};
 
-/// How first weights are drawn; n is the number of inputs of a neuron. Biases
-/// start at 0 but for `Torch`.
+/// The distribution of initial weights; n is the number of inputs of a neuron.
+/// Biases start at 0 except with `Torch`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Init {
     /// PyTorch's default: weights and biases uniform in +-1 / sqrt(n).
     Torch,
     /// N(0, 2 / n) (He et al. 2015, arXiv:1502.01852).
     He,
-    /// Uniform in +- the number, as the code of Goodfellow et al. 2014 draws.
+    /// Uniform in +- the number, as in the code of Goodfellow et al. 2014.
     Within(f64),
 }
 
-/// Where the variables of a layer lie in the flat buffer of weights, or in that
-/// of gradients.
+/// The ranges of the variables of a layer in the flat buffer of weights, or in
+/// that of gradients.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Place {
     pub weight: Range<usize>,
@@ -39,7 +39,7 @@ impl Place {
         Weights { weight: &all[self.weight.clone()], bias: &all[self.bias.clone()] }
     }
 
-    /// Their gradients: a bias lies behind its weight.
+    /// Their gradients; a bias directly follows its weight.
     pub fn gradients<'a, T>(&self, all: &'a mut [T]) -> WeightGradients<'a, T> {
         let both = &mut all[self.weight.start..self.bias.end];
         let (weight, bias) = both.split_at_mut(self.weight.len());
@@ -74,7 +74,7 @@ pub(super) enum Unit {
         channels: usize,
         activation: Activation,
     },
-    /// The net itself adds: it knows what entered before.
+    /// [`super::Net`] does the addition, because it has the earlier inputs.
     Add {
         back: usize,
     },
@@ -100,12 +100,13 @@ pub(super) enum Unit {
     },
 }
 
-/// The share of a new batch in the running statistics, as in PyTorch.
+/// The weight of a new batch in the running statistics, as in PyTorch.
 const MOMENTUM: f64 = 0.1;
 
 impl Unit {
-    /// `layer` on `input`; `add` adds a variable of a name, a shape, first
-    /// numbers and a kind, and says where it lies.
+    /// Builds `layer` on `input`; `add` adds a variable with a name, a shape,
+    /// initial values and a kind, and returns its range. Errors: a layer that
+    /// does not fit `input`.
     pub(super) fn build(
         layer: &Layer,
         input: Shape,
@@ -114,7 +115,7 @@ impl Unit {
     ) -> Result<Self> {
         let output = layer.output(input);
         if output.size() == 0 {
-            bail!("{layer} leaves nothing of {input}");
+            bail!("{layer} has an empty output on {input}");
         }
         let Some(((from, to), biases)) = layer.parameters(input) else {
             return match *layer {
@@ -173,7 +174,7 @@ impl Unit {
         })
     }
 
-    /// Where its variables lie; nowhere, if it has none.
+    /// The ranges of its variables; empty if it has none.
     pub(super) fn place(&self) -> Place {
         match self {
             Self::BatchNorm { place, .. } => place.clone(),
@@ -181,7 +182,7 @@ impl Unit {
         }
     }
 
-    /// Where its variables lie, if it multiplies by a matrix.
+    /// The ranges of its variables if it multiplies by a matrix.
     pub(super) fn product(&self) -> Option<&Place> {
         match self {
             Self::Dense { place, .. } | Self::Conv { place, .. } | Self::Deconv { place, .. } => {
@@ -191,7 +192,8 @@ impl Unit {
         }
     }
 
-    /// Random words of 32 bits that a training pass over `rows` rows takes here.
+    /// Number of 32-bit random words that it takes in a training pass over
+    /// `rows` rows.
     pub(super) fn random_words(&self, rows: usize) -> usize {
         match self {
             Self::Dropout { columns, .. } => op::Dropout::words(rows * columns),
@@ -200,7 +202,7 @@ impl Unit {
         }
     }
 
-    /// What it does with `x` in such a pass; nothing, if that stays as it is.
+    /// Its operation on `x` in this pass; None if `x` stays unchanged.
     pub(super) fn operation<T: Element>(
         &self,
         x: &Batch<T>,
@@ -249,8 +251,8 @@ impl Unit {
         }))
     }
 
-    /// Moves the running statistics in `seen`, at first those that are there,
-    /// towards a batch's; the variance counted without bias, as in PyTorch.
+    /// Moves the running statistics in `seen`, which start as those in
+    /// `params`, towards a batch's, with the unbiased variance, as in PyTorch.
     pub(super) fn note<T: Element>(
         &self,
         batch: Option<&BatchStatistics>,
@@ -261,9 +263,9 @@ impl Unit {
         let mut seen = seen.borrow_mut();
         let all = seen.get_or_insert_with(|| params.statistics().to_vec());
         let mut blend = |range: &Range<usize>, new: &[f64], scale: f64| {
-            let (kept, taken) = (T::of(1. - MOMENTUM), T::of(MOMENTUM * scale));
+            let (old, added) = (T::of(1. - MOMENTUM), T::of(MOMENTUM * scale));
             for (running, &new) in all[range.clone()].iter_mut().zip(new) {
-                *running = *running * kept + T::of(new) * taken;
+                *running = *running * old + T::of(new) * added;
             }
         };
         let unbiased = batch.rows as f64 / (batch.rows.max(2) - 1) as f64;
@@ -273,7 +275,8 @@ impl Unit {
 }
 
 impl Init {
-    /// The draws of weights and of biases for a neuron of `inputs`.
+    /// The distributions of weights and of biases for a neuron with `inputs`
+    /// inputs.
     fn draws(self, inputs: usize) -> (candle_nn::Init, candle_nn::Init) {
         let n = inputs as f64;
         let zero = candle_nn::Init::Const(0.);

@@ -1,5 +1,5 @@
-//! Activations, and their derivatives as functions of their own output, so that
-//! a layer needs to keep nothing else.
+//! Activations, and their derivatives as functions of their output, so that a
+//! layer keeps nothing else.
 
 use candle_core::{Result, bail};
 
@@ -8,14 +8,14 @@ use crate::kernel::meter::Part;
 
 use crate::kernel::{Batch, Buffer, Real, Workspace, add_row_then, column_sums, standardised};
 
-/// What follows a layer's sum, element by element.
+/// The function after a layer's sum, element by element.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Activation {
     /// x.
     Identity,
-    /// max(x, 0), with derivative 0 at 0, as PyTorch has it.
+    /// max(x, 0), with derivative 0 at 0, as in PyTorch.
     Relu,
-    /// x above 0, a fifth of it below (arXiv:1511.06434 uses this slope).
+    /// x above 0, 0.2 x below (arXiv:1511.06434 uses this slope).
     LeakyRelu,
     /// 1 / (1 + e^-x).
     Sigmoid,
@@ -25,7 +25,7 @@ pub enum Activation {
 const LEAK: f64 = 0.2;
 
 impl Activation {
-    /// The word for it in a layer list.
+    /// Its name in a layer list.
     pub fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
@@ -35,14 +35,13 @@ impl Activation {
         }
     }
 
-    /// Whether its slope is constant but for kinks: what an exact penalty on
-    /// gradients needs.
+    /// Whether it is piecewise linear, as an exact penalty on gradients needs.
     pub fn straight(self) -> bool {
         matches!(self, Self::Identity | Self::Relu | Self::LeakyRelu)
     }
 
     /// The slope at `result` times `direction`: the tangent of an activation
-    /// that is [`Self::straight`].
+    /// that is [`Self::straight`]. Errors: any other activation.
     pub(super) fn slope<T: Real>(
         self,
         result: &Batch<T>,
@@ -55,8 +54,8 @@ impl Activation {
         Ok(self.before(result, &direction, ws))
     }
 
-    /// act(y + bias) in place, the bias a number a column. NaN stays NaN: a
-    /// fault must show in the loss.
+    /// act(y + bias) in place, with one bias per column. NaN stays NaN, so that
+    /// faults show in the loss.
     pub(super) fn finish<T: Real>(self, y: &mut [T], bias: &[T], ws: &mut Workspace) {
         let start = ws.meter.start();
         match self {
@@ -68,7 +67,7 @@ impl Activation {
         ws.meter.stop(Part::Epilogue, start);
     }
 
-    /// act((x - centre) scale + shift), each a number a column.
+    /// act((x - centre) scale + shift), with one number of each per column.
     pub(super) fn standardised<T: Real>(self, x: &[T], columns: [&[T]; 3]) -> Buffer<T> {
         match self {
             Self::Identity => standardised(x, columns, |x| x),
@@ -100,7 +99,8 @@ impl Activation {
         before
     }
 
-    /// Adds the gradient of a bias, a number a column; none where it is empty.
+    /// Adds the gradient of a bias with one number per column; does nothing if
+    /// `bias` is empty.
     pub(super) fn add_bias_gradient<T: Real>(bias: &mut [T], before: &[T], ws: &mut Workspace) {
         if bias.is_empty() {
             return;

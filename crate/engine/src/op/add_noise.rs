@@ -1,4 +1,4 @@
-//! Noise added to what enters: instance noise (Sonderby et al. 2017,
+//! Noise added to the input: instance noise (Sonderby et al. 2017,
 //! arXiv:1610.04490, section 2.4).
 
 use std::ops::Range;
@@ -9,23 +9,23 @@ use rand_chacha::rand_core::RngCore;
 use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::{Batch, Buffer, Real, Workspace, normal_words, normals};
 
-/// x + deviation N(0, 1), any shape, with noise that the caller's generator
-/// drew.
+/// x + deviation N(0, 1), any shape, with noise drawn from the caller's random
+/// generator.
 pub struct AddNoise {
     noise: Buffer<f32>,
     deviation: f64,
 }
 
 impl AddNoise {
-    /// Draws noise for `count` numbers of a whole batch, of which some are the
-    /// operation's `own`.
+    /// Draws noise for the `count` numbers of a complete batch and keeps that
+    /// of the range `own`.
     pub fn draw(count: usize, own: Range<usize>, deviation: f64, rng: &mut dyn RngCore) -> Self {
         let mut noise = Buffer::any(count);
         normals(rng, &mut noise);
         Self { noise: Buffer::from(&noise[own]), deviation }
     }
 
-    /// Random words of 32 bits that [`Self::draw`] takes.
+    /// Number of 32-bit random words that [`Self::draw`] takes.
     pub fn words(count: usize) -> usize {
         normal_words(count)
     }

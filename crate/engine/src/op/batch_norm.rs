@@ -1,5 +1,5 @@
 //! Batch normalisation (arXiv:1502.03167) and the activation after it as one
-//! operation with its closed-form backward.
+//! operation with a closed-form backward pass.
 
 use std::sync::OnceLock;
 
@@ -15,24 +15,24 @@ use crate::kernel::{
 /// Added to the variance.
 const EPSILON: f64 = 1e-5;
 
-/// What a training pass saw: mean and (biased) variance of each column.
+/// Statistics of a training pass: mean and (biased) variance of each column.
 #[derive(Clone, Debug)]
 pub struct BatchStatistics {
     /// (columns).
     pub mean: Vec<f64>,
     /// (columns), divided by the number of rows.
     pub variance: Vec<f64>,
-    /// Rows that they were taken over.
+    /// Number of rows that they are computed over.
     pub rows: usize,
 }
 
 /// act(gamma (x - mean) / sqrt(variance + 1e-5) + beta), column by column:
 /// numbers of any shape whose rows are as long as gamma, (columns), (columns)
-/// -> the same shape. So it serves dense layers, (batch, columns), and images,
-/// (batch, height width channels).
+/// -> the same shape. It is used for dense layers, (batch, columns), and for
+/// images, (batch, height width channels).
 pub struct BatchNorm {
     activation: Activation,
-    /// Left by the forward pass for the backward, unless fixed beforehand.
+    /// Set by the forward pass for the backward pass, unless fixed.
     statistics: OnceLock<BatchStatistics>,
     fixed: bool,
 }
@@ -54,7 +54,7 @@ impl BatchNorm {
     fn scale<T: Real>(&self) -> Result<(Buffer<T>, Buffer<T>)> {
         match self.statistics.get() {
             Some(statistics) => Ok(scale(statistics)),
-            None => bail!("batch norm: nothing was seen yet"),
+            None => bail!("batch norm: no forward pass has run yet"),
         }
     }
 }
@@ -124,9 +124,9 @@ impl<T: Real> Operation<T> for BatchNorm {
 }
 
 /// Mean and 1 / deviation of each column.
-pub(super) fn scale<T: Real>(seen: &BatchStatistics) -> (Buffer<T>, Buffer<T>) {
-    let mean = Buffer::of(seen.mean.iter().map(|&mean| T::of(mean)));
-    (mean, Buffer::of(seen.variance.iter().map(|&v| T::of(1. / (v + EPSILON).sqrt()))))
+pub(super) fn scale<T: Real>(statistics: &BatchStatistics) -> (Buffer<T>, Buffer<T>) {
+    let mean = Buffer::of(statistics.mean.iter().map(|&mean| T::of(mean)));
+    (mean, Buffer::of(statistics.variance.iter().map(|&v| T::of(1. / (v + EPSILON).sqrt()))))
 }
 
 /// The sums of g xhat and of g over each column: the gradients of gamma and of
@@ -143,8 +143,8 @@ pub(super) fn column_gradients<T: Real>(
 }
 
 /// gamma / deviation (g - mean(g) - xhat mean(g xhat)), given
-/// [`column_gradients`]; the sums are over `rows` rows; none where
-/// statistics are fixed, and the means vanish.
+/// [`column_gradients`] as sums over `rows` rows; None if the statistics are
+/// fixed, in which case the means vanish.
 pub(super) fn input_gradient<T: Real>(
     g: &[T],
     x: &[T],

@@ -1,4 +1,4 @@
-//! Constants concatenated to the channels of an image: how a net is given
+//! Concatenates constants to the channels of an image: the way a net receives
 //! labels (Mirza and Osindero 2014, arXiv:1411.1784).
 
 use candle_core::{Result, bail};
@@ -6,14 +6,14 @@ use candle_core::{Result, bail};
 use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 
-/// (batch, pixels channels) -> (batch, pixels (channels + more)): the same
+/// (batch, pixels channels) -> (batch, pixels (channels + more)): the
 /// `more` constants of a row at each of its pixels.
 pub struct Concat {
-    /// Channels of what enters.
+    /// Channels of the input.
     pub channels: usize,
     /// (batch, more), row-major.
     pub constants: Vec<f32>,
-    /// Constants of a row.
+    /// Constants per row.
     pub more: usize,
 }
 

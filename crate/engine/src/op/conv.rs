@@ -2,10 +2,10 @@
 //! time.
 //!
 //! Images are (batch, height width channels), channels last; a patch is a row
-//! in the order (y, x, channel). The patches of a few images are made,
-//! multiplied and forgotten while they are still in the cache; the backward
-//! makes them again, which costs less than reading back a matrix sixteen times
-//! the image's size.
+//! in the order (y, x, channel). The patches of a few images are gathered,
+//! multiplied and discarded while they are still in the cache; the backward
+//! pass gathers them again, which costs less than reading back a matrix sixteen
+//! times the image's size.
 
 use candle_core::{Result, bail};
 
@@ -17,26 +17,26 @@ use crate::kernel::{Batch, Buffer, Matrix, Real, Window, Workspace};
 /// act(patches(x) w + b): (batch, image), (patch, out), (out) -> (batch, grid
 /// out).
 pub struct Conv {
-    /// The windows over the image that enters.
+    /// The windows over the input image.
     pub window: Window,
     /// Applied to the sum.
     pub activation: Activation,
 }
 
-/// The transpose: act(sum of patches x w, where they lie, + b): (batch, grid
+/// The transpose: act(sum of patches x w at their places + b): (batch, grid
 /// in), (in, patch), (channels) -> (batch, image).
 pub struct Deconv {
-    /// The windows over the image that leaves.
+    /// The windows over the output image.
     pub window: Window,
     /// Applied to the sum.
     pub activation: Activation,
 }
 
-/// Numbers of the patches made at once, about: 128 kB of f32.
+/// Approximate count of numbers in the patches gathered at once: 128 kB of f32.
 const AT_ONCE: usize = 1 << 15;
 
-/// Images whose patches are made at once: one, or fours, so that their rows
-/// fill whole tiles of a product.
+/// Images whose patches are gathered at once: one, or a multiple of four, so
+/// that their rows fill complete tiles of a product.
 fn images_at_once(window: &Window) -> usize {
     match AT_ONCE / (window.rows() * window.columns()).max(1) {
         0 | 1 => 1,
@@ -44,8 +44,8 @@ fn images_at_once(window: &Window) -> usize {
     }
 }
 
-/// The patches of images, (count, image) -> (count rows, columns), in the
-/// workspace's buffer that `patches` was taken from.
+/// The patches of images, (count, image) -> (count rows, columns), in
+/// `patches`, the buffer taken from the workspace.
 fn gather<T: Real>(window: &Window, images: &[T], patches: &mut Vec<T>, ws: &mut Workspace) {
     let start = ws.meter.start();
     patches.resize(images.len() / window.image() * window.rows() * window.columns(), T::ZERO);
@@ -60,7 +60,7 @@ fn scatter<T: Real>(window: &Window, patches: &[T], images: &mut [T], ws: &mut W
     ws.meter.stop(Part::Patches, start);
 }
 
-/// The workspace's buffer for patches; to be put back by [`put_back`].
+/// Takes the workspace's buffer for patches; [`put_back`] returns it.
 fn take<T: Real>(ws: &mut Workspace) -> Vec<T> {
     std::mem::take(&mut T::scratch(ws).patches)
 }
@@ -148,8 +148,8 @@ impl<T: Real> Operation<T> for Conv {
 
     fn tangent(&self, call: Call<T>, direction: &Batch<T>, ws: &mut Workspace) -> Result<Batch<T>> {
         let linear = Self { activation: Activation::Identity, ..*self };
-        let still = Buffer::zeros(call.weights.bias.len());
-        let weights = Weights { bias: &still, ..call.weights };
+        let zeros = Buffer::zeros(call.weights.bias.len());
+        let weights = Weights { bias: &zeros, ..call.weights };
         let moved = linear.forward(direction, weights, ws)?;
         self.activation.slope(call.y, moved, ws)
     }
@@ -188,8 +188,8 @@ impl<T: Real> Operation<T> for Deconv {
         Ok(Batch::new(x.rows(), y))
     }
 
-    /// dX = P W^T, dW = X^T P, db = column sums of G, where P are the patches
-    /// of G, the gradient before the activation.
+    /// dX = P W^T, dW = X^T P, db = column sums of G, where P holds the
+    /// patches of G, the gradient before the activation.
     fn backward(
         &self,
         call: Call<T>,

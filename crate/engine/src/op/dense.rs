@@ -1,5 +1,5 @@
 //! The dense layer as one operation: product, bias and activation, with one
-//! product per gradient that is wanted.
+//! product per requested gradient.
 
 use candle_core::{Result, bail};
 
@@ -7,8 +7,8 @@ use super::Activation;
 use super::operation::{Call, Operation, WeightGradients, Weights, add_to};
 use crate::kernel::{Batch, Matrix, Real, Workspace};
 
-/// act(x w + b): (rows, in), (in, out), (out) -> (rows, out). Weights lie (in,
-/// out), so that no product packs a transpose in the forward pass.
+/// act(x w + b): (rows, in), (in, out), (out) -> (rows, out). Weights are
+/// stored (in, out), so that no product packs a transpose in the forward pass.
 pub struct Dense(pub Activation);
 
 impl<T: Real> Operation<T> for Dense {

@@ -1,5 +1,5 @@
-//! Dropout (Srivastava et al. 2014) with a mask that the caller's generator
-//! draws.
+//! Dropout (Srivastava et al. 2014) with a mask drawn from the caller's random
+//! generator.
 
 use std::ops::Range;
 
@@ -10,23 +10,23 @@ use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::meter::Part;
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 
-/// Zeroes numbers and scales the rest so that the mean stays; any shape.
+/// Zeroes random numbers and scales the rest so that the mean stays; any shape.
 pub struct Dropout {
     kept: Vec<bool>,
     scale: f64,
 }
 
 impl Dropout {
-    /// Draws which of `count` numbers of a whole batch stay, each goes with
-    /// probability `rate` in [0, 1), for the part of them that is the
-    /// operation's `own`.
+    /// Draws a mask for the `count` numbers of a complete batch, each dropped
+    /// with probability `rate` in [0, 1), and keeps that of the range `own`.
+    /// Errors: a rate outside [0, 1).
     pub fn draw(count: usize, own: Range<usize>, rate: f64, rng: &mut dyn RngCore) -> Result<Self> {
         if !(0. ..1.).contains(&rate) {
             bail!("dropout: the rate must be in [0, 1), got {rate}");
         }
         let mut bytes = vec![0u8; count * 2];
         rng.fill_bytes(&mut bytes);
-        // 16 bits a number: the rate is met to 1 in 65,536.
+        // 16 bits per number: the rate is exact to 1 in 65,536.
         let threshold = (rate * 65_536.) as u32;
         let kept = bytes[2 * own.start..2 * own.end]
             .chunks_exact(2)
@@ -35,7 +35,7 @@ impl Dropout {
         Ok(Self { kept, scale: 1. / (1. - rate) })
     }
 
-    /// Random words of 32 bits that [`Self::draw`] takes.
+    /// Number of 32-bit random words that [`Self::draw`] takes.
     pub fn words(count: usize) -> usize {
         (2 * count).div_ceil(4)
     }

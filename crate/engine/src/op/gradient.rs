@@ -1,10 +1,10 @@
-//! Central differences in f64: the judge of every backward.
+//! Central differences in f64: the reference for every backward pass.
 
 use std::ops::Range;
 
-/// Largest relative error between `gradient` and central differences of `f`, over
-/// up to 40 coordinates of each of the `parts` of the numbers that `numbers`
-/// reaches in `state`.
+/// The largest relative error between `gradient` and central differences of
+/// `f`, over up to 40 coordinates of each of the `parts` of the numbers that
+/// `numbers` returns from `state`.
 pub fn worst_error<S>(
     state: &mut S,
     numbers: impl Fn(&mut S) -> &mut [f64],
@@ -20,8 +20,8 @@ pub fn worst_error<S>(
                 numbers(state)[i] = start + offset;
                 f(state)
             };
-            // A step may pass a kink of one of a net's thousands of
-            // activations; a smaller one that does not decides.
+            // A step can cross a kink of one of a net's thousands of
+            // activations, so the smallest error of three step sizes counts.
             let mut error = f64::INFINITY;
             for step in [1e-5, 1e-6, 1e-7] {
                 let difference = (at(step) - at(-step)) / (2. * step);
@@ -32,7 +32,7 @@ pub fn worst_error<S>(
                 }
             }
             numbers(state)[i] = start;
-            // NaN is greater than any error.
+            // NaN counts as greater than any error.
             worst = if error <= worst { worst } else { error };
         }
     }

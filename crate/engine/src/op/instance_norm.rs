@@ -9,8 +9,8 @@ use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::meter::Part;
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 
-/// act((x - mean) / sqrt(variance + 1e-5)), each channel of each image by its
-/// own pixels: (batch, pixels channels) -> the same.
+/// act((x - mean) / sqrt(variance + 1e-5)), with the statistics of each channel
+/// over the pixels of each image: (batch, pixels channels) -> the same.
 pub struct InstanceNorm {
     /// Channels of an image.
     pub channels: usize,

@@ -1,19 +1,20 @@
-//! The greatest of a few: what a maxout layer (Goodfellow et al. 2013,
-//! arXiv:1302.4389) does after its product.
+//! The maximum over groups, which a maxout layer (Goodfellow et al. 2013,
+//! arXiv:1302.4389) applies after its product.
 
 use candle_core::{Result, bail};
 
 use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 
-/// (rows, columns pieces) -> (rows, columns): the greatest of each `pieces`
-/// neighbours. NaN is greater than any number.
+/// (rows, columns pieces) -> (rows, columns): the maximum of each `pieces`
+/// consecutive numbers. NaN counts as greater than any number.
 pub struct Maxout {
-    /// Neighbours that compete.
+    /// Numbers per group.
     pub pieces: usize,
 }
 
-/// Where in a group its greatest number is: the first of equals, NaN above all.
+/// The index of the greatest number of a group: the first of equal ones; NaN
+/// counts as greatest.
 fn greatest<T: Real>(group: &[T]) -> usize {
     let mut best = 0;
     for (i, value) in group.iter().enumerate().skip(1) {

@@ -1,4 +1,4 @@
-//! What an operation is: a function of a batch, and of weights where it has
+//! The trait of an operation: a function of a batch, and of weights if it has
 //! any, with its derivatives.
 
 use candle_core::{Result, bail};
@@ -7,12 +7,12 @@ use super::BatchStatistics;
 use crate::kernel::{Batch, Real, Workspace};
 
 /// The weights of an operation, row-major: (in, out) and (out) of a dense
-/// layer, gamma and beta of a normalisation; empty where there are none.
+/// layer, gamma and beta of a normalisation; empty if there are none.
 #[derive(Clone, Copy)]
 pub struct Weights<'a, T> {
-    /// What multiplies.
+    /// The factor: weight or gamma.
     pub weight: &'a [T],
-    /// What is added.
+    /// The summand: bias or beta.
     pub bias: &'a [T],
 }
 
@@ -22,32 +22,32 @@ impl<T> Default for Weights<'_, T> {
     }
 }
 
-/// The gradients of [`Weights`], which backward passes add to.
+/// Buffers to which backward passes add the gradients of [`Weights`].
 pub struct WeightGradients<'a, T> {
-    /// Of what multiplies.
+    /// Gradient of [`Weights::weight`].
     pub weight: &'a mut [T],
-    /// Of what is added; empty: not wanted.
+    /// Gradient of [`Weights::bias`]; empty if it is not requested.
     pub bias: &'a mut [T],
 }
 
 /// One call of an operation.
 #[derive(Clone, Copy)]
 pub struct Call<'a, T: Real> {
-    /// What entered.
+    /// The input.
     pub x: &'a Batch<T>,
-    /// The weights it had.
+    /// The weights of the call.
     pub weights: Weights<'a, T>,
-    /// What left.
+    /// The output.
     pub y: &'a Batch<T>,
 }
 
-/// A function of a batch with its derivatives. One object a call: what the
-/// backward needs besides the call, it keeps.
+/// A function of a batch with its derivatives. One object per call: it keeps
+/// what the backward pass needs besides the call.
 pub trait Operation<T: Real>: Send + Sync {
-    /// Its name in errors.
+    /// Its name in error messages.
     fn name(&self) -> &'static str;
 
-    /// What leaves. Errors: shapes that do not fit.
+    /// The output. Errors: shapes that do not fit.
     fn forward(
         &self,
         x: &Batch<T>,
@@ -55,14 +55,14 @@ pub trait Operation<T: Real>: Send + Sync {
         workspace: &mut Workspace,
     ) -> Result<Batch<T>>;
 
-    /// What a normalisation by the batch's own statistics saw in the forward
-    /// pass.
+    /// The batch statistics of the forward pass, if the operation normalises by
+    /// them.
     fn statistics(&self) -> Option<&BatchStatistics> {
         None
     }
 
-    /// The gradient of what entered, if `wanted`, from that of what left; adds
-    /// those of the weights to `into`.
+    /// The gradient of the input, if `wanted`, from the `gradient` of the
+    /// output. Adds the gradients of the weights to `into`.
     fn backward(
         &self,
         call: Call<T>,
@@ -72,10 +72,10 @@ pub trait Operation<T: Real>: Send + Sync {
         workspace: &mut Workspace,
     ) -> Result<Option<Batch<T>>>;
 
-    /// Where what left moves when what entered moves in `direction` and all
-    /// else stays. Errors: an operation whose slope depends on what entered,
-    /// almost everywhere: a penalty on gradients would need its second
-    /// derivative.
+    /// The directional derivative of the output for the input in a direction,
+    /// with fixed weights. Errors: an operation whose slope depends on the
+    /// input almost everywhere, because a penalty on gradients would need its
+    /// second derivative.
     fn tangent(&self, _: Call<T>, _: &Batch<T>, _: &mut Workspace) -> Result<Batch<T>> {
         bail!(
             "{}: its slope is not constant, so a penalty on gradients cannot go through it",

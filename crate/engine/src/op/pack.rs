@@ -1,4 +1,4 @@
-//! Several images as the channels of one, so that D judges them together
+//! Stacks several images as the channels of one, so that D scores them jointly
 //! (PacGAN, arXiv:1712.04086).
 
 use candle_core::{Result, bail};
@@ -7,16 +7,17 @@ use super::operation::{Call, Operation, WeightGradients, Weights};
 use crate::kernel::{Batch, Buffer, Real, Workspace};
 
 /// (batch, pixels channels) -> (batch / count, pixels count channels): `count`
-/// neighbours in a batch become one image, channels last.
+/// consecutive images of a batch become one, channels last.
 pub struct Pack {
-    /// Images that become one.
+    /// Images per pack.
     pub count: usize,
-    /// Channels of each.
+    /// Channels of each image.
     pub channels: usize,
 }
 
 impl Pack {
-    /// Calls `f` with the place of each run of channels before and after.
+    /// Calls `f` with the index of each run of channels before and after
+    /// packing.
     fn each(&self, numbers: usize, width: usize, mut f: impl FnMut(usize, usize)) {
         let (count, channels) = (self.count, self.channels);
         for from in (0..numbers).step_by(channels) {

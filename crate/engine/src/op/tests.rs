@@ -1,4 +1,4 @@
-//! Every operation against central differences and against candle's own.
+//! Every operation compared with central differences and with candle's.
 
 use candle_core::{Device, Result, Tensor, Var};
 use rand_chacha::ChaCha8Rng;
@@ -13,7 +13,7 @@ mod rearranging;
 const ACTIVATIONS: [Activation; 4] =
     [Activation::Identity, Activation::Relu, Activation::LeakyRelu, Activation::Sigmoid];
 
-/// What an operation takes: a batch, and weights where it has any.
+/// The inputs of an operation: a batch, and weights if it has any.
 #[derive(Clone)]
 struct Inputs {
     rows: usize,
@@ -23,7 +23,7 @@ struct Inputs {
 }
 
 impl Inputs {
-    /// A batch of this shape, and as many weights and biases.
+    /// A batch of this shape and these numbers of weights and biases.
     fn new([rows, columns]: [usize; 2], weights: [usize; 2], seed: u32) -> Self {
         let lengths = [rows * columns, weights[0], weights[1]];
         let parts = lengths.into_iter().zip(seed..).flat_map(|(count, seed)| numbers(count, seed));
@@ -47,8 +47,8 @@ impl Inputs {
         op.forward(&self.x(), self.weights(), &mut Workspace::default())
     }
 
-    /// The gradients of batch, weight and bias, one after another, from that of
-    /// the output.
+    /// The gradients of batch, weight and bias, concatenated, from that of the
+    /// output.
     fn gradient(
         &self,
         op: &impl Operation<f64>,
@@ -64,8 +64,8 @@ impl Inputs {
         [dx.numbers(), &weight, &bias].concat()
     }
 
-    /// The worst error of the gradients of a sum in which every number weighs
-    /// differently, so that no gradient is symmetric by accident.
+    /// The worst error of the gradients of a sum with a different weight for
+    /// every number, so that no gradient is symmetric by accident.
     fn worst<O: Operation<f64>>(&self, op: impl Fn() -> O) -> f64 {
         let weight = |i: usize| ((i * 7 + 3) % 11) as f64 / 5. - 1.;
         let gradient =
@@ -79,7 +79,7 @@ impl Inputs {
         worst_error(&mut self.clone(), |inputs| &mut inputs.all, &parts, &gradient, sum)
     }
 
-    /// The parts as candle's variables of these shapes.
+    /// The parts as candle variables of these shapes.
     fn vars<const N: usize>(&self, shapes: [&[usize]; N]) -> [Var; N] {
         let mut i = 0;
         shapes.map(|shape| {
@@ -101,8 +101,8 @@ fn flat(tensor: &Tensor) -> Vec<f64> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
 
-/// Ours and candle's `theirs` give the same numbers and, of the sum of their
-/// squares, the same gradients.
+/// Asserts that `op` and candle's `theirs` give the same numbers and, for the
+/// sum of their squares, the same gradients.
 fn same(inputs: &Inputs, op: &impl Operation<f64>, theirs: &Tensor, vars: &[Var]) {
     close(inputs.run(op).unwrap().numbers(), &flat(theirs), 1e-10);
     let ours = inputs.gradient(op, |y| y.numbers().iter().map(|y| 2. * y).collect());
@@ -112,7 +112,7 @@ fn same(inputs: &Inputs, op: &impl Operation<f64>, theirs: &Tensor, vars: &[Var]
 }
 
 #[test]
-fn dense_gradients_are_central_differences() {
+fn dense_gradients_equal_central_differences() {
     for activation in ACTIVATIONS {
         for (rows, inputs, outputs) in [(1, 1, 1), (5, 3, 7), (2, 9, 1), (17, 4, 5)] {
             let at = Inputs::new([rows, inputs], [inputs * outputs, outputs], 1);
@@ -132,7 +132,7 @@ fn dense_equals_candles_linear() {
 }
 
 #[test]
-fn gradients_are_added_to_what_is_there() {
+fn weight_gradients_accumulate() {
     let (inputs, ws) = (Inputs::new([4, 3], [6, 2], 1), &mut Workspace::default());
     let (op, x) = (Dense(Activation::Sigmoid), inputs.x());
     let y = op.forward(&x, inputs.weights(), ws).unwrap();
@@ -141,14 +141,14 @@ fn gradients_are_added_to_what_is_there() {
         op.backward(call, &y, false, Some(WeightGradients { weight, bias }), ws).unwrap()
     };
     let (mut once, mut twice, mut bias) = (vec![0.; 6], vec![0.; 6], vec![0.; 2]);
-    assert!(add(&mut once, &mut []).is_none(), "the input's gradient is not wanted");
+    assert!(add(&mut once, &mut []).is_none(), "the gradient of the input is not requested");
     add(&mut twice, &mut bias);
     add(&mut twice, &mut bias);
     close(&twice, &once.iter().map(|g| 2. * g).collect::<Vec<_>>(), 1e-12);
 }
 
 #[test]
-fn batch_norm_gradients_are_central_differences() {
+fn batch_norm_gradients_equal_central_differences() {
     for activation in ACTIVATIONS {
         for (rows, columns) in [(2, 1), (7, 3), (16, 5)] {
             let at = Inputs::new([rows, columns], [columns, columns], 1);
@@ -171,11 +171,11 @@ fn batch_norm_equals_candle_nns() {
     let op = BatchNorm::train(Activation::Identity);
     let y = inputs.run(&op).unwrap();
     close(y.numbers(), &flat(&theirs.forward_train(&x).unwrap()), 1e-10);
-    let seen = Operation::<f64>::statistics(&op).unwrap();
-    close(&seen.mean, &flat(&x.mean(0).unwrap()), 1e-12);
+    let statistics = Operation::<f64>::statistics(&op).unwrap();
+    close(&statistics.mean, &flat(&x.mean(0).unwrap()), 1e-12);
 }
 
-/// Windows of odd sizes, strides and paddings.
+/// Windows of various sizes, strides and paddings.
 const WINDOWS: [Window; 5] = [
     Window { height: 6, width: 6, channels: 2, kernel: 4, stride: 2, padding: 1 },
     Window { height: 5, width: 7, channels: 1, kernel: 3, stride: 1, padding: 0 },
@@ -185,23 +185,23 @@ const WINDOWS: [Window; 5] = [
 ];
 
 #[test]
-fn convolution_gradients_are_central_differences() {
+fn convolution_gradients_equal_central_differences() {
     for (window, batch) in WINDOWS.into_iter().zip([3, 1, 2, 1, 4]) {
         for activation in ACTIVATIONS {
             let (channels, rows, columns) = (3, window.rows(), window.columns());
-            let there = Inputs::new([batch, window.image()], [columns * channels, channels], 3);
-            let worst = there.worst(|| Conv { window, activation });
+            let at = Inputs::new([batch, window.image()], [columns * channels, channels], 3);
+            let worst = at.worst(|| Conv { window, activation });
             assert!(worst < 1e-6, "conv {activation:?} {window:?}: {worst}");
-            let back =
+            let at =
                 Inputs::new([batch, rows * channels], [channels * columns, window.channels], 6);
-            let worst = back.worst(|| Deconv { window, activation });
+            let worst = at.worst(|| Deconv { window, activation });
             assert!(worst < 1e-6, "deconv {activation:?} {window:?}: {worst}");
         }
     }
 }
 
-/// (batch, height width channels) -> (batch, channels, height, width), as
-/// candle has images.
+/// (batch, height width channels) -> (batch, channels, height, width), the
+/// order of candle's images.
 fn channels_first(x: &Tensor, [height, width, channels]: [usize; 3]) -> Tensor {
     let batch = x.dim(0).unwrap();
     let image = x.reshape((batch, height, width, channels)).unwrap();
@@ -211,7 +211,7 @@ fn channels_first(x: &Tensor, [height, width, channels]: [usize; 3]) -> Tensor {
 #[test]
 fn convolutions_equal_candles() {
     let activation = Activation::Identity;
-    // The last is so large that its images are taken one after another.
+    // The last is so large that its images are processed one at a time.
     let large = Window { height: 28, width: 28, channels: 8, kernel: 4, stride: 2, padding: 1 };
     for window in WINDOWS.into_iter().filter(|window| window.height == window.width).chain([large])
     {
@@ -245,14 +245,14 @@ fn convolutions_equal_candles() {
 }
 
 #[test]
-fn batch_norm_of_images_takes_each_channel_over_all_pixels() {
+fn batch_norm_of_images_normalises_each_channel_over_all_pixels() {
     let images = Inputs::new([3, 12], [2, 2], 1);
     let rows = Inputs { rows: 18, ..images.clone() };
     let op = || BatchNorm::train(Activation::LeakyRelu);
-    let (ours, seen) = (images.run(&op()).unwrap(), op());
+    let (ours, on_rows) = (images.run(&op()).unwrap(), op());
     assert_eq!((ours.rows(), ours.columns()), (3, 12));
-    close(ours.numbers(), rows.run(&seen).unwrap().numbers(), 1e-15);
-    assert_eq!(Operation::<f64>::statistics(&seen).unwrap().rows, 18);
+    close(ours.numbers(), rows.run(&on_rows).unwrap().numbers(), 1e-15);
+    assert_eq!(Operation::<f64>::statistics(&on_rows).unwrap().rows, 18);
     assert!(images.worst(op) < 1e-6);
 }
 
@@ -299,7 +299,7 @@ fn dropout_keeps_the_mean_and_passes_gradients_where_values_pass() {
 }
 
 #[test]
-fn nan_is_not_hidden() {
+fn activations_propagate_nan() {
     let x = Batch::new(1, vec![f32::NAN]);
     for activation in ACTIVATIONS {
         let weights = Weights { weight: &[1.], bias: &[0.] };
@@ -309,7 +309,7 @@ fn nan_is_not_hidden() {
 }
 
 #[test]
-fn instance_norm_gradients_are_central_differences() {
+fn instance_norm_gradients_equal_central_differences() {
     for activation in ACTIVATIONS {
         let at = Inputs::new([3, 12], [0, 0], 1);
         let worst = at.worst(|| InstanceNorm { channels: 2, activation });

@@ -1,16 +1,16 @@
-//! Operands copied into the order in which tiles read them.
+//! Packing: copies operands into the order in which tiles read them.
 
 use super::super::matrix::Matrix;
 use super::vector::{load, store, transpose};
 use super::{COLUMNS, ROWS, panel_width};
 
-/// Steps of k that are packed panel after panel before the next: their lines
-/// stay in the first-level cache.
+/// Steps of k that are packed for all panels before the next steps, so that
+/// their lines stay in the first-level cache.
 const STEPS: usize = 16;
 
 /// Packs rows `top..top + tall` of a transposed `a`, steps `start..start +
-/// deep`, into panels of four rows: the number of row i at step p of a panel
-/// lies at 4 p + i. Of a last panel with fewer rows the rest stays as it was.
+/// deep`, into panels of four rows: the number of row i at step p of a panel is
+/// at 4 p + i. The unused rows of the last panel stay unchanged.
 pub fn left(
     a: Matrix<f32>,
     top: usize,
@@ -40,8 +40,8 @@ pub fn left(
 }
 
 /// Packs columns `first..` of `b`, steps `start..start + deep`, into panels of
-/// eight columns, the last of four if they do: the number of column j at step p
-/// lies at p width + j. Columns that fill no vector are followed by zeros.
+/// eight columns, the last of four if they suffice: the number of column j at
+/// step p is at p width + j. Zeros pad columns that do not fill a vector.
 pub fn right(b: Matrix<f32>, start: usize, deep: usize, first: usize, panels: &mut Vec<f32>) {
     let n = b.columns;
     panels.resize(panels.len().max((n - first).next_multiple_of(COLUMNS) * deep), 0.);
@@ -62,7 +62,7 @@ pub fn right(b: Matrix<f32>, start: usize, deep: usize, first: usize, panels: &m
             let wide = COLUMNS.min(n - left);
             let panel = &mut panels[(left - first) * deep..][..deep * panel_width(wide)];
             for half in (0..wide).step_by(4) {
-                turned(
+                pack_columns(
                     b,
                     start,
                     left + half,
@@ -76,7 +76,7 @@ pub fn right(b: Matrix<f32>, start: usize, deep: usize, first: usize, panels: &m
     }
 }
 
-/// Copies `line` and zeros after it, up to whole vectors.
+/// Copies `line` and pads it with zeros to complete vectors.
 #[inline(always)]
 fn row(line: &[f32], to: &mut [f32]) {
     if line.len() == to.len() {
@@ -93,7 +93,7 @@ fn row(line: &[f32], to: &mut [f32]) {
 
 /// Packs up to four columns from `left` on, each contiguous in k, into a panel
 /// of `width`.
-fn turned(
+fn pack_columns(
     b: Matrix<f32>,
     start: usize,
     left: usize,
@@ -107,7 +107,7 @@ fn turned(
     if wide == 4 {
         let columns = [column(0), column(1), column(2), column(3)];
         while p + 4 <= deep {
-            // SAFETY: each column has `deep` numbers, p + 4 of them at least.
+            // SAFETY: each column has `deep` numbers, at least p + 4.
             let rows = transpose(columns.map(|column| unsafe { load(column[p..p + 4].as_ptr()) }));
             for (i, vector) in rows.into_iter().enumerate() {
                 let to = &mut panel[(p + i) * width..][..4];

@@ -1,13 +1,13 @@
-//! The wasm products on vectors that are arrays, against a naive loop, at the
-//! borders of their buffers.
+//! The wasm products on arrays in place of SIMD vectors: compared with a naive
+//! loop, and checked for accesses outside their buffers.
 
 use proptest::prelude::*;
 
 use super::super::matrix::{Matrix, Panels};
 use super::product;
 
-/// `count` numbers between two that no product may read: they would make it
-/// NaN.
+/// `count` numbers between two fences of NaN, which would make a product NaN if
+/// it read them.
 fn fenced(count: usize, seed: usize) -> Vec<f32> {
     let number = |i: usize| ((i * 7919 + seed * 104_729) % 2003) as f32 / 1000. - 1.;
     let fence = [f32::NAN; 16];
@@ -18,23 +18,29 @@ fn inside(fenced: &[f32]) -> &[f32] {
     &fenced[16..fenced.len() - 16]
 }
 
-fn check((m, k, n): (usize, usize, usize), turned: (bool, bool), add: bool, panels: &mut Panels) {
+fn check(
+    (m, k, n): (usize, usize, usize),
+    transposed: (bool, bool),
+    add: bool,
+    panels: &mut Panels,
+) {
     let (a, b, start) = (fenced(m * k, 1), fenced(k * n, 2), fenced(m * n, 3));
-    let operand = |data, rows, columns, turned| {
-        if turned {
+    let operand = |data, rows, columns, transposed| {
+        if transposed {
             Matrix::new(data, columns, rows).transposed()
         } else {
             Matrix::new(data, rows, columns)
         }
     };
-    let (left, right) = (operand(inside(&a), m, k, turned.0), operand(inside(&b), k, n, turned.1));
-    // What is not added to must not be read.
+    let left = operand(inside(&a), m, k, transposed.0);
+    let right = operand(inside(&b), k, n, transposed.1);
+    // Without `add` the output must not be read.
     let mut out = if add { start.clone() } else { vec![f32::NAN; m * n + 32] };
     // SAFETY: m n numbers from the 16th on.
     unsafe { product(out.as_mut_ptr().add(16), add, left, right, panels) };
     assert!(
         out[..16].iter().chain(&out[m * n + 16..]).all(|fence| fence.is_nan()),
-        "wrote beyond its borders"
+        "wrote outside the output"
     );
     let number = |matrix: &Matrix<f32>, i: usize, j: usize| {
         f64::from(matrix.data[i * matrix.row_stride + j * matrix.column_stride])
@@ -46,14 +52,14 @@ fn check((m, k, n): (usize, usize, usize), turned: (bool, bool), add: bool, pane
             let got = f64::from(out[16 + i * n + j]);
             assert!(
                 (got - want).abs() < 1e-5 * (k as f64 + 1.),
-                "({m} {k} {n}) {turned:?} {add}: {got} {want}"
+                "({m} {k} {n}) {transposed:?} {add}: {got} {want}"
             );
         }
     }
 }
 
 #[test]
-fn products_at_the_edges_of_tiles_and_blocks() {
+fn products_equal_a_naive_loop_at_the_edges_of_tiles_and_blocks() {
     let mut panels = Panels::default();
     let (sides, depths) =
         ([1, 2, 3, 4, 5, 7, 8, 9, 12, 13], [0, 1, 3, 4, 15, 17, 255, 256, 257, 513]);
@@ -70,7 +76,7 @@ fn products_at_the_edges_of_tiles_and_blocks() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn products_of_any_shape(
+    fn products_of_any_shape_equal_a_naive_loop(
         m in 1usize..40, k in 0usize..300, n in 1usize..40, a in any::<bool>(), b in any::<bool>(), add in any::<bool>(),
     ) {
         check((m, k, n), (a, b), add, &mut Panels::default());

@@ -2,7 +2,7 @@
 
 use super::vector::{Vector, add as plus, load, multiply_add, splat, store, zero};
 
-/// Rows of A: the number of row i at step p lies at `at + i row + p step`.
+/// Rows of A: the number of row i at step p is at `at + i row + p step`.
 #[derive(Clone, Copy)]
 pub struct Left {
     pub at: *const f32,
@@ -10,7 +10,7 @@ pub struct Left {
     pub step: usize,
 }
 
-/// Columns of B, contiguous at each step: the number of column j at step p lies
+/// Columns of B, contiguous at each step: the number of column j at step p is
 /// at `at + p step + j`.
 #[derive(Clone, Copy)]
 pub struct Right {
@@ -22,7 +22,8 @@ pub struct Right {
 /// `deep` steps to `out`, whose rows are `stride` apart, or adds them to it.
 ///
 /// # Safety
-/// `left` is valid for all its numbers, `right` for whole vectors at each step,
+/// `left` is valid for all its numbers, `right` for complete vectors at each
+/// step,
 /// `out` for `rows` x `wide` numbers, which are initialised where `add` is
 /// true.
 #[allow(clippy::too_many_arguments)]
@@ -37,7 +38,7 @@ pub unsafe fn tile(
     wide: usize,
     add: bool,
 ) {
-    // SAFETY: the caller's, for just these numbers of rows and vectors.
+    // SAFETY: guaranteed by the caller, for these numbers of rows and vectors.
     unsafe {
         match (rows, wide > 4) {
             (4, true) => sums::<4, 2>(left, right, deep, out, stride, wide, add),
@@ -55,7 +56,7 @@ pub unsafe fn tile(
 /// [`tile`] for `R` rows and `V` vectors of columns.
 ///
 /// # Safety
-/// As [`tile`]'s, with `rows` = `R`.
+/// The same as for [`tile`], with `rows` = `R`.
 #[cfg_attr(
     all(target_arch = "wasm32", feature = "relaxed"),
     target_feature(enable = "relaxed-simd")
@@ -72,8 +73,8 @@ unsafe fn sums<const R: usize, const V: usize>(
     let mut sums = [[zero(); V]; R];
     let (mut a, mut b) = (left.at, right.at);
     // SAFETY: every step reads V vectors of `right` and R numbers of `left`, at
-    // steps 0..deep; only the pointers' last moves, unread, may leave the
-    // operands, hence the wrapping arithmetic.
+    // steps 0..deep; after the last step the pointers, no longer read, can
+    // point outside the operands, hence the wrapping arithmetic.
     unsafe {
         for _ in 0..deep {
             advance(&mut sums, a, left.row, b);
@@ -123,7 +124,7 @@ unsafe fn advance<const R: usize, const V: usize>(
     row: usize,
     b: *const f32,
 ) {
-    // SAFETY: the caller's.
+    // SAFETY: guaranteed by the caller.
     unsafe {
         let columns: [Vector; V] = std::array::from_fn(|j| load(b.add(4 * j)));
         for (i, line) in sums.iter_mut().enumerate() {

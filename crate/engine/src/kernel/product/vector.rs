@@ -1,5 +1,5 @@
-//! Four f32 at once: WebAssembly's vectors, or natively arrays, so that the
-//! same products are tested there.
+//! Vectors of four f32: WebAssembly SIMD, or arrays natively, so that native
+//! tests run the same products.
 
 #[cfg(target_arch = "wasm32")]
 mod lanes {
@@ -11,7 +11,7 @@ mod lanes {
     /// `at` is valid for four numbers.
     #[inline(always)]
     pub unsafe fn load(at: *const f32) -> Vector {
-        // SAFETY: the caller's; a wasm load needs no alignment.
+        // SAFETY: guaranteed by the caller; a wasm load needs no alignment.
         unsafe { v128_load(at.cast()) }
     }
 
@@ -19,7 +19,7 @@ mod lanes {
     /// `at` is valid for four numbers.
     #[inline(always)]
     pub unsafe fn store(at: *mut f32, vector: Vector) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { v128_store(at.cast(), vector) }
     }
 
@@ -29,7 +29,7 @@ mod lanes {
     /// `at` is valid for a number.
     #[inline(always)]
     pub unsafe fn splat(at: *const f32) -> Vector {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { v128_load32_splat(at.cast()) }
     }
 
@@ -43,7 +43,7 @@ mod lanes {
         f32x4_add(a, b)
     }
 
-    /// a b + c, rounded once or twice as the browser likes.
+    /// a b + c, rounded once or twice, depending on the browser.
     #[cfg(feature = "relaxed")]
     #[inline]
     #[target_feature(enable = "relaxed-simd")]
@@ -55,8 +55,8 @@ mod lanes {
     #[cfg(feature = "relaxed")]
     #[target_feature(enable = "relaxed-simd")]
     pub fn fused() -> bool {
-        // (1 + e)^2 = 1 + 2 e + e^2, whose last term only an unrounded product
-        // keeps.
+        // (1 + e)^2 = 1 + 2 e + e^2; only an unrounded product keeps the last
+        // term.
         let x = core::hint::black_box(f32x4_splat(1. + 1. / 4096.));
         let rest = f32x4_relaxed_madd(x, x, f32x4_neg(f32x4_mul(x, x)));
         f32x4_extract_lane::<0>(rest) != 0.
@@ -90,14 +90,15 @@ mod lanes {
     /// # Safety
     /// `at` is valid for four numbers.
     pub unsafe fn load(at: *const f32) -> Vector {
-        // SAFETY: the caller's; an array of f32 has the alignment of f32.
+        // SAFETY: guaranteed by the caller; an array of f32 has the
+        // alignment of f32.
         unsafe { at.cast::<Vector>().read() }
     }
 
     /// # Safety
     /// `at` is valid for four numbers.
     pub unsafe fn store(at: *mut f32, vector: Vector) {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         unsafe { at.cast::<Vector>().write(vector) }
     }
 
@@ -106,7 +107,7 @@ mod lanes {
     /// # Safety
     /// `at` is valid for a number.
     pub unsafe fn splat(at: *const f32) -> Vector {
-        // SAFETY: the caller's.
+        // SAFETY: guaranteed by the caller.
         [unsafe { at.read() }; 4]
     }
 

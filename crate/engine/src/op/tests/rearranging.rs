@@ -1,5 +1,5 @@
-//! Operations that move numbers rather than compute, and the tangents of all
-//! that have one.
+//! Operations that rearrange numbers, and the tangents of all operations that
+//! have one.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn moved(op: &impl Operation<f32>, rows: usize, x: &[f32]) -> Vec<f32> {
 }
 
 #[test]
-fn maxout_takes_the_greatest_and_sends_its_gradient_there() {
+fn maxout_gives_the_maximum_and_passes_the_gradient_to_it() {
     let at = Inputs::new([3, 12], [0, 0], 1);
     for pieces in [1, 2, 3, 12] {
         let worst = at.worst(|| Maxout { pieces });
@@ -21,7 +21,7 @@ fn maxout_takes_the_greatest_and_sends_its_gradient_there() {
 }
 
 #[test]
-fn packs_are_the_channels_of_one_image() {
+fn pack_stacks_images_as_channels() {
     // Two images of two pixels and two channels.
     let y = moved(&Pack { count: 2, channels: 2 }, 2, &[1., 2., 3., 4., 5., 6., 7., 8.]);
     assert_eq!(y, [1., 2., 5., 6., 3., 4., 7., 8.]);
@@ -47,10 +47,9 @@ fn constants_are_concatenated_to_each_pixel() {
     assert!(refused(4, 4, 2) && refused(3, 3, 2));
 }
 
-/// The tangent of each operation that has one, against what a small move of its
-/// input does.
+/// Tests every operation that has a tangent, in the direction of its input.
 #[test]
-fn tangents_are_what_small_moves_do() {
+fn tangents_equal_central_differences() {
     fn check(op: &impl Operation<f64>, inputs: &Inputs) {
         let (x, ws) = (inputs.x(), &mut Workspace::default());
         let y = inputs.run(op).unwrap();
@@ -82,7 +81,7 @@ fn tangents_are_what_small_moves_do() {
 }
 
 #[test]
-fn what_is_curved_has_no_tangent() {
+fn operations_with_a_changing_slope_refuse_a_tangent() {
     fn refused(op: &impl Operation<f64>, inputs: &Inputs) -> bool {
         let (x, y) = (inputs.x(), inputs.run(op).unwrap());
         let call = Call { x: &x, weights: inputs.weights(), y: &y };
