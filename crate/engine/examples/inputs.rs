@@ -1,5 +1,5 @@
-//! Writes what ten steps of every recipe start from and draw, for
-//! `tests/reference/losses.py` to take the same steps in PyTorch.
+//! Writes the initial states and the draws of ten steps of every recipe, with
+//! which `tests/reference/losses.py` takes the same steps in PyTorch.
 //!
 //!     cargo run --release --package ganvas --example inputs -- FOLDER
 
@@ -17,7 +17,7 @@ use ganvas::{Dataset, Session, checkpoint, recipe};
 mod ten;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = std::env::args().nth(1).ok_or("say which folder to write to")?;
+    let folder = std::env::args().nth(1).ok_or("missing argument: the folder to write to")?;
     std::fs::create_dir_all(&folder)?;
     for recipe in recipe::ALL {
         for (name, config) in ten::configs(recipe)? {
@@ -55,8 +55,8 @@ fn views(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Err
     Ok(tensors)
 }
 
-/// Batches, labels, latents and places between real and generated digits, in
-/// the order in which training draws each.
+/// Batches, labels, latent vectors and places between real and generated
+/// images, in the order in which training draws each.
 fn drawn(config: &ganvas::Config) -> Result<HashMap<String, Tensor>, Box<dyn Error>> {
     let (hyper, seed) = (config.hyper, config.seed);
     let mut data = Dataset::drawn();

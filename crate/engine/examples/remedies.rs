@@ -1,11 +1,13 @@
-//! What each remedy does for runs that go wrong: `cargo run --release -p ganvas
-//! --example remedies`. Words that a case's name holds measure only such cases,
-//! words after `=` only such remedies: `remedies gan g-wins =usual =waiting`.
+//! Measures what each remedy does for runs that go wrong: `cargo run --release
+//! -p ganvas --example remedies`. Arguments limit the cases to those whose name
+//! contains every word, and the remedies to those named after `=`: `remedies
+//! gan g-wins =usual =waiting`.
 //!
-//! Each run is trained on drawn digits until its alarm rises or it stops at a
-//! number that is not finite, of seeds 1 to 5; then a remedy is taken, and 2,000 steps later nothing may be wrong any more,
-//! and there must be digits. A remedy is offered (`watch/remedy.rs`) where it
-//! helps three seeds of five, and more than waiting does.
+//! Each run, with seeds 1 to 5, trains on drawn digits until its alarm rises or
+//! a number is not finite; then a remedy is applied. It helps if, 2,000 steps
+//! later, no alarm holds and there are digits. A remedy is offered
+//! (`watch/remedy.rs`) if it helps three seeds of five, and more than waiting
+//! does.
 #![allow(clippy::unwrap_used)]
 
 #[path = "../tests/provoke/mod.rs"]
@@ -32,14 +34,15 @@ fn main() {
             let outcomes: Vec<Outcome> =
                 (1..=5).filter_map(|seed| after(case, seed, remedy, TRIED)).collect();
             let helped = outcomes.iter().filter(|outcome| outcome.helped()).count();
-            let each: Vec<String> = outcomes.iter().map(said).collect();
+            let each: Vec<String> = outcomes.iter().map(summary).collect();
             println!("  {name:16} helps {helped} of {}   {}", outcomes.len(), each.join("  "));
         }
     }
 }
 
-/// How much of its digits can be read at the end, and what is still wrong.
-fn said(outcome: &Outcome) -> String {
+/// The share of images that the judge recognises at the end, and the alarms
+/// that still hold.
+fn summary(outcome: &Outcome) -> String {
     let level =
         if outcome.stopped { "stopped".to_owned() } else { format!("{:.2}", outcome.level) };
     let alarms = outcome.active.iter().map(|alarm| format!("+{}", alarm.name()));

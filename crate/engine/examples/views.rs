@@ -12,13 +12,13 @@ use ganvas::recipe::Choice;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1);
-    let mut arg = |what: &str| args.next().ok_or(format!("say {what}"));
-    let (name, digits) = (arg("which domains")?, arg("which IDX file holds the digits")?);
-    let folder = PathBuf::from(arg("which folder to write to")?);
+    let mut arg = |what: &str| args.next().ok_or(format!("missing argument: {what}"));
+    let (name, digits) = (arg("the domains")?, arg("the IDX file of the digits")?);
+    let folder = PathBuf::from(arg("the folder to write to")?);
     let mut domains = Domains::ThickThin;
     if !domains.choose(&name) {
         return Err(
-            format!("no domains are called {name}: {}", domains.options().join(", ")).into()
+            format!("unknown domains {name}; known: {}", domains.options().join(", ")).into()
         );
     }
     let mut data = Dataset::files(false);

@@ -1,5 +1,5 @@
-//! Training speed: the cases that every peer runs, and where the time of a step
-//! goes.
+//! Training speed: the cases that every peer runs, and the time of a step by
+//! part.
 
 use serde::Serialize;
 
@@ -8,13 +8,13 @@ use crate::error::Result;
 use crate::kernel::{ceiling, meter::Part};
 use crate::train::{Config, Session, StepOutcome};
 
-/// A case: a recipe with knobs, by a name that peers know too.
+/// A case: a recipe with knobs, under a name that peers use too.
 pub struct Case {
     /// Its name.
     pub name: &'static str,
     /// The recipe.
     pub recipe: &'static str,
-    /// What differs from the recipe's defaults.
+    /// The (knob, value) pairs that differ from the recipe's defaults.
     pub knobs: &'static [(&'static str, &'static str)],
 }
 
@@ -41,7 +41,8 @@ pub const CASES: [Case; 3] = [
     Case { name: "dcgan32", recipe: "dcgan", knobs: &dcgan("32") },
 ];
 
-/// The peers' convolutional case with `channels` in the larger hidden image.
+/// The peers' convolutional case with `channels` in the larger hidden feature
+/// map.
 const fn dcgan(channels: &'static str) -> [(&'static str, &'static str); 17] {
     [
         ("latent", "64"),
@@ -64,39 +65,39 @@ const fn dcgan(channels: &'static str) -> [(&'static str, &'static str); 17] {
     ]
 }
 
-/// What a run of a case showed.
+/// The measurements of a run of a case.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// Iterations counted.
     pub iterations: u32,
     /// The time they took, in ms.
     pub ms: f64,
-    /// Digits of each sort in an iteration.
+    /// Real images in an iteration, and as many generated ones.
     pub batch: u32,
-    /// Multiply-adds of products in an iteration.
+    /// Multiply-adds of matrix products in an iteration.
     pub multiply_adds: f64,
     /// Bytes allocated in an iteration.
     pub allocated: f64,
-    /// (part, ms an iteration), from a second run in which the parts are
-    /// clocked; what remains is `other`: the loss, buffers, lists.
+    /// (part, ms per iteration), from a second run in which the parts are
+    /// timed; the rest is `other`: the loss, buffers, lists.
     pub parts: Vec<(&'static str, f64)>,
-    /// The 95th percentile of decoding a latent vector, in ms, where there are
-    /// latents.
+    /// The 95th percentile of the time to decode a latent vector, in ms; `None`
+    /// without latent vectors.
     pub decode_p95_ms: Option<f64>,
-    /// Products alone, in that run, GFLOP/s.
+    /// Speed of matrix products alone, in that run, in GFLOP/s.
     pub product_gflops: f64,
 }
 
-/// What a host lends to measure by.
+/// The clock and the allocation counter of a host.
 #[derive(Clone, Copy)]
 pub struct Host {
-    /// Milliseconds from some moment on.
+    /// Milliseconds since a fixed time.
     pub clock: fn() -> f64,
-    /// Bytes allocated from some moment on.
+    /// Bytes allocated since a fixed time.
     pub allocated: fn() -> f64,
 }
 
-/// A session of `config` on as much noise as there are drawn digits.
+/// A session of `config` on images of noise, as many as there are drawn digits.
 pub fn session(config: Config) -> Result<Session> {
     let Sample { shape, classes } = Sample::DIGIT;
     let noise = |i: u32| (i.wrapping_mul(2_654_435_761) >> 24) as u8;
@@ -105,8 +106,8 @@ pub fn session(config: Config) -> Result<Session> {
     Session::new(config, Dataset::images(Images { shape, bytes }, classes, Some(labels))?)
 }
 
-/// The 95th percentile of the time that decoding a latent vector takes, in ms;
-/// nothing without latents.
+/// The 95th percentile of the time to decode a latent vector, in ms; `None`
+/// without latent vectors.
 fn decode_p95(session: &mut Session, clock: fn() -> f64) -> Result<Option<f64>> {
     const TIMES: usize = 100;
     let latent = vec![0.5; session.config().hyper.latents().width()];
@@ -121,8 +122,8 @@ fn decode_p95(session: &mut Session, clock: fn() -> f64) -> Result<Option<f64>> 
     Ok(Some(times[TIMES * 95 / 100]))
 }
 
-/// Trains for about `ms` by `clock` (milliseconds), twice: to count, and to see
-/// where the time goes.
+/// Trains for about `ms` by `clock` (milliseconds), in two runs: one to count
+/// iterations, one to time the parts.
 pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> Result<Report> {
     const WARM_UP: u32 = 3;
     steps(session, clock, |done, _| done < WARM_UP)?;
@@ -153,10 +154,10 @@ pub fn run(session: &mut Session, Host { clock, allocated }: Host, ms: f64) -> R
     })
 }
 
-/// What products could reach at best: GFLOP/s of the innermost loop alone, on
-/// operands that never leave the nearest cache.
+/// Upper bound of the speed of matrix products: GFLOP/s of the innermost loop
+/// alone, on operands that stay in the nearest cache.
 pub fn bare_kernel(clock: fn() -> f64, ms: f64) -> f64 {
-    // The greatest: a shared machine slows down now and then, and nothing
+    // The greatest: a shared machine can slow a measurement down, and nothing
     // speeds it up.
     let mut greatest: f64 = 0.;
     let first = clock();
@@ -168,7 +169,7 @@ pub fn bare_kernel(clock: fn() -> f64, ms: f64) -> f64 {
     greatest
 }
 
-/// Steps while `more(done, ms spent)`: (steps, ms).
+/// Trains while `more(steps done, ms spent)`; returns (steps, ms).
 fn steps(
     session: &mut Session,
     clock: fn() -> f64,

@@ -1,14 +1,13 @@
-//! A whole session as one safetensors buffer, and back.
+//! Checkpoints: a session as one safetensors buffer, and back.
 //!
 //! Tensors are those of [`State`]: `g.*`, `d.*`, `average.*` weights as (in,
 //! out), `g_optimizer.<weight>.<i>` moments. Metadata: `format` = "ganvas 1";
 //! `recipe`, `seed`; `knobs`, `generator`, `discriminator` (their layers),
-//! `numbers` as JSON; `data`, the fingerprint of the digits, and `build`, the
-//! kind of arithmetic; `sample`, the images' shape such as 28x28x1, and
-//! `classes`, how many there are: without them, as files were written before
-//! other samples came, it is digits. A generator alone ("ganvas generator 1") has `average*`
-//! weights only, in f32 or f16, no `discriminator`, `numbers` or `data`, and
-//! `steps`.
+//! `numbers` as JSON; `data`, the fingerprint of the data set, and `build`, the
+//! type of arithmetic; `sample`, the shape of the images such as 28x28x1, and
+//! `classes`, their number: older files without these two are of digits. A
+//! generator alone ("ganvas generator 1") has `average*` weights only, in f32
+//! or f16, no `discriminator`, `numbers` or `data`, and `steps`.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -26,11 +25,10 @@ use crate::train::{Config, Generator, Session, State};
 /// The format's name and version.
 const FORMAT: &str = "ganvas 1";
 
-/// The same of a generator alone.
+/// The format of a generator alone.
 const GENERATOR: &str = "ganvas generator 1";
 
-/// Knobs that files written before they came do not have, and what such files
-/// mean.
+/// Knobs that older files do not have, and their values in those files.
 const LATER: [(&str, &str); 10] = [
     ("g_down", "3"),
     ("modes", "0"),
@@ -44,28 +42,28 @@ const LATER: [(&str, &str); 10] = [
     ("ema_width", "0"),
 ];
 
-/// Bytes of a header, roughly.
+/// Approximate bytes of a header.
 const HEADER: u64 = 8 << 10;
 
 /// Where a saved run was trained.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// The [`Dataset::fingerprint`] of its digits; nothing where the file does
-    /// not say.
+    /// The [`Dataset::fingerprint`] of its data set; `None` if the file does
+    /// not state it.
     pub data: Option<String>,
-    /// The kind of arithmetic; nothing where the file does not say.
+    /// The type of arithmetic; `None` if the file does not state it.
     pub build: Option<String>,
 }
 
-/// The session as bytes; an iteration under way is finished first. Errors: one
-/// that would not load.
+/// The session as bytes; an iteration under way is finished first. Errors:
+/// `Unsaved` if the file would not load.
 pub fn save(session: &mut Session) -> Result<Vec<u8>> {
     let state = session.state()?;
-    written(session, &state)
+    serialized(session, &state)
 }
 
-/// About how many bytes [`save`] will give: all tensors, CycleGAN's pools as
-/// full as they become, and what a header takes.
+/// Approximate number of bytes that [`save`] returns: all tensors, CycleGAN's
+/// pools when full, and a header.
 pub fn size(session: &mut Session) -> Result<u64> {
     let state = session.state()?;
     let Config { hyper, sample, .. } = session.config();
@@ -75,18 +73,18 @@ pub fn size(session: &mut Session) -> Result<u64> {
     Ok(((numbers + pools) * DType::F32.size_in_bytes()) as u64 + HEADER)
 }
 
-/// [`save`], and the [`Session::digest`] of what is in it; nothing where that
-/// is `known`.
+/// The [`Session::digest`] of the session and the bytes of [`save`]; `None` if
+/// the digest is `known`.
 pub fn save_news(session: &mut Session, known: Option<u64>) -> Result<Option<(u64, Vec<u8>)>> {
     let state = session.state()?;
     let digest = state.digest()?;
     if known == Some(digest) {
         return Ok(None);
     }
-    Ok(Some((digest, written(session, &state)?)))
+    Ok(Some((digest, serialized(session, &state)?)))
 }
 
-fn written(session: &mut Session, state: &State) -> Result<Vec<u8>> {
+fn serialized(session: &mut Session, state: &State) -> Result<Vec<u8>> {
     for (name, tensor) in &state.tensors {
         storable(name, tensor)?;
     }
@@ -101,23 +99,27 @@ fn written(session: &mut Session, state: &State) -> Result<Vec<u8>> {
     serialize(tensors, Some(metadata)).map_err(unreadable)
 }
 
-/// Where the run that `bytes` hold was trained.
+/// The origin of the run in `bytes`. Errors: `Checkpoint`, and those of
+/// [`Config::new`] and [`Config::of`].
 pub fn origin(bytes: &[u8]) -> Result<Origin> {
-    let (_, mut metadata) = run(bytes, FORMAT)?;
+    let (_, mut metadata) = configuration(bytes, FORMAT)?;
     Ok(Origin { data: metadata.remove("data"), build: metadata.remove("build") })
 }
 
-/// The session that `bytes` hold, to go on with on `data`.
+/// The session in `bytes`, resumed on `data`. Errors: `Checkpoint` for a file
+/// that cannot be read, `OtherShape` if the data have other samples, and those
+/// of [`Config::new`] and [`Config::of`].
 pub fn load(bytes: &[u8], data: Dataset) -> Result<Session> {
-    let mut session = Session::new(run(bytes, FORMAT)?.0, data)?;
+    let mut session = Session::new(configuration(bytes, FORMAT)?.0, data)?;
     resume(&mut session, bytes)?;
     Ok(session)
 }
 
-/// Makes `session` the run that `bytes` hold, on its own data, and says where
-/// that was trained. On an error it stays as it was.
+/// Replaces the run of `session` with the one in `bytes`, on the data of
+/// `session`, and returns the origin of that run. Errors: as [`load`]; the
+/// session is then unchanged.
 pub fn resume(session: &mut Session, bytes: &[u8]) -> Result<Origin> {
-    let (config, mut metadata) = run(bytes, FORMAT)?;
+    let (config, mut metadata) = configuration(bytes, FORMAT)?;
     let missing = || Error::Checkpoint { reason: "its metadata has no numbers".into() };
     let numbers = metadata.get("numbers").ok_or_else(missing)?;
     let state = State {
@@ -128,17 +130,17 @@ pub fn resume(session: &mut Session, bytes: &[u8]) -> Result<Origin> {
     Ok(Origin { data: metadata.remove("data"), build: metadata.remove("build") })
 }
 
-/// How the numbers of a generator alone are written.
+/// The precision of the numbers of a generator alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Precision {
-    /// As they are.
+    /// f32, as in the run.
     Single,
-    /// In half the bytes.
+    /// f16, in half the bytes.
     Half,
 }
 
-/// The generator alone, its averaged weights, as bytes; an iteration under way
-/// is finished first.
+/// The generator alone, with its averaged weights, as bytes; an iteration under
+/// way is finished first. Errors: `Unsaved` if the file would not load.
 pub fn save_generator(session: &mut Session, precision: Precision) -> Result<Vec<u8>> {
     let state = session.state()?;
     let mut metadata = described(session, GENERATOR)?;
@@ -168,17 +170,18 @@ fn described(session: &Session, format: &str) -> Result<HashMap<String, String>>
     ]))
 }
 
-/// The generator that [`save_generator`] wrote, in either precision.
+/// The generator that [`save_generator`] wrote, in either precision. Errors:
+/// `Checkpoint`, and those of [`Config::new`] and [`Config::of`].
 pub fn load_generator(bytes: &[u8]) -> Result<Generator> {
-    let (config, metadata) = run(bytes, GENERATOR)?;
+    let (config, metadata) = configuration(bytes, GENERATOR)?;
     let steps = metadata.get("steps").and_then(|steps| steps.parse().ok());
     let missing = || Error::Checkpoint { reason: "its metadata has no steps".into() };
     let weights = State { tensors: tensors(bytes)?, ..State::default() };
     Ok(Generator { config, steps: steps.ok_or_else(missing)?, weights })
 }
 
-/// Whether the bytes are a generator alone, as [`save_generator`] wrote it, and
-/// no whole run.
+/// Whether the bytes are a generator alone, as [`save_generator`] writes it,
+/// and not a complete run.
 pub fn is_generator(bytes: &[u8]) -> bool {
     let metadata =
         SafeTensors::read_metadata(bytes).ok().and_then(|(_, header)| header.metadata().clone());
@@ -186,9 +189,8 @@ pub fn is_generator(bytes: &[u8]) -> bool {
         .is_some_and(|metadata| metadata.get("format").is_some_and(|format| format == GENERATOR))
 }
 
-/// The configuration in the metadata of a file of `format`, and all of the
-/// metadata.
-fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> {
+/// The configuration in the metadata of a file of `format`, and all metadata.
+fn configuration(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> {
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
     let metadata = header.metadata().clone().unwrap_or_default();
     let field = |name: &str| {
@@ -215,7 +217,7 @@ fn run(bytes: &[u8], format: &str) -> Result<(Config, HashMap<String, String>)> 
     Ok((config, metadata))
 }
 
-/// What the metadata says of the samples.
+/// The samples that the metadata state; digits if they state none.
 fn sample(metadata: &HashMap<String, String>) -> Result<Sample> {
     let (Some(shape), Some(classes)) = (metadata.get("sample"), metadata.get("classes")) else {
         return Ok(Sample::DIGIT);
@@ -223,15 +225,16 @@ fn sample(metadata: &HashMap<String, String>) -> Result<Sample> {
     // Labels are bytes.
     let most = usize::from(u8::MAX) + 1;
     let classes = classes.parse().ok().filter(|classes| *classes <= most);
-    let wrong = || Error::Checkpoint { reason: "its metadata tells no sample".into() };
+    let wrong = || Error::Checkpoint { reason: "its metadata has no valid sample".into() };
     Shape::parse(shape)
         .zip(classes)
         .map(|(shape, classes)| Sample { shape, classes })
         .ok_or_else(wrong)
 }
 
-/// Every tensor of the buffer that may be ours, in f32; finite numbers only.
-/// Others may have put more beside them, of other types: those are passed over.
+/// Every floating-point tensor of the buffer, in f32. Tensors of other types,
+/// which other programs can add, are ignored. Errors: `Checkpoint` for numbers
+/// that are not finite.
 fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
     let mut tensors = Vec::new();
     for (name, view) in SafeTensors::deserialize(bytes).map_err(unreadable)?.iter() {
@@ -248,7 +251,7 @@ fn tensors(bytes: &[u8]) -> Result<Vec<(String, Tensor)>> {
     Ok(tensors)
 }
 
-/// What keeps a tensor of f32 from being gone on from.
+/// Why a run cannot resume from this tensor of f32; `None` if it can.
 fn fault(name: &str, tensor: &Tensor) -> Result<Option<&'static str>> {
     let values = tensor.flatten_all()?.to_vec1::<f32>()?;
     if !values.iter().all(|x| x.is_finite()) {
@@ -258,7 +261,7 @@ fn fault(name: &str, tensor: &Tensor) -> Result<Option<&'static str>> {
     Ok(variances.then_some("holds variances below 0"))
 }
 
-/// Refuses to write a tensor that would be refused when it is read.
+/// Checks that a tensor can be loaded again. Errors: `Unsaved`.
 fn storable(name: &str, tensor: &Tensor) -> Result<()> {
     match fault(name, tensor)? {
         Some(why) => Err(Error::Unsaved { what: name.to_owned(), why: why.to_owned() }),

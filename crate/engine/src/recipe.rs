@@ -1,4 +1,4 @@
-//! What a kind of GAN is, as data and functions of its knobs.
+//! Recipes: types of GAN, as data and functions of their knobs.
 
 pub mod cgan;
 pub mod cyclegan;
@@ -25,47 +25,48 @@ use crate::data::{Sample, Shape};
 use crate::error::{Error, Result};
 use crate::net::{Init, Layer, output, weights};
 
-/// One kind of GAN. A variant is the difference from another: `Recipe { id:
-/// "lsgan", hyper: .., ..dcgan::RECIPE }`.
+/// A type of GAN. A variant states its differences from another recipe: `Recipe
+/// { id: "lsgan", hyper: .., ..dcgan::RECIPE }`.
 pub struct Recipe {
     /// Its name in addresses, commands and checkpoints; the page's sentences
     /// are `recipe.<id>.name` and `.about`.
     pub id: &'static str,
-    /// Author, year and where to read it.
+    /// Authors, year and address of the paper.
     pub paper: &'static str,
-    /// Who plays.
+    /// The game that trains the nets.
     pub trainer: Trainer,
-    /// (rows, latent), or (rows, image) under [`Trainer::Cycle`], -> (rows,
-    /// image) in [0, 1], of such samples.
+    /// The layers of the generator of these samples: (rows, latent), or (rows,
+    /// image) under [`Trainer::Cycle`], -> (rows, image) in [0, 1].
     pub generator: fn(&Hyper, Sample) -> Vec<Layer>,
-    /// (rows, image) -> (rows / pack, 1) logits, or under [`Trainer::Cycle`]
-    /// one a patch.
+    /// The layers of the discriminator of these samples: (rows, image) -> (rows
+    /// / pack, 1) logits, or one logit per patch under [`Trainer::Cycle`].
     pub discriminator: fn(&Hyper, Sample) -> Vec<Layer>,
-    /// How the generator's first weights are drawn.
+    /// Distribution of the generator's initial weights.
     pub g_init: Init,
-    /// How the discriminator's first weights are drawn.
+    /// Distribution of the discriminator's initial weights.
     pub d_init: Init,
-    /// Defaults: the only place where they are written.
+    /// The default settings, declared only here.
     pub hyper: Hyper,
-    /// What differs from them for digits that are as good as they get, in
-    /// minutes instead of seconds; nothing where that is the defaults.
+    /// The (knob, value) pairs that differ from the defaults for the best
+    /// images, after minutes instead of seconds; empty if the defaults make
+    /// them.
     pub fine: &'static [(&'static str, &'static str)],
-    /// What can be turned: the page's controls, the address and the command's
-    /// `--set` come from this.
+    /// The knobs in groups: the page's controls, the address and the command's
+    /// `--set` come from them.
     pub knobs: &'static [&'static [Knob]],
 }
 
-/// Who plays.
+/// The game that trains the nets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trainer {
-    /// One generator of latent vectors against one discriminator.
+    /// One generator that takes latent vectors, against one discriminator.
     Duel,
-    /// Two translators of digits, each against a discriminator.
+    /// Two translators of images, each against a discriminator.
     Cycle,
 }
 
-/// Every kind there is; the first is the page's default.
+/// All recipes; the first is the page's default.
 pub const ALL: &[&Recipe] = &[
     &dcgan::RECIPE,
     &gan::RECIPE,
@@ -78,11 +79,11 @@ pub const ALL: &[&Recipe] = &[
     &cyclegan::RECIPE,
 ];
 
-/// Weights of both nets together that a page can train: with moments and
-/// gradients about 400 MB.
+/// Most weights, of both nets together, that a page can train: about 400 MB
+/// with moments and gradients.
 const MOST_WEIGHTS: u64 = 20_000_000;
 
-/// The recipe called `id`.
+/// The recipe of this id. Errors: `UnknownRecipe`.
 pub fn find(id: &str) -> Result<&'static Recipe> {
     ALL.iter().copied().find(|recipe| recipe.id == id).ok_or_else(|| Error::UnknownRecipe {
         got: id.to_owned(),
@@ -91,19 +92,21 @@ pub fn find(id: &str) -> Result<&'static Recipe> {
 }
 
 impl Recipe {
-    /// Its knobs, in the order to show them.
+    /// Its knobs, in display order.
     pub fn knobs(&self) -> impl Iterator<Item = &'static Knob> + use<> {
         self.knobs.iter().flat_map(|group| group.iter())
     }
 
-    /// The knob called `key`.
+    /// The knob of this key. Errors: `UnknownKnob`.
     pub fn knob(&self, key: &str) -> Result<&'static Knob> {
         let unknown = || Error::UnknownKnob { key: key.to_owned(), recipe: self.id.to_owned() };
         self.knobs().find(|knob| knob.key == key).ok_or_else(unknown)
     }
 
-    /// Refuses settings that do not go together, samples that the nets cannot
-    /// make, and nets that would not fit a page.
+    /// Checks that the settings fit together, that the nets can make the
+    /// samples, and that a page can train nets of this size. Errors:
+    /// `NeedsLabels`, `OtherShape`, `PenaltyNorm`, `PackBatch`, `NetShape`,
+    /// `TooLarge`.
     pub fn check(&self, hyper: &Hyper, sample: Sample) -> Result<()> {
         if hyper.conditional && sample.classes == 0 {
             return Err(Error::NeedsLabels { recipe: self.id.to_owned() });
@@ -128,7 +131,8 @@ impl Recipe {
         self.weights(hyper, sample).map(|_| ())
     }
 
-    /// What enters its generator.
+    /// The shape of the generator's input: a latent vector, or an image under
+    /// [`Trainer::Cycle`].
     pub fn source(&self, hyper: &Hyper, sample: Sample) -> Shape {
         match self.trainer {
             Trainer::Duel => Shape::row(hyper.latents().width()),
@@ -136,8 +140,8 @@ impl Recipe {
         }
     }
 
-    /// Weights of the generator and of the discriminator under `hyper`, or a
-    /// refusal to build nets of that size.
+    /// Numbers of weights of the generator and of the discriminator under
+    /// `hyper`. Errors: `TooLarge`.
     pub fn weights(&self, hyper: &Hyper, sample: Sample) -> Result<(u64, u64)> {
         let generator = weights(&(self.generator)(hyper, sample), self.source(hyper, sample));
         let discriminator = weights(&(self.discriminator)(hyper, sample), sample.shape);

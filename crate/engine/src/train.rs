@@ -1,4 +1,4 @@
-//! The games and the session that hosts drive them through.
+//! The games, and the session through which hosts drive them.
 
 mod config;
 mod cycle;

@@ -1,7 +1,7 @@
-//! Checkpoints cut, spoilt and forged: never a panic, one error that has a
-//! sentence, and the run that stood there is untouched. What is taken in all
-//! the same trains. `PROPTEST_CASES=1000000 cargo test --release --package
-//! ganvas --test checkpoint_fuzz` takes half an hour.
+//! Truncated, damaged and forged checkpoints: never a panic, always an error
+//! with a sentence, and the current run is unchanged. What loads nevertheless
+//! trains. `PROPTEST_CASES=1000000 cargo test --release --package ganvas --test
+//! checkpoint_fuzz` takes half an hour.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 use ganvas::{Config, Dataset, Session, checkpoint};
 use proptest::prelude::*;
 
-/// Small runs of every kind of state: batch norm, dropout and momentum,
-/// clipping and RMSProp, spectral norm, two of each with a pool.
+/// Small runs with every type of state: batch norm, dropout and momentum,
+/// clipping and RMSProp, spectral norm, two of each net with a pool.
 const RUNS: [(&str, &[(&str, &str)]); 5] = [
     ("gan", &[("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2")]),
     ("goodfellow", &[("g_hidden", "4"), ("d_hidden", "4"), ("latent", "2")]),
@@ -54,8 +54,8 @@ static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
 });
 
 thread_local! {
-    /// The run that stands there while others are brought, and its digest.
-    static STANDING: RefCell<(Session, u64)> = RefCell::new({
+    /// The current run, which damaged files are loaded into, and its digest.
+    static CURRENT: RefCell<(Session, u64)> = RefCell::new({
         let mut session = session(RUNS[0].0, RUNS[0].1);
         session.step().unwrap();
         let digest = session.digest().unwrap();
@@ -63,20 +63,20 @@ thread_local! {
     });
 }
 
-/// What is done to a file.
+/// The damage to a file.
 #[derive(Clone, Debug)]
 enum Harm {
-    /// A byte of the header, whose text is replaced by another likely one.
+    /// Replaces a byte of the header, often with a byte that is likely there.
     Header(usize, u8),
-    /// A byte anywhere.
+    /// Replaces a byte anywhere.
     Anywhere(usize, u8),
-    /// A number among the weights.
+    /// Replaces a number among the weights.
     Number(usize, f32),
-    /// The declared length of the header.
+    /// Replaces the declared length of the header.
     Length(u64),
-    /// Cut, or prolonged.
+    /// Truncates or extends the file by this many bytes.
     Resize(i32),
-    /// A word of the header in place of another.
+    /// Replaces a word of the header with another.
     Word(usize, usize),
 }
 
@@ -155,36 +155,37 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn harmed_files_never_panic_and_cost_nothing(
+    fn damaged_files_never_panic_and_leave_the_run_unchanged(
         which in 0..RUNS.len() + 1,
         harms in proptest::collection::vec(harm(), 1..4),
     ) {
         let file = harms.iter().fold(FILES[which].clone(), harmed);
-        STANDING.with_borrow_mut(|(standing, digest)| -> Result<(), TestCaseError> {
-            match checkpoint::resume(standing, &file) {
+        CURRENT.with_borrow_mut(|(current, digest)| -> Result<(), TestCaseError> {
+            match checkpoint::resume(current, &file) {
                 Err(error) => {
                     prop_assert!(error.code() != "internal", "{}", error);
-                    prop_assert_eq!(standing.digest().unwrap(), *digest, "after {}", error);
+                    prop_assert_eq!(current.digest().unwrap(), *digest, "after {}", error);
                 }
                 Ok(_) => {
-                    prop_assert_eq!(standing.preview().unwrap().len(), 64 * 784);
-                    if let Err(error) = standing.step() {
+                    prop_assert_eq!(current.preview().unwrap().len(), 64 * 784);
+                    if let Err(error) = current.step() {
                         prop_assert_eq!(error.code(), "not-finite");
                     }
-                    *digest = standing.digest().unwrap();
-                    match checkpoint::save(standing) {
-                        // Whatever it is now: what is stored can be taken up
-                        // again, and is the same.
+                    *digest = current.digest().unwrap();
+                    match checkpoint::save(current) {
+                        // Whatever the run is now, its checkpoint loads and is
+                        // the same run.
                         Ok(again) => {
-                            checkpoint::resume(standing, &again).unwrap();
-                            prop_assert_eq!(standing.digest().unwrap(), *digest);
+                            checkpoint::resume(current, &again).unwrap();
+                            prop_assert_eq!(current.digest().unwrap(), *digest);
                         }
-                        // Forged moments, of 3e38 beside squares of 0, make
-                        // weights infinite in one step: that is stored nowhere.
+                        // Forged moments of 3e38, with squares of 0, make
+                        // weights infinite in one step: such a run is not
+                        // saved.
                         Err(error) => {
                             prop_assert_eq!(error.code(), "unsaved");
-                            standing.restart(Config::new("gan", 3, [("batch", "2")]).unwrap()).unwrap();
-                            *digest = standing.digest().unwrap();
+                            current.restart(Config::new("gan", 3, [("batch", "2")]).unwrap()).unwrap();
+                            *digest = current.digest().unwrap();
                         }
                     }
                 }

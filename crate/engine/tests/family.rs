@@ -1,10 +1,10 @@
-//! What every GAN of the family keeps, and what one of them promises.
+//! Properties of every recipe, and of single ones.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::{Config, Dataset, Session, StepOutcome, checkpoint, recipe};
 
-/// The recipe with narrow nets; knobs that it does not have are passed over.
+/// The recipe with narrow nets; knobs that it does not have are ignored.
 fn small(id: &str, more: &[(&'static str, &'static str)]) -> Config {
     let recipe = recipe::find(id).unwrap();
     let narrow = [
@@ -30,7 +30,7 @@ fn train(session: &mut Session, steps: u32) {
 }
 
 #[test]
-fn every_recipe_goes_on_from_a_checkpoint_bit_for_bit() {
+fn every_recipe_resumes_from_a_checkpoint_bit_for_bit() {
     for recipe in recipe::ALL {
         let options = [("net", "mlp"), ("pack", "2"), ("d_noise", "0.1"), ("decay", "1.001")];
         let later = [
@@ -56,23 +56,23 @@ fn every_recipe_goes_on_from_a_checkpoint_bit_for_bit() {
 }
 
 #[test]
-fn clipped_weights_stay_within_their_bound() {
+fn clipped_weights_stay_within_the_bound() {
     let mut session = session("wgan", &[("clip", "0.02")]);
     train(&mut session, 5);
     let state = session.state().unwrap();
-    let mut seen = 0;
+    let mut checked = 0;
     for (name, tensor) in &state.tensors {
         if name.starts_with("d.") && !name.contains("running") {
             let values = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
             assert!(values.iter().all(|v| v.abs() <= 0.02), "{name}");
-            seen += values.len();
+            checked += values.len();
         }
     }
-    assert!(seen > 50, "no weights of D were seen");
+    assert!(checked > 50, "no weights of D were checked");
 }
 
 /// The greatest singular value of a matrix, by far more rounds of the power
-/// iteration than training takes, in f64.
+/// iteration than in training, in f64.
 fn spectral_norm(matrix: &[Vec<f32>]) -> f64 {
     let mut right: Vec<f64> = (0..matrix[0].len()).map(|i| 1. + (1.7 * i as f64).sin()).collect();
     let mut length = 0.;
@@ -92,7 +92,7 @@ fn spectral_norm(matrix: &[Vec<f32>]) -> f64 {
 }
 
 #[test]
-fn spectral_normalisation_holds_every_matrix_of_d_at_norm_one() {
+fn spectral_normalisation_keeps_every_matrix_of_d_at_norm_one() {
     for recipe in recipe::ALL {
         for net in ["conv", "mlp"] {
             let mut session =
@@ -100,7 +100,7 @@ fn spectral_normalisation_holds_every_matrix_of_d_at_norm_one() {
             for step in [0, 1, 40] {
                 train(&mut session, step);
                 let state = session.state().unwrap();
-                let mut seen = 0;
+                let mut checked = 0;
                 for (name, tensor) in &state.tensors {
                     let of_d = name.starts_with("d.") || name.starts_with("d_a.");
                     if of_d && tensor.rank() == 2 {
@@ -110,17 +110,17 @@ fn spectral_normalisation_holds_every_matrix_of_d_at_norm_one() {
                             "{} {net} {name}, after {step}: {norm}",
                             recipe.id
                         );
-                        seen += 1;
+                        checked += 1;
                     }
                 }
-                assert!(seen >= 2, "{}: only {seen} matrices of D", recipe.id);
+                assert!(checked >= 2, "{}: only {checked} matrices of D", recipe.id);
             }
         }
     }
 }
 
 #[test]
-fn a_conditional_generator_makes_the_class_it_is_told() {
+fn conditional_generator_depends_on_the_class() {
     let mut session = session("cgan", &[]);
     train(&mut session, 3);
     assert_eq!(session.classes(), 10);
@@ -140,7 +140,7 @@ fn a_conditional_generator_makes_the_class_it_is_told() {
 }
 
 #[test]
-fn a_conditional_gan_waits_for_labels_and_says_when_none_will_come() {
+fn conditional_gan_is_refused_on_complete_data_without_labels() {
     let mut session = Session::new(small("cgan", &[]), Dataset::files(false)).unwrap();
     let pixels = vec![9u8; 40 * 784];
     session.data_mut().push_images(&ganvas::data::idx::write_images(&pixels)).unwrap();
@@ -151,7 +151,7 @@ fn a_conditional_gan_waits_for_labels_and_says_when_none_will_come() {
 }
 
 #[test]
-fn settings_that_do_not_go_together_are_refused() {
+fn incompatible_settings_are_refused() {
     let refused = |id, knobs: &[(&'static str, &'static str)]| {
         Config::new(id, 1, knobs.iter().copied()).err().unwrap().code()
     };

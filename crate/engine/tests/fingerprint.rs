@@ -1,10 +1,10 @@
-//! Which sets of digits are told apart.
+//! Which data sets the fingerprint distinguishes.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::data::{Dataset, FIRST, Likeness, PIXELS, idx};
 
-/// `count` images, no two pixels near one another alike.
+/// `count` images whose neighbouring pixels differ.
 fn pixels(count: usize) -> Vec<u8> {
     (0..count * PIXELS).map(|i| (i * 7 + i / PIXELS) as u8).collect()
 }
@@ -13,8 +13,7 @@ fn labels(count: usize) -> Vec<u8> {
     (0..count).map(|i| (i % 10) as u8).collect()
 }
 
-/// The fingerprint of a set that arrived in whole, cut into pieces of `cut`
-/// bytes.
+/// The fingerprint of a complete set that arrives in pieces of `cut` bytes.
 fn fingerprint(images: &[u8], labels: Option<&[u8]>, cut: usize) -> String {
     let mut data = Dataset::files(false);
     images.chunks(cut).for_each(|bytes| data.push_images(bytes).unwrap());
@@ -27,7 +26,7 @@ fn fingerprint(images: &[u8], labels: Option<&[u8]>, cut: usize) -> String {
 }
 
 #[test]
-fn every_image_and_every_label_is_in_the_fingerprint() {
+fn the_fingerprint_covers_every_image_and_every_label() {
     let count = FIRST as usize + 50;
     let (ours, names) = (pixels(count), labels(count));
     let of = |pixels: &[u8], labels: Option<&[u8]>| {
@@ -63,13 +62,13 @@ fn every_image_and_every_label_is_in_the_fingerprint() {
     );
     let fewer = of(&ours[..(count - 1) * PIXELS], Some(&names[..count - 1]));
     assert_eq!(Likeness::of(&whole, &fewer), Likeness::Images);
-    // The same two images in the other order are another set.
+    // The same two images in another order are a different set.
     let turned = [&ours[PIXELS..2 * PIXELS], &ours[..PIXELS]].concat();
     assert_eq!(Likeness::of(&of(&ours[..2 * PIXELS], None), &of(&turned, None)), Likeness::Images);
 }
 
 #[test]
-fn what_is_not_in_yet_and_what_was_not_counted_is_unknown() {
+fn likeness_is_unknown_while_images_are_missing_or_not_hashed() {
     let count = FIRST as usize + 50;
     let (images, names) = (idx::write_images(&pixels(count)), idx::write_labels(&labels(count)));
     let whole = fingerprint(&images, Some(&names), usize::MAX);
@@ -77,12 +76,12 @@ fn what_is_not_in_yet_and_what_was_not_counted_is_unknown() {
     data.push_images(&images[..images.len() - 1]).unwrap();
     let begun = data.fingerprint();
     assert_eq!(Likeness::of(&begun, &whole), Likeness::Unknown);
-    assert_eq!(Likeness::of(&begun, &begun), Likeness::Unknown, "nobody saw the rest");
+    assert_eq!(Likeness::of(&begun, &begun), Likeness::Unknown, "the rest is not loaded");
     data.push_images(&images[images.len() - 1..]).unwrap();
-    assert_eq!(data.fingerprint(), begun, "labels may come");
+    assert_eq!(data.fingerprint(), begun, "labels can still arrive");
     data.push_labels(&names).unwrap();
     assert_eq!(data.fingerprint(), whole);
-    // As runs were saved before: the number of images and a hash of the first
+    // Older runs saved only the number of images and a hash of the first
     // 2,048.
     assert!(whole.starts_with(&format!("{begun}-")) && begun.matches('-').count() == 1);
     let mut other = images.clone();

@@ -1,5 +1,5 @@
-//! Looking at a run: steps of one player, phases, snapshots, scores and filters,
-//! surveys. Looking moves no bit of the run.
+//! Inspection of a run: steps of one player, phases, snapshots, scores and
+//! filters, surveys. Inspection changes no bit of the run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use ganvas::metric::{Judge, classes, compare, jensen_shannon, recognised};
@@ -28,8 +28,8 @@ fn train(session: &mut Session, steps: u32) {
     }
 }
 
-/// The bits of one side's nets; a batch norm's running statistics follow every
-/// pass of training, as they should.
+/// The bits of one side's nets, except running statistics of batch norms, which
+/// follow every training pass, as they should.
 fn bits(session: &mut Session, side: &str) -> Vec<u32> {
     let state = session.snapshot().unwrap();
     let tensors =
@@ -38,7 +38,7 @@ fn bits(session: &mut Session, side: &str) -> Vec<u32> {
 }
 
 #[test]
-fn phase_by_phase_is_the_same_run() {
+fn training_phase_by_phase_gives_the_same_bits() {
     for recipe in ALL {
         let (mut whole, mut parts) = (session(recipe.id), session(recipe.id));
         for _ in 0..2 {
@@ -52,19 +52,19 @@ fn phase_by_phase_is_the_same_run() {
 }
 
 #[test]
-fn a_step_of_one_player_alone_leaves_the_other_as_it_is() {
+fn step_of_one_player_leaves_the_other_unchanged() {
     for recipe in ALL.iter().filter(|recipe| recipe.id != "cyclegan") {
         let mut session = session(recipe.id);
         session.step().unwrap();
-        // What amid an iteration is saved would finish it, so whole steps of G,
-        // which end one, are compared.
+        // Saving finishes an iteration under way, so steps of G, which end one,
+        // are compared.
         let d = bits(&mut session, "d.");
         let (g, steps) = (bits(&mut session, "g."), session.steps());
         assert_eq!(session.step_player(Player::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
         assert_eq!(session.steps(), steps + 1);
         assert_eq!(bits(&mut session, "d."), d, "{}: D moved in G's step", recipe.id);
         assert_ne!(bits(&mut session, "g."), g, "{}: G did not move in its step", recipe.id);
-        // D again and again: G's digits stay.
+        // Several steps of D in a row: G's images stay the same.
         let before = session.preview().unwrap();
         for _ in 0..3 {
             assert_eq!(
@@ -77,52 +77,52 @@ fn a_step_of_one_player_alone_leaves_the_other_as_it_is() {
         }
         assert_eq!(session.preview().unwrap(), before, "{}: G moved in D's steps", recipe.id);
         assert_eq!(session.step_player(Player::G).unwrap(), StepOutcome::Done, "{}", recipe.id);
-        assert_eq!(session.step().unwrap(), StepOutcome::Done, "{} goes on", recipe.id);
+        assert_eq!(session.step().unwrap(), StepOutcome::Done, "{} continues", recipe.id);
     }
 }
 
 #[test]
-fn a_moment_is_gone_back_to_bit_for_bit_with_its_settings() {
+fn return_to_restores_a_snapshot_bit_for_bit_with_its_settings() {
     for recipe in ALL {
         let mut session = session(recipe.id);
         train(&mut session, 3);
         let snapshot = session.snapshot().unwrap();
         let rate = session.config().hyper.g_rate;
-        let on = |session: &mut Session| {
+        let digest_later = |session: &mut Session| {
             train(session, 3);
             session.digest().unwrap()
         };
-        let first = on(&mut session);
+        let first = digest_later(&mut session);
         session.tune("g_rate", "0.5").unwrap();
         session.step().unwrap();
         session.return_to(&snapshot).unwrap();
         assert_eq!((session.steps(), session.config().hyper.g_rate), (3, rate));
-        assert_eq!(on(&mut session), first, "{}", recipe.id);
+        assert_eq!(digest_later(&mut session), first, "{}", recipe.id);
     }
 }
 
 #[test]
-fn looking_moves_no_bit() {
+fn inspection_changes_no_bit() {
     for recipe in ALL {
-        let (mut alone, mut seen) = (session(recipe.id), session(recipe.id));
+        let (mut alone, mut inspected) = (session(recipe.id), session(recipe.id));
         let mut watch = Watch::default();
         watch.set_judge(Judge::ready().unwrap());
         for _ in 0..2 {
             alone.step().unwrap();
-            seen.step().unwrap();
-            watch.record(&seen);
-            watch.quick_survey(&mut seen).unwrap();
-            seen.inspect().iteration();
-            seen.inspect().filters();
-            let digit = ganvas::data::numbers(&seen.real(1));
-            seen.inspect().score(&digit, 3).unwrap();
+            inspected.step().unwrap();
+            watch.record(&inspected);
+            watch.quick_survey(&mut inspected).unwrap();
+            inspected.inspect().iteration();
+            inspected.inspect().filters();
+            let digit = ganvas::data::numbers(&inspected.real(1));
+            inspected.inspect().score(&digit, 3).unwrap();
         }
-        assert_eq!(alone.digest().unwrap(), seen.digest().unwrap(), "{}", recipe.id);
+        assert_eq!(alone.digest().unwrap(), inspected.digest().unwrap(), "{}", recipe.id);
     }
 }
 
-/// The survey of a session as it stands.
-fn add_survey(session: &mut Session) -> ganvas::watch::Survey {
+/// A full survey of a session.
+fn full_survey(session: &mut Session) -> ganvas::watch::Survey {
     let mut watch = Watch::default();
     watch.set_judge(Judge::ready().unwrap());
     watch.begin_survey(true);
@@ -135,11 +135,11 @@ fn add_survey(session: &mut Session) -> ganvas::watch::Survey {
 }
 
 #[test]
-fn a_survey_says_what_eval_says_of_as_many_digits() {
+fn survey_equals_eval_on_as_many_images() {
     for recipe in ["dcgan", "cgan", "wgan", "cyclegan"] {
         let mut session = session(recipe);
         train(&mut session, 5);
-        let survey = add_survey(&mut session);
+        let survey = full_survey(&mut session);
         let bytes = session.sample(survey.digits as u32, 0, None).unwrap();
         let pixels = ganvas::data::numbers(&bytes);
         let judged = Judge::ready().unwrap().judge(&pixels).unwrap();
@@ -158,49 +158,49 @@ fn a_survey_says_what_eval_says_of_as_many_digits() {
         let mut judge = Judge::ready().unwrap();
         let mut features =
             |bytes: &[u8]| judge.judge(&ganvas::data::numbers(bytes)).unwrap().features;
-        let beside = compare(&features(&bytes), &features(&real)).unwrap();
+        let comparison = compare(&features(&bytes), &features(&real)).unwrap();
         assert_eq!(
             (survey.distance, survey.floor),
-            (Some(beside.distance), Some(beside.floor)),
+            (Some(comparison.distance), Some(comparison.floor)),
             "{recipe}"
         );
-        let near = (Some(beside.near.precision), Some(beside.near.recall));
-        assert_eq!((survey.precision, survey.recall), near, "{recipe}");
+        let expected = (Some(comparison.near.precision), Some(comparison.near.recall));
+        assert_eq!((survey.precision, survey.recall), expected, "{recipe}");
     }
 }
 
 #[test]
-fn a_survey_finishes_no_iteration() {
-    let (mut seen, mut alone) = (session("cyclegan"), session("cyclegan"));
+fn survey_leaves_the_iteration_under_way_unfinished() {
+    let (mut inspected, mut alone) = (session("cyclegan"), session("cyclegan"));
     let mut watch = Watch::default();
     watch.set_judge(Judge::ready().unwrap());
-    for session in [&mut seen, &mut alone] {
+    for session in [&mut inspected, &mut alone] {
         train(session, 1);
     }
     watch.begin_survey(true);
-    watch.continue_survey(&mut seen).unwrap();
-    // Phases are played by hand while it is under way.
-    seen.advance().unwrap();
-    let phase = seen.next_phase();
+    watch.continue_survey(&mut inspected).unwrap();
+    // A phase is played by hand during the survey.
+    inspected.advance().unwrap();
+    let phase = inspected.next_phase();
     while watch.surveying() {
-        watch.continue_survey(&mut seen).unwrap();
+        watch.continue_survey(&mut inspected).unwrap();
     }
-    assert_eq!(seen.next_phase(), phase);
+    assert_eq!(inspected.next_phase(), phase);
     train(&mut alone, 1);
-    assert_eq!(seen.step().unwrap(), StepOutcome::Done);
-    assert_eq!(seen.digest().unwrap(), alone.digest().unwrap());
+    assert_eq!(inspected.step().unwrap(), StepOutcome::Done);
+    assert_eq!(inspected.digest().unwrap(), alone.digest().unwrap());
 }
 
 #[test]
-fn the_map_of_a_digit_is_the_slope_of_its_score() {
+fn score_map_is_the_gradient_of_the_score() {
     for recipe in ["dcgan", "gan", "cgan", "wgan", "cyclegan"] {
         let mut session = session(recipe);
         train(&mut session, 5);
         let digit = ganvas::data::numbers(&session.real(1));
         let (_, map) = session.inspect().score(&digit, 3).unwrap();
         assert_eq!(map.len(), 784);
-        // Along the map itself, where the score moves fastest, so that f32 sees
-        // it.
+        // Along the map itself, where the score changes fastest, so that f32
+        // resolves the change.
         let length = map.iter().map(|slope| f64::from(*slope).powi(2)).sum::<f64>();
         let moved = |by: f64| {
             let scale = by / length.sqrt();
@@ -217,7 +217,7 @@ fn the_map_of_a_digit_is_the_slope_of_its_score() {
 }
 
 #[test]
-fn filters_are_the_first_layers_weights() {
+fn filters_have_the_shape_of_the_first_layers_weights() {
     let (mut conv, mut dense) = (session("dcgan"), session("gan"));
     conv.step().unwrap();
     let found = conv.inspect().filters();
@@ -230,18 +230,18 @@ fn filters_are_the_first_layers_weights() {
     }
 }
 
-/// The gauge asks the D that plays: its logits of a batch are those of the D
-/// step itself, whose batches have their own statistics.
+/// Log-odds come from the D in training: its logits of a batch are those of D's
+/// step, which normalises each batch by its own statistics.
 #[test]
-fn log_odds_are_those_of_the_game_as_it_is_played() {
+fn log_odds_match_those_of_training_steps() {
     let mut session = session("dcgan");
     train(&mut session, 30);
     let digest = session.digest().unwrap();
     let (real, fake) = session.inspect().log_odds(512, 0).unwrap().unwrap();
     assert_eq!((real.len(), fake.len()), (512, 512));
-    assert_eq!(session.digest().unwrap(), digest, "asking moves nothing");
-    // As well told apart as in the steps themselves, whose D was a step
-    // younger; running statistics lag behind both.
+    assert_eq!(session.digest().unwrap(), digest, "log_odds changes the run");
+    // D is right as often as in the steps themselves, whose D is one step
+    // earlier; running statistics lag behind both.
     let right = |real: &[f32], fake: &[f32]| {
         let of = |scores: &[f32], side: fn(f32) -> bool| {
             scores.iter().filter(|&&score| side(score)).count()
@@ -254,14 +254,14 @@ fn log_odds_are_those_of_the_game_as_it_is_played() {
         played_real.extend(session.stats().real.clone());
         played_fake.extend(session.stats().fake.clone());
     }
-    let (asked, played) = (right(&real, &fake), right(&played_real, &played_fake));
-    assert!((asked - played).abs() < 0.15, "asked {asked}, played {played}");
+    let (measured, training) = (right(&real, &fake), right(&played_real, &played_fake));
+    assert!((measured - training).abs() < 0.15, "measured {measured}, in training {training}");
     let jsd = (jensen_shannon(&real, &fake), jensen_shannon(&played_real, &played_fake));
-    assert!((jsd.0 - jsd.1).abs() < 0.12, "asked {}, played {}", jsd.0, jsd.1);
+    assert!((jsd.0 - jsd.1).abs() < 0.12, "measured {}, in training {}", jsd.0, jsd.1);
 }
 
 #[test]
-fn packs_are_asked_as_packs() {
+fn log_odds_score_packs_of_images_together() {
     let mut session =
         Session::new(Config::new("dcgan", 3, [("pack", "2")]).unwrap(), Dataset::drawn()).unwrap();
     train(&mut session, 2);

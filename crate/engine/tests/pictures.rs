@@ -1,5 +1,5 @@
-//! Photographed digits, drawn here as a pen and a phone would: the judge reads
-//! what becomes of them.
+//! Simulated photos of digits written with a pen: the judge reads the digits
+//! that are found in them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -10,7 +10,7 @@ use ganvas::metric::Judge;
 const WIDE: usize = 600;
 const HIGH: usize = 800;
 
-/// Strokes of a digit around its middle, half as high as 1.
+/// Strokes of a digit around its centre; 1 is half its height.
 const SHAPES: [(u8, &[(f32, f32)]); 5] = [
     (0, &[(0., -1.), (0.6, -0.4), (0.6, 0.5), (0., 1.), (-0.6, 0.5), (-0.6, -0.4), (0., -1.)]),
     (1, &[(0., -1.), (0., 1.)]),
@@ -19,7 +19,7 @@ const SHAPES: [(u8, &[(f32, f32)]); 5] = [
     (7, &[(-0.6, -1.), (0.6, -1.), (-0.1, 1.)]),
 ];
 
-/// Numbers from 0 to 1.
+/// Random numbers from 0 to 1.
 struct Dice(u32);
 
 impl Dice {
@@ -29,7 +29,7 @@ impl Dice {
     }
 }
 
-fn far(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
+fn distance(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
     let apart = |pair: &[(f32, f32)]| {
         let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
         let (dx, dy) = (bx - ax, by - ay);
@@ -39,7 +39,7 @@ fn far(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
     line.windows(2).map(apart).fold(f32::INFINITY, f32::min)
 }
 
-/// A photo of a digit, somewhere on paper: four bytes a pixel.
+/// A photo of a digit at a random place on paper: four bytes per pixel.
 fn photo(shape: &[(f32, f32)], dice: &mut Dice, pen: f32, light: fn(f32, f32) -> f32) -> Vec<u8> {
     let (x, y) =
         (WIDE as f32 * (0.3 + 0.3 * dice.next()), HIGH as f32 * (0.25 + 0.35 * dice.next()));
@@ -50,15 +50,16 @@ fn photo(shape: &[(f32, f32)], dice: &mut Dice, pen: f32, light: fn(f32, f32) ->
     for place in 0..WIDE * HIGH {
         let (x, y) = ((place % WIDE) as f32, (place / WIDE) as f32);
         let paper = light(x / WIDE as f32, y / HIGH as f32) + 8. * (dice.next() - 0.5);
-        // Its edges are blurred.
-        let ink = (0.5 + (pen / 2. - far(x, y, &line)) / 2.).clamp(0., 1.);
+        // The edges of the stroke are blurred.
+        let ink = (0.5 + (pen / 2. - distance(x, y, &line)) / 2.).clamp(0., 1.);
         let grey = (paper + (45. - paper) * ink).round() as u8;
         rgba.extend([grey, grey, grey, 255]);
     }
     rgba
 }
 
-/// How bright paper is at a place of the picture, from 0 to 1 each way.
+/// The brightness of the paper at a place (x, y) of the picture, both from 0 to
+/// 1.
 type Light = fn(f32, f32) -> f32;
 
 #[test]
@@ -75,9 +76,9 @@ fn the_judge_reads_photographed_digits() {
             let (mut pixels, mut truth) = (Vec::new(), Vec::new());
             for (digit, shape) in SHAPES {
                 for _ in 0..4 {
-                    let taken = digits(&photo(shape, &mut dice, pen, light), WIDE, HIGH).unwrap();
-                    assert_eq!((taken.pixels.len(), taken.swapped), (784, 1));
-                    pixels.extend(taken.pixels);
+                    let found = digits(&photo(shape, &mut dice, pen, light), WIDE, HIGH).unwrap();
+                    assert_eq!((found.pixels.len(), found.swapped), (784, 1));
+                    pixels.extend(found.pixels);
                     truth.push(digit);
                 }
             }

@@ -1,4 +1,4 @@
-//! Which digits are drawn, and when.
+//! Which images the sampler draws, and when.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use ganvas::data::{FIRST, Place, Sampler};
 
 #[test]
-fn every_pass_meets_every_digit_once() {
+fn every_pass_draws_every_image_once() {
     for total in [1, 2, 3, 100, FIRST - 1, FIRST, FIRST + 1, 5000, 60_000] {
         let (mut sampler, mut drawn, mut last) = (Sampler::new(7), Vec::new(), Vec::new());
         for pass in 0..3u32 {
@@ -25,19 +25,19 @@ fn every_pass_meets_every_digit_once() {
     }
 }
 
-/// A pixel is a byte, and MNIST comes packed to a fifth: 10 Mbit/s bring about
-/// 7,500 digits a second.
+/// A pixel is a byte, and MNIST arrives packed to a fifth: 10 Mbit/s load about
+/// 7,500 images per second.
 #[test]
-fn the_window_grows_by_two_digits_for_each_one_drawn_until_all_are_open() {
+fn the_window_grows_by_two_images_per_draw_until_it_has_all() {
     let (total, batch) = (60_000, 16);
     let (mut sampler, mut drawn) = (Sampler::new(1), Vec::new());
-    assert_eq!(sampler.needs(batch, total), FIRST, "training starts with the first digits");
+    assert_eq!(sampler.needs(batch, total), FIRST, "training starts with the first images");
     let mut quarters = [0; 4];
     while sampler.needs(batch, total) < total {
-        let (seen, open) = (sampler.seen(total) as u32, sampler.needs(batch, total));
+        let (draws, open) = (sampler.seen(total) as u32, sampler.needs(batch, total));
         assert!(
-            open <= FIRST + 2 * (seen + batch) && open + FIRST > 2 * seen,
-            "{open} are open after {seen}"
+            open <= FIRST + 2 * (draws + batch) && open + FIRST > 2 * draws,
+            "the window has {open} images after {draws} draws"
         );
         sampler.draw(batch, total, &mut drawn);
         drawn.iter().for_each(|&i| quarters[(4 * i / open) as usize] += 1);
@@ -48,14 +48,14 @@ fn the_window_grows_by_two_digits_for_each_one_drawn_until_all_are_open() {
         "{}",
         sampler.seen(total)
     );
-    // No digit comes twice in a pass: those that opened lately are drawn more,
-    // and the first ones still are.
+    // A pass draws no image twice: it draws recent ones of the window more
+    // often, and still the first ones.
     assert!(quarters.is_sorted() && quarters[0] > 1000, "{quarters:?}");
 }
 
-/// `tests/reference/test_go_on.py` holds PyTorch's side to the same.
+/// `tests/reference/test_go_on.py` checks the PyTorch side for the same draws.
 #[test]
-fn the_first_digits_of_two_passes_are_these() {
+fn the_first_draws_of_two_passes_are_fixed() {
     let (mut sampler, mut drawn) = (Sampler::new(5), Vec::new());
     sampler.draw(8, 60_000, &mut drawn);
     assert_eq!(drawn, [1695, 427, 1764, 170, 1722, 1851, 353, 979]);
@@ -65,7 +65,7 @@ fn the_first_digits_of_two_passes_are_these() {
 }
 
 #[test]
-fn a_run_saved_by_the_order_of_before_goes_on_from_as_many_draws() {
+fn a_run_saved_with_the_staged_order_resumes_from_as_many_draws() {
     let total = 10_000;
     let limits = [2048, 2048, 4096, 4096, 8192, 8192, total, total];
     for epoch in 0..limits.len() {
@@ -73,7 +73,11 @@ fn a_run_saved_by_the_order_of_before_goes_on_from_as_many_draws() {
         sampler.restore(Place::Staged(epoch as u32, 100));
         let before: u32 = limits[..epoch].iter().sum();
         assert_eq!(sampler.seen(total), u64::from(before) + 100);
-        assert_eq!(sampler.state(), Place::Staged(epoch as u32, 100), "not yet on the way");
+        assert_eq!(
+            sampler.state(),
+            Place::Staged(epoch as u32, 100),
+            "the place stays until the first draw"
+        );
         let (mut drawn, mut expected) = (Vec::new(), Vec::new());
         sampler.draw(50, total, &mut drawn);
         let mut present = Sampler::new(7);
@@ -84,7 +88,7 @@ fn a_run_saved_by_the_order_of_before_goes_on_from_as_many_draws() {
 }
 
 #[test]
-fn a_run_is_the_same_in_any_slices() {
+fn the_order_does_not_depend_on_batch_sizes() {
     let total = 5000;
     let mut whole = Vec::new();
     Sampler::new(3).draw(60_000, total, &mut whole);
@@ -93,7 +97,7 @@ fn a_run_is_the_same_in_any_slices() {
         assert!(sampler.needs(size, total) <= total);
         let needed = sampler.needs(size, total);
         sampler.draw(size, total, &mut batch);
-        assert!(batch.iter().all(|&i| i < needed), "nothing is drawn that need not be in");
+        assert!(batch.iter().all(|&i| i < needed), "draws only from the images that it needs");
         pieces.extend_from_slice(&batch);
         let state = sampler.state();
         sampler = Sampler::new(3);
@@ -108,7 +112,7 @@ fn a_run_is_the_same_in_any_slices() {
 }
 
 #[test]
-fn tiny_sets_and_sets_that_shrink_are_drawn_from() {
+fn tiny_sets_and_sets_that_shrink_can_be_drawn_from() {
     let (mut sampler, mut batch) = (Sampler::new(0), Vec::new());
     sampler.draw(8, 0, &mut batch);
     assert!(batch.is_empty() && sampler.needs(8, 0) == 0);
@@ -133,7 +137,7 @@ fn tiny_sets_and_sets_that_shrink_are_drawn_from() {
 }
 
 #[test]
-fn the_order_is_fair() {
+fn the_first_draw_is_uniform_over_seeds() {
     let mut first = [0u32; 3];
     let mut batch = Vec::new();
     for seed in 0..3000 {

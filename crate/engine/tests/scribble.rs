@@ -1,5 +1,5 @@
-//! The digits that the program draws: the same everywhere, as dark as
-//! handwriting, no two alike.
+//! The digits that the program draws: the same on every target, as dark as
+//! handwriting, all different.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use ganvas::data::{PIXELS, SIDE, label, scribble};
 
-/// The hash of the first thousand digits; wasm32 gives the same. To change it
-/// is to change every drawn run.
+/// The hash of the first thousand digits; wasm32 gives the same. A change of it
+/// changes every run on drawn digits.
 const GOLDEN: u64 = 0x314e_15cd_8613_518e;
 
 #[test]
@@ -25,7 +25,7 @@ fn drawn_digits_have_the_same_bits_everywhere() {
 }
 
 #[test]
-fn drawn_digits_weigh_what_handwriting_weighs() {
+fn drawn_digits_have_as_much_ink_as_handwriting() {
     let (mut ink, mut count, mut digits) = ([0.0; 10], [0u32; 10], HashSet::new());
     for i in 0..10_000 {
         let (digit, class) = scribble(1, i);
@@ -39,7 +39,7 @@ fn drawn_digits_weigh_what_handwriting_weighs() {
         count[class as usize] += 1;
         digits.insert(digit.to_vec());
     }
-    assert_eq!(digits.len(), 10_000, "no two alike");
+    assert_eq!(digits.len(), 10_000, "all digits differ");
     assert!(count.iter().all(|n| (880..1120).contains(n)), "{count:?}");
     let mean: Vec<f64> = ink.iter().zip(count).map(|(ink, n)| ink / f64::from(n)).collect();
     for (class, mean) in mean.iter().enumerate() {

@@ -1,5 +1,5 @@
-//! The session as hosts drive it: same seed same bits, pauses and checkpoints
-//! that change nothing, errors that lose nothing.
+//! The session as hosts drive it: equal seeds give equal bits, pauses and
+//! checkpoints change nothing, errors lose nothing.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -43,13 +43,13 @@ fn every_recipe_trains_thirty_steps_with_finite_losses() {
 }
 
 #[test]
-fn an_epoch_is_as_many_real_digits_as_the_set_has() {
+fn epoch_counts_the_real_images_of_every_batch() {
     let batch = ("batch", "256");
     let dense = [batch, ("g_hidden", "8"), ("d_hidden", "8")];
     let pairs = [batch, ("g_channels", "1"), ("d_channels", "1"), ("blocks", "0"), ("pool", "0")];
     let five_steps = [&dense[..], &[("d_steps", "5")]].concat();
-    // How many batches of real digits an iteration takes: one a step of D, or
-    // one of each domain.
+    // Batches of real images in an iteration: one per step of D, or one of each
+    // domain.
     for (recipe, knobs, batches) in
         [("gan", &dense[..], 1), ("gan", &five_steps, 5), ("cyclegan", &pairs, 2)]
     {
@@ -68,7 +68,7 @@ fn an_epoch_is_as_many_real_digits_as_the_set_has() {
 }
 
 #[test]
-fn equal_seeds_give_equal_bits_however_the_run_is_sliced() {
+fn equal_seeds_give_equal_bits_with_and_without_pauses() {
     let mut whole = session(7, &[]);
     train(&mut whole, 12);
     let mut sliced = session(7, &[]);
@@ -90,7 +90,7 @@ fn equal_seeds_give_equal_bits_however_the_run_is_sliced() {
 }
 
 #[test]
-fn going_on_from_a_checkpoint_is_the_same_run() {
+fn resuming_from_a_checkpoint_continues_the_same_run() {
     for optimizer in ["adam", "rmsprop", "sgd"] {
         let knobs =
             [("optimizer", optimizer), ("d_norm", "true"), ("g_dropout", "0.2"), ("d_steps", "2")];
@@ -108,7 +108,7 @@ fn going_on_from_a_checkpoint_is_the_same_run() {
 }
 
 #[test]
-fn a_damaged_checkpoint_is_refused_in_words() {
+fn damaged_checkpoint_is_a_checkpoint_error() {
     let bytes = checkpoint::save(&mut session(1, &[])).unwrap();
     for cut in (0..bytes.len()).step_by(997) {
         assert!(matches!(
@@ -123,12 +123,12 @@ fn a_damaged_checkpoint_is_refused_in_words() {
 }
 
 #[test]
-fn each_player_moves_only_in_its_own_update() {
+fn generator_moves_only_in_its_own_update() {
     use ganvas::Phase;
     let mut session = session(5, &[("d_steps", "2")]);
     let weights = |session: &mut Session| {
-        // A state can be taken between iterations only, so compare what each
-        // net answers instead.
+        // A state exists only between iterations, so G's preview is compared
+        // instead.
         session.preview().unwrap()
     };
     let start = weights(&mut session);
@@ -141,7 +141,7 @@ fn each_player_moves_only_in_its_own_update() {
 }
 
 #[test]
-fn live_knobs_take_effect_and_others_ask_for_a_new_run() {
+fn live_knobs_take_effect_and_others_need_a_new_run() {
     let mut tuned = session(2, &[]);
     train(&mut tuned, 3);
     tuned.tune("g_rate", "0.01").unwrap();
@@ -155,7 +155,7 @@ fn live_knobs_take_effect_and_others_ask_for_a_new_run() {
 }
 
 #[test]
-fn bad_settings_are_named_and_change_nothing() {
+fn invalid_settings_are_named_in_errors_and_change_nothing() {
     let mut session = session(2, &[]);
     train(&mut session, 2);
     let digest = session.digest().unwrap();
@@ -193,7 +193,7 @@ fn bad_settings_are_named_and_change_nothing() {
 }
 
 #[test]
-fn every_knob_reads_back_what_it_writes() {
+fn every_knob_parses_its_own_text() {
     for recipe in recipe::ALL {
         let config = Config::new(recipe.id, 1, []).unwrap();
         let text = config.knobs();
@@ -205,7 +205,7 @@ fn every_knob_reads_back_what_it_writes() {
     }
 }
 
-/// The numbers of a run's state by name, with the chance left out.
+/// The tensors of a run's state as (name, bits), without the random streams.
 fn tensors(session: &mut Session) -> Vec<(String, Vec<u32>)> {
     let bits = |tensor: &candle_core::Tensor| {
         let numbers = tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
@@ -220,8 +220,8 @@ fn tensors(session: &mut Session) -> Vec<(String, Vec<u32>)> {
         .collect()
 }
 
-/// Trains until a loss is no number: the step's error, and what the run was
-/// before that step and after it.
+/// The error of a step that meets a number that is not finite, and the tensors
+/// of the run before and after that step.
 type Fault = (Error, [Vec<(String, Vec<u32>)>; 2]);
 
 fn fault(session: &mut Session, steps: u32) -> Option<Fault> {
@@ -235,8 +235,8 @@ fn fault(session: &mut Session, steps: u32) -> Option<Fault> {
 }
 
 #[test]
-fn a_loss_that_is_no_number_stops_before_the_weights_move() {
-    let mut met = [false; 2];
+fn loss_that_is_not_finite_stops_training_before_the_weights_move() {
+    let mut failed = [false; 2];
     for (normed, seed) in [("true", 4), ("true", 5), ("false", 4), ("false", 5)] {
         for loss in ["least-squares", "wasserstein", "non-saturating"] {
             let knobs =
@@ -248,8 +248,7 @@ fn a_loss_that_is_no_number_stops_before_the_weights_move() {
             }
             let Some((error, [before, after])) = fault(&mut session, 400) else { continue };
             assert_eq!(error.code(), "not-finite");
-            // What D had learnt in the same iteration, before G met its fault,
-            // stays.
+            // D's update in the same iteration, before G's error, stays.
             let what = error.to_string();
             let of_g = !what.starts_with("D") && !what.contains("of D");
             for ((name, before), (_, after)) in before.iter().zip(&after) {
@@ -265,20 +264,19 @@ fn a_loss_that_is_no_number_stops_before_the_weights_move() {
                     .any(|(name, _)| name.starts_with("d.") && name.ends_with("running_var"))
                     == (normed == "true")
             );
-            met[usize::from(normed == "true")] = true;
+            failed[usize::from(normed == "true")] = true;
             let bytes = checkpoint::save(&mut session).unwrap();
             let mut again = checkpoint::load(&bytes, Dataset::drawn()).unwrap();
             assert_eq!(again.digest().unwrap(), session.digest().unwrap());
         }
     }
-    assert_eq!(met, [true; 2], "without and with batch norm");
+    assert_eq!(failed, [true; 2], "without and with batch norm");
 }
 
-/// Batch norm keeps losses small while what enters it grows beyond every
-/// number.
+/// Batch norm keeps losses small while its input grows until it overflows.
 #[test]
-fn a_batch_statistic_that_is_no_number_is_a_fault_and_what_is_saved_loads() {
-    let mut met = 0;
+fn batch_statistic_that_is_not_finite_is_an_error_and_the_checkpoint_loads() {
+    let mut failed = 0;
     for (recipe, knobs) in [
         ("wgan", &[("clip", "0"), ("optimizer", "sgd"), ("d_rate", "0.1"), ("g_rate", "0.1")][..]),
         (
@@ -300,7 +298,7 @@ fn a_batch_statistic_that_is_no_number_is_a_fault_and_what_is_saved_loads() {
         for step in 0..300 {
             if let Err(error) = session.step() {
                 assert_eq!(error.code(), "not-finite", "{recipe}: {error}");
-                met += 1;
+                failed += 1;
                 break;
             }
             assert!(step % 10 > 0 || checkpoint::save(&mut session).is_ok(), "{recipe} at {step}");
@@ -309,11 +307,11 @@ fn a_batch_statistic_that_is_no_number_is_a_fault_and_what_is_saved_loads() {
         let mut again = checkpoint::load(&bytes, Dataset::drawn()).unwrap();
         assert_eq!(again.digest().unwrap(), session.digest().unwrap(), "{recipe}");
     }
-    assert!(met >= 2, "{met} of the runs met a fault");
+    assert!(failed >= 2, "only {failed} of the runs failed");
 }
 
 #[test]
-fn training_waits_for_the_digits_that_its_schedule_needs() {
+fn training_waits_for_the_images_that_the_next_batch_needs() {
     let mut session = Session::new(config(1, &[]), Dataset::files(false)).unwrap();
     assert_eq!(session.step().unwrap(), StepOutcome::Waiting);
     let pixels: Vec<u8> = (0..20 * 784).map(|i| (i % 251) as u8).collect();
@@ -323,7 +321,7 @@ fn training_waits_for_the_digits_that_its_schedule_needs() {
 }
 
 #[test]
-fn tensors_of_other_types_beside_ours_are_passed_over() {
+fn tensors_of_other_types_are_ignored() {
     use safetensors::tensor::{Dtype, TensorView};
     let config =
         Config::new("gan", 5, [("g_hidden", "8"), ("d_hidden", "8"), ("batch", "4")]).unwrap();
@@ -333,7 +331,7 @@ fn tensors_of_other_types_beside_ours_are_passed_over() {
     let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
     let ours = safetensors::SafeTensors::deserialize(&bytes).unwrap();
     let extra = [1u8; 8];
-    let beside = [
+    let others = [
         (Dtype::BOOL, 8),
         (Dtype::U16, 4),
         (Dtype::F8_E4M3, 8),
@@ -343,14 +341,14 @@ fn tensors_of_other_types_beside_ours_are_passed_over() {
     .map(|(dtype, count)| {
         (format!("extra.{dtype:?}"), TensorView::new(dtype, vec![count], &extra).unwrap())
     });
-    let all = ours.tensors().into_iter().chain(beside);
+    let all = ours.tensors().into_iter().chain(others);
     let more = safetensors::serialize(all, header.metadata().clone()).unwrap();
     let mut back = checkpoint::load(&more, Dataset::drawn()).unwrap();
     assert_eq!(back.digest().unwrap(), session.digest().unwrap());
 }
 
 #[test]
-fn a_file_from_before_a_knob_means_what_it_meant_then() {
+fn file_without_a_later_knob_loads_with_its_old_value() {
     let small =
         [("g_channels", "2"), ("d_channels", "2"), ("batch", "4"), ("pool", "0"), ("g_down", "3")];
     let mut session =

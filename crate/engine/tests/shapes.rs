@@ -1,5 +1,5 @@
-//! Runs on images of other shapes than digits have: every recipe trains, is
-//! saved, goes on and is sampled; what takes digits alone refuses them.
+//! Runs on images of other shapes than digits: every recipe trains, is saved,
+//! resumes and is sampled; what takes only digits refuses them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -11,13 +11,13 @@ use ganvas::{Config, Dataset, Session, StepOutcome, checkpoint};
 
 const IMAGES: usize = 50;
 
-/// Grey and coloured, in other numbers of classes than ten.
+/// Grey and colour images, with other numbers of classes than ten.
 const SAMPLES: [Sample; 2] = [
     Sample { shape: Shape::image(20, 12, 1), classes: 3 },
     Sample { shape: Shape::image(16, 16, 3), classes: 12 },
 ];
 
-/// Random pictures with labels.
+/// Random images with labels.
 fn data(Sample { shape, classes }: Sample) -> Dataset {
     let mut state = 1u32;
     let mut byte = || {
@@ -30,7 +30,7 @@ fn data(Sample { shape, classes }: Sample) -> Dataset {
 }
 
 /// The recipe with narrow nets of a form; knobs that it does not have are
-/// passed over.
+/// ignored.
 fn config(recipe: &Recipe, form: &'static str) -> Config {
     let narrow = [
         ("batch", "4"),
@@ -67,7 +67,7 @@ fn every_recipe_trains_saves_resumes_and_samples_other_shapes() {
             assert_eq!(resumed.digest().unwrap(), whole.digest().unwrap(), "{what}");
             train(&mut whole, 10);
             train(&mut resumed, 10);
-            assert_eq!(resumed.digest().unwrap(), whole.digest().unwrap(), "{what}, going on");
+            assert_eq!(resumed.digest().unwrap(), whole.digest().unwrap(), "{what}, resumed");
             assert_eq!(whole.preview().unwrap().len(), 64 * size, "{what}");
             let samples = whole.sample(5, 1, None).unwrap();
             assert_eq!(samples.len(), 5 * size, "{what}");
@@ -111,7 +111,7 @@ fn latents(session: &Session) -> usize {
 }
 
 #[test]
-fn a_conditional_gan_is_told_the_classes_of_its_data() {
+fn conditional_gan_has_the_classes_of_its_data() {
     for sample in SAMPLES {
         let mut session =
             Session::new(config(recipe::find("cgan").unwrap(), "conv"), data(sample)).unwrap();
@@ -132,7 +132,7 @@ fn a_conditional_gan_is_told_the_classes_of_its_data() {
 }
 
 #[test]
-fn domains_of_other_shapes_are_had_where_they_keep_the_shape() {
+fn domains_accept_other_shapes_if_they_keep_the_shape() {
     let recipe = recipe::find("cyclegan").unwrap();
     let refused = |sample: Sample, domains: Domains| {
         let mut config = config(recipe, "conv");
@@ -159,28 +159,28 @@ fn domains_of_other_shapes_are_had_where_they_keep_the_shape() {
 }
 
 #[test]
-fn a_run_is_refused_on_data_of_another_shape_and_what_stood_there_stays() {
+fn checkpoint_is_refused_on_data_of_another_shape_and_the_old_run_stays() {
     let recipe = recipe::find("gan").unwrap();
     let mut session = Session::new(config(recipe, "mlp"), data(SAMPLES[0])).unwrap();
     train(&mut session, 2);
     let bytes = checkpoint::save(&mut session).unwrap();
     assert_eq!(checkpoint::load(&bytes, Dataset::drawn()).err().unwrap().code(), "other-shape");
-    assert!(checkpoint::load(&bytes, Dataset::empty()).is_ok(), "no data is of any shape");
-    let mut standing = Session::new(config(recipe, "mlp"), Dataset::drawn()).unwrap();
-    train(&mut standing, 2);
-    let digest = standing.digest().unwrap();
-    assert_eq!(checkpoint::resume(&mut standing, &bytes).unwrap_err().code(), "other-shape");
-    assert_eq!(standing.digest().unwrap(), digest);
-    standing.adopt(data(SAMPLES[1])).unwrap();
-    assert_eq!((standing.steps(), standing.config().sample), (0, SAMPLES[1]));
-    train(&mut standing, 1);
+    assert!(checkpoint::load(&bytes, Dataset::empty()).is_ok(), "empty data fit any shape");
+    let mut old = Session::new(config(recipe, "mlp"), Dataset::drawn()).unwrap();
+    train(&mut old, 2);
+    let digest = old.digest().unwrap();
+    assert_eq!(checkpoint::resume(&mut old, &bytes).unwrap_err().code(), "other-shape");
+    assert_eq!(old.digest().unwrap(), digest);
+    old.adopt(data(SAMPLES[1])).unwrap();
+    assert_eq!((old.steps(), old.config().sample), (0, SAMPLES[1]));
+    train(&mut old, 1);
     let odd = Sample { shape: Shape::image(21, 12, 1), classes: 3 };
     let conv = Session::new(config(recipe::find("dcgan").unwrap(), "conv"), data(odd));
     assert_eq!(conv.err().unwrap().code(), "net-shape");
 }
 
 #[test]
-fn a_file_that_states_no_sample_is_of_digits() {
+fn file_without_a_sample_is_of_digits() {
     let recipe = recipe::find("gan").unwrap();
     let mut session = Session::new(config(recipe, "mlp"), Dataset::drawn()).unwrap();
     train(&mut session, 2);
@@ -206,7 +206,7 @@ fn a_file_that_states_no_sample_is_of_digits() {
 }
 
 #[test]
-fn the_judge_refuses_other_shapes_and_the_watch_is_without_it() {
+fn judge_refuses_other_shapes_and_the_watch_works_without_it() {
     let recipe = recipe::find("gan").unwrap();
     let mut session = Session::new(config(recipe, "mlp"), data(SAMPLES[0])).unwrap();
     let mut watch = Watch::default();

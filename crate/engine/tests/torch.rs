@@ -1,5 +1,5 @@
 //! Ten losses in a row against PyTorch, from the same weights, batches of drawn
-//! digits and latents, for every recipe and option.
+//! digits and latent vectors, for every recipe and option.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,17 +9,17 @@ use ganvas::{Dataset, Session, StepOutcome, recipe};
 
 mod ten;
 
-/// What `tests/reference/losses.py` wrote: of each run, ten times D's loss on
-/// real digits, on generated ones, its penalty, and G's loss.
+/// Written by `tests/reference/losses.py`: for each run, ten times D's loss on
+/// real images, on generated ones, its penalty, and G's loss.
 const THEIRS: &str = include_str!("../../../tests/reference/losses.json");
 
-/// Both sides compute in f32, in another order.
+/// Both sides compute in f32, in different orders.
 const TOLERANCE: f32 = 2e-4;
 
 #[test]
-fn ten_losses_in_a_row_are_pytorchs() {
+fn ten_losses_in_a_row_match_pytorch() {
     let theirs: BTreeMap<String, Vec<[f32; 4]>> = serde_json::from_str(THEIRS).unwrap();
-    let mut seen = 0;
+    let mut compared = 0;
     for recipe in recipe::ALL {
         for (name, config) in ten::configs(recipe).unwrap() {
             let mut session = Session::new(config, Dataset::drawn()).unwrap();
@@ -37,8 +37,8 @@ fn ten_losses_in_a_row_are_pytorchs() {
                     "{name}, step {step}: {ours:?}, {theirs:?}"
                 );
             }
-            seen += 1;
+            compared += 1;
         }
     }
-    assert_eq!(seen, theirs.len(), "PyTorch has losses of runs that are no more");
+    assert_eq!(compared, theirs.len(), "PyTorch has losses of runs that no longer exist");
 }

@@ -1,5 +1,5 @@
-//! The same engine in a web worker: kernels against naive loops, a run that
-//! repeats, usize of 32 bits.
+//! The engine in a web worker: kernels against naive loops, a reproducible run,
+//! usize of 32 bits.
 #![cfg(target_arch = "wasm32")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -76,8 +76,8 @@ fn products_agree_with_a_naive_loop() {
     }
 }
 
-/// The results and all gradients of an operation on numbers of these counts, the
-/// batch of so many rows.
+/// The output and all gradients of an operation, as [y, dx, dw, db]; `counts`
+/// is the numbers of x, weight and bias, and `rows` the rows of the batch.
 fn results<T: Real>(op: &dyn Operation<T>, rows: usize, counts: [usize; 3]) -> Vec<Vec<f64>> {
     let [x, weight, bias] =
         counts.map(|count| numbers(count).into_iter().map(|x| T::of(x.into())).collect::<Vec<T>>());
@@ -95,8 +95,8 @@ fn results<T: Real>(op: &dyn Operation<T>, rows: usize, counts: [usize; 3]) -> V
     [y.numbers(), dx.numbers(), &dw, &db].map(wide).to_vec()
 }
 
-/// The same in f32, by our own products, and in f64, by the library's: results
-/// and gradients.
+/// Output and gradients agree in f32, by our own matrix products, and in f64,
+/// by the library's.
 #[wasm_bindgen_test]
 fn operations_in_f32_agree_with_f64() {
     fn check<O: Operation<f32> + Operation<f64>>(
@@ -124,7 +124,7 @@ fn operations_in_f32_agree_with_f64() {
 }
 
 #[wasm_bindgen_test]
-fn functions_are_those_of_the_reals() {
+fn sigmoid_tanh_and_softplus_agree_with_f64() {
     for i in -800..=800 {
         let x = i as f32 / 10.;
         let wide = f64::from(x);
@@ -142,10 +142,10 @@ fn functions_are_those_of_the_reals() {
     }
 }
 
-/// The polynomials and ChaCha give the same bits on every target; only products
-/// may differ natively.
+/// The polynomials and ChaCha give the same bits on every target; natively only
+/// products can differ.
 #[wasm_bindgen_test]
-fn latents_are_the_same_bits_as_natively() {
+fn latents_have_the_same_bits_as_natively() {
     let mut out = [0f32; 5];
     ganvas::kernel::normals(&mut ganvas::rng::stream(42, ganvas::rng::Purpose::Latents), &mut out);
     assert_eq!(out.map(f32::to_bits), LATENTS);
@@ -155,13 +155,13 @@ const LATENTS: [u32; 5] =
     [1_061_672_864, 3_188_097_295, 1_061_986_540, 3_207_456_947, 3_212_681_857];
 
 #[wasm_bindgen_test]
-fn a_run_repeats_and_goes_on_from_its_checkpoint() {
+fn a_run_resumes_from_its_checkpoint_bit_for_bit() {
     for recipe in ganvas::recipe::ALL {
-        repeats(recipe.id);
+        resumes(recipe.id);
     }
 }
 
-fn repeats(recipe: &str) {
+fn resumes(recipe: &str) {
     let session = || {
         Session::new(Config::new(recipe, 9, [("batch", "8")]).unwrap(), Dataset::drawn()).unwrap()
     };
@@ -181,7 +181,7 @@ fn repeats(recipe: &str) {
 }
 
 #[wasm_bindgen_test]
-fn too_many_digits_are_refused_not_aborted_on() {
+fn too_many_images_give_an_error_and_no_abort() {
     let mut data = Dataset::files(false);
     let header: Vec<u8> =
         [2051u32, u32::MAX, 28, 28].into_iter().flat_map(u32::to_be_bytes).collect();

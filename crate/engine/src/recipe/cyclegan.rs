@@ -1,5 +1,5 @@
-//! Two translators between two domains of digits, with no pairs to learn from
-//! (Zhu et al. 2017, arXiv:1703.10593).
+//! Two translators between two domains, trained without paired images (Zhu et
+//! al. 2017, arXiv:1703.10593).
 
 use super::knobs::{CONV, CYCLE, PLAIN, PLAY, RATES, TARGETS};
 use super::{Form, Hidden, Hyper, Recipe, Schedule, Trainer, lsgan, nets};
@@ -8,8 +8,8 @@ use crate::net::{Init, Layer};
 use crate::op::Activation;
 
 /// The paper's nets at a digit's size: down to 14 x 14, residual blocks, up
-/// again; discriminators of 7 x 7 patches. Least squares, cycle consistency
-/// weighed 10, a pool of 50.
+/// again; discriminators of 7 x 7 patches. Least squares, a cycle weight of 10,
+/// a pool of 50.
 pub const RECIPE: Recipe = Recipe {
     id: "cyclegan",
     paper: "Zhu, Park, Isola, Efros 2017, https://arxiv.org/abs/1703.10593",
@@ -22,10 +22,10 @@ pub const RECIPE: Recipe = Recipe {
         net: Form::Conv,
         domains: Domains::ThickThin,
         cycle: 10.,
-        // Half of the cycle's weight (section 5.2): without it, and with a
-        // window of 3 on the way down, digits were shifted a little there and
-        // back again, which the cycle forgives and the truth does not: ink
-        // agreement 86, 76, 75 % after 2,000 steps.
+        // Half of the cycle weight (section 5.2). Without it, and with a kernel
+        // of 3 on the way down, one translator shifted digits a little and the
+        // other shifted them back, which costs no cycle loss but differs from
+        // the truth: ink agreement 86, 76, 75 % after 2,000 steps.
         identity: 5.,
         pool: 50,
         blocks: 1,
@@ -55,10 +55,10 @@ fn generator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     let mut layers = normed(hyper.g_norm, act, conv(channels));
     layers.extend(normed(hyper.g_norm, act, |activation| Layer::Conv {
         channels: 2 * channels,
-        // Of an even side, as the way up: a window of 3 looks half a pixel
-        // aside, and both translators may learn to make up for it by a shift of
-        // the digit, which the cycle forgives (seed 1: ink agreement 87.5 %
-        // after 1,000 steps, with 4 99.2 %).
+        // An even side, as on the way up: a kernel of 3 is half a pixel off
+        // centre, and both translators can learn to compensate with a shift of
+        // the digit, which costs no cycle loss (seed 1: ink agreement 87.5 %
+        // after 1,000 steps; with 4, 99.2 %).
         kernel: hyper.g_down as usize,
         stride: 2,
         activation,
@@ -80,12 +80,12 @@ fn generator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     layers
 }
 
-/// (rows, image) -> (rows, patches) logits, one a patch.
+/// (rows, image) -> (rows, patches) logits, one per patch.
 fn discriminator(hyper: &Hyper, _: Sample) -> Vec<Layer> {
     let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
     let act = Activation::from(hyper.d_activation);
     let conv = |channels| move |activation| Layer::Conv { channels, kernel, stride: 2, activation };
-    let mut layers = nets::entrance(hyper);
+    let mut layers = nets::input_layers(hyper);
     // The first layer is not normalised (appendix 7.2).
     layers.push(conv(channels)(act));
     layers.extend(normed(hyper.d_norm, act, conv(2 * channels)));
@@ -98,8 +98,8 @@ fn discriminator(hyper: &Hyper, _: Sample) -> Vec<Layer> {
     layers
 }
 
-/// A layer with its activation, which comes after an instance norm if there is
-/// one.
+/// A layer with its activation, which follows an instance norm if `norm` is
+/// set.
 fn normed(norm: bool, activation: Activation, layer: impl Fn(Activation) -> Layer) -> Vec<Layer> {
     if norm {
         vec![layer(Activation::Identity), Layer::InstanceNorm { activation }]

@@ -1,4 +1,4 @@
-//! The set-up of the first GAN's own code on MNIST (Goodfellow et al. 2014,
+//! The setup of the original GAN's code on MNIST (Goodfellow et al. 2014,
 //! github.com/goodfeli/adversarial, `mnist.yaml`).
 
 use super::knobs::{DUEL, LATENT, MAXOUT, MLP, PLAIN, PLAY, RATES};
@@ -12,12 +12,12 @@ use crate::rng::Noise;
 /// A maxout discriminator with dropout, stochastic gradient descent with
 /// momentum and a falling rate, uniform noise.
 ///
-/// Smaller than the original for the sake of time: 1200-1200 in G and 240-240
-/// in D are its sizes. G's first weights are wider for it, 0.15 in place of
-/// 0.05, so that a unit of 128 inputs starts as strong as one of 1200 did; with
-/// 0.05 half the seeds end in one picture. Its momentum rises to 0.7 over 250
-/// epochs and its output biases start at the data's marginals; here the one
-/// stays and the others start at 0.
+/// The nets are smaller than the original's 1200-1200 in G and 240-240 in D, to
+/// save time. G's initial weights are therefore wider, 0.15 in place of 0.05,
+/// so that a unit of 128 inputs starts as strong as one of 1200 did; with 0.05
+/// half the seeds collapse to one image. The original's momentum rises to 0.7
+/// over 250 epochs and its output biases start at the data's marginals; here
+/// momentum is constant and the biases start at 0.
 pub const RECIPE: Recipe = Recipe {
     id: "goodfellow",
     discriminator,
@@ -29,7 +29,7 @@ pub const RECIPE: Recipe = Recipe {
         d_hidden: Sizes::of(&[50, 50]),
         pieces: 5,
         g_norm: false,
-        d_dropout: 0.5, // after hidden layers; at the entrance 0.2, as there
+        d_dropout: 0.5, // after hidden layers; 0.2 at the input, as in the original
         batch: 100,
         optimizer: Rule::Sgd,
         g_rate: 0.1,
@@ -42,11 +42,11 @@ pub const RECIPE: Recipe = Recipe {
     ..gan::RECIPE
 };
 
-/// Each unit the greatest of `pieces` sums; some of what enters each layer is
-/// dropped.
+/// Each unit is the greatest of `pieces` sums; the input of each layer has
+/// dropout.
 fn discriminator(hyper: &Hyper, _: Sample) -> Vec<Layer> {
     let pieces = hyper.pieces as usize;
-    let mut layers = nets::entrance(hyper);
+    let mut layers = nets::input_layers(hyper);
     let dropout = |rate: f64| (hyper.d_dropout > 0.).then_some(Layer::Dropout { rate });
     layers.extend(dropout(0.2));
     for units in hyper.d_hidden.iter() {

@@ -1,5 +1,5 @@
-//! Every setting that a recipe may have; which of them it offers, its knobs
-//! say.
+//! All settings of a run; the knobs of a recipe declare which of them it
+//! offers.
 
 use super::Choice;
 use super::knob::choice;
@@ -9,131 +9,136 @@ use crate::op::Activation;
 use crate::optim::Rule;
 use crate::rng::{Latents, Noise};
 
-/// The settings of a run. Plain data: comparing two says whether they are the
-/// same run.
+/// The settings of a run, as plain data that can be compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hyper {
-    /// Numbers in a latent vector.
+    /// Independent dimensions of a latent vector.
     pub latent: u32,
     /// Their distribution.
     pub noise: Noise,
-    /// Of how many modes a latent vector has one besides; 0: none.
+    /// Number of modes, of which each latent vector also has one; 0: none.
     pub modes: u32,
     /// Hidden sizes of the generator.
     pub g_hidden: Sizes,
     /// Hidden sizes of the discriminator.
     pub d_hidden: Sizes,
-    /// Channels of the generator's last hidden image, of half the sample's
-    /// height and width (14 x 14 of digits); the one before, of a quarter (7 x
-    /// 7), has twice as many.
+    /// Channels of the generator's last hidden feature map, which has half the
+    /// sample's height and width (14 x 14 for digits); the one before, at a
+    /// quarter (7 x 7), has twice as many.
     pub g_channels: u32,
-    /// Channels of the discriminator's first image, of half the sample's height
-    /// and width; the next, of a quarter, has twice as many.
+    /// Channels of the discriminator's first feature map, which has half the
+    /// sample's height and width; the next, at a quarter, has twice as many.
     pub d_channels: u32,
-    /// Side of the convolutions' windows, in pixels.
+    /// Side of the convolution kernels, in pixels.
     pub kernel: u32,
-    /// Blocks of the generator that keep the size of their images, of 3 x 3
-    /// windows, at a quarter of the sample's height and width (7 x 7 of
-    /// digits).
+    /// 3 x 3 convolutions of the generator that keep the size of the feature
+    /// map, at a quarter of the sample's height and width (7 x 7 for digits).
     pub g_blocks7: u32,
-    /// The same at half (14 x 14).
+    /// The same of the generator at half (14 x 14).
     pub g_blocks14: u32,
-    /// Such blocks of the discriminator at half.
+    /// The same of the discriminator at half.
     pub d_blocks14: u32,
-    /// The same at a quarter.
+    /// The same of the discriminator at a quarter.
     pub d_blocks7: u32,
-    /// After each hidden layer of the generator.
+    /// Activation of the hidden layers of the generator.
     pub g_activation: Hidden,
-    /// After each hidden layer of the discriminator.
+    /// Activation of the hidden layers of the discriminator.
     pub d_activation: Hidden,
     /// Whether the generator's hidden layers are batch-normalised.
     pub g_norm: bool,
     /// Whether the discriminator's hidden layers are batch-normalised.
     pub d_norm: bool,
-    /// Dropout after each hidden layer of the generator.
+    /// Dropout rate after each hidden layer of the generator.
     pub g_dropout: f64,
-    /// Dropout after each hidden layer of the discriminator.
+    /// Dropout rate after each hidden layer of the discriminator.
     pub d_dropout: f64,
-    /// The nets' form, where a recipe has both.
+    /// Form of the nets, if the recipe offers both.
     pub net: Form,
-    /// Whether both nets are told the label. Shapes the game, so no knob.
+    /// Whether both nets are conditioned on the label. The recipe decides this:
+    /// there is no knob.
     pub conditional: bool,
-    /// What the two domains of a translation are.
+    /// The two domains of a translation.
     pub domains: Domains,
-    /// Weight of the cycle's loss (arXiv:1703.10593, equation 3: lambda).
+    /// Weight of the cycle consistency loss (arXiv:1703.10593, equation 3:
+    /// lambda).
     pub cycle: f64,
     /// Weight of the identity loss (section 5.2); 0: none.
     pub identity: f64,
-    /// Earlier translations that a discriminator is shown again; 0: none.
+    /// Size of the pool of earlier translations that a discriminator sees
+    /// again; 0: no pool.
     pub pool: u32,
     /// Residual blocks of a translator.
     pub blocks: u32,
-    /// Side of the windows by which a translator halves height and width.
+    /// Side of the kernels with which a translator halves height and width, in
+    /// pixels.
     pub g_down: u32,
     /// Linear pieces of a maxout unit.
     pub pieces: u32,
-    /// Digits that the discriminator judges together (arXiv:1712.04086); the
+    /// Images that the discriminator scores together (arXiv:1712.04086); the
     /// batch is a multiple of it.
     pub pack: u32,
-    /// Deviation of the noise added to what the discriminator sees; 0: none.
+    /// Standard deviation of the noise added to the discriminator's input; 0:
+    /// none.
     pub d_noise: f64,
     /// What the players minimise.
     pub loss: Loss,
     /// Weight of the gradient penalty (arXiv:1704.00028, equation 3); 0: none.
     pub penalty: f64,
-    /// Weight of R1, half the mean squared slope of the discriminator at real
-    /// digits (arXiv:1801.04406, equation 9); 0: none.
+    /// Weight of R1, half the mean squared gradient norm of the discriminator
+    /// at real images (arXiv:1801.04406, equation 9); 0: none.
     pub r1: f64,
-    /// Weight of R2, the same at generated digits; 0: none.
+    /// Weight of R2, the same at generated images; 0: none.
     pub r2: f64,
     /// Whether each weight matrix of the discriminator is divided by its
-    /// greatest singular value (arXiv:1802.05957).
+    /// largest singular value (arXiv:1802.05957).
     pub spectral: bool,
-    /// Bound of the discriminator's weights (arXiv:1701.07875, algorithm 1); 0:
+    /// Bound on the discriminator's weights (arXiv:1701.07875, algorithm 1); 0:
     /// none.
     pub clip: f64,
-    /// Digits a step sees of each sort.
+    /// Real images in a step, and as many generated ones.
     pub batch: u32,
     /// Discriminator steps per generator step: k of algorithm 1.
     pub d_steps: u32,
-    /// What the players are told to reach.
+    /// Targets of the players' scores.
     pub targets: Targets,
     /// Whether the generator's step draws new noise, as algorithm 1 does, or
     /// reuses the discriminator's fakes.
     pub fresh_fakes: bool,
-    /// How gradients become steps.
+    /// The optimiser of both players.
     pub optimizer: Rule,
-    /// The generator's rate.
+    /// The generator's learning rate.
     pub g_rate: f64,
-    /// The discriminator's rate.
+    /// The discriminator's learning rate.
     pub d_rate: f64,
     /// Adam's beta1, or SGD's momentum.
     pub momentum: f64,
     /// Adam's beta2.
     pub beta2: f64,
-    /// What both rates are divided by at each step; 1: they stay.
+    /// Divisor of both learning rates at each step; 1: no decay.
     pub decay: f64,
-    /// How both rates fall after `hold` steps.
+    /// How both learning rates fall after `hold` steps.
     pub schedule: Schedule,
-    /// Steps at full rates.
+    /// Steps at the full learning rates.
     pub hold: u32,
-    /// Steps of a fall that ends.
+    /// Steps of the fall along a cosine.
     pub length: u32,
-    /// Decay of the running average of the generator's weights that the digits
-    /// shown come from; 0: the weights themselves.
+    /// Decay of the running average of the generator's weights, which makes the
+    /// images shown; 0: the weights themselves.
     pub ema: f64,
-    /// In its place the width of the average as a share of the run so far
-    /// (Karras et al. 2023, arXiv:2312.02696, section 3.1: sigma_rel); 0: none.
+    /// Width of the running average as a share of the run so far (Karras et al.
+    /// 2023, arXiv:2312.02696, section 3.1: sigma_rel), in place of `ema`; 0:
+    /// `ema` holds.
     pub ema_width: f64,
 }
 
 impl Hyper {
-    /// What a latent vector is.
+    /// The layout and distribution of latent vectors.
     pub fn latents(&self) -> Latents {
         Latents { numbers: self.latent as usize, noise: self.noise, modes: self.modes as usize }
     }
 
-    /// What the schedule leaves of the rates at step `iterations`, in (0, 1].
+    /// The factor of the schedule on the learning rates at step `iterations`,
+    /// in (0, 1].
     pub fn share_of_rate(&self, iterations: u32) -> f64 {
         let fallen = iterations.saturating_sub(self.hold);
         match self.schedule {
@@ -147,34 +152,33 @@ impl Hyper {
         }
     }
 
-    /// The share of itself that the generator's average keeps at step
-    /// `iterations`, from 0.
+    /// Decay of the running average of the generator's weights at step
+    /// `iterations`, which counts from 0.
     pub fn kept(&self, iterations: u32) -> f64 {
         let age = f64::from(iterations);
         if self.ema_width > 0. {
-            // Equation 3 there, with t = age + 1.
+            // arXiv:2312.02696, equation 3, with t = age + 1.
             return (age / (1. + age)).powf(power(self.ema_width) + 1.);
         }
-        // Early averages forget fast: the first weights are noise.
+        // The decay starts low: the initial weights are random.
         self.ema.min((1. + age) / (10. + age))
     }
 }
 
-/// The share of the full rates where a fall along a cosine ends.
+/// The share of the full learning rates at the end of the cosine.
 const LOWEST: f64 = 0.05;
 
-/// How rates fall.
+/// How learning rates fall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schedule {
-    /// They stay.
+    /// They are constant.
     Constant,
-    /// With the root of the steps: without an end.
+    /// They fall as one over the root of the steps, without an end.
     Root,
-    /// Along half a cosine to a twentieth, where they stay.
+    /// They fall along half a cosine to a twentieth and stay there.
     Cosine,
-    /// They stay until whoever watches the run finds that its digits no longer
-    /// get better
-    /// ([`Session::let_rates_fall`](crate::Session::let_rates_fall)).
+    /// They are constant until the watch finds that the images no longer get
+    /// better ([`Session::let_rates_fall`](crate::Session::let_rates_fall)).
     Auto,
 }
 choice!(Schedule { Constant = "constant", Root = "root", Cosine = "cosine", Auto = "auto" });
@@ -200,10 +204,10 @@ choice!(Domains {
     QuarterTurn = "quarter-turn"
 });
 
-/// The power of an average of relative `width`: gamma of (Karras et al. 2023,
-/// arXiv:2312.02696, equation 4): gamma + 1 = width^2 (gamma + 2)^2 (gamma +
-/// 3). The right side grows faster, so there is one above 0 for a width below
-/// 0.288.
+/// The power of a running average of relative `width`: gamma of Karras et al.
+/// 2023 (arXiv:2312.02696, equation 4): gamma + 1 = width^2 (gamma + 2)^2
+/// (gamma + 3). The right side grows faster, so there is a solution above 0 for
+/// a width below 0.288.
 fn power(width: f64) -> f64 {
     let (mut low, mut high) = (0., 1e9);
     for _ in 0..100 {
@@ -214,7 +218,7 @@ fn power(width: f64) -> f64 {
     low
 }
 
-/// What nets are made of.
+/// The type of layers of both nets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Dense layers.
@@ -256,7 +260,7 @@ impl Sizes {
     /// Greatest size of a layer.
     pub const GREATEST: u32 = 4096;
 
-    /// The list of `sizes`; what is beyond [`Self::MOST`] is cut.
+    /// The list of `sizes`, cut after the first [`Self::MOST`].
     pub const fn of(sizes: &[u32]) -> Self {
         let mut values = [0; Self::MOST];
         let mut count = 0;
@@ -267,7 +271,8 @@ impl Sizes {
         Self { count, values }
     }
 
-    /// Reads `100-100`: 1 to [`Self::MOST`] sizes from 1 to [`Self::GREATEST`].
+    /// Parses text such as `100-100`: 1 to [`Self::MOST`] sizes from 1 to
+    /// [`Self::GREATEST`]; `None` for other text.
     pub fn parse(text: &str) -> Option<Self> {
         let sizes: Vec<u32> =
             text.split('-').map(|size| size.trim().parse().ok()).collect::<Option<Vec<_>>>()?;
@@ -293,19 +298,19 @@ mod tests {
     use super::*;
     use crate::recipe::gan;
 
-    /// Karras et al. 2023 name these two in section 3.1.
+    /// Karras et al. 2023 give both values in section 3.1.
     #[test]
-    fn the_power_of_an_average_is_that_of_the_paper() {
+    fn power_of_the_running_average_matches_the_paper() {
         assert!((power(0.05) - 16.97).abs() < 0.01, "{}", power(0.05));
         assert!((power(0.10) - 6.94).abs() < 0.01, "{}", power(0.10));
     }
 
     #[test]
-    fn an_average_of_a_width_is_as_wide_a_share_of_any_run() {
+    fn running_average_spans_the_same_share_of_runs_of_any_length() {
         let hyper = Hyper { ema_width: 0.1, ..gan::RECIPE.hyper };
         for steps in [100, 2000] {
-            // The weight of each step in the average after the last, and the
-            // deviation of steps under it.
+            // The weight of each step in the final average, and the standard
+            // deviation of the steps under these weights.
             let mut left = 1.;
             let mut weights = vec![0.; steps as usize];
             for t in (0..steps).rev() {
@@ -324,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_hold_and_then_fall_as_the_schedule_says() {
+    fn rates_hold_and_then_fall_along_the_schedule() {
         let of = |schedule| Hyper { schedule, hold: 100, length: 200, ..gan::RECIPE.hyper };
         for schedule in [Schedule::Constant, Schedule::Root, Schedule::Cosine, Schedule::Auto] {
             assert_eq!(of(schedule).share_of_rate(100), 1.);

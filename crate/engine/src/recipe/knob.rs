@@ -1,25 +1,24 @@
-//! What of a recipe can be turned, how its values are written, and within which
-//! bounds.
+//! Knobs: settings of a recipe, with their bounds and their values as text.
 
 use super::{Hyper, Sizes};
 use crate::error::{Error, Result};
 
-/// One setting that can be turned.
+/// A setting that can be changed.
 pub struct Knob {
     /// Its name in addresses, commands and checkpoints; the page's sentences
     /// are `knob.<key>.name` and `.why`.
     pub key: &'static str,
-    /// The group of controls it stands in: `networks`, `game` or `rates`.
+    /// Its group of controls: `networks`, `game` or `rates`.
     pub group: &'static str,
-    /// What values it takes.
+    /// The type of its values.
     pub kind: Kind,
     /// Whether it takes effect at the next step; otherwise it shapes the nets
     /// and needs a new run.
     pub live: bool,
-    /// Another knob and the values of it without which this one does nothing; a
-    /// recipe without that other knob has the first.
+    /// Another knob, and its values under which this one has an effect; a
+    /// recipe without that other knob has the first of them.
     pub when: Option<(&'static str, &'static [&'static str])>,
-    /// Where its value lies.
+    /// The field of its value.
     pub slot: fn(&mut Hyper) -> Slot<'_>,
 }
 
@@ -43,10 +42,10 @@ pub(super) const fn shape(
     Knob { key, group, kind, live: false, when: None, slot }
 }
 
-/// What values a knob takes.
+/// The type of the values of a knob.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// A number from `min` to `max`; `log` asks for a logarithmic slider.
+    /// A number from `min` to `max`; its slider is logarithmic if `log` is set.
     #[allow(missing_docs)]
     Number { min: f64, max: f64, log: bool },
     /// A whole number from `min` to `max`.
@@ -60,7 +59,7 @@ pub enum Kind {
     Sizes,
 }
 
-/// A setting's place in [`Hyper`], by its type.
+/// A setting's field in [`Hyper`], by its type.
 pub enum Slot<'a> {
     /// Of [`Kind::Number`].
     Number(&'a mut f64),
@@ -76,15 +75,16 @@ pub enum Slot<'a> {
 
 /// A closed set of words.
 pub trait Choice {
-    /// All of them, in the order to show.
+    /// All words, in display order.
     fn options(&self) -> &'static [&'static str];
-    /// The present one.
+    /// The current word.
     fn name(&self) -> &'static str;
-    /// Takes another, if it is one of [`Self::options`].
+    /// Sets the word; false, without a change, if it is not one of
+    /// [`Self::options`].
     fn choose(&mut self, name: &str) -> bool;
 }
 
-/// Makes an enum a [`Choice`] with the words given.
+/// Implements [`Choice`] for an enum with the words given.
 macro_rules! choice {
     ($type:ident { $($variant:ident = $name:literal),* }) => {
         impl Choice for $type {
@@ -107,7 +107,7 @@ macro_rules! choice {
 pub(super) use choice;
 
 impl Knob {
-    /// The same knob, which does nothing unless the knob `key` has one of
+    /// The same knob, with an effect only if the knob `key` has one of
     /// `values`.
     pub(super) const fn when(self, key: &'static str, values: &'static [&'static str]) -> Self {
         Self { when: Some((key, values)), ..self }
@@ -125,8 +125,9 @@ impl Knob {
         }
     }
 
-    /// Puts the value that `text` writes into `hyper`, or says what was
-    /// expected and changes nothing.
+    /// Parses `text` and sets the value in `hyper`. Errors: `KnobNumber`,
+    /// `KnobInteger`, `KnobChoice` or `KnobSizes` for other values; `hyper` is
+    /// then unchanged.
     pub fn set(&self, hyper: &mut Hyper, text: &str) -> Result<()> {
         let (key, got) = (self.key.to_owned(), text.to_owned());
         match ((self.slot)(hyper), self.kind) {
@@ -169,7 +170,7 @@ impl Knob {
         Ok(())
     }
 
-    /// The words it offers, for a choice.
+    /// The words of a choice; empty for other types.
     pub fn options(&self, hyper: &Hyper) -> &'static [&'static str] {
         let mut hyper = *hyper;
         match (self.slot)(&mut hyper) {

@@ -1,5 +1,5 @@
-//! Every knob that recipes offer, each declared once, in the groups in which
-//! they offer them.
+//! All knobs of the recipes, each declared once, in the groups in which recipes
+//! offer them.
 
 use super::knob::{live, shape};
 use super::{Kind, Knob, Slot};
@@ -9,13 +9,13 @@ const SHARE: Kind = Kind::Number { min: 0., max: 0.9, log: false };
 const DECAY: Kind = Kind::Number { min: 0., max: 0.9999, log: false };
 const TARGET: Kind = Kind::Number { min: -1., max: 1., log: false };
 const WEIGHT: Kind = Kind::Number { min: 0., max: 50., log: false };
-/// The latest step from which rates can be said to fall.
+/// The latest step at which the learning rates can start to fall.
 pub const MOST_HOLD: u32 = 1_000_000;
 const STEPS: Kind = Kind::Integer { min: 1, max: MOST_HOLD };
 const BLOCKS: Kind = Kind::Integer { min: 0, max: 4 };
 const CHANNELS: Kind = Kind::Integer { min: 1, max: 128 };
 
-/// How players learn.
+/// Optimisers, learning rates and running averages.
 pub const RATES: &[Knob] = &[
     live("g_rate", "rates", RATE, |h| Slot::Number(&mut h.g_rate)),
     live("d_rate", "rates", RATE, |h| Slot::Number(&mut h.d_rate)),
@@ -37,7 +37,7 @@ pub const RATES: &[Knob] = &[
     shape("optimizer", "rates", Kind::Choice, |h| Slot::Choice(&mut h.optimizer)),
 ];
 
-/// What players of any game do.
+/// Knobs of any game.
 pub const PLAY: &[Knob] = &[
     live("batch", "game", Kind::Integer { min: 1, max: 1024 }, |h| Slot::Integer(&mut h.batch)),
     live("loss", "game", Kind::Choice, |h| Slot::Choice(&mut h.loss)),
@@ -50,7 +50,7 @@ pub const PLAY: &[Knob] = &[
     }),
 ];
 
-/// What players of a duel do besides, and what keeps it going.
+/// Further knobs of a duel, and those that stabilise it.
 pub const DUEL: &[Knob] = &[
     live("d_steps", "game", Kind::Integer { min: 1, max: 10 }, |h| Slot::Integer(&mut h.d_steps)),
     live("fresh_fakes", "game", Kind::Flag, |h| Slot::Flag(&mut h.fresh_fakes)),
@@ -66,7 +66,8 @@ pub const DUEL: &[Knob] = &[
     shape("pack", "game", Kind::Integer { min: 1, max: 4 }, |h| Slot::Integer(&mut h.pack)),
 ];
 
-/// Two domains, and what holds two translators together.
+/// Two domains, the weights of the losses that couple two translators, and the
+/// layers of these.
 pub const CYCLE: &[Knob] = &[
     shape("domains", "game", Kind::Choice, |h| Slot::Choice(&mut h.domains)),
     live("cycle", "game", WEIGHT, |h| Slot::Number(&mut h.cycle)),
@@ -87,7 +88,7 @@ pub const TARGETS: &[Knob] = &[
 /// The choice between two multilayer perceptrons and two convolutional nets.
 pub const FORM: &[Knob] = &[shape("net", "networks", Kind::Choice, |h| Slot::Choice(&mut h.net))];
 
-/// What every pair of nets has.
+/// Activations and norms of any pair of nets.
 pub const PLAIN: &[Knob] = &[
     shape("g_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.g_activation)),
     shape("d_activation", "networks", Kind::Choice, |h| Slot::Choice(&mut h.d_activation)),
@@ -95,7 +96,7 @@ pub const PLAIN: &[Knob] = &[
     shape("d_norm", "networks", Kind::Flag, |h| Slot::Flag(&mut h.d_norm)),
 ];
 
-/// Where digits are made of latent vectors.
+/// The latent vectors.
 pub const LATENT: &[Knob] = &[
     shape("latent", "networks", Kind::Integer { min: 1, max: 512 }, |h| {
         Slot::Integer(&mut h.latent)
@@ -123,7 +124,7 @@ pub const CONV: &[Knob] = &[
         .when("net", &["conv"]),
 ];
 
-/// Blocks of two convolutional nets that keep the size of their images.
+/// Blocks of two convolutional nets that keep the size of the feature map.
 pub const DEPTH: &[Knob] = &[
     shape("g_blocks7", "networks", BLOCKS, |h| Slot::Integer(&mut h.g_blocks7))
         .when("net", &["conv"]),

@@ -1,5 +1,5 @@
-//! Least squares in place of cross-entropy: fakes far on the right side of D's
-//! border still pull (arXiv:1611.04076).
+//! Least squares in place of cross-entropy: generated images far on the real
+//! side of D's boundary still have a gradient (arXiv:1611.04076).
 
 use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES, TARGETS};
 use super::{Hyper, Recipe, dcgan};

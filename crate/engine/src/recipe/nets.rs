@@ -6,8 +6,8 @@ use crate::data::{Sample, Shape};
 use crate::net::Layer;
 use crate::op::Activation;
 
-/// (rows, latent) -> (rows, image) in [0, 1]; a conditional one reads the label
-/// beside the latent numbers.
+/// (rows, latent) -> (rows, image) in [0, 1]; a conditional generator takes the
+/// label beside the latent vector.
 pub fn generator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     let mut layers = Vec::new();
     if hyper.conditional {
@@ -33,11 +33,11 @@ pub fn generator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
 
 /// (rows, image) -> (rows / pack, 1) logits.
 pub fn discriminator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
-    let mut layers = entrance(hyper);
+    let mut layers = input_layers(hyper);
     match hyper.net {
         Form::Mlp => {
             if hyper.conditional {
-                // Once beside the row, not at each of its pixels.
+                // Once per row, not at each of its pixels.
                 layers.push(Layer::Reshape(Shape::row(sample.shape.size() * hyper.pack as usize)));
                 layers.push(Layer::Label { of: hyper.pack as usize, classes: sample.classes });
             }
@@ -54,9 +54,9 @@ pub fn discriminator(hyper: &Hyper, sample: Sample) -> Vec<Layer> {
     layers
 }
 
-/// What digits pass on their way into any discriminator, where it is switched
-/// on.
-pub fn entrance(hyper: &Hyper) -> Vec<Layer> {
+/// The first layers of any discriminator: noise and packing, if they are
+/// switched on.
+pub fn input_layers(hyper: &Hyper) -> Vec<Layer> {
     let mut layers = Vec::new();
     if hyper.d_noise > 0. {
         layers.push(Layer::Noise { deviation: hyper.d_noise });
@@ -67,8 +67,8 @@ pub fn entrance(hyper: &Hyper) -> Vec<Layer> {
     layers
 }
 
-/// A dense layer a size, each with what is switched on: normalised before its
-/// activation, dropped out after it.
+/// One dense layer per size, with batch norm before its activation and dropout
+/// after it if they are switched on.
 fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Layer> {
     let activation = Activation::from(activation);
     let mut layers = Vec::new();
@@ -86,8 +86,8 @@ fn hidden(sizes: Sizes, activation: Hidden, norm: bool, dropout: f64) -> Vec<Lay
     layers
 }
 
-/// Strides instead of pooling (arXiv:1511.06434, section 3): a first image that
-/// is doubled twice.
+/// Strides instead of pooling (arXiv:1511.06434, section 3): the first feature
+/// map is doubled twice.
 fn conv_generator(hyper: &Hyper, image: Shape) -> Vec<Layer> {
     let (channels, kernel) = (hyper.g_channels as usize, hyper.kernel as usize);
     let first = Shape::image(image.height.div_ceil(4), image.width.div_ceil(4), 2 * channels);
@@ -96,7 +96,7 @@ fn conv_generator(hyper: &Hyper, image: Shape) -> Vec<Layer> {
         outputs: first.size(),
         activation,
     }));
-    // The image begins before its normalisation: each channel is normalised
+    // The reshape comes before batch norm, so that each channel is normalised
     // over its pixels.
     layers.insert(1, Layer::Reshape(first));
     let (norm, activation) = (hyper.g_norm, hyper.g_activation);
@@ -119,15 +119,15 @@ fn conv_generator(hyper: &Hyper, image: Shape) -> Vec<Layer> {
 
 fn conv_discriminator(hyper: &Hyper, classes: usize) -> Vec<Layer> {
     let (channels, kernel) = (hyper.d_channels as usize, hyper.kernel as usize);
-    // The first layer is not normalised, that D may see how bright a digit is
+    // The first layer is not normalised, so that D sees how bright an image is
     // (section 3).
     let mut layers =
         vec![Layer::Conv { channels, kernel, stride: 2, activation: hyper.d_activation.into() }];
     let (norm, activation) = (hyper.d_norm, hyper.d_activation);
     layers.extend(blocks(hyper.d_blocks14, channels, norm, activation));
     if hyper.conditional {
-        // Beside the pixels of the image itself, a channel more for each class
-        // would cost that many times the first layer.
+        // Beside the pixels of the image itself, one more channel per class
+        // would multiply the cost of the first layer by as many.
         layers.push(Layer::Label { of: hyper.pack as usize, classes });
     }
     layers.extend(normed(norm, activation, |activation| Layer::Conv {
@@ -143,17 +143,16 @@ fn conv_discriminator(hyper: &Hyper, classes: usize) -> Vec<Layer> {
     layers
 }
 
-/// Blocks that keep the size of their images: a convolution of 3 x 3 windows
-/// each. Residual ones (arXiv:1512.03385) measured worse: the judge's distance
-/// over its floor after 8,000 steps of `dcgan` 62 against 45, after 6,000 of
-/// `r3gan` 47 against 44.
+/// Blocks that keep the size of the feature map: one 3 x 3 convolution each.
+/// Residual blocks (arXiv:1512.03385) measured worse: the judge's distance over
+/// its floor after 8,000 steps of `dcgan` 62 against 45, after 6,000 of `r3gan`
+/// 47 against 44.
 fn blocks(count: u32, channels: usize, norm: bool, activation: Hidden) -> Vec<Layer> {
     let conv = |activation| Layer::Conv { channels, kernel: 3, stride: 1, activation };
     normed(norm, activation, conv).repeat(count as usize)
 }
 
-/// A layer with its activation, which comes after a normalisation if there is
-/// one.
+/// A layer with its activation, which follows batch norm if `norm` is set.
 fn normed(norm: bool, activation: Hidden, layer: impl Fn(Activation) -> Layer) -> Vec<Layer> {
     let activation = Activation::from(activation);
     if norm {

@@ -1,13 +1,13 @@
-//! A loss of pairs, kept calm by two penalties instead of tricks (Huang et al.
-//! 2024, arXiv:2501.05441).
+//! A relativistic loss, stabilised by two gradient penalties instead of tricks
+//! (Huang et al. 2024, arXiv:2501.05441).
 
 use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, dcgan};
 use crate::loss::Loss;
 use crate::net::Init;
 
-/// Section 3: the relativistic loss with R1 and R2, nothing normalised in
-/// either net, Adam without momentum.
+/// Section 3: the relativistic loss with R1 and R2, no normalisation in either
+/// net, Adam without momentum.
 pub const RECIPE: Recipe = Recipe {
     id: "r3gan",
     paper: "Huang et al. 2024, https://arxiv.org/abs/2501.05441",
@@ -15,9 +15,9 @@ pub const RECIPE: Recipe = Recipe {
     d_init: Init::He,
     hyper: Hyper {
         loss: Loss::Relativistic,
-        // On MNIST by the judge's distance over its floor after 64,000 digits,
-        // seed 1: 96; with 1 of each 105, and in batches of 32 with 0.3, 1 and
-        // 3: 121, 125, 137; without R2 124.
+        // The judge's distance over its floor on MNIST after 64,000 digits,
+        // seed 1: 96; with 1 for each 105; in batches of 32 with 0.3, 1 and 3:
+        // 121, 125, 137; without R2 124.
         r1: 0.3,
         r2: 0.3,
         g_norm: false,

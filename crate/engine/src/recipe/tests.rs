@@ -1,5 +1,5 @@
-//! Every recipe as a whole: the gradients of both players' losses against
-//! central differences in f64.
+//! Each recipe: the gradients of both players' losses against central
+//! differences in f64.
 
 use super::*;
 use crate::data::{Domains, PIXELS, Sample};
@@ -25,14 +25,14 @@ fn batch(columns: usize, seed: u32) -> Batch<f64> {
 /// The classes of a batch.
 const LABELS: [u8; 4] = [3, 1, 4, 1];
 
-/// A pass with the same dropout masks at every call, so that the loss is one
-/// function.
+/// A pass with the same dropout masks at every call, so that the loss is a
+/// function of the weights.
 fn pass(net: &Net<f64>, x: &Batch<f64>) -> Trace<f64> {
     let masks = net.masks(x.rows(), &mut stream(1, Purpose::Dropout));
     net.trace(x, &LABELS, Pass::Train(&masks), &mut Workspace::default()).unwrap()
 }
 
-/// One player against the other, which is held still.
+/// A game in which one player learns and the other is fixed.
 struct Game<'a> {
     hyper: &'a Hyper,
     z: Batch<f64>,
@@ -41,7 +41,7 @@ struct Game<'a> {
 
 impl Game<'_> {
     /// D's loss, without its penalties, and its passes over both batches.
-    fn judged(
+    fn discriminator_loss(
         &self,
         d: &Net<f64>,
         fake: &Batch<f64>,
@@ -52,7 +52,7 @@ impl Game<'_> {
         (loss, on_real, on_fake)
     }
 
-    /// D's penalties that are switched on, with the passes that they are on.
+    /// D's penalties that are switched on, with their passes.
     fn penalties(&self, d: &Net<f64>, fake: &Batch<f64>) -> Vec<(Penalty<f64>, Trace<f64>)> {
         let Hyper { penalty, r1, r2, pack, .. } = *self.hyper;
         let mut places = vec![0.; 4 / pack as usize];
@@ -74,7 +74,11 @@ impl Game<'_> {
     }
 
     /// G's loss and the passes of both players.
-    fn played(&self, g: &Net<f64>, d: &Net<f64>) -> (OfGenerator<f64>, Trace<f64>, Trace<f64>) {
+    fn generator_loss(
+        &self,
+        g: &Net<f64>,
+        d: &Net<f64>,
+    ) -> (OfGenerator<f64>, Trace<f64>, Trace<f64>) {
         let made = pass(g, &self.z);
         let (on_fake, on_real) = (pass(d, made.output()), pass(d, &self.real));
         let (real, fake) = (on_real.output().numbers(), on_fake.output().numbers());
@@ -83,7 +87,7 @@ impl Game<'_> {
     }
 }
 
-/// The worst error of a gradient by the weights of a net.
+/// The greatest error of a gradient by the weights of a net.
 fn worst(net: &mut Net<f64>, gradient: &[f64], loss: impl Fn(&Net<f64>) -> f64) -> f64 {
     let parts: Vec<_> = net.params().trained().map(|variable| variable.range.clone()).collect();
     worst_error(net, |net| net.params_mut().weights_mut(), &parts, gradient, loss)
@@ -98,7 +102,7 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
     let ws = &mut Workspace::default();
 
     let fake = pass(&g, &game.z).output().clone();
-    let (loss, on_real, on_fake) = game.judged(&d, &fake);
+    let (loss, on_real, on_fake) = game.discriminator_loss(&d, &fake);
     let mut gradient = vec![0.; d.params().weights().len()];
     for (trace, slopes) in [(on_real, loss.by_real), (on_fake, loss.by_fake)] {
         let slopes = Batch::new(trace.output().rows(), slopes);
@@ -108,18 +112,18 @@ fn check(recipe: &Recipe, hyper: &Hyper, what: &str) {
         penalty.backward(&d, &trace, &mut gradient, ws).unwrap();
     }
     let worst_of_d = worst(&mut d, &gradient, |d| {
-        let loss = game.judged(d, &fake).0;
+        let loss = game.discriminator_loss(d, &fake).0;
         let penalties = game.penalties(d, &fake);
         loss.real + loss.fake + penalties.iter().map(|(penalty, _)| penalty.value).sum::<f64>()
     });
     assert!(worst_of_d < 1e-6, "{} {what}: D's gradient is off by {worst_of_d}", recipe.id);
 
-    let (loss, made, on_fake) = game.played(&g, &d);
+    let (loss, made, on_fake) = game.generator_loss(&g, &d);
     let mut gradient = vec![0.; g.params().weights().len()];
     let slopes = Batch::new(on_fake.output().rows(), loss.by_fake);
     let push = on_fake.input_slope(&d, slopes, ws).unwrap();
     made.backward(&g, push, false, Some(&mut gradient), ws).unwrap();
-    let worst_of_g = worst(&mut g, &gradient, |g| game.played(g, &d).0.value);
+    let worst_of_g = worst(&mut g, &gradient, |g| game.generator_loss(g, &d).0.value);
     assert!(worst_of_g < 1e-6, "{} {what}: G's gradient is off by {worst_of_g}", recipe.id);
 }
 
@@ -138,15 +142,15 @@ fn small(recipe: &Recipe) -> Hyper {
     hyper
 }
 
-/// Turns a knob if the recipe has it.
+/// Sets a knob if the recipe has it.
 fn set(recipe: &Recipe, hyper: &mut Hyper, key: &str, value: &str) {
     if let Ok(knob) = recipe.knob(key) {
         knob.set(hyper, value).unwrap();
     }
 }
 
-/// Everything that a knob of words or of yes and no can be set to. What
-/// `spectral` does is a player's: train/player.rs checks its gradients.
+/// All values of a knob that is a choice or a flag. train/trained_net.rs checks
+/// the gradients under `spectral`.
 fn options(knob: &Knob, recipe: &Recipe) -> Vec<&'static str> {
     match knob.kind {
         Kind::Flag => vec!["true", "false"],
@@ -156,7 +160,7 @@ fn options(knob: &Knob, recipe: &Recipe) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_flag_and_every_word_is_an_option() {
+fn options_are_all_values_of_flags_and_choices() {
     let of = |key: &str| {
         let recipe = find("dcgan").unwrap();
         options(recipe.knob(key).unwrap(), recipe)
@@ -169,7 +173,7 @@ fn every_flag_and_every_word_is_an_option() {
 }
 
 #[test]
-fn gradients_of_both_players_are_central_differences() {
+fn gradients_of_both_players_match_central_differences() {
     // CycleGAN's are in train/cycle/tests.rs.
     for recipe in ALL.iter().filter(|recipe| recipe.trainer == Trainer::Duel) {
         check(recipe, &recipe.hyper, "at its defaults");
@@ -179,8 +183,8 @@ fn gradients_of_both_players_are_central_differences() {
                 let mut hyper = small;
                 knob.set(&mut hyper, option).unwrap();
                 if recipe.check(&hyper, Sample::DIGIT).is_err() {
-                    // A penalty goes with no batch norm: without the penalty
-                    // then.
+                    // Penalties and batch norm exclude each other: penalties
+                    // off.
                     ["penalty", "r1", "r2"]
                         .into_iter()
                         .for_each(|key| set(recipe, &mut hyper, key, "0"));
@@ -213,13 +217,13 @@ fn gradients_of_both_players_are_central_differences() {
             for (key, value) in penalties.into_iter().chain(others).chain(deep) {
                 set(recipe, &mut hyper, key, value);
             }
-            check(recipe, &hyper, "deep, with modes and every gradient penalty, on pairs");
+            check(recipe, &hyper, "deep, with modes and every gradient penalty, on packs of 2");
         }
     }
 }
 
 #[test]
-fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
+fn knob_with_a_condition_leaves_nets_unchanged_without_it() {
     for recipe in ALL {
         for knob in recipe.knobs() {
             let Some((key, values)) = knob.when else { continue };
@@ -254,7 +258,7 @@ fn a_knob_that_waits_for_another_shapes_nothing_without_it() {
 }
 
 #[test]
-fn nets_end_in_an_image_and_in_one_logit_or_one_a_patch() {
+fn generator_outputs_an_image_and_discriminator_one_logit_or_one_per_patch() {
     for recipe in ALL {
         let patches = if recipe.trainer == Trainer::Cycle { 49 } else { 1 };
         let end = |layers: Vec<Layer>, input| output(&layers, input);
@@ -274,7 +278,7 @@ fn nets_end_in_an_image_and_in_one_logit_or_one_a_patch() {
 }
 
 #[test]
-fn presets_for_fine_digits_are_valid_and_differ_from_the_defaults() {
+fn fine_presets_are_valid_and_differ_from_the_defaults() {
     for recipe in ALL {
         let mut hyper = recipe.hyper;
         for (key, value) in recipe.fine {
@@ -288,7 +292,7 @@ fn presets_for_fine_digits_are_valid_and_differ_from_the_defaults() {
 }
 
 #[test]
-fn nets_make_images_whose_sides_they_can_halve_and_refuse_others() {
+fn check_refuses_unfit_sides_and_domains_and_missing_labels() {
     let sample = |height, width, channels| Sample {
         shape: Shape::image(height, width, channels),
         ..Sample::DIGIT

@@ -1,15 +1,15 @@
-//! A critic that estimates the distance of two distributions (Arjovsky et al.
-//! 2017, arXiv:1701.07875).
+//! A critic that estimates the distance between two distributions (Arjovsky et
+//! al. 2017, arXiv:1701.07875).
 
 use super::knobs::{CONV, DEPTH, DUEL, FORM, LATENT, MLP, PLAIN, PLAY, RATES};
 use super::{Hyper, Recipe, dcgan};
 use crate::loss::Loss;
 use crate::optim::Rule;
 
-/// Algorithm 1: several critic steps, weights held in [-c, c] after each,
+/// Algorithm 1: several critic steps, weights clipped to [-c, c] after each,
 /// RMSProp. The paper's own settings (c = 0.01, five critic steps, rates of
 /// 5e-5) are for days of training; these were found on MNIST by a classifier's
-/// Frechet distance after about 20 seconds.
+/// Frechet distance after about 20 seconds of training.
 pub const RECIPE: Recipe = Recipe {
     id: "wgan",
     paper: "Arjovsky, Chintala, Bottou 2017, https://arxiv.org/abs/1701.07875",
@@ -24,9 +24,9 @@ pub const RECIPE: Recipe = Recipe {
         d_rate: 2e-3,
         ..dcgan::RECIPE.hyper
     },
-    // Several large batches of D a step: more channels would leave too few
-    // steps. The judge's distance over its floor after 7,000 of them, four
-    // minutes of a core, seed 1: 37; with rates held for 1,000 steps 84.
+    // D takes several large batches a step, so more channels would leave too
+    // few steps. The judge's distance over its floor after 7,000 steps, four
+    // minutes of one core, seed 1: 37; with rates held for 1,000 steps 84.
     fine: &[("d_blocks7", "2"), ("d_blocks14", "1")],
     knobs: &[RATES, PLAY, DUEL, FORM, LATENT, PLAIN, CONV, DEPTH, MLP],
     ..dcgan::RECIPE

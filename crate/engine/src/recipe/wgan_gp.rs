@@ -1,11 +1,11 @@
-//! WGAN whose critic is kept Lipschitz by a penalty on its slope (Gulrajani et
+//! WGAN with a gradient penalty that keeps its critic Lipschitz (Gulrajani et
 //! al. 2017, arXiv:1704.00028).
 
 use super::{Hyper, Recipe, wgan};
 use crate::net::Init;
 use crate::optim::Rule;
 
-/// Algorithm 1: lambda 10 at points between real and generated digits, no batch
+/// Algorithm 1: lambda 10 at points between real and generated images, no batch
 /// norm in the critic, Adam(0.5, 0.9).
 pub const RECIPE: Recipe = Recipe {
     id: "wgan_gp",
@@ -25,8 +25,9 @@ pub const RECIPE: Recipe = Recipe {
         g_rate: 2e-3,
         d_rate: 2e-3,
         // The judge's distance over its floor after 4,000 steps, seeds 1, 2, 3:
-        // 44, 43, 43; with the 4,000 of `wgan` 71, 53, 55. Fine after 5,500,
-        // seed 1: 15 and 100, with rates of 1e-3 besides 16.
+        // 44, 43, 43; with the 4,000 of `wgan` 71, 53, 55. With the `fine`
+        // knobs after 5,500 steps, seed 1: 15 and 100; 16 if rates are also
+        // 1e-3.
         hold: 1000,
         ..wgan::RECIPE.hyper
     },

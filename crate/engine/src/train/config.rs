@@ -1,4 +1,4 @@
-//! What a run is: a recipe, a seed and the values of its knobs.
+//! The configuration of a run: a recipe, a seed and the values of its knobs.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,25 @@ use crate::data::Sample;
 use crate::error::{Error, Result};
 use crate::recipe::{self, Hyper, Recipe};
 
-/// The whole configuration of a run: equal configurations on equal data give
+/// The complete configuration of a run: equal configurations on equal data give
 /// equal bits.
 #[derive(Clone, Copy)]
 pub struct Config {
-    /// The kind of GAN.
+    /// The type of GAN.
     pub recipe: &'static Recipe,
-    /// The seed of everything random.
+    /// The seed of all random streams.
     pub seed: u32,
     /// The values of the recipe's knobs.
     pub hyper: Hyper,
-    /// What is generated.
+    /// Shape and classes of the images to generate.
     pub sample: Sample,
 }
 
 impl Config {
-    /// The recipe called `recipe` with its defaults, but for the `knobs` given
-    /// as (key, value), for digits ([`Sample::DIGIT`]).
+    /// The recipe of the id `recipe` with its defaults, except for the `knobs`
+    /// given as (key, value), for digits ([`Sample::DIGIT`]). Errors:
+    /// `UnknownRecipe`, `UnknownKnob`, those of
+    /// [`Knob::set`](recipe::Knob::set) and of [`Recipe::check`].
     pub fn new<'a>(
         recipe: &str,
         seed: u32,
@@ -37,15 +39,15 @@ impl Config {
         Ok(Self { recipe, seed, hyper, sample: Sample::DIGIT })
     }
 
-    /// The same run on data of such samples. Errors: nets that cannot make
-    /// them.
+    /// The same run on data of these samples. Errors: those of
+    /// [`Recipe::check`].
     pub fn of(self, sample: Sample) -> Result<Self> {
         self.recipe.check(&self.hyper, sample)?;
         Ok(Self { sample, ..self })
     }
 
-    /// Whether a generator of one run can stand in for that of another: the
-    /// same layers on the same latents or domains.
+    /// Whether the generator of one run can replace that of another: the same
+    /// layers on the same latent vectors or domains.
     pub fn same_generator(&self, other: &Self) -> bool {
         let of = |config: &Self| {
             let Hyper { domains, conditional, .. } = config.hyper;
@@ -60,7 +62,9 @@ impl Config {
         self.recipe.knobs().map(|knob| (knob.key, knob.get(&self.hyper))).collect()
     }
 
-    /// Turns a live knob; refuses one that shapes the nets.
+    /// Sets a live knob. Errors: `NeedsNewRun` for a knob that shapes the nets,
+    /// `UnknownKnob`, those of [`Knob::set`](recipe::Knob::set) and of
+    /// [`Recipe::check`]; nothing is then changed.
     pub fn tune(&mut self, key: &str, value: &str) -> Result<()> {
         let knob = self.recipe.knob(key)?;
         let mut hyper = self.hyper;
@@ -73,7 +77,7 @@ impl Config {
         Ok(())
     }
 
-    /// A seed as a person writes it.
+    /// Parses a seed. Errors: `Seed`.
     pub fn parse_seed(text: &str) -> Result<u32> {
         text.trim().parse().map_err(|_| Error::Seed { got: text.to_owned() })
     }

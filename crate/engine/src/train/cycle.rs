@@ -20,26 +20,26 @@ use crate::params::Element;
 use pool::Pool;
 pub(super) use show::COLUMNS;
 
-/// The game: a pair a domain, and what the phases hand to each other.
+/// The game: one pair per domain, and what the phases pass to each other.
 pub(super) struct Cycle {
     pub progress: Progress,
     pub halves: [Half; 2],
     indices: Vec<u32>,
 }
 
-/// What is played for one domain: the pair that translates into it and knows
-/// it.
+/// One domain's half of the game: the translator into it and the discriminator
+/// of it.
 pub(super) struct Half {
     pub pair: Pair,
     /// Earlier translations, for D.
     pool: Pool,
-    /// What the pool is called in a checkpoint.
+    /// Name of the pool in a checkpoint.
     pool_name: &'static str,
     draws: Draws,
     work: Work,
 }
 
-/// Everything random of an iteration, drawn before anything is computed.
+/// All random draws of an iteration, made before anything is computed.
 #[derive(Default)]
 struct Draws {
     /// Of the translator's pass over the other domain.
@@ -51,24 +51,24 @@ struct Draws {
     /// Of D's passes in the translators' step.
     scored: Option<Masks>,
     scored_real: Option<Masks>,
-    /// Of D's passes in its own.
+    /// Of D's passes in its own step.
     real: Option<Masks>,
     pooled: Option<Masks>,
-    /// Which translations are exchanged for which of the pool.
+    /// Which translations are exchanged for which images of the pool.
     exchanged: Vec<u32>,
 }
 
-/// What one phase leaves for the next; the last iteration's until a new one
-/// starts.
+/// What one phase passes to the next; kept from the last iteration until a new
+/// one starts.
 struct Work<T: Element = f32> {
     real: Option<Batch<T>>,
-    /// Digits of the other domain, translated into this one.
+    /// Images of the other domain, translated into this one.
     fake: Option<Trace<T>>,
-    /// Real digits of this domain, there and back.
+    /// Real images of this domain, translated there and back.
     cycled: Option<Trace<T>>,
-    /// Real digits of this domain, through the translator into it.
+    /// Real images of this domain, through the translator into it.
     same: Option<Trace<T>>,
-    /// D's scores of `fake`, held still.
+    /// Scores of `fake` by a fixed D, for the translators' step.
     scored: Option<Trace<T>>,
     real_scores: Option<Trace<T>>,
     fake_scores: Option<Trace<T>>,
@@ -91,13 +91,12 @@ impl<T: Element> Default for Work<T> {
     }
 }
 
-/// What the nets and the pool of a half are called in a checkpoint: into A,
-/// into B.
+/// Names of the nets and of the pool of a half in a checkpoint: into A, into B.
 const NAMES: [([&str; 3], &str); 2] =
     [(["g_a", "d_a", "average_a"], "pool_a"), (["g", "d", "average"], "pool")];
 
 impl Cycle {
-    /// All four players at their first weights.
+    /// All four players with their initial weights.
     pub fn new(config: &Config) -> Result<Self> {
         let half = |side: usize| -> Result<Half> {
             let (names, pool_name) = NAMES[side];
@@ -116,8 +115,8 @@ impl Cycle {
         })
     }
 
-    /// Plays the next phase. On an error the iteration is given up, its weights
-    /// not moved by what failed.
+    /// Plays the next phase. On an error the iteration is abandoned; the step
+    /// that failed moves no weights.
     pub fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         let played = self.play(data);
         if played.is_err() {
@@ -209,8 +208,8 @@ impl Cycle {
         self.progress.phase == Phase::Draw
     }
 
-    /// An iteration starts: with nothing at hand, under the settings that were
-    /// turned.
+    /// Starts an iteration: clears the tensors of the last one and applies the
+    /// tuned settings.
     fn begin(&mut self) {
         self.progress.hyper = self.progress.tuned;
         let settings = self.progress.settings();
@@ -221,7 +220,7 @@ impl Cycle {
     }
 
     /// Draws a batch of each domain, (batch, image): of the even and of the odd
-    /// digits; false while they may not all be in.
+    /// images of the set; false while some that it can draw are not loaded.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
         let Progress { hyper, sampler, workspace, recipe, .. } = &mut self.progress;
         let (batch, pairs) = (hyper.batch, data.total() / 2);
@@ -243,7 +242,7 @@ impl Cycle {
         Ok(true)
     }
 
-    /// Draws everything else, pass after pass.
+    /// Draws masks and pool exchanges, pass after pass.
     fn draw_masks(&mut self) {
         let Progress { hyper, masks, mixing, .. } = &mut self.progress;
         let rows = hyper.batch as usize;
@@ -272,7 +271,7 @@ impl Cycle {
         show::view(&self.halves)
     }
 
-    /// Everything that going on needs; only between iterations.
+    /// Everything that resuming needs; only between iterations.
     pub fn save(&self) -> Result<State> {
         let mut state = State::default();
         for Half { pair, pool, pool_name, .. } in &self.halves {
@@ -283,7 +282,7 @@ impl Cycle {
         Ok(state)
     }
 
-    /// Takes back what [`Self::save`] gave.
+    /// Restores what [`Self::save`] returned.
     pub fn load(&mut self, state: &State) -> Result<()> {
         for Half { pair, pool, pool_name, .. } in &mut self.halves {
             pair.load(state)?;
@@ -294,7 +293,7 @@ impl Cycle {
 }
 
 impl Progress {
-    /// Digits translated by the translator of a half, for its step.
+    /// Images translated by the translator of a half, for its step.
     fn translated(
         &mut self,
         half: &Half,

@@ -1,4 +1,4 @@
-//! Everything random of one player's step, drawn before anything is computed.
+//! All random draws of one player's step, made before anything is computed.
 
 #[cfg(test)]
 use std::ops::Range;
@@ -10,32 +10,32 @@ use crate::net::{Masks, Net};
 use crate::recipe::Hyper;
 use crate::rng::uniforms;
 
-/// What a step of D or of G draws; a part of the rows can be computed alone
-/// from its part of it.
+/// The draws of a step of D or of G; a part of the rows needs only its part of
+/// them.
 #[derive(Clone, Default)]
 pub(super) struct Draws {
     /// New latent vectors, (batch, latent).
     pub latents: Option<Batch>,
-    /// Of the pass of G.
+    /// Masks of G's pass.
     pub generate: Option<Masks>,
-    /// Of D's pass over real digits.
+    /// Masks of D's pass over real images.
     pub real: Option<Masks>,
-    /// Of D's pass over generated digits.
+    /// Masks of D's pass over generated images.
     pub fake: Option<Masks>,
-    /// Of D's pass between both.
+    /// Draws of D's pass between both.
     pub between: Option<Between>,
 }
 
-/// Points between real and generated digits.
+/// Points between real and generated images.
 #[derive(Clone)]
 pub(super) struct Between {
-    /// Where each lies, in [0, 1): one for each `pack` rows.
+    /// The place of each, in [0, 1): one for each `pack` rows.
     pub places: Vec<f32>,
     pub masks: Masks,
 }
 
 impl Draws {
-    /// What a step of D draws once G's latents are drawn.
+    /// The draws of a step of D, without G's latent vectors.
     pub fn of_discriminator(
         hyper: &Hyper,
         (g, d): (&Net, &Net),
@@ -52,8 +52,8 @@ impl Draws {
         Self { latents: None, generate, real, fake, between }
     }
 
-    /// What a step of G draws, the masks of its own pass where it makes new
-    /// digits.
+    /// The draws of a step of G, with the masks of its own pass if it makes new
+    /// images.
     pub fn of_generator(
         hyper: &Hyper,
         (g, d): (&Net, &Net),
@@ -67,7 +67,7 @@ impl Draws {
         Self { generate, real, fake, ..Self::default() }
     }
 
-    /// Draws latent vectors.
+    /// Adds latent vectors drawn from `rng`.
     pub fn with_latents(mut self, hyper: &Hyper, rng: &mut ChaCha8Rng) -> Self {
         let (rows, space) = (hyper.batch as usize, hyper.latents());
         let mut latents = Buffer::any(rows * space.width());
@@ -76,7 +76,7 @@ impl Draws {
         self
     }
 
-    /// Those of some rows of `of`.
+    /// The draws of `rows`, out of `of`.
     #[cfg(test)]
     pub fn part(&self, rows: Range<usize>, of: usize) -> Self {
         let part = |masks: &Option<Masks>| masks.as_ref().map(|masks| masks.part(rows.clone()));

@@ -19,43 +19,44 @@ use crate::kernel::meter::Part;
 use crate::kernel::{Batch, Buffer};
 use crate::net::Trace;
 use crate::rng::{Purpose, stream};
-pub(super) use show::looked;
+pub(super) use show::score_with_gradient;
 
-/// The game: both players, and what the phases hand to each other.
+/// The game: both players, and what the phases pass to each other.
 pub(super) struct Duel {
     pub progress: Progress,
     pub pair: Pair,
     latents: ChaCha8Rng,
-    /// Latents that never change during a run, (64, latent).
+    /// Latent vectors of the preview, fixed during a run, (64, latent).
     preview: Vec<f32>,
-    /// Steps of D in this iteration.
+    /// Steps of D done in this iteration.
     d_done: u32,
-    /// Of the step under way.
+    /// Draws of the step under way.
     draws: Draws,
     work: Work,
 }
 
-/// What one phase leaves for the next; the last iteration's until a new one
-/// starts.
+/// What one phase passes to the next; kept from the last iteration until a new
+/// one starts.
 #[derive(Default)]
 struct Work {
     real: Option<Batch>,
-    /// What `fake` was made from.
+    /// The latent vectors that `fake` was made from.
     latents: Option<Batch>,
     fake: Option<Batch>,
-    /// How G made `fake`, where its step will need it.
+    /// The trace of `fake` in G, if G's step will need it.
     made: Option<Trace>,
     real_scores: Option<Trace>,
     fake_scores: Option<Trace>,
     /// The gradient of G's loss by the pixels of `fake`.
     push: Option<Batch>,
     indices: Vec<u32>,
-    /// Of the real digits, and what G is asked for; empty without labels.
+    /// Labels of the real images, on which G is conditioned too; empty if the
+    /// nets are unconditional.
     labels: Vec<u8>,
 }
 
 impl Duel {
-    /// Both players at their first weights.
+    /// Both players with their initial weights.
     pub fn new(config: &Config) -> Result<Self> {
         let space = config.hyper.latents();
         let mut preview = vec![0.; PREVIEW * space.width()];
@@ -71,8 +72,8 @@ impl Duel {
         })
     }
 
-    /// Plays the next phase. On an error the iteration is given up, its weights
-    /// not moved by what failed.
+    /// Plays the next phase. On an error the iteration is abandoned; the step
+    /// that failed moves no weights.
     pub fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         let played = self.play(data);
         if played.is_err() {
@@ -119,7 +120,7 @@ impl Duel {
             }
             Phase::GGenerate => {
                 let hyper = &self.progress.hyper;
-                // A step of G alone finds nothing at hand.
+                // A step of G alone has no real batch yet.
                 let needs_real = hyper.loss.compares() || hyper.conditional;
                 if self.work.real.is_none() && needs_real && !self.draw(data)? {
                     return Ok(StepOutcome::Waiting);
@@ -152,7 +153,7 @@ impl Duel {
         self.progress.phase == Phase::Draw && self.d_done == 0
     }
 
-    /// Makes the next phases those of a step of `player` alone.
+    /// Moves to the first phase of a step of `player`, unless one is under way.
     pub fn turn_to(&mut self, player: Player) {
         let with_g =
             matches!(self.progress.phase, Phase::GGenerate | Phase::GScore | Phase::GUpdate);
@@ -168,27 +169,27 @@ impl Duel {
         }
     }
 
-    /// An iteration starts: with nothing at hand, under the settings that were
-    /// turned.
+    /// Starts an iteration: clears the tensors of the last one and applies the
+    /// tuned settings.
     fn begin(&mut self) {
         self.work = Work { indices: std::mem::take(&mut self.work.indices), ..Work::default() };
         self.progress.hyper = self.progress.tuned;
         self.pair.tune(self.progress.settings());
     }
 
-    /// Draws a real batch, (batch, image); false while the digits it may need are
-    /// not all in.
+    /// Draws a real batch, (batch, image); false while some images that it can
+    /// draw are not loaded.
     fn draw(&mut self, data: &mut Dataset) -> Result<bool> {
         let Progress { hyper, sampler, workspace, recipe, sample, .. } = &mut self.progress;
         let (batch, total) = (hyper.batch, data.total());
-        // An iteration that starts can be finished: all its batches are asked
-        // for at once.
+        // All batches of an iteration must be available before it starts, so
+        // that it can be finished.
         let wanted = if self.d_done == 0 { batch * hyper.d_steps } else { batch };
         let needs = if total == 0 { u32::MAX } else { sampler.needs(wanted, total) };
         if needs > data.available() {
             return Ok(false);
         }
-        // Before anything is drawn: a run that waits goes on as if it had not.
+        // Checked before anything is drawn, so that waiting changes nothing.
         if hyper.conditional && needs > data.labels() {
             let recipe = recipe.id.to_owned();
             return if data.complete() { Err(Error::NeedsLabels { recipe }) } else { Ok(false) };
@@ -198,7 +199,7 @@ impl Duel {
         sampler.draw(batch, total, indices);
         labels.clear();
         if hyper.conditional {
-            // Every digit has one: they were counted above.
+            // Every image has one: they were counted above.
             labels.extend(indices.iter().filter_map(|&i| data.label(i)));
         }
         let mut pixels = Buffer::any(batch as usize * sample.shape.size());
@@ -208,7 +209,7 @@ impl Duel {
         Ok(true)
     }
 
-    /// Draws what a step of D needs besides its real batch.
+    /// Makes the draws of a step of D, except for its real batch.
     fn draw_discriminator_step(&mut self) {
         let Progress { hyper, masks, mixing, workspace, .. } = &mut self.progress;
         let start = workspace.meter.start();
@@ -217,7 +218,7 @@ impl Duel {
         workspace.meter.stop(Part::Sampling, start);
     }
 
-    /// Draws what a step of G needs; whether it makes new digits.
+    /// Makes the draws of a step of G; returns whether it makes new images.
     fn draw_generator_step(&mut self) -> bool {
         let Progress { hyper, masks, workspace, .. } = &mut self.progress;
         let start = workspace.meter.start();
@@ -230,8 +231,8 @@ impl Duel {
         makes
     }
 
-    /// Makes a batch of digits from new latents, (batch, image), and keeps how if
-    /// G's step `will_learn` from them.
+    /// Makes a batch of images from new latent vectors, (batch, image), and
+    /// keeps the trace if G's step `will_learn` from them.
     fn generate(&mut self, will_learn: bool) -> Result<()> {
         let latents = required(&self.draws.latents)?;
         let (work, ws) = (&mut self.work, &mut self.progress.workspace);
@@ -242,7 +243,7 @@ impl Duel {
         Ok(())
     }
 
-    /// D's scores of the real digits at hand.
+    /// D's scores of the current real images.
     fn score_real(&mut self) -> Result<()> {
         let (work, ws) = (&mut self.work, &mut self.progress.workspace);
         let real = required(&work.real)?;
@@ -250,7 +251,7 @@ impl Duel {
         Ok(())
     }
 
-    /// D's scores of the generated digits at hand.
+    /// D's scores of the current generated images.
     fn score_fake(&mut self) -> Result<()> {
         let (work, ws) = (&mut self.work, &mut self.progress.workspace);
         let fake = required(&work.fake)?;
@@ -264,15 +265,15 @@ impl Duel {
         IterationView {
             latent,
             latents: iteration_view::latents(work.latents.as_ref()),
-            real: iteration_view::digits(work.real.as_ref(), SHOWN),
-            fake: iteration_view::digits(work.fake.as_ref(), SHOWN),
+            real: iteration_view::images(work.real.as_ref(), SHOWN),
+            fake: iteration_view::images(work.fake.as_ref(), SHOWN),
             push: signed(&iteration_view::slopes(work.push.as_ref(), SHOWN)),
             real_scores: iteration_view::scores(work.real_scores.as_ref(), SHOWN),
             fake_scores: iteration_view::scores(work.fake_scores.as_ref(), SHOWN),
         }
     }
 
-    /// Everything that going on needs; only between iterations.
+    /// Everything that resuming needs; only between iterations.
     pub fn save(&self) -> Result<State> {
         let mut state = State::default();
         self.pair.save(&mut state)?;
@@ -281,7 +282,7 @@ impl Duel {
         Ok(state)
     }
 
-    /// Takes back what [`Self::save`] gave.
+    /// Restores what [`Self::save`] returned.
     pub fn load(&mut self, state: &State) -> Result<()> {
         self.pair.load(state)?;
         state.get_stream("latents", &mut self.latents)?;

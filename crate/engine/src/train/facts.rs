@@ -1,5 +1,5 @@
-//! What a host has to know of a trainer to show its iterations: the phases in
-//! order, who acts in each, and what is at hand after it.
+//! Facts about a trainer that a host needs to show its iterations: the phases
+//! in order, who acts in each, and what is available after it.
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -11,7 +11,7 @@ use crate::recipe::Trainer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Actor {
-    /// The data: digits are drawn from it.
+    /// The data, from which images are drawn.
     Data,
     /// The generator.
     G,
@@ -25,9 +25,9 @@ pub enum Actor {
 pub enum Quantity {
     /// Latent vectors.
     Z,
-    /// Real digits.
+    /// Real images.
     Real,
-    /// Generated digits.
+    /// Generated images.
     Fake,
     /// D's scores of the real ones.
     RealScores,
@@ -37,7 +37,7 @@ pub enum Quantity {
     DLoss,
     /// G's loss.
     GLoss,
-    /// The way down of G's loss by the pixels of the generated digits.
+    /// The negative gradient of G's loss by the pixels of the generated images.
     Push,
 }
 
@@ -48,8 +48,8 @@ pub struct PhaseFacts {
     pub phase: Phase,
     /// Who acts in it.
     pub actor: Actor,
-    /// What of this iteration is at hand after it. G's loss may need D's scores
-    /// of real digits besides ([`compares`](crate::loss::LossFacts::compares)).
+    /// What of this iteration is available after it. G's loss can also need D's
+    /// scores of real images ([`compares`](crate::loss::LossFacts::compares)).
     pub available: &'static [Quantity],
 }
 
@@ -58,15 +58,16 @@ pub struct PhaseFacts {
 pub struct TrainerFacts {
     /// The trainer.
     pub trainer: Trainer,
-    /// Its phases in order. Those of a duel up to D's step come `d_steps` times.
+    /// Its phases in order. Those of a duel up to D's step are played `d_steps`
+    /// times.
     pub phases: &'static [PhaseFacts],
 }
 
 impl Trainer {
-    /// All of them.
+    /// All trainers.
     pub const ALL: [Self; 2] = [Self::Duel, Self::Cycle];
 
-    /// What a host has to know of it.
+    /// The facts about it that a host needs.
     pub const fn facts(self) -> TrainerFacts {
         use Quantity::{DLoss, Fake, FakeScores, GLoss, Push, Real, RealScores, Z};
         const fn phase(phase: Phase, actor: Actor, available: &'static [Quantity]) -> PhaseFacts {
@@ -109,7 +110,7 @@ mod tests {
     use crate::train::{Config, Session, StepOutcome};
 
     #[test]
-    fn phases_come_in_the_order_of_the_facts() {
+    fn phases_are_played_in_the_order_of_the_facts() {
         for trainer in Trainer::ALL {
             let recipe = ALL.iter().find(|recipe| recipe.trainer == trainer).unwrap();
             let small = [("batch", "2"), ("d_steps", "1")];
@@ -123,8 +124,9 @@ mod tests {
                     break;
                 }
             }
-            let told: Vec<Phase> = trainer.facts().phases.iter().map(|facts| facts.phase).collect();
-            assert_eq!(played, told);
+            let listed: Vec<Phase> =
+                trainer.facts().phases.iter().map(|facts| facts.phase).collect();
+            assert_eq!(played, listed);
         }
     }
 }

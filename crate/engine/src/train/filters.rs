@@ -1,4 +1,4 @@
-//! What a discriminator's first layer looks for, as pictures.
+//! The filters of a discriminator's first layer, as images.
 
 use super::signed;
 use crate::data::Shape;
@@ -7,23 +7,23 @@ use crate::net::{Layer, Net};
 /// Most filters shown.
 const MOST: usize = 32;
 
-/// Weights of single neurons or channels, each on the scale of its own greatest
-/// one.
+/// Weights of single neurons or channels, each scaled by its own greatest
+/// weight.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filters {
     /// Rows of each.
     pub height: usize,
     /// Columns of each.
     pub width: usize,
-    /// How many.
+    /// Number of filters.
     pub count: usize,
-    /// One byte a weight, filter after filter, row by row: 128 is 0, brighter
-    /// is above.
+    /// One byte per weight, filter after filter, row by row: 128 is 0, brighter
+    /// is above 0.
     pub pixels: Vec<u8>,
 }
 
-/// The first filters of a net that sees images of `shape`: of the first channel
-/// and of the first image, where it judges several together.
+/// The first filters of a net with input images of `shape`: for the first
+/// channel, and for the first image if the net scores several together.
 pub(super) fn filters(net: &Net, shape: Shape) -> Filters {
     let Some((layer, weight, outputs)) = net.first_weights() else { return Filters::default() };
     let (height, width) = match layer {

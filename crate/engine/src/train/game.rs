@@ -1,9 +1,9 @@
-//! What a session asks of whichever game it plays.
+//! The interface between a session and the game that it plays.
 
 use std::ops::Range;
 
 use super::cycle::Cycle;
-use super::duel::{Duel, looked};
+use super::duel::{Duel, score_with_gradient};
 use super::generator::Generator;
 use super::iteration_view::IterationView;
 use super::progress::Progress;
@@ -13,10 +13,10 @@ use crate::error::{Error, Result};
 use crate::net::Net;
 use crate::recipe::Trainer;
 
-/// Digits of the preview.
+/// Images in the preview.
 pub const PREVIEW: usize = 64;
 
-/// D's logits of real and of generated digits.
+/// D's logits of real and of generated images.
 pub type Logits = (Vec<f32>, Vec<f32>);
 
 /// A game that is played phase by phase.
@@ -34,7 +34,8 @@ impl Game {
         })
     }
 
-    /// The game of a configuration where `state` has it.
+    /// The game of a configuration, restored from `state`. Errors:
+    /// `Checkpoint`.
     pub fn loaded(config: &Config, state: &State) -> Result<Self> {
         let mut game = Self::new(config)?;
         let loaded = match &mut game {
@@ -45,7 +46,7 @@ impl Game {
         Ok(game)
     }
 
-    /// A game that shows the digits of a generator alone.
+    /// A game that shows the images of a generator alone. Errors: `Checkpoint`.
     pub fn of_generator(generator: &Generator) -> Result<Self> {
         let mut game = Self::new(&generator.config)?;
         let loaded = match &mut game {
@@ -59,7 +60,7 @@ impl Game {
         Ok(game)
     }
 
-    /// Its settings, and how far it is.
+    /// Its settings and progress.
     pub fn progress(&self) -> &Progress {
         match self {
             Self::Duel(duel) => &duel.progress,
@@ -67,7 +68,7 @@ impl Game {
         }
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub fn progress_mut(&mut self) -> &mut Progress {
         match self {
             Self::Duel(duel) => &mut duel.progress,
@@ -75,7 +76,7 @@ impl Game {
         }
     }
 
-    /// One generator against one discriminator, if that is what is played.
+    /// The duel, if the game is one.
     pub fn duel(&self) -> Option<&Duel> {
         match self {
             Self::Duel(duel) => Some(duel),
@@ -83,7 +84,7 @@ impl Game {
         }
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     pub fn duel_mut(&mut self) -> Option<&mut Duel> {
         match self {
             Self::Duel(duel) => Some(duel),
@@ -91,7 +92,7 @@ impl Game {
         }
     }
 
-    /// Two domains, if those are what is played, to be changed.
+    /// The cycle, if the game is one, mutable.
     pub fn cycle_mut(&mut self) -> Option<&mut Cycle> {
         match self {
             Self::Duel(_) => None,
@@ -99,8 +100,8 @@ impl Game {
         }
     }
 
-    /// Plays the next phase. On an error the iteration is given up, its weights
-    /// not moved by what failed.
+    /// Plays the next phase. On an error the iteration is abandoned; the step
+    /// that failed moves no weights.
     pub fn advance(&mut self, data: &mut Dataset) -> Result<StepOutcome> {
         match self {
             Self::Duel(duel) => duel.advance(data),
@@ -116,7 +117,7 @@ impl Game {
         }
     }
 
-    /// A generator and its discriminator, as they train: of two domains, those
+    /// The generator and the discriminator in training; of two domains, those
     /// of B.
     pub fn nets(&self) -> (&Net, &Net) {
         match self {
@@ -133,20 +134,22 @@ impl Game {
         }
     }
 
-    /// D's raw score of an image in [0, 1], of `class` where D takes one,
-    /// and its gradient by each pixel; of two domains, B's D.
+    /// D's raw score of an image, of numbers in [0, 1], of `class` if D is
+    /// conditional, and its gradient by each pixel; with two domains, by the D
+    /// of B.
     pub fn score(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         match self {
             Self::Duel(duel) => duel.score(pixels, class),
             Self::Cycle(cycle) => {
                 let d = &cycle.halves[1].pair.d.net;
                 let size = cycle.progress.sample.shape.size();
-                looked(d, pixels, size, &[], &mut cycle.progress.workspace)
+                score_with_gradient(d, pixels, size, &[], &mut cycle.progress.workspace)
             }
         }
     }
 
-    /// Into how many sets the digits are cut, of which the sampler sees one.
+    /// Number of equal parts of the data set, of which the sampler draws from
+    /// one.
     pub fn parts(&self) -> u32 {
         match self {
             Self::Duel(_) => 1,
@@ -154,7 +157,7 @@ impl Game {
         }
     }
 
-    /// Everything that going on needs; only between iterations.
+    /// Everything that resuming needs; only between iterations.
     pub fn save(&self) -> Result<State> {
         match self {
             Self::Duel(duel) => duel.save(),
@@ -162,14 +165,15 @@ impl Game {
         }
     }
 
-    /// How many classes the generator takes; 0: none.
+    /// Number of classes the generator is conditioned on; 0 if it is
+    /// unconditional.
     pub fn classes(&self) -> usize {
         let Progress { hyper, sample, .. } = self.progress();
         if hyper.conditional { sample.classes } else { 0 }
     }
 
-    /// The same digits at every call, so that they can be watched: 64 images as
-    /// bytes.
+    /// The same images at every call, to follow them through training: 64
+    /// images as bytes.
     pub fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
         match self {
             Self::Duel(duel) => duel.preview(),
@@ -177,9 +181,8 @@ impl Game {
         }
     }
 
-    /// Random digits, of `labels` where G takes those, as bytes: of the
-    /// row that `seed` begins, those numbered `digits`, of which the first is a
-    /// multiple of 64.
+    /// Random images, of `labels` if G is conditional, as bytes: the numbers
+    /// `digits` of the sequence of `seed`, from a multiple of 64.
     pub fn sample(
         &mut self,
         digits: Range<usize>,
@@ -193,8 +196,9 @@ impl Game {
         }
     }
 
-    /// Real images such as the generator is to make, as bytes: those
-    /// numbered `digits` of the set, or of its domain B, as far as they are in.
+    /// Real images of the distribution that the generator learns, as bytes: the
+    /// numbers `digits` of the set, or of its domain B, as far as they are
+    /// loaded.
     pub fn targets(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
         match self {
             Self::Duel(_) => {
@@ -213,17 +217,17 @@ fn unreadable(error: Error) -> Error {
 /// Images translated, as bytes.
 #[derive(Debug, Default)]
 pub struct Translation {
-    /// As they were in their own domain.
+    /// The images in their own domain.
     pub given: Vec<u8>,
-    /// In the other domain.
+    /// Translated into the other domain.
     pub made: Vec<u8>,
     /// Translated back.
     pub back: Vec<u8>,
-    /// What they are in the other domain; none where that is not known.
+    /// The true images in the other domain; `None` if they are not known.
     pub truth: Option<Vec<u8>>,
 }
 
-/// Each of `classes` in turn.
+/// `count` classes, each of `classes` in rotation.
 pub(super) fn in_turn(count: usize, classes: usize) -> impl Iterator<Item = u8> {
     (0..count).map(move |i| (i % classes.max(1)) as u8)
 }

@@ -1,11 +1,11 @@
 use super::{Config, State};
 
-/// A generator on its own: what its run was, how far it came, and the averaged
-/// weights.
+/// A generator alone: the configuration and the iterations of its run, and the
+/// averaged weights.
 pub struct Generator {
-    /// Its run.
+    /// The configuration of its run.
     pub config: Config,
-    /// Iterations that it was trained.
+    /// Iterations of its training.
     pub steps: u32,
     pub(crate) weights: State,
 }

@@ -1,5 +1,4 @@
-//! One generator against one discriminator, with what of a run's state is their
-//! own.
+//! One generator against one discriminator, with their part of a run's state.
 
 use super::progress::settings;
 use super::trained_net::{Average, TrainedNet};
@@ -10,20 +9,21 @@ use crate::net::Net;
 use crate::optim::Settings;
 use crate::rng::{Purpose, stream};
 
-/// Two players.
+/// Two players, and the running average of G's weights.
 pub(super) struct Pair {
-    /// What it is called in a checkpoint: G, D, the average of G's weights.
+    /// Names in a checkpoint: of G, of D, of the average of G's weights.
     names: [&'static str; 3],
     /// (batch, latent) or (batch, image) -> (batch, image).
     pub g: TrainedNet,
     /// (batch, image) -> logits, one for each `pack` rows or one a patch.
     pub d: TrainedNet,
-    /// Of G's weights: what digits are shown by.
+    /// Running average of G's weights, which makes the images shown.
     pub average: Average,
 }
 
 impl Pair {
-    /// Both players of pair number `side` at their first weights, G on `input`.
+    /// Both players of pair number `side` with their initial weights; G takes
+    /// `input`.
     pub fn new(
         config: &Config,
         side: usize,
@@ -31,8 +31,8 @@ impl Pair {
         names: [&'static str; 3],
     ) -> Result<Self> {
         let (recipe, hyper, sample) = (config.recipe, &config.hyper, config.sample);
-        // Each net's weights begin far along one stream: no net uses 2^32
-        // words.
+        // The nets' weights begin 2^32 words apart in one random stream: no net
+        // uses so many.
         let weights = |net: usize| {
             let mut rng = stream(config.seed, Purpose::Weights);
             rng.set_word_pos(((2 * side + net) as u128) << 32);
@@ -63,19 +63,19 @@ impl Pair {
         (&self.g.net, &self.d.net)
     }
 
-    /// Takes up other rates of G and of D.
+    /// Sets the optimisers of G and of D.
     pub fn tune(&mut self, [g, d]: [Settings; 2]) {
         self.g.tune(g);
         self.d.tune(d);
     }
 
-    /// Forgets what batch norms saw.
+    /// Discards the statistics that batch norms collected.
     pub fn forget(&self) {
         self.g.net.forget();
         self.d.net.forget();
     }
 
-    /// Adds everything to `state`.
+    /// Adds both players and the average to `state`.
     pub fn save(&self, state: &mut State) -> Result<()> {
         let [g, d, average] = self.names;
         self.g.save(g, state)?;
@@ -83,7 +83,7 @@ impl Pair {
         Ok(self.average.save(average, state)?)
     }
 
-    /// Takes back what [`Self::save`] added.
+    /// Restores what [`Self::save`] added.
     pub fn load(&mut self, state: &State) -> Result<()> {
         let [g, d, _] = self.names;
         self.g.load(g, state)?;
@@ -91,7 +91,7 @@ impl Pair {
         self.load_average(state)
     }
 
-    /// Takes back the average alone.
+    /// Restores the average alone.
     pub fn load_average(&mut self, state: &State) -> Result<()> {
         Ok(self.average.load(self.names[2], state)?)
     }

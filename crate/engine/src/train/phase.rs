@@ -1,40 +1,40 @@
-//! The parts of an iteration, and what comes of playing them.
+//! The phases of an iteration, and the outcome of playing them.
 
 use serde::Serialize;
 use ts_rs::TS;
 
-/// One part of an iteration. A duel plays them in this order, the first five
-/// `d_steps` times; CycleGAN plays D's own three last. The
-/// page's sentences are `phase.<phase>.name`, `phase.<phase>.says` and
+/// A phase of an iteration. A duel plays them in this order, the first five
+/// `d_steps` times; CycleGAN plays the three of D's step last. The page's
+/// sentences are `phase.<phase>.name`, `phase.<phase>.says` and
 /// `status.amid.<phase>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// A batch of real digits is drawn.
+    /// A batch of real images is drawn.
     Draw,
-    /// G makes as many digits from new latents.
+    /// G makes as many images from new latent vectors.
     Generate,
-    /// D looks at the real ones.
+    /// D scores the real images.
     DReal,
-    /// D looks at the generated ones.
+    /// D scores the generated images.
     DFake,
     /// D takes its step.
     DUpdate,
-    /// G makes digits for its own step, from new latents or the same;
-    /// CycleGAN's translate back.
+    /// G makes images for its own step, from new latent vectors or the same;
+    /// CycleGAN's translators translate back.
     GGenerate,
-    /// D, held still, looks at them.
+    /// D, with fixed weights, scores them.
     GScore,
     /// G takes its step.
     GUpdate,
 }
 
-/// A player.
+/// A player: D or G.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Player {
-    /// The discriminator; CycleGAN's both.
+    /// The discriminator; both of CycleGAN's.
     D,
-    /// The generator; CycleGAN's both.
+    /// The generator; both of CycleGAN's.
     G,
 }
 
@@ -48,14 +48,14 @@ impl Player {
     }
 }
 
-/// What came of asking for the next phase or iteration.
+/// The outcome of playing the next phase or iteration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepOutcome {
     /// A phase is done, the iteration is not.
     Ongoing,
     /// An iteration is done.
     Done,
-    /// The digits that the next batch may draw from are not all in; nothing was
+    /// Some images that the next batch can draw are not loaded; nothing was
     /// done.
     Waiting,
 }
@@ -64,15 +64,15 @@ pub enum StepOutcome {
 /// step).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Losses {
-    /// Of D on real digits.
+    /// Of D on real images.
     pub real: f32,
-    /// Of D on generated digits.
+    /// Of D on generated images.
     pub fake: f32,
     /// Of G.
     pub generator: f32,
-    /// The gradient penalty on D, weighted; 0 where there is none.
+    /// The weighted gradient penalties on D; 0 if there are none.
     pub penalty: f32,
-    /// What translations there and back lose, weighted, the identity term
-    /// included; 0 where nothing is translated.
+    /// The weighted cycle consistency loss, the identity loss included; 0
+    /// except in CycleGAN.
     pub cycle: f32,
 }

@@ -1,4 +1,4 @@
-//! What every game has: its settings, how far it is, and what it reports.
+//! What every game has: settings, progress, and what it reports.
 
 use rand_chacha::ChaCha8Rng;
 
@@ -11,24 +11,25 @@ use crate::optim::Settings;
 use crate::recipe::{Hyper, Recipe};
 use crate::rng::{Purpose, stream};
 
-/// How far a run is.
+/// Settings, progress and reports of a run.
 pub(super) struct Progress {
     pub recipe: &'static Recipe,
-    /// What is generated.
+    /// Shape and classes of the images to generate.
     pub sample: Sample,
-    /// In force; `tuned` takes its place when an iteration starts.
+    /// The settings in use; `tuned` replaces them when an iteration starts.
     pub hyper: Hyper,
     pub tuned: Hyper,
-    /// What chooses the digits.
+    /// Draws the real images.
     pub sampler: Sampler,
-    /// Dropout masks and noise.
+    /// Random stream of dropout masks and noise.
     pub masks: ChaCha8Rng,
-    /// Places between real and generated digits, digits of a pool.
+    /// Random stream of places between real and generated images, and of
+    /// exchanges with a pool.
     pub mixing: ChaCha8Rng,
     pub iterations: u32,
-    /// The phase that is next.
+    /// The next phase.
     pub phase: Phase,
-    /// Of the last iteration.
+    /// Losses of the last iteration.
     pub losses: Losses,
     /// Scores and gradients of the last steps.
     pub stats: StepStats,
@@ -53,8 +54,7 @@ impl Progress {
         }
     }
 
-    /// What the optimisers of a generator and of a discriminator follow in this
-    /// iteration.
+    /// Settings of the optimisers of G and of D in this iteration.
     pub fn settings(&self) -> [Settings; 2] {
         [self.hyper.g_rate, self.hyper.d_rate]
             .map(|rate| settings(&self.hyper, rate, self.iterations))
@@ -74,8 +74,8 @@ impl Progress {
     }
 }
 
-/// What a player's optimiser follows at step `iterations`; a falling rate ends
-/// at 1e-6, as in the code of Goodfellow et al. 2014.
+/// Settings of a player's optimiser at step `iterations`; a falling learning
+/// rate ends at 1e-6, as in the code of Goodfellow et al. 2014.
 pub(super) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
     let fallen = rate * hyper.share_of_rate(iterations) / hyper.decay.powi(iterations as i32);
     let fallen = fallen.max(rate.min(1e-6));

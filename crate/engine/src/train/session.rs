@@ -1,4 +1,4 @@
-//! A run with its data, which hosts drive. What is played is behind [`Game`].
+//! The session: a run with its data, driven by hosts. It plays a [`Game`].
 
 mod domains;
 mod inspect;
@@ -19,32 +19,33 @@ use crate::kernel::meter::Meter;
 use crate::net::Net;
 use crate::recipe::{Choice, Hyper, MOST_HOLD, Schedule};
 
-/// Most samples that may be asked for at once.
+/// Most samples in one call.
 const MOST_SAMPLES: u32 = 100_000;
 
-/// A generator trained elsewhere, and its configuration.
+/// A pretrained generator, and its configuration.
 type Pretrained = Option<(Config, Game)>;
 
-/// A run: one configuration, one game, one set of digits.
+/// A run: one configuration, one game, one data set.
 pub struct Session {
     config: Config,
     game: Game,
-    /// Makes digits until this run has a trained generator of its own.
+    /// Makes images until this run has taken a step.
     pretrained: Pretrained,
     data: Dataset,
 }
 
 impl Session {
-    /// A run at step 0 on `data`, which may still be empty or growing.
+    /// A run at step 0 on `data`, which can still be empty or loading. Errors:
+    /// those of [`Config::of`].
     pub fn new(config: Config, mut data: Dataset) -> Result<Self> {
         let config = config_for(config, &mut data)?;
         Ok(Self { config, game: Game::new(&config)?, pretrained: None, data })
     }
 
-    /// A session that makes digits by this generator. It stands at step 0:
-    /// nothing else of the generator's run is known.
+    /// A session at step 0 that makes images with this generator: nothing else
+    /// of the generator's run is known.
     ///
-    /// Errors: `OtherShape` of data of other samples.
+    /// Errors: `OtherShape` if the data have other samples; `Checkpoint`.
     pub fn of_generator(generator: &Generator, mut data: Dataset) -> Result<Self> {
         require_sample(&mut data, generator.config.sample)?;
         Ok(Self {
@@ -55,8 +56,8 @@ impl Session {
         })
     }
 
-    /// Goes back to step 0 under `config`, on the data that is in. On an error
-    /// the old run stays.
+    /// Restarts at step 0 under `config`, on the current data. On an error the
+    /// old run stays.
     pub fn restart(&mut self, config: Config) -> Result<()> {
         let config = config_for(config, &mut self.data)?;
         self.game = Game::new(&config)?;
@@ -64,9 +65,9 @@ impl Session {
         Ok(())
     }
 
-    /// Takes a trained generator, to make digits with until this run has taken
-    /// a step; false, and nothing changes, where this run's generator is
-    /// another.
+    /// Sets a pretrained generator, which makes images until this run has taken
+    /// a step; false, without a change, if this run's generator is another
+    /// ([`Config::same_generator`]).
     pub fn use_pretrained(&mut self, generator: &Generator) -> Result<bool> {
         if !generator.config.same_generator(&self.config) {
             return Ok(false);
@@ -75,7 +76,7 @@ impl Session {
         Ok(true)
     }
 
-    /// Takes other data and goes back to step 0. On an error the old run stays.
+    /// Replaces the data and restarts at step 0. On an error the old run stays.
     pub fn adopt(&mut self, mut data: Dataset) -> Result<()> {
         let config = config_for(self.config, &mut data)?;
         self.game = Game::new(&config)?;
@@ -83,31 +84,32 @@ impl Session {
         Ok(())
     }
 
-    /// The configuration, with what was tuned since.
+    /// The configuration, with the tuned knobs.
     pub fn config(&self) -> &Config {
         &self.config
     }
 
-    /// The digits.
+    /// The data set.
     pub fn data(&self) -> &Dataset {
         &self.data
     }
 
-    /// The digits, for those who bring more.
+    /// The data set, to add images to.
     pub fn data_mut(&mut self) -> &mut Dataset {
         &mut self.data
     }
 
-    /// Turns a live knob; it takes effect when the next iteration starts.
+    /// Sets a live knob; it takes effect when the next iteration starts.
+    /// Errors: those of [`Config::tune`].
     pub fn tune(&mut self, key: &str, value: &str) -> Result<()> {
         self.config.tune(key, value)?;
         self.game.progress_mut().tuned = self.config.hyper;
         Ok(())
     }
 
-    /// Lets the rates fall from the present step on, where the schedule waits
-    /// for that: its knobs are `root` and `hold` then, as if a visitor had
-    /// turned them. False where it does not wait.
+    /// Makes the learning rates fall from the current step on, if the schedule
+    /// is `auto`: sets the knobs `hold` to this step and `schedule` to `root`,
+    /// as a user could. False, without a change, for other schedules.
     pub fn let_rates_fall(&mut self) -> Result<bool> {
         if self.config.hyper.schedule != Schedule::Auto {
             return Ok(false);
@@ -122,7 +124,7 @@ impl Session {
         self.game.advance(&mut self.data)
     }
 
-    /// Plays on to the end of the iteration: `Done`, or `Waiting` for data.
+    /// Plays to the end of the iteration: `Done`, or `Waiting` for data.
     pub fn step(&mut self) -> Result<StepOutcome> {
         loop {
             let outcome = self.advance()?;
@@ -132,8 +134,8 @@ impl Session {
         }
     }
 
-    /// Plays on until `player` has moved, the other one left as it is where the
-    /// game allows that: the same player may move again and again.
+    /// Plays until `player` has taken a step. In a duel the other player stays
+    /// unchanged: the same player can take several steps in a row.
     pub fn step_player(&mut self, player: Player) -> Result<StepOutcome> {
         if let Some(duel) = self.game.duel_mut() {
             duel.turn_to(player);
@@ -152,7 +154,7 @@ impl Session {
         self.game.settled()
     }
 
-    /// The phase that [`Self::advance`] would play.
+    /// The phase that [`Self::advance`] plays next.
     pub fn next_phase(&self) -> Phase {
         self.game.progress().phase
     }
@@ -167,7 +169,7 @@ impl Session {
         self.game.progress().losses
     }
 
-    /// Scores and gradients of the last steps.
+    /// Step stats of the last steps.
     pub fn stats(&self) -> &StepStats {
         &self.game.progress().stats
     }
@@ -179,18 +181,18 @@ impl Session {
         left.div_ceil(batch.max(1) * if self.game.parts() == 1 { d_steps } else { 1 })
     }
 
-    /// Epochs begun, with the fraction done.
+    /// Epochs done, with the fraction of the one under way.
     pub fn epoch(&self) -> f64 {
         self.game.progress().sampler.epoch(self.data.total() / self.game.parts())
     }
 
-    /// Real digits that the discriminator has seen.
+    /// Real images that the discriminators have seen, repeats counted.
     pub fn digits_seen(&self) -> u64 {
         let parts = self.game.parts();
         self.game.progress().sampler.seen(self.data.total() / parts) * u64::from(parts)
     }
 
-    /// Where the time of training goes; off until it is reset with a clock.
+    /// The time of training by part; off until it is reset with a clock.
     pub fn meter(&mut self) -> &mut Meter {
         &mut self.game.progress_mut().workspace.meter
     }
@@ -202,19 +204,19 @@ impl Session {
         (text(g), text(d))
     }
 
-    /// The same digits at every call: of the run's fixed latents, or columns of
-    /// [`Self::columns`]; 64 images as bytes.
+    /// The same images at every call: of the run's fixed latent vectors, or in
+    /// the columns of [`Self::columns`]; 64 images as bytes.
     pub fn preview(&mut self) -> Result<Vec<u8>> {
-        // A duel's grid shows its own first weights: that digits come of noise
-        // is what there is to see. Pairs stand for sliders too.
+        // A duel shows its own images from the initial weights on, so that they
+        // visibly develop from noise. A cycle shows the pretrained translators
+        // before its first step.
         if self.columns().is_empty() {
             return self.game.preview(&mut self.data);
         }
         shown_game(&mut self.game, &mut self.pretrained, &self.config).preview(&mut self.data)
     }
 
-    /// What the columns of the preview show, by name; none where all digits are
-    /// alike.
+    /// Names of the columns of the preview; empty if they do not differ.
     pub fn columns(&self) -> &'static [&'static str] {
         match self.game {
             Game::Duel(_) => &[],
@@ -222,21 +224,23 @@ impl Session {
         }
     }
 
-    /// How many classes the generator can be told to make; 0: it is told none.
+    /// Number of classes the generator is conditioned on; 0 if it is
+    /// unconditional.
     pub fn classes(&self) -> usize {
         self.game.classes()
     }
 
-    /// The classes of `count` samples: each in turn, or `class`, or none
-    /// where G is told none.
+    /// The classes of `count` samples: all in rotation, or `class` for each;
+    /// empty if G is unconditional.
     pub fn classes_of(&self, count: usize, class: Option<u8>) -> Vec<u8> {
         let count = if self.classes() == 0 { 0 } else { count };
         in_turn(count, self.classes()).map(|turn| class.unwrap_or(turn)).collect()
     }
 
-    /// `count` digits by chance from `seed`, all of `class` or of
-    /// [`Self::classes_of`]: of fresh latents, or translations of the set's
-    /// images; as bytes.
+    /// `count` random images from `seed`, of `class` or of the classes of
+    /// [`Self::classes_of`]: of new latent vectors, or translations of the
+    /// set's images; as bytes. Errors: `SampleCount` outside 1 to 100,000;
+    /// `Class`.
     pub fn sample(&mut self, count: u32, seed: u32, class: Option<u8>) -> Result<Vec<u8>> {
         if !(1..=MOST_SAMPLES).contains(&count) {
             return Err(Error::SampleCount {
@@ -249,8 +253,8 @@ impl Session {
         self.game.sample(0..count as usize, seed, &labels, &mut self.data)
     }
 
-    /// A part of the row of digits that [`Self::sample`] would give, beginning
-    /// at a multiple of 64.
+    /// The numbers `digits` of the images that [`Self::sample`] makes without a
+    /// class, as bytes; the first number is rounded down to a multiple of 64.
     pub fn sample_part(&mut self, digits: Range<u32>, seed: u32) -> Result<Vec<u8>> {
         let digits = digits.start as usize & !63..digits.end as usize;
         let mut labels = self.classes_of(digits.end, None);
@@ -258,34 +262,35 @@ impl Session {
         self.game.sample(digits, seed, &labels, &mut self.data)
     }
 
-    /// The first `count` real images that are in, as bytes.
+    /// The first `count` real images, as far as they are loaded, as bytes.
     pub fn real(&mut self, count: usize) -> Vec<u8> {
         let count = (count as u32).min(self.data.available());
         (0..count).flat_map(|i| self.data.digit(i).to_vec()).collect()
     }
 
-    /// Real images such as the generator is to make, as bytes, numbered within
-    /// the set (CycleGAN: its domain B), as far as they are in.
+    /// Real images of the distribution that the generator learns, as bytes: the
+    /// numbers `digits` of the set (CycleGAN: of its domain B), as far as they
+    /// are loaded.
     pub fn targets(&mut self, digits: Range<usize>) -> Vec<u8> {
         self.game.targets(digits, &mut self.data)
     }
 
-    /// Everything that going on bit for bit needs; an iteration under way is
+    /// Everything that resuming bit for bit needs; an iteration under way is
     /// finished first.
     pub fn state(&mut self) -> Result<State> {
         self.settle()?;
         self.game.save()
     }
 
-    /// Takes back what [`Self::state`] gave under the same configuration. On an
-    /// error nothing changes.
+    /// Restores what [`Self::state`] returned under the same configuration. On
+    /// an error nothing changes.
     pub fn set_state(&mut self, state: &State) -> Result<()> {
         self.resume(self.config, state)
     }
 
-    /// Goes on under `config` from what [`Self::state`] gave under it, on the
-    /// present data. On an error, such as `OtherShape` of data of other samples,
-    /// the old run stays.
+    /// Resumes under `config` from what [`Self::state`] returned under it, on
+    /// the current data. On an error, such as `OtherShape` if the data have
+    /// other samples, the old run stays.
     pub fn resume(&mut self, config: Config, state: &State) -> Result<()> {
         require_sample(&mut self.data, config.sample)?;
         self.game = Game::loaded(&config, state)?;
@@ -293,16 +298,16 @@ impl Session {
         Ok(())
     }
 
-    /// The run as it stands, to be gone back to; an iteration under way is
-    /// finished first.
+    /// A snapshot of the run, to go back to; an iteration under way is finished
+    /// first.
     pub fn snapshot(&mut self) -> Result<Snapshot> {
         let state = self.state()?;
         let bytes = state.tensors.iter().map(|(_, tensor)| 4 * tensor.elem_count()).sum();
         Ok(Snapshot { config: self.config, state, step: self.steps(), bytes })
     }
 
-    /// Goes back to a snapshot of this run, settings included; going on gives the
-    /// same bits as it did then.
+    /// Goes back to a snapshot of this run, settings included; training from
+    /// there gives the same bits as before. On an error nothing changes.
     pub fn return_to(&mut self, snapshot: &Snapshot) -> Result<()> {
         let old = std::mem::replace(&mut self.config, snapshot.config);
         let returned = self.set_state(&snapshot.state);
@@ -312,8 +317,8 @@ impl Session {
         returned
     }
 
-    /// A hash of weights, moments, chance and data position; an iteration under
-    /// way is finished first.
+    /// A hash of weights, moments, random streams and data position; an
+    /// iteration under way is finished first.
     pub fn digest(&mut self) -> Result<u64> {
         Ok(self.state()?.digest()?)
     }
@@ -329,12 +334,12 @@ impl Session {
     }
 }
 
-/// The configuration on `data`: its nets are built from what its images are.
+/// The configuration for the samples of `data`, from which its nets are built.
 fn config_for(config: Config, data: &mut Dataset) -> Result<Config> {
     if data.holds(config.sample) { Ok(config) } else { config.of(data.sample()) }
 }
 
-/// Refuses data of other samples.
+/// Checks that the data have these samples. Errors: `OtherShape`.
 fn require_sample(data: &mut Dataset, sample: Sample) -> Result<()> {
     if data.holds(sample) {
         return Ok(());
@@ -343,8 +348,8 @@ fn require_sample(data: &mut Dataset, sample: Sample) -> Result<()> {
     Err(Error::OtherShape { got, expected })
 }
 
-/// The game that makes digits for `config`: that of a pretrained generator,
-/// before the first iteration.
+/// The game that makes the images shown under `config`: the pretrained
+/// generator's before the first iteration, if it fits.
 fn shown_game<'a>(
     game: &'a mut Game,
     pretrained: &'a mut Pretrained,

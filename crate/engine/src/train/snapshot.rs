@@ -1,9 +1,9 @@
-//! A run at one iteration, kept to be gone back to.
+//! Snapshots: states of a run that are kept to go back to.
 
 use super::{Config, State};
 
-/// Everything that going on from there needs: its settings and its state,
-/// copied.
+/// A copy of the settings and the state of a run at one iteration: everything
+/// that resuming from there needs.
 pub struct Snapshot {
     pub(super) config: Config,
     pub(super) state: State,
@@ -14,7 +14,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Its tensors by name, as numbers.
+    /// Its tensors as (name, numbers), row-major.
     pub fn tensors(&self) -> impl Iterator<Item = (&str, Vec<f32>)> {
         let read = |tensor: &candle_core::Tensor| tensor.flatten_all()?.to_vec1();
         self.state

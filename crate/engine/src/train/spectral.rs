@@ -9,16 +9,16 @@ use super::State;
 use crate::kernel::{Buffer, Matrix, Workspace};
 use crate::params::{Params, Variable};
 
-/// Squarings of W^T W: as many as 2^10 rounds of the power iteration from every
-/// direction at once. The paper follows the vector by a round a step (algorithm
-/// 1), which is for rates of 1e-4; at ours it lags. What is found is at least
-/// n^(-1 / 2^11) of the value, n columns.
+/// Squarings of W^T W: equal to 2^10 rounds of the power iteration from every
+/// direction at once. The paper updates the vector by one round per step
+/// (algorithm 1), which suits rates of 1e-4; at ours it lags. The result is at
+/// least n^(-1 / 2^11) of the true value, for n columns.
 const SQUARINGS: usize = 10;
 
-/// The weights of a net whose matrices are normalised: as an optimiser moves
-/// them, and what divides each matrix W before the net uses it.
+/// The raw weights of a net with normalised matrices, which its optimiser
+/// moves, and the divisor of each matrix W.
 pub(super) struct Spectral {
-    /// All weights, the matrices not divided.
+    /// All weights, with undivided matrices.
     raw: Vec<f32>,
     matrices: Vec<Normalised>,
 }
@@ -31,14 +31,14 @@ struct Normalised {
     range: Range<usize>,
     /// The right singular vector, (outputs).
     right: Buffer<f32>,
-    /// The left one, (inputs).
+    /// The left singular vector, (inputs).
     left: Buffer<f32>,
     /// s(W), the greatest singular value.
     value: f64,
 }
 
 impl Spectral {
-    /// Takes the matrices of a net for W, and divides them.
+    /// Copies the weights of a net as raw weights, and divides its matrices.
     pub fn new(params: &mut Params, ws: &mut Workspace) -> Self {
         let matrix = |variable: &Variable| {
             let &[inputs, outputs] = &variable.shape[..] else { return None };
@@ -52,13 +52,13 @@ impl Spectral {
         new
     }
 
-    /// What the optimiser moves.
+    /// The raw weights, which the optimiser moves.
     pub fn raw(&mut self) -> &mut [f32] {
         &mut self.raw
     }
 
-    /// Finds s(W) of each matrix, a function of W alone, and puts what the net
-    /// uses into `used`.
+    /// Computes s(W) of each matrix, a function of W alone, and writes the
+    /// weights that the net uses into `used`.
     pub fn follow(&mut self, used: &mut [f32], ws: &mut Workspace) {
         used.copy_from_slice(&self.raw);
         for matrix in &mut self.matrices {
@@ -69,9 +69,9 @@ impl Spectral {
         }
     }
 
-    /// Puts the gradient by W in place of that by W / s in `gradient`, of all
-    /// weights, both vectors held (equation 10): (G - <G, W / s> left right^T)
-    /// / s. `used` is what the net uses.
+    /// Replaces the gradient by W / s in `gradient`, of all weights, with that
+    /// by W, at fixed singular vectors (equation 10): (G - <G, W / s> left
+    /// right^T) / s. `used` are the weights that the net uses.
     pub fn pass_on(&self, used: &[f32], gradient: &mut [f32]) {
         for matrix in &self.matrices {
             let (used, gradient) =
@@ -96,8 +96,8 @@ impl Spectral {
         Ok(())
     }
 
-    /// Takes back what [`Self::save`] added; `used` are the weights of the net,
-    /// as they were loaded.
+    /// Restores what [`Self::save`] added; `used` are the weights of the net as
+    /// loaded.
     pub fn load(
         &mut self,
         player: &str,
@@ -117,25 +117,25 @@ impl Spectral {
 }
 
 impl Normalised {
-    /// Finds s(W) and its vectors.
+    /// Computes s(W) and its singular vectors.
     fn measure(&mut self, w: &[f32], ws: &mut Workspace) {
         let w = Matrix::new(w, self.inputs, self.outputs);
-        self.right = strongest(ws.product(w.transposed(), w), self.outputs, ws);
+        self.right = leading_eigenvector(ws.product(w.transposed(), w), self.outputs, ws);
         self.left = ws.product(w, Matrix::new(&self.right, self.outputs, 1));
         self.value = normalise(&mut self.left);
     }
 
-    /// 1 / s(W); a matrix of zeros stays one.
+    /// 1 / s(W); 1 for a matrix of zeros.
     fn share(&self) -> f32 {
         if self.value > 0. { (1. / self.value) as f32 } else { 1. }
     }
 }
 
-/// The eigenvector of the greatest eigenvalue of a symmetric matrix without
-/// negative ones, of length 1: (n, n) -> (n).
-fn strongest(mut matrix: Buffer<f32>, n: usize, ws: &mut Workspace) -> Buffer<f32> {
+/// The eigenvector, of length 1, of the greatest eigenvalue of a positive
+/// semidefinite matrix: (n, n) -> (n).
+fn leading_eigenvector(mut matrix: Buffer<f32>, n: usize, ws: &mut Workspace) -> Buffer<f32> {
     for _ in 0..SQUARINGS {
-        // Only directions count: neither overflows nor vanishes.
+        // Only the direction counts: scaling prevents overflow and underflow.
         let greatest =
             matrix.iter().fold(0f32, |most, x| if x.abs() > most { x.abs() } else { most });
         if greatest > 0. {
@@ -151,7 +151,8 @@ fn strongest(mut matrix: Buffer<f32>, n: usize, ws: &mut Workspace) -> Buffer<f3
     vector
 }
 
-/// Divides a vector by its length, which it gives; one of zeros stays.
+/// Divides a vector by its length and returns the length; a vector of zeros is
+/// unchanged.
 fn normalise(vector: &mut [f32]) -> f64 {
     let length = vector.iter().map(|x| f64::from(x * x)).sum::<f64>().sqrt();
     if length > 0. {
@@ -170,14 +171,14 @@ mod tests {
     use crate::params::first_weights;
     use crate::rng::{Purpose, stream};
 
-    /// A matrix of rows 6 and columns 4, of sines.
+    /// A matrix of sines, (6, 4).
     fn matrix(phase: f64) -> Vec<f32> {
         (0..24).map(|i| (1.7 * f64::from(i) + phase).sin() as f32).collect()
     }
 
-    /// A net of one such layer without biases to speak of, its matrix
-    /// normalised, and what it uses.
-    fn constrained(w: &[f32]) -> (Spectral, Vec<f32>) {
+    /// The normalisation of a net with one dense layer of weights `w`, and the
+    /// weights that the net uses.
+    fn normalised_net(w: &[f32]) -> (Spectral, Vec<f32>) {
         let layer = vec![Layer::Dense { outputs: 4, activation: Activation::Identity }];
         let vb = first_weights(stream(1, Purpose::Weights));
         let mut net = Net::<f32>::build(layer, Shape::row(6), Init::He, &vb).unwrap();
@@ -186,33 +187,33 @@ mod tests {
         (spectral, net.params().weights()[..24].to_vec())
     }
 
-    /// Of `matrix(0.4)`, by PyTorch:
+    /// The norm of `matrix(0.4)`, by PyTorch:
     /// torch.linalg.matrix_norm(torch.sin(1.7 * torch.arange(24., dtype=torch.float64) + 0.4).view(6, 4), 2)
     const NORM: f64 = 2.608_582_737_292_852_3;
 
     #[test]
-    fn the_value_is_the_greatest_singular_value() {
+    fn divisor_is_the_greatest_singular_value() {
         let w = matrix(0.4);
-        let (spectral, used) = constrained(&w);
+        let (spectral, used) = normalised_net(&w);
         let value = spectral.matrices[0].value;
         assert!((value - NORM).abs() < 1e-5, "{value}");
         assert!((f64::from(used[9]) * NORM - f64::from(w[9])).abs() < 1e-5);
     }
 
-    /// Of the sum of sin(W / s), weighted, by differences of W.
+    /// The gradient of a weighted sum of sin(W / s), against differences of W.
     #[test]
-    fn the_gradient_passed_on_is_that_by_the_matrix_itself() {
+    fn pass_on_gives_the_gradient_by_the_raw_matrix() {
         let (w, weights) = (matrix(0.4), matrix(2.));
         let loss =
             |used: &[f32]| -> f32 { used.iter().zip(&weights).map(|(u, w)| u.sin() * w).sum() };
-        let (spectral, used) = constrained(&w);
+        let (spectral, used) = normalised_net(&w);
         let mut gradient: Vec<f32> = used.iter().zip(&weights).map(|(u, w)| u.cos() * w).collect();
         spectral.pass_on(&used, &mut gradient);
         for (i, ours) in gradient.iter().enumerate() {
             let at = |moved: f32| {
                 let mut values = w.clone();
                 values[i] += moved;
-                loss(&constrained(&values).1)
+                loss(&normalised_net(&values).1)
             };
             let theirs = (at(1e-2) - at(-1e-2)) / 2e-2;
             assert!((ours - theirs).abs() < 2e-3, "{i}: {ours}, {theirs}");
@@ -220,8 +221,8 @@ mod tests {
     }
 
     #[test]
-    fn a_matrix_of_zeros_stays_one_and_is_followed_when_it_grows() {
-        let (mut spectral, used) = constrained(&[0.; 24]);
+    fn zero_matrix_is_unchanged_and_is_normalised_once_it_grows() {
+        let (mut spectral, used) = normalised_net(&[0.; 24]);
         assert_eq!(used, [0.; 24]);
         spectral.raw()[..24].copy_from_slice(&matrix(0.4));
         spectral.follow(&mut [0.; 28], &mut Workspace::default());

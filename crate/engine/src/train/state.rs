@@ -1,5 +1,5 @@
-//! Everything that a run would need to go on bit for bit, in one list: what
-//! checkpoints hold and digests hash.
+//! Everything that a run needs to resume bit for bit, in one list: the contents
+//! of checkpoints and the input of digests.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ impl State {
         Ok(())
     }
 
-    /// Takes back what [`Self::put_params`] added.
+    /// Restores what [`Self::put_params`] added.
     pub(super) fn get_params(&self, prefix: &str, params: &mut Params) -> Result<()> {
         params.set(|name| self.tensor(&format!("{prefix}.{name}")).cloned())
     }
@@ -55,7 +55,7 @@ impl State {
         }
     }
 
-    /// A number that counts something.
+    /// A number that is a count, of 32 bits.
     pub(super) fn count(&self, name: &str) -> Result<u32> {
         let number = self.number(name)?;
         match u32::try_from(number) {
@@ -69,13 +69,13 @@ impl State {
         self.numbers.insert(name.to_owned(), rng.get_word_pos() as u64);
     }
 
-    /// Moves a random stream to the position added.
+    /// Moves a random stream to its saved position.
     pub(super) fn get_stream(&self, name: &str, rng: &mut ChaCha8Rng) -> Result<()> {
         rng.set_word_pos(u128::from(self.number(name)?));
         Ok(())
     }
 
-    /// Adds where in the data a run stands, and its iterations.
+    /// Adds the position of a run in the data, and its iterations.
     pub(super) fn put_progress(&mut self, sampler: &Sampler, iterations: u32) {
         match sampler.state() {
             Place::Drawn(drawn) => drop(self.numbers.insert("drawn".into(), drawn)),
@@ -87,7 +87,7 @@ impl State {
         self.numbers.insert("step".into(), iterations.into());
     }
 
-    /// Takes back what [`Self::put_progress`] added, and gives the iterations.
+    /// Restores what [`Self::put_progress`] added, and returns the iterations.
     pub(super) fn get_progress(&self, sampler: &mut Sampler) -> Result<u32> {
         sampler.restore(match self.numbers.get("drawn") {
             Some(&drawn) => Place::Drawn(drawn),
@@ -96,7 +96,7 @@ impl State {
         self.count("step")
     }
 
-    /// A hash of every bit of it (64-bit FNV-1a over 32-bit words).
+    /// A hash of every bit of the state (64-bit FNV-1a over 32-bit words).
     pub fn digest(&self) -> Result<u64> {
         let mut hash = Fnv::default();
         for (_, tensor) in &self.tensors {

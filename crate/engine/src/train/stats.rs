@@ -1,19 +1,20 @@
-//! What an iteration tells of the game besides its losses: scores, and how hard
-//! each player is pulled.
+//! What an iteration reports besides its losses: scores, and the norms of the
+//! players' gradients.
 
 use crate::kernel::Batch;
 use crate::loss::Loss;
 use crate::recipe::Hyper;
 
-/// Of the last step of each player.
+/// Step stats: scores and gradient norms of the last step of each player.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StepStats {
-    /// D's raw scores of the real digits of its last step, before it moved.
+    /// D's raw scores of the real images of its last step, before its weights
+    /// moved.
     pub real: Vec<f32>,
-    /// D's raw scores of the generated digits of its last step.
+    /// D's raw scores of the generated images of its last step.
     pub fake: Vec<f32>,
-    /// Where D takes neither side: fixed by the loss or, where only differences
-    /// mean something, halfway between the mean scores.
+    /// The score at which D is undecided: fixed by the loss or, if only
+    /// differences of scores have a meaning, halfway between the mean scores.
     pub middle: f32,
     /// Euclidean norm of D's gradient.
     pub d_norm: f32,
@@ -22,24 +23,24 @@ pub struct StepStats {
 }
 
 impl StepStats {
-    /// Share of the digits, real and generated, on whose side of the middle D
-    /// put them; 0 before its first step.
+    /// Share of the images, real and generated, that D scores on the correct
+    /// side of the middle, in [0, 1]; 0 before its first step.
     pub fn right(&self) -> f64 {
         right(&self.real, &self.fake, self.middle)
     }
 
-    /// The same of the first and of the second half of the scores: where two
-    /// discriminators play, of each.
+    /// The same for the first and for the second half of the scores: for each
+    /// discriminator if there are two.
     pub fn right_of_each(&self) -> [f64; 2] {
         let (real, fake) =
             (self.real.split_at(self.real.len() / 2), self.fake.split_at(self.fake.len() / 2));
         [right(real.0, fake.0, self.middle), right(real.1, fake.1, self.middle)]
     }
 
-    /// Takes down what D said.
+    /// Records D's scores.
     pub(super) fn scored(&mut self, real: &[&Batch], fake: &[&Batch], hyper: &Hyper) {
-        read(real, &mut self.real);
-        read(fake, &mut self.fake);
+        copy_scores(real, &mut self.real);
+        copy_scores(fake, &mut self.fake);
         let fixed = Loss::middle(hyper.loss, hyper.targets);
         self.middle = fixed.unwrap_or_else(|| (mean(&self.real) + mean(&self.fake)) / 2.) as f32;
     }
@@ -51,7 +52,7 @@ fn right(real: &[f32], fake: &[f32], middle: f32) -> f64 {
     (above + below) as f64 / (real.len() + fake.len()).max(1) as f64
 }
 
-fn read(scores: &[&Batch], into: &mut Vec<f32>) {
+fn copy_scores(scores: &[&Batch], into: &mut Vec<f32>) {
     into.clear();
     scores.iter().for_each(|scores| into.extend_from_slice(scores.numbers()));
 }
@@ -65,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn right_is_what_lies_on_its_own_side() {
+    fn right_is_the_share_of_scores_on_the_correct_side() {
         let stats = StepStats {
             real: vec![2., -1.],
             fake: vec![-3., -0.5],

@@ -1,7 +1,7 @@
-//! What a step of a player computes: losses and gradients as functions of
-//! weights and draws, of a whole batch or of a part of its rows. Where no
-//! layer looks across rows, the gradients of the parts add up to that of the
-//! batch.
+//! The computation of a player's step: losses and gradients as functions of
+//! weights and draws, of a batch or of a part of its rows. The gradients of the
+//! parts add up to that of the batch if no layer mixes rows, or if batch norms
+//! exchange their sums (`Workspace::parts`).
 
 use super::draws::Between;
 use crate::error::{Error, Result};
@@ -15,11 +15,11 @@ use crate::recipe::Hyper;
 /// D's losses, each the part's share of the mean over the batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct DiscriminatorLosses {
-    /// On real digits.
+    /// On real images.
     pub real: f64,
-    /// On generated digits.
+    /// On generated images.
     pub fake: f64,
-    /// The penalties on its slope.
+    /// The gradient penalties.
     pub penalty: f64,
 }
 
@@ -34,15 +34,15 @@ pub(super) fn pass<T: Element>(
     Ok(net.trace(x, labels, Pass::Train(required(masks)?), ws)?)
 }
 
-/// What a step of D is taken on: its passes over real and over generated
-/// digits, and those digits.
-pub(super) struct Judged<'a, T: Element = f32> {
+/// The input of a step of D: its passes over real and over generated images,
+/// and those images.
+pub(super) struct DiscriminatorPasses<'a, T: Element = f32> {
     pub on_real: &'a Trace<T>,
     pub on_fake: &'a Trace<T>,
     pub real: &'a Batch<T>,
     pub fake: &'a Batch<T>,
     pub labels: &'a [u8],
-    /// Points between both, where D's slope is penalised there.
+    /// Points between both, if D's gradient is penalised there.
     pub between: Option<&'a Between>,
 }
 
@@ -50,13 +50,13 @@ pub(super) struct Judged<'a, T: Element = f32> {
 /// `share` is the part's share of the batch.
 pub(super) fn discriminator<T: Element>(
     d: &Net<T>,
-    judged: &Judged<T>,
+    passes: &DiscriminatorPasses<T>,
     hyper: &Hyper,
     share: f64,
     gradient: &mut [T],
     ws: &mut Workspace,
 ) -> Result<DiscriminatorLosses> {
-    let Judged { on_real, on_fake, .. } = *judged;
+    let DiscriminatorPasses { on_real, on_fake, .. } = *passes;
     let (real, fake) = (on_real.output(), on_fake.output());
     let scores = Scores { real: real.numbers(), fake: fake.numbers() };
     let loss = hyper.loss.discriminator(&scores, hyper.targets, share);
@@ -76,16 +76,16 @@ pub(super) fn discriminator<T: Element>(
             penalise(pass, PenaltyTarget::Flat, weight, ws)?;
         }
     }
-    if let Some(Between { places, masks }) = judged.between {
-        let points = penalty::between(judged.real, judged.fake, places);
-        let scored = d.trace(&points, judged.labels, Pass::Train(masks), ws)?;
+    if let Some(Between { places, masks }) = passes.between {
+        let points = penalty::between(passes.real, passes.fake, places);
+        let scored = d.trace(&points, passes.labels, Pass::Train(masks), ws)?;
         penalise(&scored, PenaltyTarget::One, hyper.penalty, ws)?;
     }
     Ok(DiscriminatorLosses { real: loss.real, fake: loss.fake, penalty })
 }
 
-/// `weight` times the loss of G against a D that is held still, and its slope
-/// by the pixels that D scored. Scores of real digits are needed where the loss
+/// `weight` times the loss of G against a fixed D, and its gradient by the
+/// pixels that D scored. The scores of real images are needed if the loss
 /// compares.
 pub(super) fn generator<T: Element>(
     d: &Net<T>,
@@ -96,7 +96,8 @@ pub(super) fn generator<T: Element>(
     ws: &mut Workspace,
 ) -> Result<(f64, Batch<T>)> {
     let fake = on_fake.output();
-    // A step of G alone has no other scores where the loss does not compare.
+    // A step of G alone has no scores of real images if the loss does not
+    // compare.
     let real = on_real.map_or(fake, Trace::output);
     let scores = Scores { real: real.numbers(), fake: fake.numbers() };
     let loss = hyper.loss.generator(&scores, hyper.targets, weight);
@@ -104,14 +105,14 @@ pub(super) fn generator<T: Element>(
     Ok((loss.value, on_fake.input_slope(d, slopes, ws)?))
 }
 
-/// What an earlier phase must have left.
+/// A result of an earlier phase. Errors: `Internal` if it is missing.
 pub(super) fn required<T>(value: &Option<T>) -> Result<&T> {
     value
         .as_ref()
         .ok_or_else(|| Error::Internal { reason: "a phase was played out of order".into() })
 }
 
-/// The value, unless it is no number in f32.
+/// The value in f32. Errors: `NotFinite`.
 pub(super) fn finite(value: f64, what: &str, iterations: u32) -> Result<f32> {
     let value = value as f32;
     if value.is_finite() {
@@ -120,8 +121,9 @@ pub(super) fn finite(value: f64, what: &str, iterations: u32) -> Result<f32> {
     Err(Error::NotFinite { what: what.to_owned(), step: (iterations + 1).to_string() })
 }
 
-/// Takes what batch norms of these nets saw into their running statistics: of
-/// all, or of none where one would be no number.
+/// Updates the running statistics of the batch norms of these nets with the
+/// batches seen: all of them, or none if one would not be finite. Errors:
+/// `NotFinite`.
 pub(super) fn take_in<const N: usize>(nets: [(&mut Net, &str); N], iterations: u32) -> Result<()> {
     for (net, whose) in &nets {
         if !net.seen_is_finite() {

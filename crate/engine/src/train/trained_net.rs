@@ -1,4 +1,5 @@
-//! A net with its weights, its optimiser, and what of a run's state is its own.
+//! A net in training: its weights, its optimiser, and its part of a run's
+//! state.
 
 use candle_core::{Device, Result, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -11,18 +12,18 @@ use crate::net::{Init, Layer, Net};
 use crate::optim::{Optimizer, Settings};
 use crate::params::first_weights;
 
-/// A net that learns.
+/// A net in training: G or D.
 pub(super) struct TrainedNet {
     pub net: Net,
-    /// Of all its weights, as this step has gathered it so far.
+    /// Gradient by all its weights, as summed so far in this step.
     pub gradient: Vec<f32>,
     optimizer: Optimizer,
-    /// Its weight matrices, where they are normalised.
+    /// Its raw weights, if its matrices are normalised.
     spectral: Option<Spectral>,
 }
 
 impl TrainedNet {
-    /// Builds `layers` onto `input`, drawing first weights from `rng`; their
+    /// Builds `layers` on `input`, with initial weights drawn from `rng`; their
     /// matrices are divided by their spectral norm if `normalised`.
     pub fn new(
         layers: Vec<Layer>,
@@ -40,13 +41,14 @@ impl TrainedNet {
         Ok(Self { net, gradient: vec![0.; count], optimizer, spectral })
     }
 
-    /// Takes up another rate and other decays; the rule stays.
+    /// Sets the learning rate and the decays; the rule stays.
     pub fn tune(&mut self, settings: Settings) {
         self.optimizer.tune(settings);
     }
 
-    /// Turns the gradient of what the net uses into that of what its optimiser
-    /// moves, and gives its Euclidean norm; NaN or infinite if any of it is.
+    /// Converts the gradient by the weights that the net uses into that by the
+    /// weights that its optimiser moves, and returns its Euclidean norm; NaN or
+    /// infinite if any element is.
     pub fn norm(&mut self) -> f64 {
         if let Some(spectral) = &self.spectral {
             spectral.pass_on(self.net.params().weights(), &mut self.gradient);
@@ -54,11 +56,10 @@ impl TrainedNet {
         f64::from(sum_of_squares(&self.gradient)).sqrt()
     }
 
-    /// One step of its optimiser, on a gradient that went through
-    /// [`Self::norm`], after which no weight is beyond +-`clip`, if there is
-    /// one, and matrices are divided anew. Where the norm is finite in f32 no
-    /// gradient is over 2e19 and no rate over 1: weights and moments that are
-    /// finite stay so.
+    /// One step of its optimiser, on a gradient converted by [`Self::norm`];
+    /// then weights are clipped to +-`clip`, if given, and matrices are divided
+    /// again. If the norm is finite in f32, no gradient is over 2e19, and no
+    /// rate is over 1: finite weights and moments stay finite.
     pub fn step(&mut self, clip: Option<f32>, ws: &mut Workspace) {
         let used = self.net.params_mut().weights_mut();
         let moved = self.spectral.as_mut().map_or(&mut *used, Spectral::raw);
@@ -85,7 +86,7 @@ impl TrainedNet {
         self.spectral.iter().try_for_each(|spectral| spectral.save(name, state))
     }
 
-    /// Takes back what [`Self::save`] added.
+    /// Restores what [`Self::save`] added.
     pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
         state.get_params(name, self.net.params_mut())?;
         if let Some(spectral) = &mut self.spectral {
@@ -105,17 +106,17 @@ impl TrainedNet {
 }
 
 /// A running average of a player's weights (Yazici et al. 2019,
-/// arXiv:1806.04498), with a net of its own to sample from. Running statistics
-/// of batch norms are averaged along with them: statistics found anew, by 60
-/// batches of 256 latents through the averaged net, left the judge's distance
-/// where it was (over its floor, of three runs: 4.97 and 4.89, 8.24 and 8.37,
-/// 37.3 and 37.4).
+/// arXiv:1806.04498), in a separate net to sample from. Running statistics of
+/// batch norms are averaged too: statistics computed again, from 60 batches of
+/// 256 latent vectors through the averaged net, left the judge's distance
+/// unchanged (over its floor, of three runs: 4.97 and 4.89, 8.24 and 8.37, 37.3
+/// and 37.4).
 pub(super) struct Average {
     pub net: Net,
 }
 
 impl Average {
-    /// A net like `player`'s, starting at its weights.
+    /// A net like `player`'s, with the same weights.
     pub fn of(player: &TrainedNet, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
         let layers = player.net.layers().to_vec();
         let mut average = Self { net: Net::build(layers, input, init, &first_weights(rng))? };
@@ -139,7 +140,7 @@ impl Average {
         state.put_params(name, self.net.params())
     }
 
-    /// Takes back what [`Self::save`] added.
+    /// Restores what [`Self::save`] added.
     pub fn load(&mut self, name: &str, state: &State) -> Result<()> {
         state.get_params(name, self.net.params_mut())
     }
@@ -155,9 +156,9 @@ mod tests {
     use crate::recipe::{ALL, Recipe};
     use crate::rng::{Purpose, stream};
 
-    /// A function of what a normalised discriminator says of four digits; adds
-    /// its gradient by what the net uses to the player's.
-    fn said(d: &mut TrainedNet, digits: &Batch) -> f64 {
+    /// A loss of a discriminator's scores of four digits; adds its gradient by
+    /// the weights that the net uses to `d.gradient`.
+    fn loss(d: &mut TrainedNet, digits: &Batch) -> f64 {
         let masks = d.net.masks(4, &mut stream(1, Purpose::Dropout));
         let ws = &mut Workspace::default();
         let trace = d.net.trace(digits, &[3, 1, 4, 1], Pass::Train(&masks), ws).unwrap();
@@ -172,8 +173,8 @@ mod tests {
         value.into()
     }
 
-    /// The slope along the gradient is its norm, in f32, where the norms'
-    /// divisors move along.
+    /// The derivative along the gradient is the gradient's norm, in f32, while
+    /// the divisors of the matrices change too.
     fn check(recipe: &Recipe, spectral: bool) {
         let mut hyper = recipe.hyper;
         for (key, value) in
@@ -199,17 +200,17 @@ mod tests {
         let mut pixels = vec![0.; 4 * PIXELS];
         Dataset::drawn().write_batch(&[0, 1, 2, 3], &mut pixels);
         let digits = Batch::new(4, pixels);
-        said(&mut d, &digits);
+        loss(&mut d, &digits);
         let norm = d.norm();
         let gradient = d.gradient.clone();
-        // So that the value moves by far more than it is rounded by, and the
+        // So that the loss changes by far more than its rounding error, and the
         // weights by little.
         let step = 2e-3 / (norm * norm);
         let mut at = |steps: f64| {
             d.gradient.copy_from_slice(&gradient);
             d.tune(settings(-steps * step));
             d.step(None, &mut Workspace::default());
-            said(&mut d, &digits)
+            loss(&mut d, &digits)
         };
         let (above, below) = (at(1.), at(-2.));
         let slope = (above - below) / (2. * step * norm);
@@ -221,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn the_gradient_of_a_normalised_discriminator_is_that_by_its_own_matrices() {
+    fn gradient_norm_of_a_normalised_discriminator_is_the_slope_along_the_gradient() {
         for recipe in ALL {
             check(recipe, false);
             check(recipe, true);

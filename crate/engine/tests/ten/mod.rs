@@ -1,4 +1,4 @@
-//! The runs whose first ten losses are held to PyTorch's.
+//! The runs whose first ten losses are compared with PyTorch's.
 
 use ganvas::recipe::{Choice, Recipe};
 use ganvas::{Config, Result};
@@ -6,8 +6,8 @@ use ganvas::{Config, Result};
 /// Steps of each run.
 pub const STEPS: usize = 10;
 
-/// Runs of a recipe by name: as it is, and with every form and loss it offers;
-/// narrow, and without what each side draws for itself.
+/// Named runs of a recipe: unchanged, and with every form and loss that it
+/// offers; with narrow nets, and without what each side draws at random itself.
 pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
     let plain = [
         ("batch", "8"),
@@ -16,17 +16,17 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         ("g_channels", "4"),
         ("d_channels", "4"),
         ("pool", "0"),
-        // Of 2 below: the slope of |x| is a sign, which rounding turns near 0,
-        // and five times that would show by the tenth step.
+        // It is 2 below: the slope of |x| is a sign, which rounding flips near
+        // 0, and five times that would show by the tenth step.
         ("identity", "0"),
     ];
     let others: [(&str, &[(&str, &str)]); 9] = [
         ("", &[]),
-        // Not Adam: it makes whole steps of the rounding of gradients that are
-        // near 0, of which dense nets have many.
+        // Not Adam: it turns the rounding of gradients near 0, of which dense
+        // nets have many, into full steps.
         ("-mlp", &[("net", "mlp"), ("optimizer", "sgd"), ("g_rate", "0.01"), ("d_rate", "0.01")]),
         ("-steps", &[("d_steps", "2"), ("decay", "1.01"), ("real_target", "0.9")]),
-        // At dcgan's rates rounding would show by the seventh step, as it would
+        // At dcgan's rates rounding would show by the seventh step, here and
         // below.
         ("-pack", &[("pack", "2"), ("g_rate", "0.001"), ("d_rate", "0.001")]),
         ("-identity", &[("identity", "2"), ("blocks", "2"), ("domains", "slant")]),
@@ -44,7 +44,8 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
                 ("d_rate", "0.0002"),
             ],
         ),
-        // As below: with Adam a gradient near 0 is a whole step of rounding.
+        // Not Adam, as below: with it a gradient near 0 is a full step of
+        // rounding.
         (
             "-spectral",
             &[("spectral", "true"), ("optimizer", "sgd"), ("g_rate", "0.001"), ("d_rate", "0.001")],
@@ -53,7 +54,7 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
     ];
     let has = |(key, _): &(&str, &str)| recipe.knob(key).is_ok();
     let others = others.map(|(name, knobs)| (name.to_owned(), knobs.to_vec()));
-    // Every loss but the recipe's own; not by Adam, as above.
+    // Every loss except the recipe's own; not with Adam, as above.
     let other_losses = recipe.knob("loss")?.options(&recipe.hyper).iter().copied();
     let slopes = [("optimizer", "sgd"), ("g_rate", "0.003"), ("d_rate", "0.003")];
     let losses = other_losses
@@ -61,7 +62,7 @@ pub fn configs(recipe: &Recipe) -> Result<Vec<(String, Config)>> {
         .map(|loss| (format!("-{loss}"), [&[("loss", loss)], &slopes[..]].concat()));
     let fitting = others.into_iter().chain(losses).filter(|(_, knobs)| knobs.iter().all(has));
     // At their own rates rounding would show by the eighth step: instance norms
-    // make much of it, and RMSProp whole steps of gradients near 0.
+    // amplify it, and RMSProp makes full steps of gradients near 0.
     let slow = match recipe.id {
         "cyclegan" => &[("g_rate", "0.001"), ("d_rate", "0.001")][..],
         "wgan" => &[("g_rate", "0.0002"), ("d_rate", "0.0002")],

@@ -1,6 +1,6 @@
-//! Earlier translations that a discriminator is shown again, so that it does
-//! not forget them (Shrivastava et al. 2016, arXiv:1612.07828, section 2.3;
-//! arXiv:1703.10593, section 4).
+//! The pool of earlier translations that a discriminator sees again, so that it
+//! does not forget them (Shrivastava et al. 2016, arXiv:1612.07828, section
+//! 2.3; arXiv:1703.10593, section 4).
 
 use candle_core::{Device, Tensor};
 use rand_chacha::ChaCha8Rng;
@@ -10,13 +10,13 @@ use super::super::State;
 use crate::error::{Error, Result};
 use crate::kernel::{Batch, Buffer};
 
-/// The images kept.
+/// The images in the pool.
 #[derive(Default)]
 pub(super) struct Pool(Vec<Vec<f32>>);
 
 impl Pool {
-    /// A random number for each of `count` digits that will find the pool, of
-    /// `most`, full.
+    /// A random number for each of `count` images that will find the pool full,
+    /// with `most` images.
     pub fn draw(&self, count: usize, most: usize, rng: &mut ChaCha8Rng) -> Vec<u32> {
         if most == 0 {
             return Vec::new();
@@ -25,27 +25,28 @@ impl Pool {
         (room..count).map(|_| rng.next_u32()).collect()
     }
 
-    /// What D sees instead of `fresh`, (batch, image): while fewer than `most`
-    /// are kept, the same; then for each digit with even chances the same, or
-    /// one of those kept, whose place it takes, as [`Self::draw`] drew.
+    /// The input of D in place of `fresh`, (batch, image): the same images
+    /// while the pool has fewer than `most`; then, with equal probability, each
+    /// image or one of the pool, which it replaces. `drawn` are the numbers of
+    /// [`Self::draw`].
     pub fn exchange(&mut self, fresh: &Batch, most: usize, drawn: &[u32]) -> Batch {
         self.0.truncate(most);
         if most == 0 {
             return fresh.clone();
         }
-        let (mut seen, mut drawn) = (Buffer::from(fresh.numbers()), drawn.iter());
-        for digit in seen.chunks_exact_mut(fresh.columns()) {
+        let (mut output, mut drawn) = (Buffer::from(fresh.numbers()), drawn.iter());
+        for image in output.chunks_exact_mut(fresh.columns()) {
             if self.0.len() < most {
-                self.0.push(digit.to_vec());
+                self.0.push(image.to_vec());
             } else if let Some(number) = drawn.next().filter(|&number| number & 1 == 1) {
                 let place = (u64::from(number >> 1) * most as u64) >> 31;
-                digit.swap_with_slice(&mut self.0[place as usize]);
+                image.swap_with_slice(&mut self.0[place as usize]);
             }
         }
-        Batch::new(fresh.rows(), seen)
+        Batch::new(fresh.rows(), output)
     }
 
-    /// Adds what is kept to `state`.
+    /// Adds the images to `state`.
     pub fn save(&self, name: &str, state: &mut State) -> Result<()> {
         if let Some(first) = self.0.first() {
             let shape = (self.0.len(), first.len());
@@ -55,7 +56,8 @@ impl Pool {
         Ok(())
     }
 
-    /// Takes back what [`Self::save`] added: images of `size` numbers.
+    /// Restores what [`Self::save`] added: images of `size` numbers. Errors:
+    /// `Checkpoint` for another size.
     pub fn load(&mut self, name: &str, state: &State, size: usize) -> Result<()> {
         self.0.clear();
         if let Ok(kept) = state.tensor(name) {
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_what_is_made_is_swapped_once_the_pool_is_full() {
+    fn full_pool_swaps_half_of_the_images() {
         let (mut pool, mut rng) = (Pool::default(), stream(1, Purpose::Penalty));
         let fill = digits(0, 50);
         assert_eq!(shown(&mut pool, &fill, 50, &mut rng), first(&fill));
@@ -106,11 +108,11 @@ mod tests {
         let shown = seen.len();
         seen.sort_unstable();
         seen.dedup();
-        assert_eq!(seen.len(), shown, "a digit was shown twice, though its place was taken");
+        assert_eq!(seen.len(), shown, "an image was shown twice, although it had been replaced");
     }
 
     #[test]
-    fn a_pool_of_none_passes_digits_on() {
+    fn pool_of_size_zero_passes_images_through() {
         let (fresh, mut rng) = (digits(3, 4), stream(1, Purpose::Penalty));
         assert_eq!(shown(&mut Pool::default(), &fresh, 0, &mut rng), first(&fresh));
     }

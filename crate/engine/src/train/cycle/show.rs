@@ -1,4 +1,4 @@
-//! Digits to look at: there, back, and the truth.
+//! Images to show: translations there and back, and the truth.
 
 use std::ops::Range;
 
@@ -12,11 +12,11 @@ use crate::net::{Pass, Trace};
 use crate::rng::{Purpose, stream};
 use rand_chacha::rand_core::RngCore;
 
-/// The preview's columns: a digit of A, in B, back in A, the truth in B; and a
-/// digit of B likewise.
+/// The preview's columns: an image of A, translated into B, translated back
+/// into A, the truth in B; and the same for an image of B.
 pub const COLUMNS: [&str; 8] = ["a", "a-b", "a-b-a", "b-true", "b", "b-a", "b-a-b", "a-true"];
 
-/// Digits are translated in parts of this many, so that memory stays bounded.
+/// Images are translated in parts of this many, so that memory stays bounded.
 const PART: usize = 256;
 
 /// Images as a domain shows them, as bytes.
@@ -29,26 +29,27 @@ pub(super) fn views(
     digits.flat_map(|i| domains.view(side, data, i)).collect()
 }
 
-/// The tensors at hand: the first digits of domain B, then those of A; of the
-/// patches' scores, each digit's mean.
+/// The iteration view: the first images of domain B, then those of A; each
+/// image's score is the mean of its patches' scores.
 pub(super) fn view(halves: &[Half; 2]) -> IterationView {
     const EACH: usize = iteration_view::SHOWN / 2;
     let (mut all, mut slopes) = (IterationView::default(), Vec::new());
     for half in halves.iter().rev() {
         let work = &half.work;
-        let judged = work.fake_scores.as_ref().or(work.scored.as_ref());
-        all.real.extend(iteration_view::digits(work.real.as_ref(), EACH));
-        all.fake.extend(iteration_view::digits(work.fake.as_ref().map(Trace::output), EACH));
+        let fake_scores = work.fake_scores.as_ref().or(work.scored.as_ref());
+        all.real.extend(iteration_view::images(work.real.as_ref(), EACH));
+        all.fake.extend(iteration_view::images(work.fake.as_ref().map(Trace::output), EACH));
         slopes.extend(iteration_view::slopes(work.push.as_ref(), EACH));
         all.real_scores.extend(iteration_view::scores(work.real_scores.as_ref(), EACH));
-        all.fake_scores.extend(iteration_view::scores(judged, EACH));
+        all.fake_scores.extend(iteration_view::scores(fake_scores, EACH));
     }
     all.push = signed(&slopes);
     all
 }
 
 impl Cycle {
-    /// Eight digits of each half, row by row in [`COLUMNS`].
+    /// Eight images of each half of the set, row by row in [`COLUMNS`], as
+    /// bytes.
     pub fn preview(&mut self, data: &mut Dataset) -> Result<Vec<u8>> {
         let (rows, size) = (PREVIEW / COLUMNS.len(), self.progress.sample.shape.size());
         let mut columns = Vec::with_capacity(COLUMNS.len());
@@ -62,7 +63,8 @@ impl Cycle {
         Ok((0..PREVIEW).flat_map(digit).copied().collect())
     }
 
-    /// Digits of A drawn from `seed`, in B: those numbered `digits` of the row.
+    /// Random images drawn from `seed`, as domain A shows them, translated into
+    /// B, as bytes: the numbers `digits` of the sequence.
     pub fn sample(
         &mut self,
         digits: Range<usize>,
@@ -77,20 +79,19 @@ impl Cycle {
         Ok(self.translate(Side::A, &digits, data)?.made)
     }
 
-    /// Digits of the domain B, into which samples are translated.
+    /// Images of the domain B, into which samples are translated, as bytes.
     pub fn targets(&self, digits: Range<usize>, data: &mut Dataset) -> Vec<u8> {
         let end = digits.end.min(data.available() as usize / 2) as u32;
         let odd = (digits.start as u32..end).map(|i| 2 * i + 1);
         views(self.progress.hyper.domains, Side::B, odd, data)
     }
 
-    /// An image as each domain has it in the other, A to B and B to A, as
-    /// bytes.
+    /// An image translated from A to B and from B to A, as bytes.
     pub fn translate_image(&mut self, image: &[u8]) -> Result<Vec<u8>> {
-        Ok([self.shown(Side::B, image)?, self.shown(Side::A, image)?].concat())
+        Ok([self.translate_into(Side::B, image)?, self.translate_into(Side::A, image)?].concat())
     }
 
-    /// Digits of the domain `from`, there and back, beside the truth.
+    /// Images of the domain `from`, translated there and back, with the truth.
     pub fn translate(
         &mut self,
         from: Side,
@@ -99,15 +100,15 @@ impl Cycle {
     ) -> Result<Translation> {
         let (domains, to) = (self.progress.hyper.domains, from.other());
         let given = views(domains, from, digits.iter().copied(), data);
-        let made = self.shown(to, &given)?;
-        let back = self.shown(from, &made)?;
+        let made = self.translate_into(to, &given)?;
+        let back = self.translate_into(from, &made)?;
         let truth = domains.truth_known().then(|| views(domains, to, digits.iter().copied(), data));
         Ok(Translation { given, made, back, truth })
     }
 
-    /// Digits of the other domain in that of `side`, by its translator as it is
-    /// shown: the running average.
-    pub(super) fn shown(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
+    /// Images of the other domain, translated into that of `side` by the
+    /// running average of its translator.
+    pub(super) fn translate_into(&mut self, side: Side, digits: &[u8]) -> Result<Vec<u8>> {
         let net = &self.halves[side as usize].pair.average.net;
         let mut pixels = Vec::with_capacity(digits.len());
         let size = self.progress.sample.shape.size();

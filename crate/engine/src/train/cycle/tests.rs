@@ -1,5 +1,5 @@
-//! Who moves when, to the bit, and both sides' gradients against central
-//! differences in f64.
+//! Which phases move which weights, to the bit, and both sides' gradients
+//! against central differences in f64.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::recipe::{ALL, Hyper, Kind, Recipe, Trainer};
 use crate::rng::{Purpose, stream};
 use crate::train::trained_net::TrainedNet;
 
-/// The recipe that this trainer is for.
+/// The recipe of this trainer.
 fn recipe() -> &'static Recipe {
     ALL.iter().find(|recipe| recipe.trainer == Trainer::Cycle).unwrap()
 }
@@ -25,7 +25,7 @@ fn config(knobs: &[(&'static str, &'static str)]) -> Config {
     Config::new(recipe().id, 1, narrow.into_iter().chain(knobs.iter().copied())).unwrap()
 }
 
-/// The bits of both translators, then of both discriminators: weights and
+/// Digests of both translators, then of both discriminators: weights and
 /// moments.
 fn bits(cycle: &Cycle) -> [u64; 2] {
     let digest = |player: fn(&Half) -> &TrainedNet| {
@@ -39,20 +39,20 @@ fn bits(cycle: &Cycle) -> [u64; 2] {
 }
 
 #[test]
-fn a_step_of_one_side_leaves_the_others_bits_untouched() {
+fn update_of_one_side_leaves_the_other_unchanged() {
     let mut cycle = Cycle::new(&config(&[("identity", "1")])).unwrap();
     let mut data = Dataset::drawn();
     let mut moves = Vec::new();
     loop {
         let (phase, before) = (cycle.progress.phase, bits(&cycle));
-        let standing = cycle.advance(&mut data).unwrap();
+        let outcome = cycle.advance(&mut data).unwrap();
         let after = bits(&cycle);
         for side in 0..2 {
             if before[side] != after[side] {
                 moves.push((phase, side));
             }
         }
-        if standing == StepOutcome::Done {
+        if outcome == StepOutcome::Done {
             break;
         }
     }
@@ -68,7 +68,7 @@ fn net(layers: Vec<crate::net::Layer>, seed: u32) -> Net<f64> {
 /// Translators into A and B, discriminators of A and B.
 type Nets = [Net<f64>; 4];
 
-/// Gradients of both rows alone add up to that of the batch.
+/// Checks that the gradients of both rows add up to that of the batch.
 fn parts_add_up(nets: &Nets, real: &[Batch<f64>; 2], hyper: &Hyper, knobs: &[(&str, &str)]) {
     for translators in [true, false] {
         let of = |rows| loss(nets, real, rows, hyper, translators);
@@ -83,8 +83,8 @@ fn parts_add_up(nets: &Nets, real: &[Batch<f64>; 2], hyper: &Hyper, knobs: &[(&s
     }
 }
 
-/// Everything that an iteration leaves for its two steps, of some rows.
-fn played(
+/// The passes of an iteration for its two updates, of some rows.
+fn passes(
     nets: &Nets,
     real: &[Batch<f64>; 2],
     rows: Range<usize>,
@@ -116,8 +116,8 @@ fn played(
     })
 }
 
-/// The loss of the translators, or else of the discriminators, and the
-/// gradients by the weights of both, of some rows.
+/// The loss of the translators, or of the discriminators, and the gradients by
+/// the weights of both, of some rows.
 fn loss(
     nets: &Nets,
     real: &[Batch<f64>; 2],
@@ -126,7 +126,7 @@ fn loss(
     translators: bool,
 ) -> (f64, [Vec<f64>; 2]) {
     let share = rows.len() as f64 / real[0].rows() as f64;
-    let work = played(nets, real, rows, hyper);
+    let work = passes(nets, real, rows, hyper);
     let first = if translators { 0 } else { 2 };
     let mut gradients = [0, 1].map(|side| vec![0.; nets[first + side].params().weights().len()]);
     let [a, b] = &mut gradients;
@@ -138,8 +138,8 @@ fn loss(
     });
     let ws = &mut Workspace::default();
     let (one, other) = if translators {
-        let (game, kept, _) = of_translators(sides, hyper, share, ws).unwrap();
-        (game, kept)
+        let (game, cycle, _) = of_translators(sides, hyper, share, ws).unwrap();
+        (game, cycle)
     } else {
         of_discriminators(sides, hyper, share, ws).unwrap()
     };
@@ -147,7 +147,7 @@ fn loss(
 }
 
 #[test]
-fn gradients_of_both_sides_are_central_differences() {
+fn gradients_of_both_sides_match_central_differences() {
     let mut all: Vec<Vec<(&str, &str)>> = vec![
         vec![("identity", "0"), ("cycle", "0")],
         vec![("identity", "0")],
@@ -155,8 +155,8 @@ fn gradients_of_both_sides_are_central_differences() {
         vec![("identity", "0.2"), ("g_norm", "false"), ("d_norm", "false"), ("loss", "hinge")],
         vec![("identity", "0"), ("loss", "wasserstein"), ("d_noise", "0.2")],
     ];
-    // Every word and flag that enters the loss. What domains show, rules of
-    // descent and what divides D's matrices do not, as seen here.
+    // Every choice and flag that enters the loss: not the domains, the
+    // optimiser and spectral normalisation.
     for knob in
         recipe().knobs().filter(|knob| !["domains", "optimizer", "spectral"].contains(&knob.key))
     {
@@ -171,8 +171,9 @@ fn gradients_of_both_sides_are_central_differences() {
         // Weights of 10 and 5 make a loss so large that its rounding shows in
         // the differences.
         let hyper = config(&knobs).hyper;
-        // With windows of 4 a kink lies within 1e-6 of some weight whatever the
-        // seed (1, 5, 9, 21, 33 were tried): PyTorch's ten losses hold those.
+        // With kernels of 4 a kink lies within 1e-6 of some weight for every
+        // seed (1, 5, 9, 21, 33 were tried): the comparison of ten losses with
+        // PyTorch covers those.
         let hyper = Hyper { cycle: hyper.cycle.min(0.7), g_down: 3, ..hyper };
         let (g, d) = (
             (recipe().generator)(&hyper, Sample::DIGIT),
@@ -186,7 +187,7 @@ fn gradients_of_both_sides_are_central_differences() {
             let pixels: Vec<f64> = views.iter().map(|&pixel| f64::from(pixel) / 255.).collect();
             Batch::new(2, pixels)
         });
-        // Means over the batch make no sum over its rows.
+        // A loss of means over the batch is not a sum over its rows.
         if hyper.loss != Loss::RelativisticAverage {
             parts_add_up(&nets, &real, &hyper, &knobs);
         }
@@ -208,7 +209,7 @@ fn gradients_of_both_sides_are_central_differences() {
 }
 
 #[test]
-fn one_digit_makes_no_two_domains() {
+fn one_image_is_refused_for_two_domains() {
     let mut data = Dataset::files(false);
     data.push_images(&crate::data::idx::write_images(&[9; PIXELS])).unwrap();
     data.close().unwrap();
@@ -217,7 +218,7 @@ fn one_digit_makes_no_two_domains() {
 }
 
 #[test]
-fn halves_are_disjoint_and_the_preview_shows_there_back_and_the_truth() {
+fn preview_shows_disjoint_halves_translated_there_and_back_and_the_truth() {
     let mut cycle = Cycle::new(&config(&[("domains", "invert")])).unwrap();
     let mut data = Dataset::drawn();
     let shown = cycle.preview(&mut data).unwrap();
@@ -230,7 +231,7 @@ fn halves_are_disjoint_and_the_preview_shows_there_back_and_the_truth() {
 }
 
 #[test]
-fn what_is_at_hand_is_of_both_domains_and_a_score_a_digit() {
+fn iteration_view_has_images_of_both_domains_and_one_score_per_image() {
     let mut cycle = Cycle::new(&config(&[("domains", "invert"), ("batch", "16")])).unwrap();
     let mut data = Dataset::drawn();
     while cycle.advance(&mut data).unwrap() == StepOutcome::Ongoing {}
@@ -238,7 +239,7 @@ fn what_is_at_hand_is_of_both_domains_and_a_score_a_digit() {
     let sizes = [view.real.len(), view.fake.len(), view.push.len()];
     assert_eq!(sizes, [16 * PIXELS; 3]);
     assert_eq!((view.real_scores.len(), view.fake_scores.len()), (16, 16));
-    // Inverted digits, of B, are mostly ink; those of A mostly paper.
+    // Inverted digits (B) are mostly ink, those of A mostly background.
     let ink = |digits: &[u8]| {
         digits.iter().map(|&pixel| f64::from(pixel)).sum::<f64>() / digits.len() as f64
     };

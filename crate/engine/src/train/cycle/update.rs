@@ -9,33 +9,33 @@ use crate::net::{Net, Trace};
 use crate::params::Element;
 use crate::recipe::Hyper;
 use crate::train::progress::Progress;
-use crate::train::step::{self, Judged, finite, required, take_in};
+use crate::train::step::{self, DiscriminatorPasses, finite, required, take_in};
 
-/// One domain's half: what its nets left, and the gradient that is added to.
+/// One domain's half in an update: nets, passes, and the gradient to add to.
 pub(super) struct Side<'a, T: Element = f32> {
     /// The net that learns in this step.
     pub learner: &'a Net<T>,
     /// The discriminator.
     pub d: &'a Net<T>,
     pub work: &'a Work<T>,
-    /// By the learner's weights.
+    /// Gradient by the learner's weights.
     pub gradient: &'a mut [T],
 }
 
-/// What both translators minimise (equation 3 and section 5.2): what the
-/// discriminators say, and what is not kept; and the gradient by the pixels of
-/// what was made for each side.
+/// The losses of both translators (equation 3 and section 5.2): the adversarial
+/// loss, the sum of the cycle and the identity loss, and the gradient by the
+/// pixels of the translations into each side.
 pub(super) fn of_translators<T: Element>(
     mut sides: [Side<T>; 2],
     hyper: &Hyper,
     share: f64,
     ws: &mut Workspace,
 ) -> Result<(f64, f64, [Batch<T>; 2])> {
-    let (mut game, mut kept) = (0., 0.);
+    let (mut game, mut cycle) = (0., 0.);
     let mut pushes = Vec::new();
     for Side { d, work, .. } in &sides {
-        // The paper's squares are not halved, as the loss's are: cycle and
-        // identity are weighed against whole ones.
+        // The paper's squares are not halved, unlike those of the loss; the
+        // weights of cycle and identity are relative to full squares.
         let (scored, real) = (required(&work.scored)?, work.real_scores.as_ref());
         let (loss, push) = step::generator(d, scored, real, hyper, 2. * share, ws)?;
         game += loss;
@@ -45,7 +45,7 @@ pub(super) fn of_translators<T: Element>(
         let real = required(&work.real)?;
         let mut apart = |pass: &Trace<T>, weight: f64| {
             let (apart, slopes) = distance(pass.output().numbers(), real.numbers(), weight * share);
-            kept += apart;
+            cycle += apart;
             Batch::new(real.rows(), slopes)
         };
         if let Some(same) = &work.same {
@@ -53,7 +53,7 @@ pub(super) fn of_translators<T: Element>(
             same.backward(learner, slopes, false, Some(gradient), ws)?;
         }
         if hyper.cycle > 0. {
-            // Back through the translation of what the other one made.
+            // Back through this translator to the other one's output.
             let cycled = required(&work.cycled)?;
             let slopes = apart(cycled, hyper.cycle);
             let through = cycled.backward(learner, slopes, true, Some(gradient), ws)?;
@@ -63,11 +63,11 @@ pub(super) fn of_translators<T: Element>(
     for (Side { learner, work, gradient, .. }, push) in sides.iter_mut().zip(&pushes) {
         required(&work.fake)?.backward(learner, push.clone(), false, Some(gradient), ws)?;
     }
-    Ok((game, kept, [pushes[0].clone(), pushes[1].clone()]))
+    Ok((game, cycle, [pushes[0].clone(), pushes[1].clone()]))
 }
 
-/// What the discriminators minimise, each on its own domain: on real digits, on
-/// translations.
+/// The losses of the discriminators, each on its own domain: on real images,
+/// and on translations.
 pub(super) fn of_discriminators<T: Element>(
     sides: [Side<T>; 2],
     hyper: &Hyper,
@@ -76,7 +76,7 @@ pub(super) fn of_discriminators<T: Element>(
 ) -> Result<(f64, f64)> {
     let (mut on_real, mut on_fake) = (0., 0.);
     for Side { learner, work, gradient, .. } in sides {
-        let judged = Judged {
+        let passes = DiscriminatorPasses {
             on_real: required(&work.real_scores)?,
             on_fake: required(&work.fake_scores)?,
             real: required(&work.real)?,
@@ -84,7 +84,7 @@ pub(super) fn of_discriminators<T: Element>(
             labels: &[],
             between: None,
         };
-        let loss = step::discriminator(learner, &judged, hyper, share, gradient, ws)?;
+        let loss = step::discriminator(learner, &passes, hyper, share, gradient, ws)?;
         on_real += loss.real;
         on_fake += loss.fake;
     }
@@ -92,7 +92,7 @@ pub(super) fn of_discriminators<T: Element>(
 }
 
 impl Cycle {
-    /// One step of both translators, and of the averages that are shown.
+    /// One step of both translators and of their running averages.
     pub(super) fn update_generators(&mut self) -> Result<()> {
         let Progress { hyper, losses, stats, workspace: ws, iterations, .. } = &mut self.progress;
         let steps = *iterations;
@@ -101,9 +101,9 @@ impl Cycle {
             let gradient = &mut pair.g.gradient[..];
             Side { learner: &pair.g.net, d: &pair.d.net, work, gradient }
         });
-        let (game, kept, pushes) = of_translators(sides, hyper, 1., ws)?;
+        let (game, cycle, pushes) = of_translators(sides, hyper, 1., ws)?;
         losses.generator = finite(game, "the translators' loss", steps)?;
-        losses.cycle = finite(kept, "the cycle's loss", steps)?;
+        losses.cycle = finite(cycle, "the cycle loss", steps)?;
         let start = ws.meter.start();
         let mut norm = 0f32;
         for half in &mut self.halves {
@@ -114,11 +114,11 @@ impl Cycle {
         let [first, second, third] = nets;
         take_in([first, second, third, (&mut b.d.net, "D")], steps)?;
         stats.g_norm = norm;
-        let kept = hyper.kept(steps);
+        let decay = hyper.kept(steps);
         for (Half { pair, work, .. }, push) in self.halves.iter_mut().zip(pushes) {
             work.push = Some(push);
             pair.g.step(None, ws);
-            pair.average.follow(&pair.g, kept);
+            pair.average.follow(&pair.g, decay);
         }
         ws.meter.stop(Part::Optimizer, start);
         Ok(())

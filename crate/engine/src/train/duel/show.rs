@@ -1,4 +1,4 @@
-//! Digits to look at: of the fixed latents, of one vector, of fresh ones.
+//! Images to show: of the fixed latent vectors, of one vector, of new ones.
 
 use std::ops::Range;
 
@@ -12,10 +12,10 @@ use crate::net::{Net, Pass};
 use crate::recipe::Hyper;
 use crate::rng::{Purpose, stream};
 
-/// What a discriminator says of the images (n, size) that it judges together,
-/// the mean of its patches, and the gradient by each of the `size` numbers,
-/// summed over the images.
-pub(in crate::train) fn looked(
+/// A discriminator's score of the images (n, size) that it scores together, the
+/// mean over its patches, and the gradient of the score by each of the `size`
+/// numbers, summed over the images.
+pub(in crate::train) fn score_with_gradient(
     net: &Net,
     pixels: &[f32],
     size: usize,
@@ -38,7 +38,7 @@ pub(in crate::train) fn looked(
 const PART: usize = 256;
 
 impl Duel {
-    /// The digits of the run's fixed latents.
+    /// The images of the run's fixed latent vectors, as bytes.
     pub fn preview(&mut self) -> Result<Vec<u8>> {
         let preview = std::mem::take(&mut self.preview);
         let count = preview.len() / self.progress.hyper.latents().width();
@@ -52,12 +52,13 @@ impl Duel {
         pixels
     }
 
-    /// Digits of fresh latents drawn from `seed`, those numbered `digits`.
+    /// Images of latent vectors drawn from `seed`, as bytes: the numbers
+    /// `digits` of the sequence.
     pub fn sample(&mut self, digits: Range<usize>, seed: u32, labels: &[u8]) -> Result<Vec<u8>> {
         let mut rng = stream(seed, Purpose::Samples);
         let latents = self.progress.hyper.latents();
-        // Numbers are drawn in blocks of 64, so that a row of digits can be
-        // taken up at any multiple of 64.
+        // Numbers are drawn in blocks of 64, so that a sequence can continue at
+        // any multiple of 64.
         latents.fill(&mut rng, &mut vec![0.; digits.start * latents.width()]);
         let count = digits.len();
         let mut pixels = Vec::with_capacity(count * self.progress.sample.shape.size());
@@ -72,10 +73,11 @@ impl Duel {
         Ok(pixels)
     }
 
-    /// D's logits of the set's first digits and of as many that G makes of
-    /// latents drawn from `seed`, at most `count` of each, one for each `pack`
-    /// of them. As in training, each batch is of one kind and normalised by its
-    /// own statistics; nothing of the run moves.
+    /// D's logits of the set's first images, and of as many that G makes from
+    /// latent vectors drawn from `seed`: at most `count` of each, one logit for
+    /// each `pack` of them. As in training, each batch is all real or all
+    /// generated, and normalised by its own statistics; the run is unchanged.
+    /// Errors: `NeedsLabels`.
     pub fn log_odds(&mut self, count: usize, seed: u32, data: &mut Dataset) -> Result<Logits> {
         let Hyper { batch, pack, conditional, .. } = self.progress.hyper;
         let space = self.progress.hyper.latents();
@@ -97,38 +99,38 @@ impl Duel {
             let mut z = Buffer::any(size * space.width());
             space.fill(&mut rng, &mut z);
             let latents = Batch::new(size, z);
-            let (mut labels, mut asked) = (Vec::new(), Vec::new());
+            let (mut labels, mut fake_labels) = (Vec::new(), Vec::new());
             if conditional {
                 labels.extend(indices.iter().filter_map(|&i| data.label(i)));
-                asked.extend(in_turn(first + size, self.progress.sample.classes).skip(first));
+                fake_labels.extend(in_turn(first + size, self.progress.sample.classes).skip(first));
             }
             let fake = self.pair.g.net.forward(
                 &latents,
-                &asked,
+                &fake_labels,
                 Pass::Batch,
                 &mut self.progress.workspace,
             )?;
             for (digits, labels, scores) in
-                [(real, labels, &mut on_real), (fake, asked, &mut on_fake)]
+                [(real, labels, &mut on_real), (fake, fake_labels, &mut on_fake)]
             {
-                let said = self.pair.d.net.forward(
+                let logits = self.pair.d.net.forward(
                     &digits,
                     &labels,
                     Pass::Batch,
                     &mut self.progress.workspace,
                 )?;
-                scores.extend_from_slice(said.numbers());
+                scores.extend_from_slice(logits.numbers());
             }
         }
         Ok((on_real, on_fake))
     }
 
-    /// D's score of one digit and its gradient by each pixel. A D that judges
-    /// several together sees the digit that often.
+    /// D's score of one image and its gradient by each pixel. A D that scores
+    /// several images together sees this one as many times.
     pub fn score(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         let pack = self.progress.hyper.pack as usize;
         let labels = vec![class; if self.progress.hyper.conditional { pack } else { 0 }];
-        looked(
+        score_with_gradient(
             &self.pair.d.net,
             &pixels.repeat(pack),
             self.progress.sample.shape.size(),
@@ -137,13 +139,13 @@ impl Duel {
         )
     }
 
-    /// The latent vector of a digit of the preview, and its class.
+    /// The latent vector of an image of the preview, and its class.
     pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
         let latent = self.preview.chunks_exact(self.progress.hyper.latents().width()).nth(place)?;
         Some((latent.to_vec(), (place % self.progress.sample.classes.max(1)) as u8))
     }
 
-    /// G as it is shown: the running average.
+    /// G with the averaged weights, which makes the images shown.
     pub fn generator(&mut self) -> LatentGenerator<'_> {
         let (net, workspace) = (&self.pair.average.net, &mut self.progress.workspace);
         LatentGenerator {
@@ -155,8 +157,8 @@ impl Duel {
         }
     }
 
-    /// (count, latent) numbers, and a label each where G is told -> count
-    /// images as bytes.
+    /// (count, latent) numbers, and a label each if G is conditional -> (count,
+    /// image) bytes.
     fn pixels(&mut self, latents: &[f32], labels: &[u8]) -> Result<Vec<u8>> {
         Ok(bytes(&self.generator().make(latents, labels)?))
     }

@@ -1,23 +1,22 @@
-//! Who moves when: every recipe, phase by phase, to the bit.
+//! Which phases move which weights: every recipe, phase by phase, to the bit.
 
 use super::*;
 use crate::recipe::{ALL, Trainer};
 
-/// The bits of both players: weights, running statistics and moments of G, then
-/// of D.
+/// Digests of both players: weights and moments of G, then of D.
 fn bits(duel: &Duel) -> [u64; 2] {
     [("g", &duel.pair.g), ("d", &duel.pair.d)].map(|(name, player)| {
         let mut state = State::default();
         player.save(name, &mut state).unwrap();
-        // A batch norm's running statistics follow every pass of training, as
-        // they should.
+        // Running statistics of batch norms follow every training pass, as they
+        // should.
         state.tensors.retain(|(name, _)| !name.contains("running"));
         state.digest().unwrap()
     })
 }
 
 #[test]
-fn a_step_of_one_player_leaves_the_others_bits_untouched() {
+fn update_of_one_player_leaves_the_other_unchanged() {
     for recipe in ALL.iter().filter(|recipe| recipe.trainer == Trainer::Duel) {
         let narrow = [("batch", "4"), ("d_steps", "2"), ("g_hidden", "8"), ("d_hidden", "8")];
         let known = narrow.into_iter().filter(|(key, _)| recipe.knob(key).is_ok());
@@ -26,7 +25,7 @@ fn a_step_of_one_player_leaves_the_others_bits_untouched() {
         let mut moves = Vec::new();
         loop {
             let (phase, before) = (duel.progress.phase, bits(&duel));
-            let standing = duel.advance(&mut data).unwrap();
+            let outcome = duel.advance(&mut data).unwrap();
             let after = bits(&duel);
             if before[0] != after[0] {
                 moves.push((phase, "G"));
@@ -34,7 +33,7 @@ fn a_step_of_one_player_leaves_the_others_bits_untouched() {
             if before[1] != after[1] {
                 moves.push((phase, "D"));
             }
-            if standing == StepOutcome::Done {
+            if outcome == StepOutcome::Done {
                 break;
             }
         }

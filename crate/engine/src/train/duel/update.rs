@@ -4,14 +4,14 @@ use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
 use crate::train::progress::Progress;
-use crate::train::step::{self, Judged, finite, required, take_in};
+use crate::train::step::{self, DiscriminatorPasses, finite, required, take_in};
 
 impl Duel {
-    /// One step of D on its scores, its penalty and its clipping included.
+    /// One step of D on its scores, with penalties and clipping.
     pub(super) fn update_discriminator(&mut self) -> Result<()> {
         let Progress { hyper, losses, stats, workspace: ws, iterations, .. } = &mut self.progress;
         let (work, d, steps) = (&self.work, &mut self.pair.d, *iterations);
-        let judged = Judged {
+        let passes = DiscriminatorPasses {
             on_real: required(&work.real_scores)?,
             on_fake: required(&work.fake_scores)?,
             real: required(&work.real)?,
@@ -20,11 +20,11 @@ impl Duel {
             between: self.draws.between.as_ref(),
         };
         d.gradient.fill(0.);
-        let found = step::discriminator(&d.net, &judged, hyper, 1., &mut d.gradient, ws)?;
+        let found = step::discriminator(&d.net, &passes, hyper, 1., &mut d.gradient, ws)?;
         losses.real = finite(found.real, "D's loss on real digits", steps)?;
         losses.fake = finite(found.fake, "D's loss on generated digits", steps)?;
         losses.penalty = finite(found.penalty, "the gradient penalty", steps)?;
-        stats.scored(&[judged.on_real.output()], &[judged.on_fake.output()], hyper);
+        stats.scored(&[passes.on_real.output()], &[passes.on_fake.output()], hyper);
         let start = ws.meter.start();
         stats.d_norm = finite(d.norm(), "D's gradient", steps)?;
         take_in([(&mut d.net, "D")], steps)?;
@@ -33,7 +33,7 @@ impl Duel {
         Ok(())
     }
 
-    /// One step of G, and of the average that is shown.
+    /// One step of G and of its running average.
     pub(super) fn update_generator(&mut self) -> Result<()> {
         let Progress { hyper, losses, stats, workspace: ws, iterations, .. } = &mut self.progress;
         let (work, pair, steps) = (&mut self.work, &mut self.pair, *iterations);
@@ -48,7 +48,7 @@ impl Duel {
         work.push = Some(push);
         let start = ws.meter.start();
         stats.g_norm = finite(g.norm(), "G's gradient", steps)?;
-        // D looked on.
+        // D's batch norms saw this step too.
         take_in([(&mut g.net, "G"), (&mut pair.d.net, "D")], steps)?;
         g.step(None, ws);
         pair.average.follow(g, hyper.kept(steps));

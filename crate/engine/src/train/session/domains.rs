@@ -7,17 +7,17 @@ use crate::error::Result;
 use crate::train::Translation;
 use crate::train::cycle::Cycle;
 
-/// Two domains, and what translates between them.
+/// Two domains, and the translators between them.
 pub struct Domains<'a> {
     training: &'a mut Cycle,
-    /// What single images are translated by before the first iteration.
+    /// Translates single images before the first iteration.
     pretrained: Option<&'a mut Cycle>,
     data: &'a mut Dataset,
     sample: Sample,
 }
 
 impl Session {
-    /// The two domains, if the GAN has any.
+    /// The two domains; `None` if the GAN has none.
     pub fn domains(&mut self) -> Option<Domains<'_>> {
         let first = self.steps() == 0;
         let pretrained = match &mut self.pretrained {
@@ -30,14 +30,14 @@ impl Session {
 }
 
 impl Domains<'_> {
-    /// The set's images of these numbers in the domain `from`, translated there
-    /// and back by the run's own translators.
+    /// The images of these numbers of the set, in the domain `from`, translated
+    /// there and back by the run's own translators.
     pub fn translate(&mut self, from: Side, indices: &[u32]) -> Result<Translation> {
         self.training.translate(from, indices, self.data)
     }
 
-    /// An image, as bytes, as each domain has it in the other, A to B and B to A.
-    /// Errors: another size.
+    /// An image, given as bytes, translated from A to B and from B to A: both
+    /// images as bytes, in this order. Errors: `DigitSize`.
     pub fn translate_image(&mut self, image: &[u8]) -> Result<Vec<u8>> {
         pixels(image, self.sample)?;
         let translators = self.pretrained.as_deref_mut().unwrap_or(self.training);

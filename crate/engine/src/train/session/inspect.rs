@@ -1,18 +1,18 @@
-//! A look into the two players.
+//! Inspection of the two players.
 
 use super::Session;
 use crate::data::checked_class;
 use crate::error::Result;
 use crate::train::{Filters, IterationView, filters};
 
-/// What the players hold and what D says of images. It changes nothing that
-/// training continues from.
+/// The players' tensors and D's scores of images. Inspection changes nothing
+/// that training continues from.
 pub struct Inspect<'a> {
     session: &'a mut Session,
 }
 
 impl Session {
-    /// A look into the two players.
+    /// Inspection of the two players.
     pub fn inspect(&mut self) -> Inspect<'_> {
         Inspect { session: self }
     }
@@ -24,11 +24,11 @@ impl Inspect<'_> {
         self.session.game.view()
     }
 
-    /// D's raw score of an image, its numbers in [0, 1], of `class` where D is
-    /// given one: the mean of its patches' scores, and the score's gradient by
-    /// each pixel.
+    /// D's raw score of an image, given as numbers in [0, 1], of `class` if D
+    /// is conditional: the mean of its patches' scores, and the score's
+    /// gradient by each pixel.
     ///
-    /// Errors: a class that the data do not have.
+    /// Errors: `Class` if the data do not have the class.
     pub fn score(&mut self, pixels: &[f32], class: u8) -> Result<(f32, Vec<f32>)> {
         checked_class(class, self.session.data.sample().classes)?;
         self.session.game.score(pixels, class)
@@ -40,12 +40,12 @@ impl Inspect<'_> {
         filters::filters(self.session.game.nets().1, shape)
     }
 
-    /// D's log-odds that images are real, of at most `count` real ones and of
-    /// as many that the training G makes of latents drawn from `seed`, one for
-    /// each `pack` of them. D is the function that plays: with batch norm, each
-    /// batch of one kind has its own statistics. An iteration under way is
-    /// finished first. Absent where the loss gives scores another meaning, and
-    /// where there is more than one D.
+    /// D's log-odds that images are real: for at most `count` real images, and
+    /// for as many that the training G makes from latent vectors drawn from
+    /// `seed`; one number for each `pack` of them. D runs as in training: with
+    /// batch norm, each batch of real or of generated images has its own
+    /// statistics. An iteration under way is finished first. `None` if the loss
+    /// gives scores another meaning, or if there is more than one D.
     pub fn log_odds(&mut self, count: usize, seed: u32) -> Option<Result<(Vec<f32>, Vec<f32>)>> {
         let Session { config, game, .. } = &mut *self.session;
         if !config.hyper.loss.speaks_of_probability() || game.duel().is_none() {

@@ -7,41 +7,43 @@ use crate::latent::{Directions, Inversion};
 use crate::net::Labels;
 use crate::train::duel::Duel;
 
-/// Most images that may be asked for at once.
+/// Most images in one call.
 const MOST_DRAWN: usize = 1024;
 
-/// The latent space of the generator that images are shown by: of the averaged
-/// weights, or of a pretrained generator before the first iteration.
+/// The latent space of the generator that makes the images shown: the averaged
+/// weights, or a pretrained generator before the first iteration.
 pub struct Latent<'a> {
     duel: &'a mut Duel,
     sample: Sample,
 }
 
 impl Session {
-    /// The latent space, if the generator takes latents.
+    /// The latent space; `None` if the generator takes no latent vectors.
     pub fn latent(&mut self) -> Option<Latent<'_>> {
         let sample = self.data.sample();
         let game = shown_game(&mut self.game, &mut self.pretrained, &self.config);
         Some(Latent { duel: game.duel_mut()?, sample })
     }
 
-    /// The latent vector of an image of [`Self::preview`], and its class where G
-    /// takes one; nothing of a GAN without latents.
+    /// The latent vector of image number `place` of [`Self::preview`], and its
+    /// class, which counts if G is conditional; `None` beyond the preview and
+    /// for a GAN without latent vectors.
     pub fn preview_latent(&self, place: usize) -> Option<(Vec<f32>, u8)> {
         self.game.duel()?.preview_latent(place)
     }
 }
 
 impl Latent<'_> {
-    /// The image of one latent vector, of `class` where G takes one, as bytes.
-    /// Errors: another length, no class.
+    /// The image of one latent vector, of `class` if G is conditional, as
+    /// bytes. Errors: `LatentSize`, `LatentNumber`, `Class`.
     pub fn decode(&mut self, latent: &[f32], class: u8) -> Result<Vec<u8>> {
         self.draw(latent, &one_class(class, self.sample.classes)?)
     }
 
-    /// The images of latent vectors (n, latent), each of a mixture of classes
-    /// where G takes those, as bytes. Errors: as [`Self::decode`], shares that
-    /// are not a number from 0 for each class with a sum of 1, too many at once.
+    /// The images of latent vectors (n, latent), of the class mix `shares` if G
+    /// is conditional, as bytes. Errors: `Shares`, unless there is one number
+    /// from 0 for each class and their sum is 1; `LatentSize`, `LatentNumber`;
+    /// `SampleCount` above 1024 vectors.
     pub fn draw(&mut self, latents: &[f32], shares: &[f32]) -> Result<Vec<u8>> {
         let sum: f32 = shares.iter().sum();
         if shares.len() != self.sample.classes.max(1)
@@ -72,26 +74,27 @@ impl Latent<'_> {
         Ok(bytes(&generator.make(latents, Labels::Shares(&shares))?))
     }
 
-    /// The principal directions of the generator as it now is.
+    /// The principal directions of the current generator.
     pub fn directions(&mut self) -> Result<Directions> {
         Ok(Directions::of(&mut self.duel.generator())?)
     }
 
-    /// The beginning of a search for the latent vector of an image, as bytes, of
-    /// `class` where G takes one. Errors: another size, no class.
+    /// Starts a search for the latent vector of an image, given as bytes, of
+    /// `class` if G is conditional. Errors: `DigitSize`, `Class`.
     pub fn inversion(&mut self, image: &[u8], class: u8) -> Result<Inversion> {
         checked_class(class, self.sample.classes)?;
         let target = pixels(image, self.sample)?;
         Ok(Inversion::new(&self.duel.generator(), target, class))
     }
 
-    /// A step of a search, by the generator as it now is.
+    /// One step of a search, with the current generator.
     pub fn invert(&mut self, search: &mut Inversion) -> Result<()> {
         Ok(search.step(&mut self.duel.generator())?)
     }
 }
 
-/// An image's bytes as numbers in [0, 1]. Errors: another size than a sample's.
+/// An image's bytes as numbers in [0, 1]. Errors: `DigitSize` if it has another
+/// size than a sample.
 pub(super) fn pixels(image: &[u8], sample: Sample) -> Result<Vec<f32>> {
     let size = sample.shape.size();
     if image.len() != size {

@@ -27,7 +27,7 @@ struct Step<'a> {
     hyper: &'a Hyper,
     g: Net<f64>,
     d: Net<f64>,
-    /// Of a step of D and of a step of G.
+    /// Draws of a step of D and of a step of G.
     draws: [Draws; 2],
     latents: Batch<f64>,
     real: Batch<f64>,
@@ -46,7 +46,7 @@ impl Step<'_> {
         ws.parts = parts;
         let mut by_d = vec![0.; d.params().weights().len()];
         let made = pass(g, &latents, labels, &of_d.generate, ws).unwrap();
-        let judged = Judged {
+        let passes = DiscriminatorPasses {
             on_real: &pass(d, &real, labels, &of_d.real, ws).unwrap(),
             on_fake: &pass(d, made.output(), labels, &of_d.fake, ws).unwrap(),
             real: &real,
@@ -54,7 +54,7 @@ impl Step<'_> {
             labels,
             between: of_d.between.as_ref(),
         };
-        let losses = discriminator(d, &judged, hyper, share, &mut by_d, ws).unwrap();
+        let losses = discriminator(d, &passes, hyper, share, &mut by_d, ws).unwrap();
 
         let mut by_g = vec![0.; g.params().weights().len()];
         let made = pass(g, &latents, labels, &of_g.generate, ws).unwrap();
@@ -66,7 +66,7 @@ impl Step<'_> {
     }
 }
 
-/// The sums that the parts of a batch exchange, each in a thread of its own.
+/// The sums that the parts of a batch exchange, each part in its own thread.
 struct Shared {
     sums: Mutex<Vec<Vec<f64>>>,
     barrier: Barrier,
@@ -78,7 +78,7 @@ impl Shared {
     }
 }
 
-/// What one of the parts knows of the others.
+/// The access of one part to the sums of the others.
 struct PartOf {
     shared: Arc<Shared>,
     part: usize,
@@ -104,12 +104,12 @@ fn close(sum: &[f64], whole: &[f64], what: &str) {
     }
 }
 
-/// Nets and draws of a step; equal ones wherever it is called.
+/// Nets and draws of a step, equal at every call.
 fn step<'a>(recipe: &Recipe, hyper: &'a Hyper) -> Step<'a> {
     let layers =
         ((recipe.generator)(hyper, Sample::DIGIT), (recipe.discriminator)(hyper, Sample::DIGIT));
     let latent = Shape::row(hyper.latents().width());
-    // Masks are taken by nets of the kind that trains, of the same layers.
+    // Masks come from nets of f32, as in training, with the same layers.
     let (g, d) = (
         net::<f32>(&layers.0, latent, recipe.g_init, 1),
         net::<f32>(&layers.1, Sample::DIGIT.shape, recipe.d_init, 2),
@@ -174,7 +174,7 @@ fn gradients_of_parts_add_up_to_that_of_the_batch() {
             hyper
         };
         check(recipe, &with(&[]), "without batch norm");
-        // No penalty goes through batch norm.
+        // Penalties and batch norm exclude each other.
         let norm = [("g_norm", "true"), ("d_norm", "true")];
         let free = [("penalty", "0"), ("r1", "0"), ("r2", "0")];
         check(recipe, &with(&[norm.as_slice(), &free].concat()), "with batch norm");
@@ -183,7 +183,7 @@ fn gradients_of_parts_add_up_to_that_of_the_batch() {
         check(recipe, &with(&random), "with dropout and noise");
         check(recipe, &with(&[random.as_slice(), &penalties].concat()), "with penalties, on pairs");
         if let Ok(knob) = recipe.knob("loss") {
-            // Means over the batch make no sum over its rows.
+            // A loss of means over the batch is not a sum over its rows.
             let sums = |option: &&&str| **option != "relativistic-average";
             for option in knob.options(&recipe.hyper).iter().filter(sums) {
                 check(recipe, &with(&[("loss", option)]), option);
