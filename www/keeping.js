@@ -162,7 +162,7 @@ export function createKeeping(page) {
 
   /** Says before anything is trained that a run is too large to be saved: a snapshot is stored beside the one whose place it takes. */
   async function measure() {
-    const size = now().run?.snapshot_bytes;
+    const size = now().run?.autosave_bytes;
     const room = size && keeping()?.store === "open" ? await roomNow() : null;
     if (!size || !room || 2 * size <= room.quota - room.usage) return;
     const { bytes } = page.text();

@@ -53,7 +53,7 @@ export type Assessment = {
     /**
      * The judge's probability of each class; empty while there is no judge.
      */
-    chances: Array<number>;
+    probabilities: Array<number>;
     /**
      * The digit in the other domain, for each of the two (A to B, B to A): 2 x
      * 784 bytes; empty if the GAN does not translate.
@@ -667,7 +667,7 @@ export type Event = {
     /**
      * Approximate size of an `autosaved` of the run, in bytes.
      */
-    snapshot_bytes: number;
+    autosave_bytes: number;
 }
   | { type: "wanted" } & Wanted
   | { type: "identified" } & Identified
@@ -724,7 +724,7 @@ export type Event = {
     /**
      * Real images that the discriminator has seen.
      */
-    digits_seen: number;
+    images_seen: number;
     /**
      * Iterations a second, recently; 0 while paused.
      */
@@ -1425,12 +1425,12 @@ export type Inverting = {
 };
 
 /**
- * Of the iteration under way, or of the last one; at most 16 of each batch.
- * Where two domains are trained, half of each: first B, then A.
+ * The tensors of the iteration under way, or of the last one; at most 16
+ * images of each batch. With two domains, half of each: first B, then A.
  */
 export type IterationView = {
     /**
-     * Numbers in a latent vector; 0 where there are none.
+     * Dimensions of a latent vector; 0 if there are none.
      */
     latent: number;
     /**
@@ -1446,16 +1446,17 @@ export type IterationView = {
      */
     fake: Uint8Array;
     /**
-     * Of each pixel of `fake`, how far G is told to move it: 128 not at all,
-     * 255 most towards ink, 1 most away from it; empty before G's step.
+     * The negative gradient of G's loss by each pixel of `fake`: 128 is 0, 255
+     * the greatest towards ink, 1 the greatest away from it; empty before G's
+     * step.
      */
     push: Uint8Array;
     /**
-     * D's raw scores of `real`; empty until it has looked.
+     * D's raw scores of `real`; empty until D has scored them.
      */
     real_scores: Array<number>;
     /**
-     * D's raw scores of `fake`; empty until it has looked.
+     * D's raw scores of `fake`; empty until D has scored them.
      */
     fake_scores: Array<number>;
 };

@@ -50,10 +50,12 @@ export const allLabelled = ({ images }) => images.every(({ kinds }) => !kinds.in
 
 /**
  * The judge's likeliest classes, likeliest first, and what they come to: one digit, one of two, or none.
- * @param {ArrayLike<number>} chances @returns {{ first: { kind: number, chance: number }[], word: "sure" | "wavers" | "none" } | null}
+ * @param {ArrayLike<number>} probabilities @returns {{ first: { kind: number, chance: number }[], word: "sure" | "wavers" | "none" } | null}
  */
-export function guessOf(chances) {
-  const all = Array.from(chances, (chance, kind) => ({ kind, chance })).sort((a, b) => b.chance - a.chance);
+export function guessOf(probabilities) {
+  const all = Array.from(probabilities, (chance, kind) => ({ kind, chance })).sort(
+    (a, b) => b.chance - a.chance,
+  );
   if (all.length === 0) return null;
   const [best, next] = all;
   const word =
@@ -73,7 +75,7 @@ export const hasLearnt = ({ step, lent }) => step > 0 || lent !== null;
 
 /** The class to tell G in a search: the judge's, or the sliders' where it has none. @param {State} state */
 export const kindToTell = (state) =>
-  guessOf(sketchingOf(state).reading?.chances ?? [])?.first[0].kind ?? state.kind;
+  guessOf(sketchingOf(state).reading?.probabilities ?? [])?.first[0].kind ?? state.kind;
 
 /** @param {Sketching} now @param {Drawing} drawing @returns {Sketching} */
 function drawn(now, drawing) {

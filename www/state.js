@@ -116,7 +116,7 @@ const on = {
       step: event.step,
       lent: event.step > 0 ? null : state.lent,
       epoch: event.epoch,
-      digitsSeen: event.digits_seen,
+      digitsSeen: event.images_seen,
       // At rest the last rates stay to be read.
       stepsPerS: event.steps_per_s || state.stepsPerS,
       imagesPerS: event.images_per_s || state.imagesPerS,

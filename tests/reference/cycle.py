@@ -22,7 +22,7 @@ class Draws(Protocol):
         """The next digits of the domains A and B: (batch, 784) each, in [0, 1]."""
 
     def swap(self, most: int) -> int | None:
-        """With even chances nothing, or a place below `most`."""
+        """With even probabilities nothing, or a place below `most`."""
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Pool:
     kept: Tensor
 
     def exchange(self, fresh: Tensor, most: int, draws: Draws) -> Tensor:
-        """What D sees instead of `fresh`, (batch, 784): while fewer than `most` are kept, the same; then for each digit with even chances the
+        """What D sees instead of `fresh`, (batch, 784): while fewer than `most` are kept, the same; then for each digit with even probabilities the
         same, or one of those kept, whose place it takes."""
         self.kept = self.kept[:most]
         if not most:

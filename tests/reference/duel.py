@@ -135,7 +135,7 @@ LOWEST = 0.05
 """The share of the full rates where a fall along a cosine ends."""
 
 
-def share_of_rate(knobs: Mapping[str, str], done: int) -> float:
+def rate_factor(knobs: Mapping[str, str], done: int) -> float:
     """What the schedule leaves of the rates at step `done`, in (0, 1]; knobs of before know none."""
     match knobs.get("schedule", "constant"):
         case "constant":
@@ -152,7 +152,7 @@ def share_of_rate(knobs: Mapping[str, str], done: int) -> float:
 def fallen(rate: float, knobs: Mapping[str, str], done: int) -> float:
     """A player's rate at step `done`; a falling one ends at 1e-6."""
     # Multiplied: a power of more than 1 would in the end be too great for a number, where its inverse is 0.
-    return max(rate * share_of_rate(knobs, done) * float(knobs["decay"]) ** -done, min(rate, 1e-6))
+    return max(rate * rate_factor(knobs, done) * float(knobs["decay"]) ** -done, min(rate, 1e-6))
 
 
 @functools.cache

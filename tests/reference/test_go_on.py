@@ -504,19 +504,19 @@ class Alone(Case):
 
     def test_rates_hold_and_then_fall_as_the_schedule_says(self):
         knobs = {"hold": "100", "length": "200"}
-        share = {name: lambda done, name=name: duel.share_of_rate(knobs | {"schedule": name}, done) for name in SCHEDULES}
+        share = {name: lambda done, name=name: duel.rate_factor(knobs | {"schedule": name}, done) for name in SCHEDULES}
         for name, most in SCHEDULES.items():
             self.assertEqual([share[name](done) for done in (0, 100)], [1, 1], name)
             self.assertAlmostEqual(share[name](400), most, 12, name)
         self.assertEqual(share["root"](1_000_000), 0.01)
         self.assertAlmostEqual(share["cosine"](200), (1 + duel.LOWEST) / 2, 12)
         self.assertEqual(share["cosine"](300), share["cosine"](1_000_000))
-        self.assertEqual(duel.share_of_rate({}, 1000), 1, "knobs of before")
+        self.assertEqual(duel.rate_factor({}, 1000), 1, "knobs of before")
         both = {"decay": "1.01", "schedule": "root", "hold": "4"}
         self.assertAlmostEqual(duel.fallen(0.01, both, 16), 0.005 / 1.01**16, 12)
         self.assertEqual(duel.fallen(0.01, both, 1_000_000), 1e-6)
         with self.assertRaisesRegex(ValueError, "no schedule is called 'steep'"):
-            duel.share_of_rate({"schedule": "steep"}, 1)
+            duel.rate_factor({"schedule": "steep"}, 1)
 
     def test_an_average_of_a_width_is_as_wide_a_share_of_any_run(self):
         # Karras et al. 2023 name these two in section 3.1.

@@ -70,7 +70,7 @@ export function ownView(section, act) {
   return (state, text) => {
     const sketching = sketchingOf(state);
     const { own, pixels, reading, images: sets } = sketching;
-    const guess = guessOf(reading?.chances ?? []);
+    const guess = guessOf(reading?.probabilities ?? []);
     const full = own.length >= MOST_OWN || countOf(sketching) >= MOST_DIGITS;
     for (const [kind, key] of keys.entries()) {
       const likely = pixels !== null && guess?.word === "sure" && guess.first[0].kind === kind;

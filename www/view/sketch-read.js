@@ -87,7 +87,7 @@ export function readView(table) {
       reading ? readingSays(reading, state, text) : text.t(pixels ? "inspect.asking" : "sketch.d.empty"),
     );
     showOdds(odds, reading, state);
-    const guess = reading && guessOf(reading.chances);
+    const guess = reading && guessOf(reading.probabilities);
     write(judged, judgeSays(guess, state, text));
     list.hidden = !guess;
     bars.forEach(({ show }, i) => guess && show(guess.first[i], text));

@@ -34,7 +34,7 @@ function facts({ sketching }) {
     ink: fact(pixels?.reduce((sum, value) => sum + value, 0) ?? 0),
     score: fact(reading?.score),
     probability: fact(reading?.probability),
-    chances: reading ? Array.from(reading.chances, (chance) => chance.toFixed(3)).join(" ") : "",
+    chances: reading ? Array.from(reading.probabilities, (chance) => chance.toFixed(3)).join(" ") : "",
     step: fact(reading?.step),
     search: search ?? "none",
     error: fact(found?.error),

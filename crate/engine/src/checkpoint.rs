@@ -75,7 +75,10 @@ pub fn size(session: &mut Session) -> Result<u64> {
 
 /// The [`Session::digest`] of the session and the bytes of [`save`]; `None` if
 /// the digest is `known`.
-pub fn save_news(session: &mut Session, known: Option<u64>) -> Result<Option<(u64, Vec<u8>)>> {
+pub fn save_if_changed(
+    session: &mut Session,
+    known: Option<u64>,
+) -> Result<Option<(u64, Vec<u8>)>> {
     let state = session.state()?;
     let digest = state.digest()?;
     if known == Some(digest) {

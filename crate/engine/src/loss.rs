@@ -200,7 +200,7 @@ impl Loss {
 
     /// Whether D's logits are log-odds that an image is real, so that a sigmoid
     /// gives a probability.
-    pub fn speaks_of_probability(self) -> bool {
+    pub fn scores_are_log_odds(self) -> bool {
         self.facts().probability
     }
 

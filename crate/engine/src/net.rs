@@ -30,7 +30,7 @@ use crate::params::{Element, Params};
 /// The mode of a pass.
 #[derive(Clone, Copy)]
 pub enum Pass<'a> {
-    /// With the batch's own statistics, kept for [`Net::take_in`], and with the
+    /// With the batch's own statistics, kept for [`Net::update_running_statistics`], and with the
     /// dropout and noise of [`Net::masks`].
     Train(&'a Masks),
     /// With the batch's own statistics, without an update of the running ones,
@@ -47,7 +47,7 @@ pub struct Net<T: Element = f32> {
     units: Vec<Unit>,
     params: Params<T>,
     /// The running statistics after the training passes since the last step,
-    /// for [`Net::take_in`]; None if there were none.
+    /// for [`Net::update_running_statistics`]; None if there were none.
     seen: RefCell<Option<Vec<T>>>,
 }
 
@@ -151,21 +151,21 @@ impl<T: Element> Net<T> {
         Masks::take(rng, words, rows)
     }
 
-    /// Whether the running statistics stay finite after [`Self::take_in`].
-    pub fn seen_is_finite(&self) -> bool {
+    /// Whether the running statistics stay finite after [`Self::update_running_statistics`].
+    pub fn statistics_are_finite(&self) -> bool {
         self.seen.borrow().iter().flatten().all(|number| number.wide().is_finite())
     }
 
     /// Updates the running statistics of batch norms with the training passes
     /// since the last call.
-    pub fn take_in(&mut self) {
+    pub fn update_running_statistics(&mut self) {
         if let Some(seen) = self.seen.take() {
             self.params.statistics_mut().copy_from_slice(&seen);
         }
     }
 
     /// Discards the statistics of the training passes since the last
-    /// [`Self::take_in`].
+    /// [`Self::update_running_statistics`].
     pub fn forget(&self) {
         self.seen.take();
     }

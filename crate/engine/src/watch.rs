@@ -84,10 +84,10 @@ impl Watch {
 
     /// The judge's probability of each class for a digit, (784) in [0, 1];
     /// empty while there is no judge, or for a sample of another size.
-    pub fn read(&mut self, digit: &[f32]) -> Result<Vec<f32>> {
+    pub fn classify(&mut self, digit: &[f32]) -> Result<Vec<f32>> {
         let judge = self.judge.as_mut();
         let judge = judge.filter(|_| digit.len() == Judge::SAMPLE.shape.size());
-        judge.map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.chances))
+        judge.map_or(Ok(Vec::new()), |judge| Ok(judge.judge(digit)?.probabilities))
     }
 
     /// Whether images can be judged: there is a judge, it takes samples of this
@@ -109,14 +109,14 @@ impl Watch {
 
     /// Forgets the run: another one begins, or the same one continues from an
     /// earlier snapshot.
-    pub fn forget_run(&mut self) {
+    pub fn reset_run(&mut self) {
         self.history = History::default();
         self.surveying = None;
         self.active.clear();
     }
 
     /// Forgets the real images: others follow.
-    pub fn forget_reals(&mut self) {
+    pub fn reset_reals(&mut self) {
         self.reals = Reals::default();
         self.surveying = None;
     }

@@ -124,7 +124,7 @@ fn conditional_generator_depends_on_the_class() {
     let mut session = session("cgan", &[]);
     train(&mut session, 3);
     assert_eq!(session.classes(), 10);
-    assert_eq!(session.classes_of(12, None), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
+    assert_eq!(session.labels_of(12, None), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1]);
     let latent = [0.3f32; 5];
     assert_ne!(
         session.latent().unwrap().decode(&latent, 3).unwrap(),

@@ -38,7 +38,7 @@ fn every_recipe_trains_thirty_steps_with_finite_losses() {
         // CycleGAN sees a batch of each domain.
         let batches = if recipe.trainer == Trainer::Cycle { 2 } else { recipe.hyper.d_steps };
         let seen = 30 * u64::from(recipe.hyper.batch * batches);
-        assert_eq!((session.steps(), session.digits_seen()), (30, seen));
+        assert_eq!((session.steps(), session.images_seen()), (30, seen));
     }
 }
 
@@ -59,7 +59,7 @@ fn epoch_counts_the_real_images_of_every_batch() {
         for steps in [0, 9] {
             train(&mut session, steps);
             let (seen, digits) = (256 * batches * steps, 256 * batches);
-            assert_eq!(session.digits_seen(), u64::from(seen), "{recipe}");
+            assert_eq!(session.images_seen(), u64::from(seen), "{recipe}");
             let epoch = f64::from(seen) / f64::from(total);
             assert!((session.epoch() - epoch).abs() < 1e-9, "{recipe}: {}", session.epoch());
             assert_eq!(session.epoch_left(), (total - seen).div_ceil(digits), "{recipe}");
@@ -146,9 +146,9 @@ fn live_knobs_take_effect_and_others_need_a_new_run() {
     train(&mut tuned, 3);
     tuned.tune("g_rate", "0.01").unwrap();
     tuned.tune("batch", "4").unwrap();
-    let before = tuned.digits_seen();
+    let before = tuned.images_seen();
     train(&mut tuned, 1);
-    assert_eq!(tuned.digits_seen(), before + 4);
+    assert_eq!(tuned.images_seen(), before + 4);
     assert!(matches!(tuned.tune("latent", "6"), Err(Error::NeedsNewRun { .. })));
     tuned.tune("latent", "5").unwrap();
     assert_eq!(tuned.config().hyper.latent, 5);

@@ -117,7 +117,7 @@ fn conditional_gan_has_the_classes_of_its_data() {
             Session::new(config(recipe::find("cgan").unwrap(), "conv"), data(sample)).unwrap();
         train(&mut session, 2);
         assert_eq!(session.classes(), sample.classes);
-        assert_eq!(session.classes_of(40, None).into_iter().max(), Some(sample.classes as u8 - 1));
+        assert_eq!(session.labels_of(40, None).into_iter().max(), Some(sample.classes as u8 - 1));
         let latent = vec![0.3; latents(&session)];
         let last = sample.classes as u8 - 1;
         assert_ne!(
@@ -171,7 +171,7 @@ fn checkpoint_is_refused_on_data_of_another_shape_and_the_old_run_stays() {
     let digest = old.digest().unwrap();
     assert_eq!(checkpoint::resume(&mut old, &bytes).unwrap_err().code(), "other-shape");
     assert_eq!(old.digest().unwrap(), digest);
-    old.adopt(data(SAMPLES[1])).unwrap();
+    old.replace_data(data(SAMPLES[1])).unwrap();
     assert_eq!((old.steps(), old.config().sample), (0, SAMPLES[1]));
     train(&mut old, 1);
     let odd = Sample { shape: Shape::image(21, 12, 1), classes: 3 };
@@ -219,7 +219,7 @@ fn judge_refuses_other_shapes_and_the_watch_works_without_it() {
     assert_eq!(watch.quick_survey(&mut session).unwrap(), None);
     watch.begin_survey(true);
     assert!(!watch.surveying() && !watch.unknown_kind());
-    assert_eq!(watch.read(&[0.5; 240]).unwrap(), Vec::<f32>::new());
+    assert_eq!(watch.classify(&[0.5; 240]).unwrap(), Vec::<f32>::new());
     watch.check();
     let taught = School::new(data(SAMPLES[0]), 10);
     assert_eq!(taught.err().unwrap().code(), "other-shape");

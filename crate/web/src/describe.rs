@@ -52,7 +52,7 @@ pub fn knobs(config: &Config) -> BTreeMap<String, String> {
 
 /// The event for a run that stands at step 0.
 pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
-    let snapshot_bytes = checkpoint::size(session)? as f64;
+    let autosave_bytes = checkpoint::size(session)? as f64;
     let config = session.config();
     let (generator, discriminator) = session.layers();
     let (generator_weights, discriminator_weights) =
@@ -71,13 +71,13 @@ pub fn started(run: u32, session: &mut Session) -> Result<Event, Error> {
         discriminator,
         generator_weights: generator_weights as u32,
         discriminator_weights: discriminator_weights as u32,
-        snapshot_bytes,
+        autosave_bytes,
     })
 }
 
 /// The probability that a score stands for; none if scores are not log-odds.
 pub fn probability(session: &Session, score: f32) -> Option<f64> {
-    let log_odds = session.config().hyper.loss.speaks_of_probability();
+    let log_odds = session.config().hyper.loss.scores_are_log_odds();
     log_odds.then(|| f64::from(score).sigmoid())
 }
 

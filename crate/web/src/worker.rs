@@ -155,7 +155,7 @@ impl Worker {
                 self.measure_at_rest();
             }
             Effect::Rewound => {
-                self.survey.forget_run();
+                self.survey.reset_run();
                 self.school = School::default();
                 self.run.rewind(&mut self.session, &mut self.outbox);
                 self.measure_at_rest();
@@ -194,7 +194,7 @@ impl Worker {
         };
         let Some(beginning) = beginning else { return };
         self.intake.forget_choice();
-        self.survey.forget_run();
+        self.survey.reset_run();
         self.timeline = Timeline::default();
         self.studio = Studio::default();
         self.school = School::default();

@@ -81,7 +81,7 @@ fn a_run_reports_the_size_of_its_autosaves() {
         let start =
             Command::Start { run: 2, recipe: recipe.id.into(), seed: None, knobs: BTreeMap::new() };
         let stated = ask(&mut worker, start).iter().find_map(|event| match event {
-            Event::Started { snapshot_bytes, .. } => Some(*snapshot_bytes),
+            Event::Started { autosave_bytes, .. } => Some(*autosave_bytes),
             _ => None,
         });
         // By then CycleGAN's pools are full.

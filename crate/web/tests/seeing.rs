@@ -176,7 +176,7 @@ fn snapshots_stay_within_their_bounds() {
 
 #[test]
 fn scores_come_only_while_they_are_watched() {
-    for (recipe, chances) in [("dcgan", true), ("wgan", false)] {
+    for (recipe, probabilities) in [("dcgan", true), ("wgan", false)] {
         let mut worker = worker(recipe, &[]);
         let scored = |events: &[Event]| {
             events.iter().rev().find_map(|event| match event {
@@ -194,7 +194,7 @@ fn scores_come_only_while_they_are_watched() {
         let events: Vec<Event> = (0..2).flat_map(|_| step(&mut worker)).collect();
         assert_eq!(
             scored(&events),
-            Some((chances, 24, 24)),
+            Some((probabilities, 24, 24)),
             "{recipe}: the last batch and two more"
         );
     }

@@ -140,18 +140,25 @@ fn a_drawn_digit_is_assessed_by_d_and_the_judge_and_translated() {
     let digit = ByteBuf::from(ganvas::Dataset::drawn().digit(3).to_vec());
     let read = |worker: &mut Worker| match &ask(worker, Command::Assess { pixels: digit.clone() })[..]
     {
-        [Event::Assessment(Assessment { probability, chances, pixels, score, .. })] => {
+        [Event::Assessment(Assessment { probability, probabilities, pixels, score, .. })] => {
             assert!(score.is_finite());
-            (*probability, chances.clone(), pixels.len())
+            (*probability, probabilities.clone(), pixels.len())
         }
         other => panic!("{other:?}"),
     };
     let mut gan = worker("gan");
-    let (probability, chances, translated) = read(&mut gan);
-    assert!(probability.is_some_and(|p| p > 0. && p < 1.) && chances.is_empty() && translated == 0);
+    let (probability, probabilities, translated) = read(&mut gan);
+    assert!(
+        probability.is_some_and(|p| p > 0. && p < 1.)
+            && probabilities.is_empty()
+            && translated == 0
+    );
     ask(&mut gan, Command::Judge { bytes: ByteBuf::from(JUDGE.to_vec()) });
-    let (_, chances, _) = read(&mut gan);
-    assert!(chances.len() == 10 && (chances.iter().sum::<f32>() - 1.).abs() < 1e-4, "{chances:?}");
+    let (_, probabilities, _) = read(&mut gan);
+    assert!(
+        probabilities.len() == 10 && (probabilities.iter().sum::<f32>() - 1.).abs() < 1e-4,
+        "{probabilities:?}"
+    );
     let (probability, _, translated) = read(&mut worker("cyclegan"));
     assert_eq!((probability, translated), (None, 2 * 784));
     let (probability, ..) = read(&mut worker("wgan"));

@@ -105,7 +105,7 @@ const reading = /** @type {any} */ ({
   step: 5,
   score: 1,
   probability: 0.7,
-  chances: [],
+  probabilities: [],
   pixels: new Uint8Array(),
 });
 const found = /** @type {any} */ ({
@@ -165,20 +165,23 @@ test("what a search finds belongs to the drawing it was for", () => {
 test("a search tells G the judge's class, or the sliders' without one", () => {
   const drawn = { ...after(...stroke(0.5)), kind: 4 };
   assert.equal(kindToTell(drawn), 4);
-  assert.equal(kindToTell(reduce(drawn, { ...reading, chances: [0, 0.2, 0.8, 0, 0, 0, 0, 0, 0, 0] })), 2);
+  assert.equal(
+    kindToTell(reduce(drawn, { ...reading, probabilities: [0, 0.2, 0.8, 0, 0, 0, 0, 0, 0, 0] })),
+    2,
+  );
 });
 
 test("the judge is sure, wavers, or sees no digit", () => {
-  const chances = (/** @type {number[]} */ ...first) => [...first, ...Array(10 - first.length).fill(0)];
+  const probabilities = (/** @type {number[]} */ ...first) => [...first, ...Array(10 - first.length).fill(0)];
   assert.equal(guessOf([]), null);
-  assert.equal(guessOf(chances(0.05, 0.95))?.word, "sure");
+  assert.equal(guessOf(probabilities(0.05, 0.95))?.word, "sure");
   assert.deepEqual(
-    guessOf(chances(0.05, 0.95))?.first.map(({ kind }) => kind),
+    guessOf(probabilities(0.05, 0.95))?.first.map(({ kind }) => kind),
     [1, 0, 2],
   );
-  assert.equal(guessOf(chances(0.45, 0.45, 0.1))?.word, "wavers");
-  assert.equal(guessOf(chances(0.6, 0.1, 0.1, 0.1, 0.1))?.word, "wavers");
-  assert.equal(guessOf(chances(0.3, 0.25, 0.25, 0.2))?.word, "none");
+  assert.equal(guessOf(probabilities(0.45, 0.45, 0.1))?.word, "wavers");
+  assert.equal(guessOf(probabilities(0.6, 0.1, 0.1, 0.1, 0.1))?.word, "wavers");
+  assert.equal(guessOf(probabilities(0.3, 0.25, 0.25, 0.2))?.word, "none");
 });
 
 test("adding a drawing frees the pad, and undoing brings it back", () => {

@@ -277,7 +277,7 @@ const stands = (step, amid, training = false) => ({
   run: 1,
   step,
   epoch: 0,
-  digits_seen: 0,
+  images_seen: 0,
   steps_per_s: 0,
   images_per_s: 0,
   elapsed_ms: 0,

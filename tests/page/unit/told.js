@@ -30,7 +30,7 @@ export const progress = (extra) => ({
   run: 1,
   step: 0,
   epoch: 0,
-  digits_seen: 0,
+  images_seen: 0,
   steps_per_s: 0,
   images_per_s: 0,
   elapsed_ms: 0,

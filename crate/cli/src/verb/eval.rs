@@ -237,7 +237,7 @@ fn sampled(
 ) -> Result<Measured> {
     let bytes = session.sample(args.count, args.seed, None)?;
     let pixels = numbers(&bytes);
-    let labels = session.classes_of(args.count as usize, None);
+    let labels = session.labels_of(args.count as usize, None);
     // From the players' present weights and their training digits, as in the
     // page.
     let scores = if *alone {

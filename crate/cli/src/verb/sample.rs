@@ -43,7 +43,7 @@ pub fn run(args: &Args) -> Result<()> {
     };
     let train::LoadedGenerator { mut session, steps, .. } =
         train::load_generator(&args.from, Dataset::drawn())?;
-    let labels = session.classes_of(args.count as usize, args.class);
+    let labels = session.labels_of(args.count as usize, args.class);
     if args.class.is_some() && labels.is_empty() {
         bail!("--class: the generator of {} is unconditional", session.config().recipe.id);
     }

@@ -46,7 +46,7 @@ impl<T: Real> Store<T> {
 
 impl<T: Real> Buffer<T> {
     /// `length` numbers of unspecified value, for callers that write them all.
-    pub fn any(length: usize) -> Self {
+    pub fn unspecified(length: usize) -> Self {
         let stored = T::store().try_with(|store| store.borrow_mut().take(length)).ok().flatten();
         let mut numbers = stored.unwrap_or_default();
         numbers.resize(length, T::ZERO);
@@ -55,14 +55,14 @@ impl<T: Real> Buffer<T> {
 
     /// `length` zeros.
     pub fn zeros(length: usize) -> Self {
-        let mut zeros = Self::any(length);
+        let mut zeros = Self::unspecified(length);
         zeros.fill(T::ZERO);
         zeros
     }
 
     /// The numbers of an iterator.
     pub fn of(numbers: impl ExactSizeIterator<Item = T>) -> Self {
-        let mut buffer = Self::any(numbers.len());
+        let mut buffer = Self::unspecified(numbers.len());
         buffer.iter_mut().zip(numbers).for_each(|(place, number)| *place = number);
         buffer
     }
@@ -90,7 +90,7 @@ impl<T: Real> From<Vec<T>> for Buffer<T> {
 
 impl<T: Real> From<&[T]> for Buffer<T> {
     fn from(numbers: &[T]) -> Self {
-        let mut buffer = Self::any(numbers.len());
+        let mut buffer = Self::unspecified(numbers.len());
         buffer.copy_from_slice(numbers);
         buffer
     }
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn freed_memory_is_reused_and_zeros_are_zero() {
-        let mut first = Buffer::<f32>::any(1000);
+        let mut first = Buffer::<f32>::unspecified(1000);
         first.fill(3.);
         let place = first.as_ptr();
         drop(first);

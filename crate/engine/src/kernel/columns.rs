@@ -18,7 +18,7 @@ fn line_length(columns: usize, total: usize) -> usize {
 
 /// The first `length` numbers of `row` repeated.
 fn repeated<T: Real>(row: &[T], length: usize) -> Buffer<T> {
-    let mut line = Buffer::any(length);
+    let mut line = Buffer::unspecified(length);
     line.chunks_mut(row.len().max(1)).for_each(|part| part.copy_from_slice(&row[..part.len()]));
     line
 }
@@ -89,7 +89,7 @@ pub fn standardised<T: Real>(
 ) -> Buffer<T> {
     let length = line_length(centre.len(), x.len());
     let [centre, scale, shift] = [centre, scale, shift].map(|row| repeated(row, length));
-    let mut out = Buffer::any(x.len());
+    let mut out = Buffer::unspecified(x.len());
     for (out, x) in out.chunks_mut(length).zip(x.chunks(length)) {
         let columns = centre.iter().zip(scale.iter().zip(&shift[..]));
         for ((out, &x), (&centre, (&scale, &shift))) in out.iter_mut().zip(x).zip(columns) {
@@ -104,7 +104,7 @@ pub fn standardised<T: Real>(
 pub fn combined<T: Real>(g: &[T], x: &[T], centre: &[T], [a, b, c]: [&[T]; 3]) -> Buffer<T> {
     let length = line_length(centre.len(), x.len());
     let [centre, a, b, c] = [centre, a, b, c].map(|row| repeated(row, length));
-    let mut out = Buffer::any(x.len());
+    let mut out = Buffer::unspecified(x.len());
     for (out, (g, x)) in out.chunks_mut(length).zip(g.chunks(length).zip(x.chunks(length))) {
         let columns = centre.iter().zip(&a[..]).zip(b.iter().zip(&c[..]));
         for ((out, (&g, &x)), ((&centre, &a), (&b, &c))) in

@@ -6,7 +6,7 @@ use super::{Buffer, Real};
 /// A B, (m, k) x (k, n) -> (m, n) row-major. Runs on one thread, so that equal
 /// inputs give equal bits. Panics if the inner dimensions differ.
 pub fn gemm<T: Real>(a: Matrix<T>, b: Matrix<T>, panels: &mut Panels) -> Buffer<T> {
-    let mut out = Buffer::any(a.rows * b.columns);
+    let mut out = Buffer::unspecified(a.rows * b.columns);
     gemm_into(&mut out, false, a, b, panels);
     out
 }

@@ -36,7 +36,7 @@ pub trait Real:
     /// This number in double precision.
     fn wide(self) -> f64;
     /// Square root.
-    fn root(self) -> Self;
+    fn square_root(self) -> Self;
     /// Hyperbolic tangent.
     fn tanh(self) -> Self;
     /// 1 / (1 + e^-x).
@@ -111,7 +111,7 @@ impl Real for f32 {
     }
 
     #[inline(always)]
-    fn root(self) -> Self {
+    fn square_root(self) -> Self {
         self.sqrt()
     }
 
@@ -185,7 +185,7 @@ impl Real for f64 {
     }
 
     #[inline(always)]
-    fn root(self) -> Self {
+    fn square_root(self) -> Self {
         self.sqrt()
     }
 

@@ -84,7 +84,7 @@ impl Inversion {
             .iter()
             .zip(self.target.iter().cycle())
             .map(|(a, b)| (a - b) * (2. / pixels as f32));
-        let mut slope = Buffer::any(images.len());
+        let mut slope = Buffer::unspecified(images.len());
         slope.iter_mut().zip(derivatives).for_each(|(slope, value)| *slope = value);
         let gradient = trace.input_slope(maker.net, Batch::new(count, slope), maker.workspace)?;
         self.iterations += 1;

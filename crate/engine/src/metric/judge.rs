@@ -62,7 +62,7 @@ pub struct Judged {
     /// Its probability.
     pub confidences: Vec<f32>,
     /// The probability of every class, (digits, 10).
-    pub chances: Vec<f32>,
+    pub probabilities: Vec<f32>,
     /// Whether each is a digit at all: near real ones of its class, and read
     /// without doubt.
     pub digits: Vec<bool>,
@@ -191,8 +191,8 @@ impl Judge {
         for part in pixels.chunks(PART * PIXELS) {
             let mut seen = Seen::default();
             let logits = self.see(part, &mut seen)?;
-            for (row, chances) in logits.chunks_exact(CLASSES).map(softmax).enumerate() {
-                let (class, chance) = chances.iter().enumerate().fold(
+            for (row, probabilities) in logits.chunks_exact(CLASSES).map(softmax).enumerate() {
+                let (class, chance) = probabilities.iter().enumerate().fold(
                     (0, 0.),
                     |best: (usize, f32), (class, &chance)| {
                         if chance > best.1 { (class, chance) } else { best }
@@ -207,7 +207,7 @@ impl Judge {
                 judged.oddness.push(odd);
                 judged.classes.push(class as u8);
                 judged.confidences.push(chance);
-                judged.chances.extend(chances);
+                judged.probabilities.extend(probabilities);
             }
             judged.features.extend(seen.features);
         }

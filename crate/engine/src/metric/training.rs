@@ -63,7 +63,7 @@ impl Training {
     pub fn step(&mut self, data: &mut Dataset) -> Result<f32> {
         let mut indices = Vec::new();
         self.sampler.draw(BATCH, data.total(), &mut indices);
-        let mut pixels = Buffer::any(indices.len() * PIXELS);
+        let mut pixels = Buffer::unspecified(indices.len() * PIXELS);
         data.write_batch(&indices, &mut pixels);
         for digit in pixels.chunks_exact_mut(PIXELS) {
             let mut offset = || (self.chance.next_u32() % (2 * SHIFT as u32 + 1)) as i32 - SHIFT;
@@ -85,8 +85,8 @@ impl Training {
             let step = (self.done + 1).to_string();
             return Err(Error::NotFinite { what: "the judge's loss".to_owned(), step });
         }
-        body.take_in();
-        head.take_in();
+        body.update_running_statistics();
+        head.update_running_statistics();
         let [mut of_body, mut of_head] =
             [&body, &head].map(|net| Buffer::zeros(net.params().weights().len()));
         if let Some(slope) = classes.backward(head, slope, true, Some(&mut of_head), ws)? {

@@ -13,9 +13,9 @@ const GUARD: f64 = 1e-12;
 /// Points between real and generated images, (batch, image) each:
 /// epsilon real + (1 - epsilon) fake (arXiv:1704.00028, algorithm 1, line 6);
 /// `places` has an epsilon in [0, 1) for each image, or for each pack.
-pub fn between<T: Real>(real: &Batch<T>, fake: &Batch<T>, places: &[f32]) -> Batch<T> {
+pub fn interpolate<T: Real>(real: &Batch<T>, fake: &Batch<T>, places: &[f32]) -> Batch<T> {
     let width = real.numbers().len() / places.len().max(1);
-    let mut mixed = Buffer::any(real.numbers().len());
+    let mut mixed = Buffer::unspecified(real.numbers().len());
     let pairs = real.numbers().chunks(width).zip(fake.numbers().chunks(width));
     for ((&place, (real, fake)), mixed) in places.iter().zip(pairs).zip(mixed.chunks_mut(width)) {
         let share = T::of(f64::from(place));
@@ -33,7 +33,7 @@ pub enum PenaltyTarget {
     /// 3).
     One,
     /// Slope 0: weight / 2 mean(|slope|^2) (arXiv:1801.04406, equation 9).
-    Flat,
+    Zero,
 }
 
 /// The penalty at some points, with what its backward pass needs.
@@ -78,7 +78,7 @@ impl<T: Element> Penalty<T> {
 /// their numbers.
 fn on<T: Real>(slopes: &[T], rows: usize, target: PenaltyTarget, weight: f64) -> (f64, Buffer<T>) {
     let (count, mut sum) = (rows as f64, 0.);
-    let mut gradient = Buffer::any(slopes.len());
+    let mut gradient = Buffer::unspecified(slopes.len());
     let columns = slopes.len() / rows.max(1);
     for (slope, gradient) in slopes.chunks(columns).zip(gradient.chunks_mut(columns)) {
         let square: f64 = slope.iter().map(|x| x.wide() * x.wide()).sum();
@@ -87,7 +87,7 @@ fn on<T: Real>(slopes: &[T], rows: usize, target: PenaltyTarget, weight: f64) ->
                 let norm = (square + GUARD).sqrt();
                 ((norm - 1.).powi(2), 2. * (norm - 1.) / norm)
             }
-            PenaltyTarget::Flat => (0.5 * square, 1.),
+            PenaltyTarget::Zero => (0.5 * square, 1.),
         };
         sum += value;
         let scale = T::of(weight * scale / count);
@@ -175,7 +175,7 @@ mod tests {
             [-39.561_180_143_376_73, 0.757_912_970_816_178_5, -3.142_227_696_600_925],
             [-17.650_684_768_247_793, -17.338_432_211_200_12, -20.288_880_218_707_79],
         ];
-        agrees(PenaltyTarget::Flat, 9.996_127_053_386_353, theirs);
+        agrees(PenaltyTarget::Zero, 9.996_127_053_386_353, theirs);
     }
 
     /// Forward, back to the input, forward again along the slope's gradient,
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn points_lie_between_real_and_generated_and_packs_share_their_epsilon() {
         let (real, fake) = (Batch::new(6, vec![1f64; 24]), Batch::new(6, vec![0f64; 24]));
-        let points = between(&real, &fake, &[0.25, 0.5, 0.]);
+        let points = interpolate(&real, &fake, &[0.25, 0.5, 0.]);
         let rows: Vec<&[f64]> = points.numbers().chunks(4).collect();
         assert_eq!([rows[0], rows[1]], [&[0.25; 4]; 2]);
         assert_eq!([rows[2], rows[3], rows[4], rows[5]], [[0.5; 4], [0.5; 4], [0.; 4], [0.; 4]]);

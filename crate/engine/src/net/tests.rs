@@ -71,7 +71,7 @@ fn running_statistics_update_as_in_pytorch() {
     let variance = |j: usize| column(j).map(|h| (h - mean(j)).powi(2)).sum::<f32>() / 3.;
     let start: Vec<f32> = [[0.; 6], [1.; 6]].concat();
     assert_eq!(net.params().statistics(), start, "unchanged before the step");
-    net.take_in();
+    net.update_running_statistics();
     let expected = (0..6).map(|j| 0.1 * mean(j)).chain((0..6).map(|j| 0.9 + 0.1 * variance(j)));
     for (got, expected) in net.params().statistics().iter().zip(expected) {
         assert!((got - expected).abs() < 1e-6, "{got} is not {expected}");
@@ -85,28 +85,28 @@ fn batch_statistics_are_taken_in_once_or_forgotten() {
     let start = running(&net);
     train(&net, &input());
     net.forget();
-    net.take_in();
+    net.update_running_statistics();
     assert_eq!(running(&net), start);
     // Two passes before one step equal two passes with a step each.
     train(&net, &input());
-    net.take_in();
+    net.update_running_statistics();
     train(&net, &input());
-    net.take_in();
+    net.update_running_statistics();
     let twice = running(&net);
-    net.take_in();
+    net.update_running_statistics();
     assert_eq!(running(&net), twice);
     let mut other = build(1);
     for _ in 0..2 {
         train(&other, &input());
     }
-    other.take_in();
+    other.update_running_statistics();
     assert_eq!(running(&other), twice);
     // A batch whose variance exceeds f32.
     let huge: Vec<f32> = input().numbers().iter().map(|x| x * 1e30).collect();
     train(&net, &Batch::new(4, huge));
-    assert!(!net.seen_is_finite());
+    assert!(!net.statistics_are_finite());
     net.forget();
-    assert!(net.seen_is_finite() && running(&net) == twice);
+    assert!(net.statistics_are_finite() && running(&net) == twice);
 }
 
 #[test]

@@ -86,7 +86,7 @@ impl<T: Element> Trace<T> {
     /// (batch, inputs): row by row the slope of the net at the input.
     pub fn input_gradient(&self, net: &Net<T>, ws: &mut Workspace) -> Result<InputGradient<T>> {
         let mut after = Vec::with_capacity(self.steps.len());
-        let mut ones = Buffer::any(self.output.numbers().len());
+        let mut ones = Buffer::unspecified(self.output.numbers().len());
         ones.fill(T::ONE);
         let ones = Batch::new(self.output.rows(), ones);
         let note = |gradient: &Batch<T>| after.push(gradient.clone());

@@ -36,7 +36,7 @@ impl Activation {
     }
 
     /// Whether it is piecewise linear, as an exact penalty on gradients needs.
-    pub fn straight(self) -> bool {
+    pub fn is_piecewise_linear(self) -> bool {
         matches!(self, Self::Identity | Self::Relu | Self::LeakyRelu)
     }
 
@@ -48,7 +48,7 @@ impl Activation {
         direction: Batch<T>,
         ws: &mut Workspace,
     ) -> Result<Batch<T>> {
-        if !self.straight() {
+        if !self.is_piecewise_linear() {
             bail!("{}: a penalty on gradients cannot go through its changing slope", self.name());
         }
         Ok(self.before(result, &direction, ws))

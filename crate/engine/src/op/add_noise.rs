@@ -20,7 +20,7 @@ impl AddNoise {
     /// Draws noise for the `count` numbers of a complete batch and keeps that
     /// of the range `own`.
     pub fn draw(count: usize, own: Range<usize>, deviation: f64, rng: &mut dyn RngCore) -> Self {
-        let mut noise = Buffer::any(count);
+        let mut noise = Buffer::unspecified(count);
         normals(rng, &mut noise);
         Self { noise: Buffer::from(&noise[own]), deviation }
     }

@@ -20,7 +20,7 @@ pub struct Concat {
 impl Concat {
     fn filled<T: Real>(&self, x: &Batch<T>, constant: impl Fn(f32) -> T) -> Batch<T> {
         let (width, wide) = (x.columns(), self.channels + self.more);
-        let mut y = Buffer::any(x.numbers().len() / self.channels * wide);
+        let mut y = Buffer::unspecified(x.numbers().len() / self.channels * wide);
         let rows = x.numbers().chunks_exact(width).zip(self.constants.chunks_exact(self.more));
         for ((row, constants), y) in rows.zip(y.chunks_exact_mut(width / self.channels * wide)) {
             for (pixel, y) in row.chunks_exact(self.channels).zip(y.chunks_exact_mut(wide)) {
@@ -58,7 +58,7 @@ impl<T: Real> Operation<T> for Concat {
         _: &mut Workspace,
     ) -> Result<Option<Batch<T>>> {
         let own = || {
-            let mut dx = Buffer::any(call.x.numbers().len());
+            let mut dx = Buffer::unspecified(call.x.numbers().len());
             let pixels = gradient.numbers().chunks_exact(self.channels + self.more);
             for (dx, pixel) in dx.chunks_exact_mut(self.channels).zip(pixels) {
                 dx.copy_from_slice(&pixel[..self.channels]);

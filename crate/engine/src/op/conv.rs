@@ -85,7 +85,7 @@ impl<T: Real> Operation<T> for Conv {
             );
         }
         let mut patches = take(ws);
-        let mut y = Buffer::any(x.rows() * window.rows() * outputs);
+        let mut y = Buffer::unspecified(x.rows() * window.rows() * outputs);
         let images = images_at_once(window);
         let blocks = y.chunks_mut(images * window.rows() * outputs);
         for (x, y) in x.numbers().chunks(images * window.image()).zip(blocks) {
@@ -118,8 +118,8 @@ impl<T: Real> Operation<T> for Conv {
         let outputs = call.weights.weight.len() / columns;
         let weight = Matrix::new(call.weights.weight, columns, outputs);
         let before = self.activation.before(call.y, gradient, ws);
-        let mut dx = wanted.then(|| Buffer::any(x.len()));
-        let mut dw = into.is_some().then(|| Buffer::any(columns * outputs));
+        let mut dx = wanted.then(|| Buffer::unspecified(x.len()));
+        let mut dw = into.is_some().then(|| Buffer::unspecified(columns * outputs));
         let mut patches = take(ws);
         let images = images_at_once(window);
         let blocks = before.numbers().chunks(images * window.rows() * outputs);
@@ -174,7 +174,7 @@ impl<T: Real> Operation<T> for Deconv {
             );
         }
         let mut patches = take(ws);
-        let mut y = Buffer::any(x.rows() * window.image());
+        let mut y = Buffer::unspecified(x.rows() * window.image());
         let images = images_at_once(window);
         let blocks = y.chunks_mut(images * window.image());
         for (x, y) in x.numbers().chunks(images * window.rows() * inputs).zip(blocks) {
@@ -203,8 +203,8 @@ impl<T: Real> Operation<T> for Deconv {
         let inputs = call.weights.weight.len() / columns;
         let weight = Matrix::new(call.weights.weight, inputs, columns);
         let before = self.activation.before(call.y, gradient, ws);
-        let mut dx = wanted.then(|| Buffer::any(x.len()));
-        let mut dw = into.is_some().then(|| Buffer::any(inputs * columns));
+        let mut dx = wanted.then(|| Buffer::unspecified(x.len()));
+        let mut dw = into.is_some().then(|| Buffer::unspecified(inputs * columns));
         let mut patches = take(ws);
         let images = images_at_once(window);
         for (block, g) in before.numbers().chunks(images * window.image()).enumerate() {

@@ -30,7 +30,7 @@ impl<T: Real> Operation<T> for InstanceNorm {
         }
         let start = ws.meter.start();
         let shift = Buffer::zeros(self.channels);
-        let mut y = Buffer::any(x.numbers().len());
+        let mut y = Buffer::unspecified(x.numbers().len());
         for (image, y) in x.numbers().chunks_exact(width).zip(y.chunks_exact_mut(width)) {
             let (mean, inverse) = scale(&statistics(image, self.channels, |_, rows| rows));
             y.copy_from_slice(&self.activation.standardised(image, [&mean, &inverse, &shift]));
@@ -53,9 +53,9 @@ impl<T: Real> Operation<T> for InstanceNorm {
         let before = self.activation.before(call.y, gradient, ws);
         let start = ws.meter.start();
         let (width, x) = (call.x.columns(), call.x.numbers());
-        let mut ones = Buffer::any(self.channels);
+        let mut ones = Buffer::unspecified(self.channels);
         ones.fill(T::ONE);
-        let mut dx = Buffer::any(x.len());
+        let mut dx = Buffer::unspecified(x.len());
         let images = x.chunks_exact(width).zip(before.numbers().chunks_exact(width));
         for ((image, g), dx) in images.zip(dx.chunks_exact_mut(width)) {
             let (mean, inverse) = scale(&statistics(image, self.channels, |_, rows| rows));

@@ -30,7 +30,7 @@ impl Pack {
 
     fn packed<T: Real>(&self, x: &Batch<T>) -> Batch<T> {
         let (from, channels) = (x.numbers(), self.channels);
-        let mut packed = Buffer::any(from.len());
+        let mut packed = Buffer::unspecified(from.len());
         self.each(from.len(), x.columns(), |at, to| {
             packed[to..to + channels].copy_from_slice(&from[at..at + channels]);
         });
@@ -65,7 +65,7 @@ impl<T: Real> Operation<T> for Pack {
     ) -> Result<Option<Batch<T>>> {
         let unpacked = || {
             let (from, channels) = (gradient.numbers(), self.channels);
-            let mut dx = Buffer::any(from.len());
+            let mut dx = Buffer::unspecified(from.len());
             self.each(from.len(), call.x.columns(), |to, at| {
                 dx[to..to + channels].copy_from_slice(&from[at..at + channels]);
             });

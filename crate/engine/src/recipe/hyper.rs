@@ -139,7 +139,7 @@ impl Hyper {
 
     /// The factor of the schedule on the learning rates at step `iterations`,
     /// in (0, 1].
-    pub fn share_of_rate(&self, iterations: u32) -> f64 {
+    pub fn rate_factor(&self, iterations: u32) -> f64 {
         let fallen = iterations.saturating_sub(self.hold);
         match self.schedule {
             Schedule::Constant | Schedule::Auto => 1.,
@@ -154,7 +154,7 @@ impl Hyper {
 
     /// Decay of the running average of the generator's weights at step
     /// `iterations`, which counts from 0.
-    pub fn kept(&self, iterations: u32) -> f64 {
+    pub fn average_decay(&self, iterations: u32) -> f64 {
         let age = f64::from(iterations);
         if self.ema_width > 0. {
             // arXiv:2312.02696, equation 3, with t = age + 1.
@@ -314,8 +314,8 @@ mod tests {
             let mut left = 1.;
             let mut weights = vec![0.; steps as usize];
             for t in (0..steps).rev() {
-                weights[t as usize] = left * (1. - hyper.kept(t));
-                left *= hyper.kept(t);
+                weights[t as usize] = left * (1. - hyper.average_decay(t));
+                left *= hyper.average_decay(t);
             }
             let moment = |power| {
                 weights.iter().zip(1..).map(|(w, t)| w * f64::from(t).powi(power)).sum::<f64>()
@@ -332,16 +332,16 @@ mod tests {
     fn rates_hold_and_then_fall_along_the_schedule() {
         let of = |schedule| Hyper { schedule, hold: 100, length: 200, ..gan::RECIPE.hyper };
         for schedule in [Schedule::Constant, Schedule::Root, Schedule::Cosine, Schedule::Auto] {
-            assert_eq!(of(schedule).share_of_rate(100), 1.);
+            assert_eq!(of(schedule).rate_factor(100), 1.);
         }
-        assert_eq!(of(Schedule::Constant).share_of_rate(100_000), 1.);
-        assert_eq!(of(Schedule::Auto).share_of_rate(100_000), 1.);
-        assert!((of(Schedule::Root).share_of_rate(400) - 0.5).abs() < 1e-12);
-        assert!((of(Schedule::Cosine).share_of_rate(200) - (LOWEST + 1.) / 2.).abs() < 1e-12);
-        assert!((of(Schedule::Cosine).share_of_rate(300) - LOWEST).abs() < 1e-12);
+        assert_eq!(of(Schedule::Constant).rate_factor(100_000), 1.);
+        assert_eq!(of(Schedule::Auto).rate_factor(100_000), 1.);
+        assert!((of(Schedule::Root).rate_factor(400) - 0.5).abs() < 1e-12);
+        assert!((of(Schedule::Cosine).rate_factor(200) - (LOWEST + 1.) / 2.).abs() < 1e-12);
+        assert!((of(Schedule::Cosine).rate_factor(300) - LOWEST).abs() < 1e-12);
         assert_eq!(
-            of(Schedule::Cosine).share_of_rate(100_000),
-            of(Schedule::Cosine).share_of_rate(300)
+            of(Schedule::Cosine).rate_factor(100_000),
+            of(Schedule::Cosine).rate_factor(300)
         );
     }
 }

@@ -57,10 +57,10 @@ impl Game<'_> {
         let Hyper { penalty, r1, r2, pack, .. } = *self.hyper;
         let mut places = vec![0.; 4 / pack as usize];
         uniforms(&mut stream(1, Purpose::Penalty), &mut places, 0., 1.);
-        let between = penalty::between(&self.real, fake, &places);
+        let between = penalty::interpolate(&self.real, fake, &places);
         let all = [
-            (r1, PenaltyTarget::Flat, &self.real),
-            (r2, PenaltyTarget::Flat, fake),
+            (r1, PenaltyTarget::Zero, &self.real),
+            (r2, PenaltyTarget::Zero, fake),
             (penalty, PenaltyTarget::One, &between),
         ];
         all.into_iter()

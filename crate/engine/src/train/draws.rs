@@ -70,7 +70,7 @@ impl Draws {
     /// Adds latent vectors drawn from `rng`.
     pub fn with_latents(mut self, hyper: &Hyper, rng: &mut ChaCha8Rng) -> Self {
         let (rows, space) = (hyper.batch as usize, hyper.latents());
-        let mut latents = Buffer::any(rows * space.width());
+        let mut latents = Buffer::unspecified(rows * space.width());
         space.fill(rng, &mut latents);
         self.latents = Some(Batch::new(rows, latents));
         self

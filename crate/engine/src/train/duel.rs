@@ -202,7 +202,7 @@ impl Duel {
             // Every image has one: they were counted above.
             labels.extend(indices.iter().filter_map(|&i| data.label(i)));
         }
-        let mut pixels = Buffer::any(batch as usize * sample.shape.size());
+        let mut pixels = Buffer::unspecified(batch as usize * sample.shape.size());
         data.write_batch(indices, &mut pixels);
         *real = Some(Batch::new(batch as usize, pixels));
         workspace.meter.stop(Part::Sampling, start);

@@ -77,7 +77,7 @@ impl Progress {
 /// Settings of a player's optimiser at step `iterations`; a falling learning
 /// rate ends at 1e-6, as in the code of Goodfellow et al. 2014.
 pub(super) fn settings(hyper: &Hyper, rate: f64, iterations: u32) -> Settings {
-    let fallen = rate * hyper.share_of_rate(iterations) / hyper.decay.powi(iterations as i32);
+    let fallen = rate * hyper.rate_factor(iterations) / hyper.decay.powi(iterations as i32);
     let fallen = fallen.max(rate.min(1e-6));
     Settings { rule: hyper.optimizer, rate: fallen, momentum: hyper.momentum, beta2: hyper.beta2 }
 }

@@ -77,7 +77,7 @@ impl Session {
     }
 
     /// Replaces the data and restarts at step 0. On an error the old run stays.
-    pub fn adopt(&mut self, mut data: Dataset) -> Result<()> {
+    pub fn replace_data(&mut self, mut data: Dataset) -> Result<()> {
         let config = config_for(self.config, &mut data)?;
         self.game = Game::new(&config)?;
         (self.config, self.data) = (config, data);
@@ -187,7 +187,7 @@ impl Session {
     }
 
     /// Real images that the discriminators have seen, repeats counted.
-    pub fn digits_seen(&self) -> u64 {
+    pub fn images_seen(&self) -> u64 {
         let parts = self.game.parts();
         self.game.progress().sampler.seen(self.data.total() / parts) * u64::from(parts)
     }
@@ -232,13 +232,13 @@ impl Session {
 
     /// The classes of `count` samples: all in rotation, or `class` for each;
     /// empty if G is unconditional.
-    pub fn classes_of(&self, count: usize, class: Option<u8>) -> Vec<u8> {
+    pub fn labels_of(&self, count: usize, class: Option<u8>) -> Vec<u8> {
         let count = if self.classes() == 0 { 0 } else { count };
         in_turn(count, self.classes()).map(|turn| class.unwrap_or(turn)).collect()
     }
 
     /// `count` random images from `seed`, of `class` or of the classes of
-    /// [`Self::classes_of`]: of new latent vectors, or translations of the
+    /// [`Self::labels_of`]: of new latent vectors, or translations of the
     /// set's images; as bytes. Errors: `SampleCount` outside 1 to 100,000;
     /// `Class`.
     pub fn sample(&mut self, count: u32, seed: u32, class: Option<u8>) -> Result<Vec<u8>> {
@@ -249,7 +249,7 @@ impl Session {
             });
         }
         class.map_or(Ok(()), |class| checked_class(class, self.data.sample().classes))?;
-        let labels = self.classes_of(count as usize, class);
+        let labels = self.labels_of(count as usize, class);
         self.game.sample(0..count as usize, seed, &labels, &mut self.data)
     }
 
@@ -257,7 +257,7 @@ impl Session {
     /// class, as bytes; the first number is rounded down to a multiple of 64.
     pub fn sample_part(&mut self, digits: Range<u32>, seed: u32) -> Result<Vec<u8>> {
         let digits = digits.start as usize & !63..digits.end as usize;
-        let mut labels = self.classes_of(digits.end, None);
+        let mut labels = self.labels_of(digits.end, None);
         labels.drain(..digits.start.min(labels.len()));
         self.game.sample(digits, seed, &labels, &mut self.data)
     }

@@ -48,7 +48,7 @@ impl Spectral {
         };
         let matrices = params.trained().filter_map(matrix).collect();
         let mut new = Self { raw: params.weights().to_vec(), matrices };
-        new.follow(params.weights_mut(), ws);
+        new.normalise(params.weights_mut(), ws);
         new
     }
 
@@ -59,7 +59,7 @@ impl Spectral {
 
     /// Computes s(W) of each matrix, a function of W alone, and writes the
     /// weights that the net uses into `used`.
-    pub fn follow(&mut self, used: &mut [f32], ws: &mut Workspace) {
+    pub fn normalise(&mut self, used: &mut [f32], ws: &mut Workspace) {
         used.copy_from_slice(&self.raw);
         for matrix in &mut self.matrices {
             let used = &mut used[matrix.range.clone()];
@@ -72,7 +72,7 @@ impl Spectral {
     /// Replaces the gradient by W / s in `gradient`, of all weights, with that
     /// by W, at fixed singular vectors (equation 10): (G - <G, W / s> left
     /// right^T) / s. `used` are the weights that the net uses.
-    pub fn pass_on(&self, used: &[f32], gradient: &mut [f32]) {
+    pub fn raw_gradient(&self, used: &[f32], gradient: &mut [f32]) {
         for matrix in &self.matrices {
             let (used, gradient) =
                 (&used[matrix.range.clone()], &mut gradient[matrix.range.clone()]);
@@ -111,7 +111,7 @@ impl Spectral {
             let raw = state.numbers_of(&format!("{player}_spectral.{name}"), &shape)?;
             self.raw[range.clone()].copy_from_slice(&raw);
         }
-        self.follow(used, ws);
+        self.normalise(used, ws);
         Ok(())
     }
 }
@@ -208,7 +208,7 @@ mod tests {
             |used: &[f32]| -> f32 { used.iter().zip(&weights).map(|(u, w)| u.sin() * w).sum() };
         let (spectral, used) = normalised_net(&w);
         let mut gradient: Vec<f32> = used.iter().zip(&weights).map(|(u, w)| u.cos() * w).collect();
-        spectral.pass_on(&used, &mut gradient);
+        spectral.raw_gradient(&used, &mut gradient);
         for (i, ours) in gradient.iter().enumerate() {
             let at = |moved: f32| {
                 let mut values = w.clone();
@@ -225,7 +225,7 @@ mod tests {
         let (mut spectral, used) = normalised_net(&[0.; 24]);
         assert_eq!(used, [0.; 24]);
         spectral.raw()[..24].copy_from_slice(&matrix(0.4));
-        spectral.follow(&mut [0.; 28], &mut Workspace::default());
+        spectral.normalise(&mut [0.; 28], &mut Workspace::default());
         assert!((spectral.matrices[0].value - NORM).abs() < 1e-5);
     }
 }

@@ -73,11 +73,11 @@ pub(super) fn discriminator<T: Element>(
     };
     for (weight, pass) in [(hyper.r1, on_real), (hyper.r2, on_fake)] {
         if weight > 0. {
-            penalise(pass, PenaltyTarget::Flat, weight, ws)?;
+            penalise(pass, PenaltyTarget::Zero, weight, ws)?;
         }
     }
     if let Some(Between { places, masks }) = passes.between {
-        let points = penalty::between(passes.real, passes.fake, places);
+        let points = penalty::interpolate(passes.real, passes.fake, places);
         let scored = d.trace(&points, passes.labels, Pass::Train(masks), ws)?;
         penalise(&scored, PenaltyTarget::One, hyper.penalty, ws)?;
     }
@@ -124,14 +124,17 @@ pub(super) fn finite(value: f64, what: &str, iterations: u32) -> Result<f32> {
 /// Updates the running statistics of the batch norms of these nets with the
 /// batches seen: all of them, or none if one would not be finite. Errors:
 /// `NotFinite`.
-pub(super) fn take_in<const N: usize>(nets: [(&mut Net, &str); N], iterations: u32) -> Result<()> {
+pub(super) fn update_running_statistics<const N: usize>(
+    nets: [(&mut Net, &str); N],
+    iterations: u32,
+) -> Result<()> {
     for (net, whose) in &nets {
-        if !net.seen_is_finite() {
+        if !net.statistics_are_finite() {
             let what = format!("a batch norm's statistic of {whose}");
             return Err(Error::NotFinite { what, step: (iterations + 1).to_string() });
         }
     }
-    nets.into_iter().for_each(|(net, _)| net.take_in());
+    nets.into_iter().for_each(|(net, _)| net.update_running_statistics());
     Ok(())
 }
 

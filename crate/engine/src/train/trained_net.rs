@@ -51,7 +51,7 @@ impl TrainedNet {
     /// infinite if any element is.
     pub fn norm(&mut self) -> f64 {
         if let Some(spectral) = &self.spectral {
-            spectral.pass_on(self.net.params().weights(), &mut self.gradient);
+            spectral.raw_gradient(self.net.params().weights(), &mut self.gradient);
         }
         f64::from(sum_of_squares(&self.gradient)).sqrt()
     }
@@ -68,7 +68,7 @@ impl TrainedNet {
             moved.iter_mut().for_each(|weight| *weight = weight.clamp(-bound, bound));
         }
         if let Some(spectral) = &mut self.spectral {
-            spectral.follow(used, ws);
+            spectral.normalise(used, ws);
         }
     }
 
@@ -120,12 +120,12 @@ impl Average {
     pub fn of(player: &TrainedNet, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
         let layers = player.net.layers().to_vec();
         let mut average = Self { net: Net::build(layers, input, init, &first_weights(rng))? };
-        average.follow(player, 0.);
+        average.update(player, 0.);
         Ok(average)
     }
 
     /// average = decay average + (1 - decay) weights.
-    pub fn follow(&mut self, player: &TrainedNet, decay: f64) {
+    pub fn update(&mut self, player: &TrainedNet, decay: f64) {
         let share = 1. - decay as f32;
         let follow = |average: &mut [f32], numbers: &[f32]| {
             average.iter_mut().zip(numbers).for_each(|(m, v)| *m += share * (v - *m));

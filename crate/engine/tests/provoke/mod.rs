@@ -312,7 +312,7 @@ impl Watched {
             let before = self.snapshots.iter().rev().find(|snapshot| snapshot.step < since);
             let snapshot = before.unwrap_or(&self.snapshots[0]);
             self.session.return_to(snapshot).unwrap();
-            self.watch.forget_run();
+            self.watch.reset_run();
             self.active.clear();
             self.stopped = false;
         }

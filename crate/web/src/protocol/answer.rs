@@ -91,7 +91,7 @@ pub struct Assessment {
     #[ts(optional)]
     pub probability: Option<f64>,
     /// The judge's probability of each class; empty while there is no judge.
-    pub chances: Vec<f32>,
+    pub probabilities: Vec<f32>,
     /// The digit in the other domain, for each of the two (A to B, B to A): 2 x
     /// 784 bytes; empty if the GAN does not translate.
     #[ts(type = "Uint8Array")]

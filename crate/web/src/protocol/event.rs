@@ -62,7 +62,7 @@ pub enum Event {
         /// Number of weights of the discriminator.
         discriminator_weights: u32,
         /// Approximate size of an `autosaved` of the run, in bytes.
-        snapshot_bytes: f64,
+        autosave_bytes: f64,
     },
     /// A complete file is needed.
     Wanted(Wanted),
@@ -102,7 +102,7 @@ pub enum Event {
         /// Real images seen, over the size of the data set.
         epoch: f64,
         /// Real images that the discriminator has seen.
-        digits_seen: f64,
+        images_seen: f64,
         /// Iterations a second, recently; 0 while paused.
         steps_per_s: f64,
         /// Real images a second, recently; 0 while paused.

@@ -185,7 +185,7 @@ impl Intake {
     ) -> Option<Beginning> {
         let coming = self.coming.take();
         let restarted = coming.map_or(Ok(()), |(_, config)| session.restart(config));
-        if let Err(error) = restarted.and_then(|()| session.adopt(data)) {
+        if let Err(error) = restarted.and_then(|()| session.replace_data(data)) {
             outbox.refuse("open", None, &error);
             return None;
         }

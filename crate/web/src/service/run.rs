@@ -213,7 +213,7 @@ impl Run {
 
     /// A slice of training is over.
     pub fn slice_done(&mut self, session: &Session) {
-        self.speed.worked(now(), session.steps(), session.digits_seen());
+        self.speed.worked(now(), session.steps(), session.images_seen());
     }
 
     /// Adds the last iteration to the curves, if it is not there yet.
@@ -243,7 +243,7 @@ impl Run {
             run: outbox.run(),
             step: session.steps(),
             epoch: session.epoch(),
-            digits_seen: session.digits_seen() as f64,
+            images_seen: session.images_seen() as f64,
             steps_per_s,
             images_per_s,
             elapsed_ms: self.speed.elapsed(),

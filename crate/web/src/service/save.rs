@@ -91,7 +91,7 @@ impl Save {
         run: u32,
     ) -> Result<Option<Event>, Error> {
         let known = self.last.filter(|&(other, _)| other == run).map(|(_, digest)| digest);
-        let Some((digest, bytes)) = checkpoint::save_news(session, known)? else {
+        let Some((digest, bytes)) = checkpoint::save_if_changed(session, known)? else {
             return Ok(None);
         };
         self.last = Some((run, digest));

@@ -134,7 +134,7 @@ impl School {
                 if made + PART < taught {
                     (Stage::Making(pixels), 0.1 * f64::from(made + PART) / f64::from(taught))
                 } else {
-                    let labels = session.classes_of(taught as usize, None);
+                    let labels = session.labels_of(taught as usize, None);
                     let digits = Dataset::whole(pixels, Some(&labels), false)?;
                     (Stage::Learning(Box::new(metric::School::new(digits, steps)?)), 0.1)
                 }

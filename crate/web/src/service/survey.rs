@@ -88,8 +88,8 @@ impl Service for Survey {
 impl Survey {
     /// Forgets the run: another one begins, or the same one continues from an
     /// earlier snapshot.
-    pub fn forget_run(&mut self) {
-        self.watch.forget_run();
+    pub fn reset_run(&mut self) {
+        self.watch.reset_run();
         self.scores = Scores::default();
         (self.quick_survey_ms, self.surveyed_ms, self.survey_ms, self.surveyed_at) =
             (0., 0., 0., 0.);
@@ -99,7 +99,7 @@ impl Survey {
 
     /// Forgets the real images: others follow.
     pub fn forget_data(&mut self) {
-        self.watch.forget_reals();
+        self.watch.reset_reals();
     }
 
     /// Whether a survey is under way: the run has to stand still for it.
@@ -211,7 +211,7 @@ impl Survey {
             Ok(_) => self.report_not_judged(outbox),
             Err(error) => {
                 // The next part would hardly do better: ends the survey.
-                self.watch.forget_reals();
+                self.watch.reset_reals();
                 outbox.refuse("survey", None, &error);
             }
         }
@@ -249,7 +249,7 @@ impl Survey {
     /// Sends D's histograms, if they are on the screen.
     pub fn report_scores(&self, session: &Session, outbox: &mut Outbox) {
         if self.scores_wanted && !self.scores.is_empty() {
-            let probability = session.config().hyper.loss.speaks_of_probability();
+            let probability = session.config().hyper.loss.scores_are_log_odds();
             outbox.push(self.scores.event(outbox.run(), session.steps(), probability));
         }
     }

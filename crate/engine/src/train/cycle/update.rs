@@ -9,7 +9,7 @@ use crate::net::{Net, Trace};
 use crate::params::Element;
 use crate::recipe::Hyper;
 use crate::train::progress::Progress;
-use crate::train::step::{self, DiscriminatorPasses, finite, required, take_in};
+use crate::train::step::{self, DiscriminatorPasses, finite, required, update_running_statistics};
 
 /// One domain's half in an update: nets, passes, and the gradient to add to.
 pub(super) struct Side<'a, T: Element = f32> {
@@ -112,13 +112,13 @@ impl Cycle {
         let [a, b] = self.halves.each_mut().map(|half| &mut half.pair);
         let nets = [(&mut a.g.net, "G"), (&mut b.g.net, "G"), (&mut a.d.net, "D")];
         let [first, second, third] = nets;
-        take_in([first, second, third, (&mut b.d.net, "D")], steps)?;
+        update_running_statistics([first, second, third, (&mut b.d.net, "D")], steps)?;
         stats.g_norm = norm;
-        let decay = hyper.kept(steps);
+        let decay = hyper.average_decay(steps);
         for (Half { pair, work, .. }, push) in self.halves.iter_mut().zip(pushes) {
             work.push = Some(push);
             pair.g.step(None, ws);
-            pair.average.follow(&pair.g, decay);
+            pair.average.update(&pair.g, decay);
         }
         ws.meter.stop(Part::Optimizer, start);
         Ok(())
@@ -145,7 +145,10 @@ impl Cycle {
         for half in &mut self.halves {
             norm = norm.hypot(finite(half.pair.d.norm(), "a discriminator's gradient", steps)?);
         }
-        take_in(self.halves.each_mut().map(|half| (&mut half.pair.d.net, "D")), steps)?;
+        update_running_statistics(
+            self.halves.each_mut().map(|half| (&mut half.pair.d.net, "D")),
+            steps,
+        )?;
         stats.d_norm = norm;
         for half in &mut self.halves {
             half.pair.d.step(None, ws);

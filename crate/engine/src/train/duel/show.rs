@@ -93,10 +93,10 @@ impl Duel {
         let (mut on_real, mut on_fake) = (Vec::new(), Vec::new());
         for first in (0..count).step_by(size).take_while(|first| first + size <= count) {
             let indices: Vec<u32> = (first..first + size).map(|i| i as u32).collect();
-            let mut pixels = Buffer::any(size * self.progress.sample.shape.size());
+            let mut pixels = Buffer::unspecified(size * self.progress.sample.shape.size());
             data.write_batch(&indices, &mut pixels);
             let real = Batch::new(size, pixels);
-            let mut z = Buffer::any(size * space.width());
+            let mut z = Buffer::unspecified(size * space.width());
             space.fill(&mut rng, &mut z);
             let latents = Batch::new(size, z);
             let (mut labels, mut fake_labels) = (Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use super::Duel;
 use crate::error::Result;
 use crate::kernel::meter::Part;
 use crate::train::progress::Progress;
-use crate::train::step::{self, DiscriminatorPasses, finite, required, take_in};
+use crate::train::step::{self, DiscriminatorPasses, finite, required, update_running_statistics};
 
 impl Duel {
     /// One step of D on its scores, with penalties and clipping.
@@ -27,7 +27,7 @@ impl Duel {
         stats.scored(&[passes.on_real.output()], &[passes.on_fake.output()], hyper);
         let start = ws.meter.start();
         stats.d_norm = finite(d.norm(), "D's gradient", steps)?;
-        take_in([(&mut d.net, "D")], steps)?;
+        update_running_statistics([(&mut d.net, "D")], steps)?;
         d.step((hyper.clip > 0.).then_some(hyper.clip as f32), ws);
         ws.meter.stop(Part::Optimizer, start);
         Ok(())
@@ -49,9 +49,9 @@ impl Duel {
         let start = ws.meter.start();
         stats.g_norm = finite(g.norm(), "G's gradient", steps)?;
         // D's batch norms saw this step too.
-        take_in([(&mut g.net, "G"), (&mut pair.d.net, "D")], steps)?;
+        update_running_statistics([(&mut g.net, "G"), (&mut pair.d.net, "D")], steps)?;
         g.step(None, ws);
-        pair.average.follow(g, hyper.kept(steps));
+        pair.average.update(g, hyper.average_decay(steps));
         ws.meter.stop(Part::Optimizer, start);
         Ok(())
     }

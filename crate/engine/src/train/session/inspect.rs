@@ -48,7 +48,7 @@ impl Inspect<'_> {
     /// gives scores another meaning, or if there is more than one D.
     pub fn log_odds(&mut self, count: usize, seed: u32) -> Option<Result<(Vec<f32>, Vec<f32>)>> {
         let Session { config, game, .. } = &mut *self.session;
-        if !config.hyper.loss.speaks_of_probability() || game.duel().is_none() {
+        if !config.hyper.loss.scores_are_log_odds() || game.duel().is_none() {
             return None;
         }
         if let Err(error) = self.session.settle() {

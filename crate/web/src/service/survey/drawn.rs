@@ -21,8 +21,8 @@ pub fn read(
         None => Vec::new(),
     };
     let pixels = numbers(digit);
-    let chances = watch.read(&pixels)?;
-    let likeliest = chances.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
+    let probabilities = watch.classify(&pixels)?;
+    let likeliest = probabilities.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1));
     let class = likeliest.map_or(0, |(class, _)| class as u8);
     let (score, _) = session.inspect().score(&pixels, class)?;
     Ok(Event::Assessment(Assessment {
@@ -30,7 +30,7 @@ pub fn read(
         step: session.steps(),
         score: f64::from(score),
         probability: probability(session, score),
-        chances,
+        probabilities,
         pixels: ByteBuf::from(translated),
     }))
 }
