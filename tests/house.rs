@@ -213,7 +213,7 @@ const OF_DIGITS: [&str; 16] = [
     "engine/src/metric/",
     "engine/src/watch/alarm.rs",
     "engine/src/watch/history.rs",
-    "engine/src/watch/look.rs",
+    "engine/src/watch/survey.rs",
     "cli/src/pictures.rs",
     "cli/src/verb/eval.rs",
     "cli/src/verb/train_judge.rs",
