@@ -300,6 +300,43 @@ fn dependencies(package: &Value) -> Vec<&str> {
         .collect()
 }
 
+/// A method whose body is one call on a field with its own arguments, as
+/// (its name, the name it calls).
+fn pass_through<'a>(head: &'a str, body: &'a str, end: &str) -> Option<(&'a str, &'a str)> {
+    let (name, rest) = head.split_once("fn ")?.1.split_once('(')?;
+    let (arguments, _) = rest.split_once(')')?;
+    let own: Vec<_> =
+        arguments.split(',').filter_map(|one| Some(one.split_once(':')?.0.trim())).collect();
+    let call = body.trim().strip_prefix("self.")?.strip_suffix(')').filter(|_| end == "    }")?;
+    let (path, given) = call.split_once('(')?;
+    let same = given.split(',').map(str::trim).filter(|one| !one.is_empty()).eq(own);
+    let (_, called) = path.rsplit_once('.')?;
+    (same && arguments.contains("self") && !called.is_empty()).then_some((name, called))
+}
+
+#[test]
+fn a_method_that_only_calls_another_has_its_name() {
+    let read = |path: &PathBuf| fs::read_to_string(path).unwrap();
+    let texts: Vec<_> =
+        files("crate", &[".rs"]).iter().map(|path| (path.clone(), read(path))).collect();
+    let ours = |name: &str| texts.iter().any(|(_, text)| text.contains(&format!("fn {name}(")));
+    // Names of the standard library, which collections of ours have too.
+    let std = ["take", "iter", "len", "get", "push", "contains"];
+    let (mut seen, mut renamed) = (0, Vec::new());
+    for (path, text) in &texts {
+        let lines: Vec<_> = text.lines().collect();
+        for three in lines.windows(3) {
+            let Some((name, called)) = pass_through(three[0], three[1], three[2]) else { continue };
+            seen += 1;
+            if name != called && ours(called) && !std.contains(&called) {
+                renamed.push(format!("{}: {name} is {called}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 5, "the test finds {seen} methods that only call another");
+    assert_eq!(renamed, Vec::<String>::new());
+}
+
 #[test]
 fn crates_depend_only_on_the_engine() {
     let cargo = Command::new(env!("CARGO"))

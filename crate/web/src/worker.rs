@@ -79,7 +79,7 @@ impl Worker {
     /// Whether [`Self::turn`] would do nothing.
     pub fn idle(&self) -> bool {
         self.run.at_rest()
-            && !self.survey.under_way()
+            && !self.survey.surveying()
             && !self.studio.searching()
             && !self.school.under_way()
     }
@@ -210,7 +210,7 @@ impl Worker {
         if self.idle() {
             return Next::Idle;
         }
-        if self.survey.under_way() {
+        if self.survey.surveying() {
             // The run stands still meanwhile, but messages are handled between
             // two parts.
             self.measure();
@@ -235,7 +235,7 @@ impl Worker {
         // While a slider is dragged, commands are handled after each phase.
         let slice = if self.studio.followed(start) { 0. } else { SLICE_MS };
         let mut over = false;
-        while !self.run.paused() && !over && !self.survey.under_way() {
+        while !self.run.paused() && !over && !self.survey.surveying() {
             match self.run.play(&mut self.session, &mut self.outbox) {
                 Played::Phase => {}
                 Played::Iteration => {

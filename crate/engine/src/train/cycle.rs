@@ -267,8 +267,8 @@ impl Cycle {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn view(&self) -> IterationView {
-        show::view(&self.halves)
+    pub fn iteration(&self) -> IterationView {
+        show::iteration(&self.halves)
     }
 
     /// Everything that resuming needs; only between iterations.

@@ -260,7 +260,7 @@ impl Duel {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn view(&self) -> IterationView {
+    pub fn iteration(&self) -> IterationView {
         let (work, latent) = (&self.work, self.progress.hyper.latents().width());
         IterationView {
             latent,

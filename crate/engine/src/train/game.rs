@@ -127,10 +127,10 @@ impl Game {
     }
 
     /// The tensors of the iteration under way, or of the last one.
-    pub fn view(&self) -> IterationView {
+    pub fn iteration(&self) -> IterationView {
         match self {
-            Self::Duel(duel) => duel.view(),
-            Self::Cycle(cycle) => cycle.view(),
+            Self::Duel(duel) => duel.iteration(),
+            Self::Cycle(cycle) => cycle.iteration(),
         }
     }
 

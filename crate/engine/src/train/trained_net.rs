@@ -119,9 +119,10 @@ impl Average {
     /// A net like `player`'s, with the same weights.
     pub fn of(player: &TrainedNet, input: Shape, init: Init, rng: ChaCha8Rng) -> Result<Self> {
         let layers = player.net.layers().to_vec();
-        let mut average = Self { net: Net::build(layers, input, init, &first_weights(rng))? };
-        average.update(player, 0.);
-        Ok(average)
+        let mut net = Net::build(layers, input, init, &first_weights(rng))?;
+        net.params_mut().weights_mut().copy_from_slice(player.net.params().weights());
+        net.params_mut().statistics_mut().copy_from_slice(player.net.params().statistics());
+        Ok(Self { net })
     }
 
     /// average = decay average + (1 - decay) weights.
@@ -219,6 +220,20 @@ mod tests {
             "{} {spectral}: {slope}, the gradient's norm is {norm}",
             recipe.id
         );
+    }
+
+    #[test]
+    fn average_starts_at_the_weights_to_the_bit() {
+        let recipe = crate::recipe::find("gan").unwrap();
+        let layers = (recipe.generator)(&recipe.hyper, Sample::DIGIT);
+        let input = Shape::row(recipe.hyper.latents().width());
+        let settings = Settings { rule: Rule::Sgd, rate: 0.1, momentum: 0., beta2: 0. };
+        let rng = |seed| stream(seed, Purpose::Weights);
+        let g = TrainedNet::new(layers, input, recipe.g_init, rng(1), settings, false).unwrap();
+        for seed in [1, 2] {
+            let average = Average::of(&g, input, recipe.g_init, rng(seed)).unwrap();
+            assert_eq!(average.net.params().weights(), g.net.params().weights());
+        }
     }
 
     #[test]

@@ -103,7 +103,7 @@ impl Survey {
     }
 
     /// Whether a survey is under way: the run has to stand still for it.
-    pub fn under_way(&self) -> bool {
+    pub fn surveying(&self) -> bool {
         self.watch.surveying()
     }
 

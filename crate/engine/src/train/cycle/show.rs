@@ -31,7 +31,7 @@ pub(super) fn views(
 
 /// The iteration view: the first images of domain B, then those of A; each
 /// image's score is the mean of its patches' scores.
-pub(super) fn view(halves: &[Half; 2]) -> IterationView {
+pub(super) fn iteration(halves: &[Half; 2]) -> IterationView {
     const EACH: usize = iteration_view::SHOWN / 2;
     let (mut all, mut slopes) = (IterationView::default(), Vec::new());
     for half in halves.iter().rev() {

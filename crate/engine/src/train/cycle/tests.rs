@@ -235,7 +235,7 @@ fn iteration_view_has_images_of_both_domains_and_one_score_per_image() {
     let mut cycle = Cycle::new(&config(&[("domains", "invert"), ("batch", "16")])).unwrap();
     let mut data = Dataset::drawn();
     while cycle.advance(&mut data).unwrap() == StepOutcome::Ongoing {}
-    let view = cycle.view();
+    let view = cycle.iteration();
     let sizes = [view.real.len(), view.fake.len(), view.push.len()];
     assert_eq!(sizes, [16 * PIXELS; 3]);
     assert_eq!((view.real_scores.len(), view.fake_scores.len()), (16, 16));

@@ -21,7 +21,7 @@ impl Session {
 impl Inspect<'_> {
     /// The tensors of the iteration under way, or of the last one.
     pub fn iteration(&self) -> IterationView {
-        self.session.game.view()
+        self.session.game.iteration()
     }
 
     /// D's raw score of an image, given as numbers in [0, 1], of `class` if D
