@@ -1,6 +1,5 @@
-//! Digits for training: the IDX format, pictures and the folders they lie in, a
-//! store that grows while it is sampled, the order of draws, digits drawn by
-//! the program.
+//! Training data: the IDX format, pictures and their folders, a data set that
+//! grows while it is sampled, the order of draws, digits drawn by the program.
 
 mod domain;
 mod fingerprint;
@@ -31,36 +30,36 @@ pub use store::{DRAWN, Dataset};
 
 use crate::error::{Error, Result};
 
-/// Rows, and columns, of a digit, in pixels. Of other images a
-/// [`Dataset::sample`] says the shape.
+/// Height and width of a digit in pixels. [`Dataset::sample`] gives the shape
+/// of other images.
 pub const SIDE: usize = 28;
 
-/// Classes of digits, 0 to 9.
+/// Number of digit classes, 0 to 9.
 pub const CLASSES: usize = 10;
 
-/// Pixels of a digit, row by row, one byte each: 0 is paper, 255 is ink.
+/// Number of pixels of a digit, stored row by row, one byte each: 0 is paper,
+/// 255 is ink.
 pub const PIXELS: usize = SIDE * SIDE;
 
-/// Pixels as numbers in [0, 1], ink 1.
+/// Converts pixel bytes to numbers in [0, 1], ink 1.
 pub fn numbers(bytes: &[u8]) -> Vec<f32> {
     bytes.iter().map(|&byte| f32::from(byte) / 255.).collect()
 }
 
-/// Pixels in [0, 1] as bytes, ink 255; what lies outside ends at the nearer of
-/// 0 and 255.
+/// Converts pixels in [0, 1] to bytes, ink 255; values outside are clamped.
 pub fn bytes(numbers: &[f32]) -> Vec<u8> {
     numbers.iter().map(|&number| (number * 255. + 0.5) as u8).collect()
 }
 
-/// The shares of a mixture of `classes` that is one class alone. Errors: no
-/// class.
+/// The class mix (`classes` shares) that contains only `class`. Errors: `Class`
+/// unless `class` is below `classes`.
 pub fn one_class(class: u8, classes: usize) -> Result<Vec<f32>> {
     checked_class(class, classes)?;
     Ok((0..classes.max(1)).map(|i| f32::from(i == usize::from(class))).collect())
 }
 
-/// Refuses a class that is none of `classes`; where there are none, 0 stands
-/// for any.
+/// Errors with `Class` unless `class` is below `classes`; if `classes` is 0,
+/// only class 0 is accepted.
 pub(crate) fn checked_class(class: u8, classes: usize) -> Result<()> {
     let most = classes.saturating_sub(1);
     if usize::from(class) <= most {

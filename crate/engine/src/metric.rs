@@ -1,8 +1,8 @@
-//! How good digits are: a small classifier that judges them, and measures of
-//! two sets of digits that need none.
+//! Measures of digits: a small classifier, the judge, and measures of two sets
+//! of digits that need no classifier.
 //!
-//! Sets are slices of numbers, row after row: pixels (n, 784) in [0, 1], ink 1,
-//! or the judge's features (n, [`FEATURES`]).
+//! Sets are row-major slices of numbers: pixels (n, 784) in [0, 1], ink 1, or
+//! the judge's features (n, [`FEATURES`]).
 
 mod classes;
 mod comparison;

@@ -1,11 +1,11 @@
-//! The data rooms: what arrives in pieces, and what is drawn from it and when.
+//! Data sets that arrive in pieces, and what can be drawn from them and when.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::Error;
 use ganvas::data::{DRAWN, Dataset, FIRST, MOST_IMAGES, PIXELS, SIDE, idx, idx::Parser, scribble};
 
-/// `count` images, no two pixels near one another alike.
+/// `count` images whose neighbouring pixels differ.
 fn pixels(count: usize) -> Vec<u8> {
     (0..count * PIXELS).map(|i| (i * 7 + i / PIXELS) as u8).collect()
 }
@@ -19,26 +19,26 @@ fn header(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_be_bytes()).collect()
 }
 
-/// What a whole file gives when it comes in one piece.
+/// The items of a complete file that arrives in one piece.
 fn parse(mut parser: Parser, file: &[u8]) -> Result<Vec<u8>, Error> {
     let mut items = Vec::new();
     parser.push(file, &mut items)?;
     parser.finish().map(|()| items)
 }
 
-/// A set into which `images` and then `labels` went in pieces of 1,000 bytes,
-/// and the errors told.
+/// A set after `images` and then `labels` are pushed in pieces of 1,000 bytes,
+/// and the errors returned.
 fn arrive(images: &[u8], labels: &[u8]) -> (Dataset, Vec<Error>) {
     let mut data = Dataset::files(false);
-    let mut told = Vec::new();
-    told.extend(images.chunks(1000).filter_map(|bytes| data.push_images(bytes).err()));
-    told.extend(labels.chunks(1000).filter_map(|bytes| data.push_labels(bytes).err()));
-    told.extend(data.close().err());
-    (data, told)
+    let mut errors = Vec::new();
+    errors.extend(images.chunks(1000).filter_map(|bytes| data.push_images(bytes).err()));
+    errors.extend(labels.chunks(1000).filter_map(|bytes| data.push_labels(bytes).err()));
+    errors.extend(data.close().err());
+    (data, errors)
 }
 
 #[test]
-fn every_cut_of_a_file_gives_its_items() {
+fn file_cut_anywhere_gives_its_items() {
     let file = idx::write_images(&pixels(2));
     for cut in 0..=file.len() {
         let (mut parser, mut items) = (Parser::images(), Vec::new());
@@ -53,7 +53,7 @@ fn every_cut_of_a_file_gives_its_items() {
 }
 
 #[test]
-fn every_truncation_says_how_far_it_got() {
+fn truncated_file_reports_the_items_received() {
     let images = idx::write_images(&pixels(2));
     for end in 0..images.len() {
         let error = parse(Parser::images(), &images[..end]).unwrap_err();
@@ -70,7 +70,7 @@ fn every_truncation_says_how_far_it_got() {
 }
 
 #[test]
-fn headers_that_lie_are_told_apart() {
+fn wrong_headers_have_specific_errors() {
     let images = |words: &[u32]| parse(Parser::images(), &header(words)).unwrap_err();
     let magic = |kind: &str, got: &str, expected: &str| Error::IdxMagic {
         kind: kind.into(),
@@ -95,7 +95,7 @@ fn headers_that_lie_are_told_apart() {
 }
 
 #[test]
-fn a_bomb_stops_at_what_was_declared() {
+fn parser_stops_at_the_declared_size() {
     let mut items = Vec::new();
     let mut parser = Parser::images();
     parser.push(&idx::write_images(&pixels(1)), &mut items).unwrap();
@@ -108,7 +108,7 @@ fn a_bomb_stops_at_what_was_declared() {
 }
 
 #[test]
-fn a_set_is_usable_from_the_first_digits_on() {
+fn set_is_usable_once_the_first_images_are_loaded() {
     let count = FIRST + 100;
     let file = idx::write_images(&pixels(count as usize));
     let mut data = Dataset::files(false);
@@ -118,7 +118,7 @@ fn a_set_is_usable_from_the_first_digits_on() {
     assert_eq!((data.available(), data.total(), data.usable()), (FIRST - 1, count, false));
     data.push_images(&file[enough - 1..enough]).unwrap();
     assert!(data.usable() && !data.complete());
-    assert_eq!(data.digit(FIRST), [0; PIXELS], "not in yet: blank");
+    assert_eq!(data.digit(FIRST), [0; PIXELS], "not loaded yet: blank");
     data.push_images(&file[enough..]).unwrap();
     assert!(data.complete());
     assert_eq!(data.close(), Ok(()));
@@ -130,7 +130,7 @@ fn a_set_is_usable_from_the_first_digits_on() {
 }
 
 #[test]
-fn transposed_images_are_turned_however_they_are_cut() {
+fn transposed_images_are_turned_upright_for_any_cut() {
     let upright = pixels(3);
     let mut sideways = upright.clone();
     for (i, pixel) in sideways.iter_mut().enumerate() {
@@ -148,10 +148,13 @@ fn transposed_images_are_turned_however_they_are_cut() {
 }
 
 #[test]
-fn labels_may_come_at_any_time() {
+fn labels_can_arrive_before_or_after_images() {
     let (images, names) = (idx::write_images(&pixels(30)), idx::write_labels(&labels(30)));
-    let (late, told) = arrive(&images, &names);
-    assert_eq!((late.labels(), late.label(12), late.label(30), told), (30, Some(2), None, vec![]));
+    let (late, errors) = arrive(&images, &names);
+    assert_eq!(
+        (late.labels(), late.label(12), late.label(30), errors),
+        (30, Some(2), None, vec![])
+    );
     let mut early = Dataset::files(false);
     early.push_labels(&names).unwrap();
     assert_eq!(early.labels(), 30);
@@ -160,54 +163,54 @@ fn labels_may_come_at_any_time() {
 }
 
 #[test]
-fn labels_that_do_not_fit_are_dropped_and_told_once() {
+fn labels_that_do_not_fit_are_dropped_and_reported_once() {
     let images = idx::write_images(&pixels(30));
-    let (data, told) = arrive(&images, &idx::write_labels(&labels(5000)));
-    assert_eq!(told, [Error::LabelCount { labels: "5000".into(), images: "30".into() }]);
+    let (data, errors) = arrive(&images, &idx::write_labels(&labels(5000)));
+    assert_eq!(errors, [Error::LabelCount { labels: "5000".into(), images: "30".into() }]);
     assert_eq!((data.labels(), data.available()), (0, 30));
 
     let mut letters = labels(30);
     letters[17] = 25;
-    let (data, told) = arrive(&images, &idx::write_labels(&letters));
+    let (data, errors) = arrive(&images, &idx::write_labels(&letters));
     assert_eq!(
-        told,
+        errors,
         [Error::LabelValue { index: "17".into(), got: "25".into(), most: "9".into() }]
     );
     assert_eq!((data.labels(), data.usable()), (0, true));
 
     let names = idx::write_labels(&labels(30));
-    let (data, told) = arrive(&images, &names[..20]);
-    assert_eq!(told[0].code(), "idx-truncated");
-    assert_eq!((told.len(), data.labels(), data.available()), (1, 0, 30));
-    let (data, told) = arrive(&images, &[&names[..], &[0; 9999]].concat());
-    assert_eq!(told[0].code(), "idx-trailing");
-    assert_eq!((told.len(), data.labels()), (1, 30));
+    let (data, errors) = arrive(&images, &names[..20]);
+    assert_eq!(errors[0].code(), "idx-truncated");
+    assert_eq!((errors.len(), data.labels(), data.available()), (1, 0, 30));
+    let (data, errors) = arrive(&images, &[&names[..], &[0; 9999]].concat());
+    assert_eq!(errors[0].code(), "idx-trailing");
+    assert_eq!((errors.len(), data.labels()), (1, 30));
 }
 
 #[test]
-fn what_is_in_counts_when_images_end_early_or_late() {
+fn loaded_images_stay_when_the_file_is_too_short_or_too_long() {
     let (images, names) = (idx::write_images(&pixels(30)), idx::write_labels(&labels(30)));
-    let (mut data, told) = arrive(&images[..16 + 12 * PIXELS + 5], &names);
+    let (mut data, errors) = arrive(&images[..16 + 12 * PIXELS + 5], &names);
     let expected =
         Error::IdxTruncated { kind: "images".into(), got: "12".into(), expected: "30".into() };
-    assert_eq!(told, [expected]);
+    assert_eq!(errors, [expected]);
     assert_eq!((data.available(), data.total(), data.labels()), (12, 12, 12));
     assert!(data.complete() && data.usable());
-    assert_eq!(data.push_images(&images), Ok(()), "after the end nothing is taken");
+    assert_eq!(data.push_images(&images), Ok(()), "bytes after the end are ignored");
     assert_eq!(data.available(), 12);
     assert_eq!(data.digit(11), &pixels(12)[11 * PIXELS..]);
-    let (data, told) = arrive(&[&images[..], &[0; 100_000]].concat(), &names);
-    assert_eq!(told.len(), 1, "told once");
-    assert_eq!((told[0].code(), data.available(), data.labels()), ("idx-trailing", 30, 30));
-    let (data, told) = arrive(b"<html>not found</html>", &[]);
-    assert_eq!((told.len(), told[0].code()), (1, "idx-magic"));
+    let (data, errors) = arrive(&[&images[..], &[0; 100_000]].concat(), &names);
+    assert_eq!(errors.len(), 1, "reported once");
+    assert_eq!((errors[0].code(), data.available(), data.labels()), ("idx-trailing", 30, 30));
+    let (data, errors) = arrive(b"<html>not found</html>", &[]);
+    assert_eq!((errors.len(), errors[0].code()), (1, "idx-magic"));
     assert_eq!((data.complete(), data.usable(), data.total()), (true, false, 0));
     assert_eq!(Dataset::empty().push_images(&images), Err(Error::NoData {}));
     assert_eq!(Dataset::drawn().push_labels(&names), Err(Error::NoData {}));
 }
 
 #[test]
-fn the_drawn_set_is_there_from_the_start() {
+fn drawn_set_is_available_from_the_start() {
     let mut data = Dataset::drawn();
     assert_eq!((data.total(), data.available(), data.labels()), (DRAWN, DRAWN, DRAWN));
     assert!(data.usable() && data.complete());

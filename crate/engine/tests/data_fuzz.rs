@@ -1,5 +1,5 @@
-//! IDX files cut and spoilt at random: never a panic, only errors that have a
-//! sentence, the same however the bytes come.
+//! IDX files cut and corrupted at random: no panic, only errors that have a
+//! sentence, the same for any cut of the bytes.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -7,47 +7,50 @@ use ganvas::Error;
 use ganvas::data::{Dataset, PIXELS, idx};
 use proptest::prelude::*;
 
-/// Sends `file` in pieces, whose lengths go round `steps`, to `push`; the
-/// errors told.
+/// Sends `file` to `push` in pieces, whose lengths cycle through `steps`;
+/// returns the errors.
 fn send(
     file: &[u8],
     steps: &[usize],
     mut push: impl FnMut(&[u8]) -> Result<(), Error>,
 ) -> Vec<Error> {
-    let (mut rest, mut told) = (file, Vec::new());
+    let (mut rest, mut errors) = (file, Vec::new());
     for &step in steps.iter().cycle() {
         let (piece, after) = rest.split_at(step.min(rest.len()));
-        told.extend(push(piece).err());
+        errors.extend(push(piece).err());
         rest = after;
         if rest.is_empty() {
             break;
         }
     }
-    told
+    errors
 }
 
-/// All of a set that can be seen, and the errors told on the way.
+/// Total, number of labels and pixels of a set, and the errors returned.
 fn outcome(images: &[u8], labels: &[u8], steps: &[usize]) -> (u32, u32, Vec<u8>, Vec<Error>) {
     let mut data = Dataset::files(false);
-    let mut told = send(images, steps, |bytes| data.push_images(bytes));
-    told.extend(send(labels, steps, |bytes| data.push_labels(bytes)));
-    told.extend(data.close().err());
+    let mut errors = send(images, steps, |bytes| data.push_images(bytes));
+    errors.extend(send(labels, steps, |bytes| data.push_labels(bytes)));
+    errors.extend(data.close().err());
     let pixels = (0..data.available()).flat_map(|i| data.digit(i).to_vec()).collect();
-    (data.total(), data.labels(), pixels, told)
+    (data.total(), data.labels(), pixels, errors)
 }
 
-/// A small file of each kind, with some bytes replaced (most of them in the
-/// header), then cut or prolonged.
+/// A small file of each type, with some bytes replaced (most of them in the
+/// header), then cut or extended.
 fn files() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
-    let spoil = || (proptest::collection::vec((0usize..24, any::<u8>()), 0..3), -900i32..900);
-    (1usize..5, spoil(), spoil()).prop_map(|(count, images, labels)| {
+    let damage = || (proptest::collection::vec((0usize..24, any::<u8>()), 0..3), -900i32..900);
+    (1usize..5, damage(), damage()).prop_map(|(count, images, labels)| {
         let pixels: Vec<u8> = (0..count * PIXELS).map(|i| i as u8).collect();
         let names: Vec<u8> = (0..count).map(|i| i as u8).collect();
-        (spoilt(idx::write_images(&pixels), images), spoilt(idx::write_labels(&names), labels))
+        (
+            corrupted(idx::write_images(&pixels), images),
+            corrupted(idx::write_labels(&names), labels),
+        )
     })
 }
 
-fn spoilt(mut file: Vec<u8>, (bytes, grow): (Vec<(usize, u8)>, i32)) -> Vec<u8> {
+fn corrupted(mut file: Vec<u8>, (bytes, grow): (Vec<(usize, u8)>, i32)) -> Vec<u8> {
     for (place, byte) in bytes {
         let place = place % file.len();
         file[place] = byte;
@@ -61,7 +64,7 @@ fn spoilt(mut file: Vec<u8>, (bytes, grow): (Vec<(usize, u8)>, i32)) -> Vec<u8> 
 
 proptest! {
     #[test]
-    fn spoilt_files_never_panic_and_are_told_alike(
+    fn corrupted_files_never_panic_and_have_the_same_errors_for_any_cut(
         (images, labels) in files(),
         steps in proptest::collection::vec(1usize..2000, 1..6),
     ) {

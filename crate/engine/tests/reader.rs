@@ -1,5 +1,5 @@
-//! Data sets as people have them: what the reader takes, and what it says of
-//! the rest.
+//! Data sets in common forms: what the reader accepts, and its errors for the
+//! rest.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -13,21 +13,21 @@ use reading::{File, array, classes, npy, pixels, read, refused, said};
 const IMAGES: &str = "train-images-idx3-ubyte";
 const LABELS: &str = "train-labels-idx1-ubyte";
 
-fn sound(count: usize) -> Vec<File> {
+fn intact(count: usize) -> Vec<File> {
     vec![(IMAGES, idx::write_images(&pixels(count))), (LABELS, idx::write_labels(&classes(count)))]
 }
 
-/// All of these are the same 30 pictures, with classes or without.
+/// Asserts that the files give the same 30 pictures, with classes or without.
 #[track_caller]
 fn same(files: &[File], labelled: bool) -> Read {
     let read = read(files).unwrap();
-    assert!(read.pixels == pixels(30), "other pixels");
+    assert!(read.pixels == pixels(30), "pixels differ");
     assert_eq!(read.classes, labelled.then(|| classes(30)));
     read
 }
 
 #[test]
-fn names_of_every_habit_go_together() {
+fn common_file_names_are_paired() {
     for [images, labels] in [
         [IMAGES, LABELS],
         ["train-images.idx3-ubyte", "train-labels.idx1-ubyte"],
@@ -40,7 +40,7 @@ fn names_of_every_habit_go_together() {
         ["emnist-digits-train-images-idx3-ubyte.gz", "emnist-digits-train-labels-idx1-ubyte.gz"],
         ["x_train.npy", "y_train.npy"],
     ] {
-        let [(_, pictures), (_, marks)]: [File; 2] = sound(30).try_into().unwrap();
+        let [(_, pictures), (_, marks)]: [File; 2] = intact(30).try_into().unwrap();
         same(
             &[
                 (labels, marks),
@@ -53,8 +53,8 @@ fn names_of_every_habit_go_together() {
 }
 
 #[test]
-fn what_lies_beside_is_passed_over_and_counted() {
-    let mut files = sound(30);
+fn other_files_are_skipped_and_counted() {
+    let mut files = intact(30);
     files.push(("README.md", b"# Fashion-MNIST".to_vec()));
     files.push(("emnist-mapping.txt", b"0 48\n1 49\n".to_vec()));
     let read = same(&files, true);
@@ -65,7 +65,7 @@ fn what_lies_beside_is_passed_over_and_counted() {
 }
 
 #[test]
-fn labels_beyond_the_digits_are_left_out_with_a_word() {
+fn labels_beyond_the_digits_are_left_out_and_reported() {
     let with = |labels: Vec<u8>| {
         same(
             &[(IMAGES, idx::write_images(&pixels(30))), (LABELS, idx::write_labels(&labels))],
@@ -80,7 +80,7 @@ fn labels_beyond_the_digits_are_left_out_with_a_word() {
 }
 
 #[test]
-fn of_several_sets_the_one_with_digits_labels_is_taken() {
+fn set_with_labels_of_digits_is_chosen_among_several() {
     let of = |labels: fn(usize) -> u8| idx::write_labels(&(0..30).map(labels).collect::<Vec<_>>());
     let read = same(
         &[
@@ -98,7 +98,7 @@ fn of_several_sets_the_one_with_digits_labels_is_taken() {
 }
 
 #[test]
-fn labels_of_qmnist_and_one_hot_ones_are_read() {
+fn qmnist_one_hot_and_float_labels_are_read() {
     let rows = |row: &dyn Fn(usize) -> Vec<u8>| (0..30).flat_map(row).collect::<Vec<u8>>();
     let qmnist = rows(&|i| {
         [i as u32 % 10, 4, 7, 12, 0, 99, 0, 0].iter().flat_map(|x| x.to_be_bytes()).collect()
@@ -112,8 +112,8 @@ fn labels_of_qmnist_and_one_hot_ones_are_read() {
 }
 
 #[test]
-fn the_good_file_wins_over_its_broken_twin_whatever_the_order() {
-    let [(_, images), (_, labels)]: [File; 2] = sound(30).try_into().unwrap();
+fn intact_file_is_preferred_to_its_damaged_copy_in_any_order() {
+    let [(_, images), (_, labels)]: [File; 2] = intact(30).try_into().unwrap();
     for broken in [Vec::new(), images[..5000].to_vec(), images[..9].to_vec()] {
         let twin = ("train-images-idx3-ubyte.gz", broken);
         same(&[twin.clone(), (IMAGES, images.clone()), (LABELS, labels.clone())], true);
@@ -133,7 +133,7 @@ fn the_good_file_wins_over_its_broken_twin_whatever_the_order() {
 }
 
 #[test]
-fn arrays_of_numpy_are_read() {
+fn numpy_arrays_are_read() {
     same(&[("full_numpy_bitmap_cat.npy", npy("|u1", "False", "(30, 784)", &pixels(30)))], false);
     same(
         &[("kmnist-train-imgs.npz/arr_0.npy", npy("|u1", "False", "(30, 28, 28)", &pixels(30)))],
@@ -179,7 +179,7 @@ fn table(header: &str, line: impl Fn(usize, &[u8]) -> Vec<String>, end: &str) ->
 }
 
 #[test]
-fn mnist_as_a_table_is_read() {
+fn mnist_csv_is_read() {
     let numbers = |pixels: &[u8]| pixels.iter().map(u8::to_string).collect::<Vec<_>>();
     let first = |i: usize, pixels: &[u8]| [vec![(i % 10).to_string()], numbers(pixels)].concat();
     let last = |i: usize, pixels: &[u8]| [numbers(pixels), vec![(i % 10).to_string()]].concat();
@@ -203,7 +203,7 @@ fn mnist_as_a_table_is_read() {
 }
 
 #[test]
-fn tables_are_read_as_spreadsheets_write_them() {
+fn csv_files_of_spreadsheets_are_read() {
     let first = |i: usize, pixels: &[u8]| {
         let numbers = pixels.iter().map(u8::to_string);
         std::iter::once((i % 10).to_string()).chain(numbers).collect::<Vec<_>>()
@@ -220,11 +220,11 @@ fn tables_are_read_as_spreadsheets_write_them() {
     };
     for (name, bytes) in [
         ("semicolons", semicolons.clone().into_bytes()),
-        ("the separator said first", format!("sep=;\r\n{semicolons}").into_bytes()),
+        ("separator declared first", format!("sep=;\r\n{semicolons}").into_bytes()),
         ("decimal commas", decimal.join("\n").into_bytes()),
-        ("carriage returns alone", plain.replace("\r\n", "\r").into_bytes()),
-        ("UTF-16, little end first", wide(&plain.replace(',', "\t"), u16::to_le_bytes)),
-        ("UTF-16, big end first", wide(&plain, u16::to_be_bytes)),
+        ("only carriage returns", plain.replace("\r\n", "\r").into_bytes()),
+        ("UTF-16, little-endian", wide(&plain.replace(',', "\t"), u16::to_le_bytes)),
+        ("UTF-16, big-endian", wide(&plain, u16::to_be_bytes)),
     ] {
         println!("{name}");
         same(&[("excel.csv", bytes)], true);
@@ -232,7 +232,7 @@ fn tables_are_read_as_spreadsheets_write_them() {
 }
 
 #[test]
-fn tables_of_something_else_are_refused_by_their_line() {
+fn other_tables_are_refused_with_their_line() {
     assert_eq!(refused(&[("a.csv", b"1,2,3\n4,5,6\n".to_vec())]), "file-unknown");
     let wide = |count: usize| format!("{}\n", vec!["1"; count].join(",")).into_bytes();
     assert_eq!(refused(&[("a.csv", wide(500))]), "csv-columns");
@@ -270,14 +270,14 @@ fn other_sizes_are_scaled_or_refused_with_the_size() {
 }
 
 #[test]
-fn few_levels_are_stretched() {
+fn small_ranges_of_pixels_are_stretched() {
     let bits: Vec<u8> = pixels(2).iter().map(|&x| u8::from(x > 99)).collect();
     let read = read(&[("a", array(8, &[2, 28, 28], &bits))]).unwrap();
     assert_eq!(read.pixels, bits.iter().map(|&x| x * 255).collect::<Vec<_>>());
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_said() {
+fn damaged_and_unsupported_files_have_specific_errors() {
     let words = |words: &[u32], little: bool| -> Vec<u8> {
         words.iter().flat_map(|x| if little { x.to_le_bytes() } else { x.to_be_bytes() }).collect()
     };
@@ -315,13 +315,13 @@ fn what_is_wrong_with_a_file_is_said() {
         assert_eq!(refused(&[("x", bytes)]), code);
     }
     assert_eq!(refused(&[]), "no-files");
-    let mut files = sound(30);
+    let mut files = intact(30);
     files[1].1 = idx::write_labels(&classes(29));
     assert_eq!(refused(&files), "label-count");
 }
 
 #[test]
-fn every_kind_is_known_by_its_first_bytes() {
+fn formats_are_recognised_by_their_first_bytes() {
     for picture in [
         &b"\x89PNG\r\n\x1a\n"[..],
         b"\xff\xd8\xff\xe0",
@@ -341,11 +341,11 @@ fn every_kind_is_known_by_its_first_bytes() {
 }
 
 #[test]
-fn a_set_that_was_read_is_the_one_that_streams_in() {
-    let read = same(&sound(30), true);
+fn read_set_equals_the_streamed_set() {
+    let read = same(&intact(30), true);
     let mut whole = Dataset::whole(read.pixels, read.classes.as_deref(), true).unwrap();
     let mut streamed = Dataset::files(true);
-    let files = sound(30);
+    let files = intact(30);
     streamed.push_labels(&files[1].1).unwrap();
     streamed.push_images(&files[0].1).unwrap();
     streamed.close().unwrap();

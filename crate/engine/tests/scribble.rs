@@ -1,4 +1,4 @@
-//! The digits that the program draws: the same on every target, as dark as
+//! Digits drawn by the program: the same on every target, as dark as
 //! handwriting, all different.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 use ganvas::data::{PIXELS, SIDE, label, scribble};
 
-/// The hash of the first thousand digits; wasm32 gives the same. A change of it
-/// changes every run on drawn digits.
+/// The hash of the first thousand digits, also on wasm32. If it changes, every
+/// run on drawn digits changes.
 const GOLDEN: u64 = 0x314e_15cd_8613_518e;
 
 #[test]

@@ -1,34 +1,35 @@
-//! CycleGAN's two domains: one set of digits, its halves seen in two ways. The
-//! way is known, so a translation has a truth to be held to.
+//! CycleGAN's two domains: the halves of one set of images, in two views. The
+//! views are known, so translations can be compared with the truth.
 
 use super::{Dataset, Sample, Shape, drawn_digit};
 use crate::error::{Error, Result};
 
-/// Half the width of a thick pen, and of a thin one, in pixels.
+/// Radius of a thick and of a thin pen in pixels.
 const PENS: [f32; 2] = [1.8, 0.6];
 
-/// Ink that counts as a stroke when its middle line is looked for.
+/// Least ink of a pixel of a stroke, when the middle line is computed.
 const STROKE: u8 = 100;
 
-/// What leans a digit by 20 degrees: columns a row.
+/// Shear for a slant of 20 degrees, in columns per row.
 const SHEAR: f32 = 0.364;
 
 /// A pair of domains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Domains {
-    /// Strokes drawn again along their middle, with a thick pen and with a thin
-    /// one.
+    /// Strokes redrawn along their middle line, with a thick pen and with a
+    /// thin one.
     ThickThin,
-    /// A digit, and the ring around its ink.
+    /// An image, and the ring around its ink.
     Outline,
-    /// A digit, and its negative.
+    /// An image, and its negative.
     Invert,
-    /// Leant 20 degrees to the left, and to the right.
+    /// An image slanted by 20 degrees to the left, and to the right.
     Slant,
-    /// Digits of the set, and digits that the program draws: no truth is known.
+    /// Digits of the set, and digits drawn by the program: the truth is
+    /// unknown.
     Drawn,
-    /// A digit, and the same turned by a quarter: a cycle can be kept without
-    /// learning it.
+    /// An image, and the image rotated by 90 degrees: cycle consistency does
+    /// not require learning the rotation.
     QuarterTurn,
 }
 
@@ -41,23 +42,25 @@ pub enum Side {
 }
 
 impl Side {
-    /// Both.
+    /// Both domains.
     pub const ALL: [Self; 2] = [Self::A, Self::B];
 
-    /// The other one.
+    /// The other domain.
     pub fn other(self) -> Self {
         if self == Self::A { Self::B } else { Self::A }
     }
 }
 
 impl Domains {
-    /// Whether a digit's view in one domain says what it is in the other.
+    /// Whether the view of an image in one domain determines its view in the
+    /// other.
     pub fn truth_known(self) -> bool {
         self != Self::Drawn
     }
 
-    /// Refuses images of a shape that these domains cannot have: drawn digits
-    /// are of one shape, and a quarter turn keeps that of a square alone.
+    /// Errors with `OtherShape` for a shape that these domains do not support:
+    /// drawn digits have one shape, and a quarter turn keeps the shape of
+    /// square images only.
     pub fn check(self, shape: Shape) -> Result<()> {
         let expected = match self {
             Self::Drawn => Sample::DIGIT.shape,
@@ -70,8 +73,8 @@ impl Domains {
         Err(Error::OtherShape { got: shape.to_string(), expected: expected.to_string() })
     }
 
-    /// Image `i` of `data` as a domain shows it, channel by channel: as many
-    /// bytes.
+    /// Image `i` of `data` in the view of a domain, computed for each channel:
+    /// the same number of bytes.
     pub fn view(self, side: Side, data: &mut Dataset, i: u32) -> Vec<u8> {
         if (self, side) == (Self::Drawn, Side::B) {
             return drawn_digit(i).to_vec();
@@ -80,18 +83,22 @@ impl Domains {
         let mut view = data.digit(i).to_vec();
         for channel in 0..channels {
             let values = view.iter().skip(channel).step_by(channels).copied().collect();
-            let seen = self.plane(side, Plane { values, height, width });
-            view.iter_mut().skip(channel).step_by(channels).zip(seen).for_each(|(to, x)| *to = x);
+            let transformed = self.plane(side, Plane { values, height, width });
+            view.iter_mut()
+                .skip(channel)
+                .step_by(channels)
+                .zip(transformed)
+                .for_each(|(to, x)| *to = x);
         }
         view
     }
 
-    /// One channel as a domain shows it.
+    /// One channel in the view of a domain.
     fn plane(self, side: Side, plane: Plane<u8>) -> Vec<u8> {
         match (self, side) {
             (Self::ThickThin, _) => redrawn(&plane, PENS[side as usize]),
-            (Self::Slant, Side::A) => leant(&plane, -SHEAR),
-            (Self::Slant, Side::B) => leant(&plane, SHEAR),
+            (Self::Slant, Side::A) => slanted(&plane, -SHEAR),
+            (Self::Slant, Side::B) => slanted(&plane, SHEAR),
             (_, Side::A) | (Self::Drawn, Side::B) => plane.values,
             (Self::Outline, Side::B) => ring(&plane),
             (Self::Invert, Side::B) => plane.values.iter().map(|ink| 255 - ink).collect(),
@@ -122,12 +129,12 @@ impl<T: Copy + Default> Plane<T> {
         }
     }
 
-    /// The row and the column of place `i`.
+    /// Row and column of index `i`.
     fn place(&self, i: usize) -> (isize, isize) {
         ((i / self.width) as isize, (i % self.width) as isize)
     }
 
-    /// As many bytes, from a function of row and column.
+    /// Bytes of the same height and width, from a function of row and column.
     fn painted(&self, pixel: impl Fn(isize, isize) -> f32) -> Vec<u8> {
         let byte = |i: usize| {
             let (row, column) = self.place(i);
@@ -137,35 +144,35 @@ impl<T: Copy + Default> Plane<T> {
     }
 }
 
-/// The strokes' middle lines, drawn with a round pen `radius` pixels from
-/// middle to edge.
+/// The middle lines of the strokes, drawn with a round pen of `radius` pixels.
 fn redrawn(plane: &Plane<u8>, radius: f32) -> Vec<u8> {
     let ink = plane.values.iter().map(|&ink| ink >= STROKE).collect();
     let middle = middle(Plane { values: ink, height: plane.height, width: plane.width });
     let reach = (radius + 0.5) as isize;
     plane.painted(|row, column| {
         let around = (-reach..=reach).flat_map(|dy| (-reach..=reach).map(move |dx| (dy, dx)));
-        let near = around.filter(|&(dy, dx)| middle.at(row + dy, column + dx));
-        let nearest = near.map(|(dy, dx)| dy * dy + dx * dx).min();
+        let inked = around.filter(|&(dy, dx)| middle.at(row + dy, column + dx));
+        let nearest = inked.map(|(dy, dx)| dy * dy + dx * dx).min();
         nearest.map_or(0., |square| 255. * (radius + 0.5 - (square as f32).sqrt()))
     })
 }
 
-/// The middle line of strokes, one pixel wide and connected as they are (Zhang
-/// and Suen 1984).
+/// The middle line of strokes, one pixel wide and with the same connections
+/// (Zhang and Suen 1984).
 fn middle(mut ink: Plane<bool>) -> Plane<bool> {
     /// The neighbours, clockwise from the one above.
     const AROUND: [(isize, isize); 8] =
         [(-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1)];
     loop {
-        let mut worn = false;
+        let mut changed = false;
         for pass in 0..2 {
             let edge = |i: usize| {
                 let (row, column) = ink.place(i);
-                let near = AROUND.map(|(dy, dx)| ink.at(row + dy, column + dx));
-                let count = near.iter().filter(|&&n| n).count();
-                let rises = (0..8).filter(|&k| !near[k] && near[(k + 1) % 8]).count();
-                let [up, right, down, left] = [near[0], near[2], near[4], near[6]];
+                let neighbours = AROUND.map(|(dy, dx)| ink.at(row + dy, column + dx));
+                let count = neighbours.iter().filter(|&&n| n).count();
+                let rises = (0..8).filter(|&k| !neighbours[k] && neighbours[(k + 1) % 8]).count();
+                let [up, right, down, left] =
+                    [neighbours[0], neighbours[2], neighbours[4], neighbours[6]];
                 let side = if pass == 0 {
                     !(right && down && (up || left))
                 } else {
@@ -173,17 +180,17 @@ fn middle(mut ink: Plane<bool>) -> Plane<bool> {
                 };
                 ink.values[i] && (2..=6).contains(&count) && rises == 1 && side
             };
-            let gone: Vec<usize> = (0..ink.values.len()).filter(|&i| edge(i)).collect();
-            worn |= !gone.is_empty();
-            gone.into_iter().for_each(|i| ink.values[i] = false);
+            let removed: Vec<usize> = (0..ink.values.len()).filter(|&i| edge(i)).collect();
+            changed |= !removed.is_empty();
+            removed.into_iter().for_each(|i| ink.values[i] = false);
         }
-        if !worn {
+        if !changed {
             return ink;
         }
     }
 }
 
-/// What a pen one pixel larger would add.
+/// The ink that a pen one pixel larger would add.
 fn ring(plane: &Plane<u8>) -> Vec<u8> {
     plane.painted(|row, column| {
         let around =
@@ -192,9 +199,9 @@ fn ring(plane: &Plane<u8>) -> Vec<u8> {
     })
 }
 
-/// Each row moved by `shear` pixels a row from the middle, between pixels by
-/// their mixture.
-fn leant(plane: &Plane<u8>, shear: f32) -> Vec<u8> {
+/// Shifts each row by `shear` pixels per row from the middle, with linear
+/// interpolation.
+fn slanted(plane: &Plane<u8>, shear: f32) -> Vec<u8> {
     plane.painted(|row, column| {
         let from = column as f32 - shear * ((plane.height as f32 - 1.) / 2. - row as f32);
         let (left, share) = (from.floor(), from - from.floor());
@@ -222,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn the_domains_of_a_pair_differ_and_show_the_same_digit_each_time() {
+    fn domains_of_a_pair_differ_and_views_are_deterministic() {
         let mut data = Dataset::drawn();
         for domains in ALL {
             for i in [2, 5] {
@@ -247,20 +254,20 @@ mod tests {
                 ink(&thin)
             );
             let covered = thin.iter().zip(&thick).all(|(thin, thick)| thin <= thick);
-            assert!(covered, "digit {i}: ink where the thick pen has none");
+            assert!(covered, "digit {i}: the thin pen has ink where the thick one has none");
         }
     }
 
     #[test]
-    fn turns_negatives_and_rings_are_what_they_say() {
+    fn quarter_turn_negative_outline_and_slant_views_are_correct() {
         let mut data = Dataset::drawn();
         let digit: Vec<u8> = data.digit(3).to_vec();
         let turned = Domains::QuarterTurn.view(Side::B, &mut data, 3);
-        assert_eq!(turned[0], digit[SIDE - 1], "the right upper corner goes to the left upper one");
+        assert_eq!(turned[0], digit[SIDE - 1], "the upper right corner moves to the upper left");
         assert_eq!(
             turned[SIDE - 1],
             digit[PIXELS - 1],
-            "the right lower corner to the right upper one"
+            "the lower right corner moves to the upper right"
         );
         let negative = Domains::Invert.view(Side::B, &mut data, 3);
         assert!(negative.iter().zip(&digit).all(|(a, b)| a + b == 255));

@@ -1,24 +1,23 @@
-//! What a set of digits is, in short, and what two such texts say of each
-//! other.
+//! Fingerprints: short texts that identify data sets, and their comparison.
 
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
-/// A hash of bytes that come in pieces.
+/// A hash of bytes that arrive in pieces.
 #[derive(Default)]
 pub(super) struct Hash(Xxh64);
 
 impl Hash {
-    /// Of bytes that are all there.
+    /// The hash of complete bytes.
     pub(super) fn of(bytes: &[u8]) -> u64 {
         xxh64(bytes, 0)
     }
 
-    /// Takes the next bytes.
+    /// Adds the next bytes.
     pub(super) fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
     }
 
-    /// Of the bytes so far.
+    /// The hash of the bytes so far.
     pub(super) fn digest(&self) -> u64 {
         self.0.digest()
     }
@@ -30,30 +29,31 @@ impl std::fmt::Debug for Hash {
     }
 }
 
-/// What the fingerprints of two sets say: of the digits that a run was saved
-/// with, and of the present ones.
+/// How the present data differ from those that a run was saved with, by their
+/// fingerprints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likeness {
     /// All images and all labels are the same.
     Same,
-    /// One of them does not say enough: not all was in yet, or the run was
-    /// saved when the number of images and the first 2,048 counted alone.
+    /// One fingerprint is incomplete: not all data were loaded, or an earlier
+    /// version saved the run with only the number of images and a hash of the
+    /// first 2,048.
     Unknown,
     /// The images differ.
     Images,
     /// The images are the same, the labels differ.
     Labels,
-    /// The images are the same, the labels are missing now.
+    /// The images are the same, the present data have no labels.
     LabelsMissing,
-    /// The images are the same, and there were no labels.
+    /// The images are the same, the saved data had no labels.
     LabelsAdded,
 }
 
-/// In place of a hash of the labels: there are none.
+/// Replaces the hash of the labels if there are none.
 const NONE: &str = "none";
 
-/// How many images there are and a hash of the first ones; once all is in, one
-/// of all images, and one of the labels, if there are any.
+/// The number of images and a hash of the first ones; once all data are loaded,
+/// also a hash of all images, and one of the labels, if there are any.
 pub(super) fn written(total: u32, first: u64, whole: Option<(u64, Option<u64>)>) -> String {
     let begun = format!("{total}-{first:016x}");
     let Some((images, labels)) = whole else { return begun };
@@ -62,8 +62,8 @@ pub(super) fn written(total: u32, first: u64, whole: Option<(u64, Option<u64>)>)
 }
 
 impl Likeness {
-    /// Of what [`Dataset::fingerprint`](super::Dataset::fingerprint) said when
-    /// a run was `saved`, and says of the `present` digits.
+    /// Compares the [`Dataset::fingerprint`](super::Dataset::fingerprint) of
+    /// the `saved` run with that of the `present` data.
     pub fn of(saved: &str, present: &str) -> Self {
         if saved.is_empty() || present.is_empty() {
             return Self::Unknown;

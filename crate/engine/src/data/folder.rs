@@ -1,5 +1,5 @@
-//! The class of a picture by the name of its folder, in the ways that people
-//! name them: `3`, `03`, `digit_3`, `three`, `[3]`, `3 copy`, `Sample004`.
+//! The class of a picture from the name of its folder, in common forms: `3`,
+//! `03`, `digit_3`, `three`, `[3]`, `3 copy`, `Sample004`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,34 +19,35 @@ const WORDS: [[&str; 3]; CLASSES] = [
     ["nine", "九", "玖"],
 ];
 
-/// What systems add to the name of a copy.
+/// Words that operating systems add to the name of a copy.
 const COPIES: [&str; 6] = ["copy", "kopie", "copie", "copia", "副本", "コピー"];
 
-/// Before a number, these say that it is a class's.
+/// Words that mark the number after them as a class.
 const LABELS: [&str; 4] = ["label", "class", "digit", "sample"];
 
-/// What pictures are of, by their paths.
+/// The classes of pictures, from their paths.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Classes {
-    /// From 0 to 9, for each path; `None` where its folder names no digit.
+    /// The class of each path, 0 to 9; `None` if its folder does not name a
+    /// digit.
     pub of: Vec<Option<u8>>,
-    /// Folders that are numbered, but beyond the ten classes.
+    /// Number of folders whose number is beyond the ten classes.
     pub beyond: usize,
 }
 
-/// How the numbers of a set's folders become classes.
+/// How the numbers of folders map to classes.
 #[derive(Clone, Copy)]
 enum Reading {
-    /// As they are.
+    /// The number is the class.
     Plain,
-    /// From 1 to 10, as in Chars74K.
+    /// Numbers count from 1 to 10, as in Chars74K.
     FromOne,
-    /// Codes of the characters in base 16, as NIST names folders: 30 to 39.
+    /// Hexadecimal character codes, as in NIST's folders: 30 to 39.
     Code,
 }
 
-/// The classes of pictures by the folders they lie in; where no folder says
-/// any, by what a file's own name ends in, such as `label_3.png`.
+/// The classes of pictures from the names of their folders; if no folder names
+/// a class, from the end of the file names, e.g. `label_3.png`.
 pub fn classes<T: AsRef<str>>(paths: &[T]) -> Classes {
     let folders: Vec<&str> = paths.iter().map(|path| folder(path.as_ref())).collect();
     let by_folder = read(&folders);
@@ -63,10 +64,10 @@ pub fn classes<T: AsRef<str>>(paths: &[T]) -> Classes {
     Classes { of, beyond: 0 }
 }
 
-/// An order of pictures, given by their paths, in which every beginning holds
-/// each folder's share of the whole. In the order of their names the first
-/// thousands would be of one class, and training and measuring begin with the
-/// first.
+/// An order of pictures, as indices into `paths`, in which every prefix
+/// contains each folder in proportion to its size. In the order of their names
+/// the first thousands would be of one class, and training and measurements
+/// start with the first images.
 pub fn mixed<T: AsRef<str>>(paths: &[T]) -> Vec<usize> {
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     let ranks: Vec<usize> = paths
@@ -77,14 +78,14 @@ pub fn mixed<T: AsRef<str>>(paths: &[T]) -> Vec<usize> {
             *size - 1
         })
         .collect();
-    // How far into its folder each lies; equal ones stay in their order.
+    // The relative position of a picture in its folder; ties keep their order.
     let share = |i: usize| (ranks[i] as f64 + 0.5) / sizes[folder(paths[i].as_ref())] as f64;
     let mut order: Vec<usize> = (0..paths.len()).collect();
     order.sort_by(|&a, &b| share(a).total_cmp(&share(b)));
     order
 }
 
-/// The name of the folder that a file lies in.
+/// The name of the folder that contains a file.
 fn folder(path: &str) -> &str {
     path.rsplit(['/', '\\']).nth(1).unwrap_or("")
 }
@@ -115,7 +116,7 @@ fn read(folders: &[&str]) -> Classes {
     Classes { of, beyond }
 }
 
-/// Whether folders are counted from 1 to 10 and not by the digit they hold.
+/// Whether folders are numbered from 1 to 10 instead of by their digit.
 fn from_one(numbers: &BTreeSet<u32>) -> bool {
     numbers.contains(&10) && numbers.range(1..10).count() >= 5
 }
@@ -124,8 +125,8 @@ fn class(number: u32) -> Option<u8> {
     u8::try_from(number).ok().filter(|class| usize::from(*class) < CLASSES)
 }
 
-/// The name in small letters with digits as in ASCII, without brackets, and
-/// without what a copy is called by.
+/// The name in lower case with ASCII digits, without brackets and without the
+/// suffix of a copy.
 fn plain(name: &str) -> String {
     let ascii = |letter: char| match letter {
         '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (letter as u32 - 0xff10) as u8),
@@ -133,7 +134,7 @@ fn plain(name: &str) -> String {
         _ => letter,
     };
     let mut name: String = name.trim().to_lowercase();
-    // Of "3 (2)" and "3 copy 2" the last number counts copies.
+    // In "3 (2)" and "3 copy 2" the last number counts copies.
     if let Some((rest, last)) = name.rsplit_once(' ')
         && last.strip_prefix('(').is_some_and(|last| last.strip_suffix(')').is_some_and(is_digits))
     {
@@ -148,8 +149,8 @@ fn plain(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The number that a name is, or ends in after a word: whole, so that `28` is
-/// no 8.
+/// The number that a name consists of or ends in, with all its digits: `28` is
+/// not 8.
 fn number(name: &str) -> Option<u32> {
     let name = plain(name);
     let rest = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
@@ -166,12 +167,12 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Chars74K: Sample001 holds zeros.
+/// Whether a name is one of Chars74K's, where Sample001 contains zeros.
 fn is_sample(name: &str) -> bool {
     plain(name).strip_prefix("sample").is_some_and(|rest| is_digits(rest.trim()))
 }
 
-/// A letter or digit by its code in base 16.
+/// Whether a name is the hexadecimal code of an ASCII letter or digit.
 fn is_code(name: &str) -> bool {
     let value = u8::from_str_radix(name, 16).ok().filter(|_| name.len() == 2);
     value.is_some_and(|value| value.is_ascii_alphanumeric())
@@ -195,12 +196,12 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_classes_by_the_habits_of_many() {
+    fn common_folder_names_give_classes() {
         let words =
             ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
         let chinese = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
         let all: Vec<Option<u8>> = (0..10).map(Some).collect();
-        let habits: Vec<Vec<String>> = vec![
+        let forms: Vec<Vec<String>> = vec![
             ten(|i| format!("{i}")),
             ten(|i| format!("{i:02}")),
             ten(|i| format!("{i:03}")),
@@ -224,8 +225,8 @@ mod tests {
             ten(|i| format!("{i} - Copy (3)")),
             ten(|i| char::from_u32(0xff10 + i as u32).unwrap_or(' ').to_string()),
         ];
-        for habit in habits {
-            assert_eq!(of(&habit), all, "{habit:?}");
+        for form in forms {
+            assert_eq!(of(&form), all, "{form:?}");
         }
         assert_eq!(of(&["Sample003".into()]), [Some(2)]);
         assert_eq!(of(&["001".into(), "009".into()]), [Some(1), Some(9)]);
@@ -233,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_are_no_digit_give_no_class() {
+    fn other_folder_names_give_no_class() {
         for name in ["cats", "28", "set10", "left", "A", "3d", ""] {
             assert_eq!(of(&[name.into()]), [None], "{name}");
         }
@@ -242,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_numbered_folders_the_first_ten_are_classes_and_the_rest_is_counted() {
+    fn numbered_folders_beyond_ten_have_no_class_and_are_counted() {
         let found = classes(&(0..26).map(|i| format!("{i}/a.png")).collect::<Vec<_>>());
         assert_eq!(
             (found.of[9], found.of[10], found.of[25], found.beyond),
@@ -258,8 +259,8 @@ mod tests {
     }
 
     #[test]
-    fn every_beginning_of_a_mixed_set_has_the_folders_shares() {
-        // 300 zeros, 100 ones and 100 twos, in the order of their names.
+    fn every_prefix_of_a_mixed_set_has_the_share_of_each_folder() {
+        // 300 zeros, 100 ones and 100 twos, sorted by name.
         let paths: Vec<String> = [(0, 300), (1, 100), (2, 100)]
             .into_iter()
             .flat_map(|(class, count)| (0..count).map(move |i| format!("set/{class}/{i:03}.png")))
@@ -268,15 +269,15 @@ mod tests {
         let mut sorted = order.clone();
         sorted.sort_unstable();
         assert_eq!(sorted, (0..500).collect::<Vec<_>>());
-        for beginning in [50, 125, 250] {
-            let zeros = order[..beginning].iter().filter(|&&i| i < 300).count();
-            assert!(zeros.abs_diff(beginning * 3 / 5) <= 2, "{zeros} of {beginning}");
+        for prefix in [50, 125, 250] {
+            let zeros = order[..prefix].iter().filter(|&&i| i < 300).count();
+            assert!(zeros.abs_diff(prefix * 3 / 5) <= 2, "{zeros} of {prefix}");
         }
         assert_eq!(mixed(&["c.png", "a.png", "b.png"]), [0, 1, 2]);
     }
 
     #[test]
-    fn without_folders_the_label_may_be_in_the_name() {
+    fn without_folders_file_names_give_labels() {
         let found = classes(&[
             "00012_label_3.png",
             "img-class7.jpg",

@@ -4,14 +4,14 @@
 use crate::data::{PIXELS, SIDE};
 use crate::{Error, Result};
 
-/// The most images that a file may declare: 784 MB of pixels, a fifth of what
-/// WebAssembly can address.
+/// Largest number of images that a file can declare: 784 MB of pixels, a fifth
+/// of what WebAssembly can address.
 pub const MOST_IMAGES: u32 = 1_000_000;
 
 const MAGIC_IMAGES: u32 = 2051;
 const MAGIC_LABELS: u32 = 2049;
 
-/// What the items of an IDX file are.
+/// The type of the items of an IDX file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Images of 28 x 28 bytes.
@@ -51,14 +51,14 @@ impl Kind {
     }
 }
 
-/// Reads an unpacked IDX file from bytes cut anywhere; never holds more than
-/// the header itself.
+/// Parses an unpacked IDX file from pieces cut anywhere; it stores only the
+/// header.
 #[derive(Clone, Debug)]
 pub struct Parser {
     kind: Kind,
     header: [u8; 16],
     filled: usize,
-    /// Items that the header declares, once it is in and sound.
+    /// Number of items that the header declares, once it is complete and valid.
     declared: Option<u32>,
     /// Bytes of items received.
     received: u64,
@@ -80,40 +80,40 @@ impl Parser {
         Self { kind, header: [0; 16], filled: 0, declared: None, received: 0, failed: None }
     }
 
-    /// A parser that has read all of these images. Errors: `IdxEmpty`,
+    /// A parser that has received all of these images. Errors: `IdxEmpty`,
     /// `DataTooLarge`.
     pub(super) fn whole(pixels: &[u8]) -> Result<Self> {
         let mut parser = Self::images();
-        // The header alone: the images need no copy.
+        // Only the header: the images need no copy.
         parser.take_header(&write_images_header(pixels))?;
         parser.declared = Some(parser.checked_count()?);
         parser.received = pixels.len() as u64;
         Ok(parser)
     }
 
-    /// How many items the header declares; `None` until it is in.
+    /// Number of items that the header declares; `None` until it is complete.
     pub fn declared(&self) -> Option<u32> {
         self.declared
     }
 
-    /// How many whole items are in.
+    /// Number of complete items received.
     pub fn received(&self) -> u32 {
-        // At most MOST_IMAGES: the cast cannot cut.
+        // At most MOST_IMAGES: the cast does not truncate.
         (self.received / self.kind.item()) as u32
     }
 
-    /// Whether not one byte has come.
+    /// Whether no byte has been received.
     pub fn untouched(&self) -> bool {
         self.filled == 0
     }
 
     /// Takes the next bytes of the file, any number of them, and appends those
-    /// of items to `sink`, which is reserved once, for exactly what the header
-    /// declares.
+    /// of items to `sink`, which is reserved once, for exactly the declared
+    /// items.
     ///
     /// Errors: `IdxMagic`, `IdxEmpty`, `IdxSize`, `DataTooLarge` (in the
-    /// header), `IdxTrailing` (what was declared is in `sink` all the same).
-    /// After an error every further call returns it again and takes nothing.
+    /// header), `IdxTrailing` (`sink` still gets all declared items). After an
+    /// error every further call returns the same error and appends nothing.
     pub fn push(&mut self, bytes: &[u8], sink: &mut Vec<u8>) -> Result<()> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -123,9 +123,9 @@ impl Parser {
         outcome
     }
 
-    /// Declares the end of the file. Error: `IdxTruncated` with the whole items
-    /// received (`?` expected, if the header did not get as far as their
-    /// number), or the error that `push` met.
+    /// Marks the end of the file. Errors: `IdxTruncated` with the number of
+    /// complete items received (expected `?` if the header ended before the
+    /// count), or the error that `push` returned.
     pub fn finish(&self) -> Result<()> {
         if let Some(error) = &self.failed {
             return Err(error.clone());
@@ -164,9 +164,9 @@ impl Parser {
         Err(Error::IdxTrailing { kind: self.kind.name().into(), expected: count.to_string() })
     }
 
-    /// Fills the header; once it is whole and sound, the number of items and
-    /// the bytes after it. A wrong magic number is told as soon as its four
-    /// bytes are in.
+    /// Fills the header; once it is complete and valid, returns the number of
+    /// items and the bytes after the header. A wrong magic number is an error
+    /// as soon as its four bytes are received.
     fn take_header<'a>(&mut self, bytes: &'a [u8]) -> Result<Option<(u32, &'a [u8])>> {
         let size = self.kind.header_bytes();
         let (head, rest) = bytes.split_at(bytes.len().min(size - self.filled));
@@ -217,8 +217,8 @@ fn too_large(got: u32, most: u32) -> Error {
     Error::DataTooLarge { got: got.to_string(), most: most.to_string() }
 }
 
-/// Reserves exactly `count` items, or says that they are too many and how many
-/// would have fitted.
+/// Reserves exactly `count` items. Errors: `DataTooLarge` with a number of
+/// items that fits.
 fn reserve(sink: &mut Vec<u8>, kind: Kind, count: u32) -> Result<()> {
     let mut fits = |count: u32| {
         // usize has 32 bits in WebAssembly.
@@ -234,8 +234,8 @@ fn reserve(sink: &mut Vec<u8>, kind: Kind, count: u32) -> Result<()> {
     Err(too_large(count, most))
 }
 
-/// The IDX file of `pixels`, (count, 28, 28) bytes; pixels beyond the last
-/// whole image are left out.
+/// The IDX file of `pixels`, (count, 28, 28) bytes; pixels after the last
+/// complete image are left out.
 pub fn write_images(pixels: &[u8]) -> Vec<u8> {
     let mut file = write_images_header(pixels);
     file.extend_from_slice(&pixels[..pixels.len() / PIXELS * PIXELS]);

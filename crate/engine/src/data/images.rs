@@ -5,14 +5,14 @@ use super::Shape;
 /// A batch of images of one shape.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Images {
-    /// Of each image.
+    /// Shape of each image.
     pub shape: Shape,
-    /// One byte a number: image after image, row by row, channels last.
+    /// One byte per number: image after image, row by row, channels last.
     pub bytes: Vec<u8>,
 }
 
 impl Images {
-    /// How many whole images there are.
+    /// Number of complete images.
     pub fn count(&self) -> usize {
         self.bytes.len() / self.shape.size().max(1)
     }
@@ -22,7 +22,7 @@ impl Images {
         self.bytes.chunks_exact(self.shape.size().max(1))
     }
 
-    /// The bytes of image `i`; nothing beyond the last.
+    /// The bytes of image `i`; `None` past the last.
     pub fn image(&self, i: usize) -> Option<&[u8]> {
         self.iter().nth(i)
     }

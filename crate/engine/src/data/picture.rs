@@ -1,11 +1,11 @@
-//! Pictures that people bring, as digits such as MNIST's: light ink on dark, in
-//! a box of 20 pixels, its centre of mass in the middle of 28 x 28.
+//! Converts pictures of users to digits like MNIST's: light ink on dark, in a
+//! box of 20 pixels, with the centre of mass in the middle of 28 x 28.
 //!
-//! A picture of 28 x 28 keeps its pixels, but for its polarity. Of a larger one
-//! the ink is looked for: paper is levelled, specks, lines and the edges of a
-//! desk are left out, and what is left is cropped and centred. Where there is
-//! no ink on an even ground, as in a photo of a cat, the whole picture is
-//! scaled. A sheet of digits is cut into its cells.
+//! A picture of 28 x 28 keeps its pixels, except for its polarity. In a larger
+//! one the ink is detected: paper is levelled, specks, lines and the edges of a
+//! desk are removed, and the rest is cropped and centred. If there is no ink on
+//! an even ground, as in a photo of a cat, the complete picture is scaled. A
+//! sheet of digits is cut into its cells.
 
 mod centre;
 mod grey;
@@ -19,27 +19,27 @@ use grey::Grey;
 use crate::data::{PIXELS, SIDE};
 use crate::{Error, Result};
 
-/// Pixels of the longer side beyond which a picture is reduced before ink is
-/// looked for: enough for a digit of a tenth of it.
+/// Longer side in pixels to which larger pictures are reduced before ink is
+/// detected: enough for a digit of a tenth of it.
 pub const ENOUGH: usize = 768;
 
-/// What a picture gave.
+/// The digits of a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
-    /// One digit, or those of a sheet; 784 bytes each, light ink on dark.
+    /// One digit, or those of a sheet: 784 bytes each, light ink on dark.
     pub pixels: Vec<u8>,
-    /// Of how many the ink was dark, so that black and white changed places.
+    /// Number of digits with dark ink, whose black and white were swapped.
     pub swapped: u32,
-    /// Whether it was a sheet, cut into its cells.
+    /// Whether the picture was a sheet, cut into its cells.
     pub cut: bool,
 }
 
-/// The digits of a picture: four bytes a pixel (red, green, blue, opacity), row
-/// by row. Error: another number of bytes, or no pixel.
+/// The digits of a picture: four bytes per pixel (red, green, blue, opacity),
+/// row by row. Errors: `Internal` for another number of bytes, or no pixel.
 pub fn digits(rgba: &[u8], width: usize, height: usize) -> Result<Taken> {
     let pixels = width.checked_mul(height).and_then(|count| count.checked_mul(4));
     if width == 0 || pixels != Some(rgba.len()) {
-        let reason = format!("{} bytes are no picture of {width} x {height}", rgba.len());
+        let reason = format!("{} bytes for a picture of {width} x {height}", rgba.len());
         return Err(Error::Internal { reason });
     }
     let grey = Grey::of(rgba, width, height);

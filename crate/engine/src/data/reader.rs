@@ -1,10 +1,10 @@
-//! A data set out of any handful of files: which hold pictures, which labels,
-//! which go together, and what is wrong with them.
+//! Reads a data set from a list of files: which contain pictures, which labels,
+//! which belong together, and what is wrong with them.
 //!
-//! It does no I/O: [`Reader::new`] is given the first bytes of each file,
-//! [`Reader::advance`] asks for the whole of those that are needed, one by one,
-//! and [`Reader::give`] takes them. The page and the command read the visitor's
-//! files by this alone.
+//! It does no I/O: [`Reader::new`] takes the format of each file, which
+//! [`kind()`] finds from the first bytes, [`Reader::advance`] requests the
+//! complete files that are needed, one by one, and [`Reader::give`] takes their
+//! bytes. The page and the command line read all files of users with it.
 
 mod csv;
 mod kind;
@@ -25,30 +25,31 @@ pub use names::{emnist, is_litter};
 use crate::data::SIDE;
 use crate::{Error, Result};
 
-/// Bytes beyond those declared that are read to say what is wrong.
+/// Bytes past the declared size that are read to find what is wrong.
 const BEYOND: u64 = 64 << 20;
-/// Names that a sentence lists.
+/// Number of names that a sentence lists.
 const NAMED: usize = 3;
 
-/// A file of which the beginning is known.
+/// A file whose first bytes are known.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// Its path from the folder that was brought, `/` between its parts.
+    /// Its path from the added folder, with `/` as the separator.
     pub path: String,
-    /// What it is.
+    /// Its format.
     pub kind: Kind,
-    /// Its bytes, as far as known: of several tables the larger is taken.
+    /// Its size in bytes, as far as known: the larger of several tables is
+    /// chosen.
     pub size: u64,
 }
 
-/// What the reader needs, or has.
+/// What the reader needs, or its result.
 #[derive(Debug)]
 pub enum Next {
-    /// The whole of a file, unpacked, but no more than so many bytes.
+    /// A complete file, unpacked, up to a number of bytes.
     Want {
-        /// Which of the files.
+        /// Index of the file.
         file: usize,
-        /// At most so many bytes are of use.
+        /// Largest number of bytes that the reader uses.
         most: u64,
     },
     /// The data set.
@@ -58,20 +59,19 @@ pub enum Next {
 /// A data set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read {
-    /// Which of the files held the pictures.
+    /// Index of the file of pictures.
     pub images: usize,
-    /// Which held the labels.
+    /// Index of the file of labels.
     pub labels: Option<usize>,
-    /// 784 bytes a picture.
+    /// 784 bytes per picture.
     pub pixels: Vec<u8>,
-    /// A class from 0 to 9 for each.
+    /// A class from 0 to 9 for each picture.
     pub classes: Option<Vec<u8>>,
-    /// What is to be said of it: labels left out, files passed over, pictures
-    /// scaled.
+    /// Notes to show: labels left out, files skipped, pictures scaled.
     pub said: Vec<Error>,
 }
 
-/// What a file gave.
+/// The result of reading one file.
 #[derive(Debug)]
 enum Got {
     Marks(Marks),
@@ -79,7 +79,7 @@ enum Got {
     Failed(Error),
 }
 
-/// Reads a data set out of files.
+/// Reads a data set from files.
 #[derive(Debug)]
 pub struct Reader {
     files: Vec<Seen>,
@@ -88,14 +88,15 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// A reader of these files; `upright`: pictures that lie on their side will
-    /// be turned, so nothing need be said of it.
+    /// A reader of these files. `upright`: the caller turns transposed
+    /// pictures, so the reader does not add the note `Sideways`.
     pub fn new(files: Vec<Seen>, upright: bool) -> Self {
         Self { files, upright, got: BTreeMap::new() }
     }
 
-    /// What is needed next, or the data set. Errors: no file holds pictures, or
-    /// those that do are broken.
+    /// The file that is needed next, or the data set. Errors: no file contains
+    /// pictures, those that do are damaged, or the only file of labels has
+    /// another count (`LabelCount`).
     pub fn advance(&mut self) -> Result<Next> {
         let images: Vec<usize> = self.all(is_images);
         let labels: Vec<usize> = self.all(is_labels);
@@ -110,7 +111,7 @@ impl Reader {
         let mut sets: Vec<(usize, Option<usize>)> = images
             .iter()
             .zip(&paired)
-            .map(|(&image, labels)| (image, self.soundest(labels)))
+            .map(|(&image, labels)| (image, self.first_intact(labels)))
             .collect();
         sets.sort_by_key(|&(image, labels)| Reverse(self.rank(image, labels)));
         let best = sets[0].0;
@@ -131,8 +132,8 @@ impl Reader {
         Err(failed.unwrap_or_else(|| self.refusal()))
     }
 
-    /// The bytes of the file that [`Self::advance`] wants: as far as they could
-    /// be read.
+    /// Takes the bytes of the file that [`Self::advance`] requested, as far as
+    /// they could be read.
     pub fn give(&mut self, file: usize, bytes: Vec<u8>) {
         let Some(Seen { path, kind, .. }) = self.files.get(file) else { return };
         let got = match kind {
@@ -169,8 +170,9 @@ impl Reader {
         }
     }
 
-    /// The labels that go with pictures: those of the same name, or else of the
-    /// same number, unless they are another's.
+    /// The files of labels for a file of pictures, all with its count: those of
+    /// the same path, else those of the same file name, else those whose name
+    /// matches no pictures.
     fn labels_for(&self, image: usize, images: &[usize], labels: &[usize]) -> Vec<usize> {
         let Some(count) = self.layout(image).map(|layout| layout.count) else { return Vec::new() };
         let fitting = labels
@@ -193,15 +195,15 @@ impl Reader {
         found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 
-    /// Of files of labels for the same pictures the first that is whole; one
-    /// that is not, where all are so.
-    fn soundest(&self, labels: &[usize]) -> Option<usize> {
+    /// The first intact file of labels for the same pictures; the first damaged
+    /// one if none is intact.
+    fn first_intact(&self, labels: &[usize]) -> Option<usize> {
         let whole = labels.iter().find(|label| matches!(self.got.get(label), Some(Got::Marks(_))));
         whole.or(labels.first()).copied()
     }
 
-    /// Which pictures are taken: those for training, those with classes, the
-    /// most.
+    /// The preference for pictures: those for training, those with classes, the
+    /// largest count.
     fn rank(
         &self,
         image: usize,
@@ -214,7 +216,7 @@ impl Reader {
             Some(layout) => {
                 (self.marks(labels).is_some_and(|marks| marks.classes().is_some()), layout.count)
             }
-            // A table holds its labels; a line of it has some 2 kB.
+            // A table contains its labels; a line of it has about 2 kB.
             None => (true, (*size / 2048) as usize),
         };
         (part, classes, count, Reverse((path.len(), path)))
@@ -227,7 +229,8 @@ impl Reader {
         }
     }
 
-    /// Whether two files hold the same pictures, packed and not, or copied.
+    /// Whether two files contain the same pictures, packed and unpacked, or
+    /// copied.
     fn twins(&self, one: usize, other: usize) -> bool {
         let shape = |file| self.layout(file).map(|layout| (layout.count, layout.role));
         one == other
@@ -251,7 +254,7 @@ impl Reader {
         &self.files[file].path
     }
 
-    /// The data set of pictures that are in, and all that is to be said of it.
+    /// The data set of the pictures in file `images`, with its notes.
     fn done(&mut self, images: usize, labels: Option<usize>) -> Read {
         let mut said = Vec::new();
         let (pixels, own) = match self.got.remove(&images) {
@@ -289,17 +292,18 @@ impl Reader {
             });
         }
         let useless = |kind: &Kind| !is_images(kind) && !is_labels(kind);
-        let beside: Vec<&str> = self.all(useless).into_iter().map(|file| self.path(file)).collect();
-        if !beside.is_empty() {
+        let skipped: Vec<&str> =
+            self.all(useless).into_iter().map(|file| self.path(file)).collect();
+        if !skipped.is_empty() {
             said.push(Error::PassedOver {
-                count: beside.len().to_string(),
-                names: listed(&beside),
+                count: skipped.len().to_string(),
+                names: listed(&skipped),
             });
         }
         Read { images, labels: labels.filter(|_| classes.is_some()), pixels, classes, said }
     }
 
-    /// Why no file gives pictures: of what is wrong, what helps most.
+    /// Why no file contains pictures: the most helpful of the errors.
     fn refusal(&self) -> Error {
         if let Some(label) = self.all(is_labels).first() {
             return Error::OnlyLabels { name: self.path(*label).to_owned() };
@@ -325,25 +329,25 @@ fn is_labels(kind: &Kind) -> bool {
     matches!(kind, Kind::Array(Layout { role: Role::Labels(_), .. }))
 }
 
-/// Whether names say that two files are of one set, such as pictures and their
+/// Whether two files belong to one set by their names, e.g. pictures and their
 /// labels.
 pub fn belong(one: &str, other: &str) -> bool {
     own_stem(one) == own_stem(other)
 }
 
-/// The stem of a file's own name, or of its path where the name says nothing.
+/// The stem of a file name, or of the path if the file name has none.
 fn own_stem(path: &str) -> Vec<String> {
     let own = names::stem(path.rsplit('/').next().unwrap_or(path));
     if own.is_empty() { names::stem(path) } else { own }
 }
 
-/// The first names of several.
+/// The first few names, joined.
 fn listed(names: &[&str]) -> String {
     let more = if names.len() > NAMED { ", …" } else { "" };
     format!("{}{more}", names[..names.len().min(NAMED)].join(", "))
 }
 
-/// Errors unless a file is as long as its header says.
+/// Errors unless a file has the size that its header declares.
 fn measured(layout: &Layout, bytes: u64) -> Result<()> {
     let kind = if matches!(layout.role, Role::Images(_)) { "images" } else { "labels" }.to_owned();
     let (body, item) = (bytes.saturating_sub(layout.start as u64), layout.item() as u64);
@@ -353,8 +357,8 @@ fn measured(layout: &Layout, bytes: u64) -> Result<()> {
         () if bytes < layout.bytes() => {
             Err(Error::IdxTruncated { kind, got: (body / item).to_string(), expected })
         }
-        // Whole pictures: their number was written wrong, such as by two of its
-        // four bytes.
+        // Complete pictures: the count in the header is wrong, e.g. written
+        // with two of its four bytes.
         () if item > 1 && body % item == 0 => {
             Err(Error::IdxCount { kind, got: (body / item).to_string(), expected })
         }

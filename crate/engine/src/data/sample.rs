@@ -1,18 +1,18 @@
-//! What a set is made of.
+//! The samples of a data set.
 
 use super::{CLASSES, SIDE, Shape};
 
-/// What one sample of a set is.
+/// Shape and number of classes of the samples of a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// Of the image.
+    /// Shape of the image.
     pub shape: Shape,
-    /// How many classes samples may have; labels are below it.
+    /// Number of classes; labels are below it.
     pub classes: usize,
 }
 
 impl Sample {
-    /// A digit as MNIST has it.
+    /// A digit of MNIST.
     pub const DIGIT: Self = Self { shape: Shape::image(SIDE, SIDE, 1), classes: CLASSES };
 }
 

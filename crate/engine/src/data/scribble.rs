@@ -1,5 +1,5 @@
 //! Digits drawn by the program: pen strokes of varied style, shape, slant,
-//! width and thickness, framed as MNIST's are.
+//! width and thickness, framed like MNIST's.
 
 mod dice;
 mod hand;
@@ -12,11 +12,11 @@ use hand::Hand;
 use pen::Nib;
 use shapes::Style;
 
-/// The box that a digit just fills, in pixels, as MNIST's do.
+/// Side of the box that a digit fills, in pixels, as in MNIST.
 const BOX: f32 = 20.0;
 
-/// What is left free around a digit whose centre of mass is far from its
-/// middle, in pixels.
+/// Margin around a digit whose centre of mass is far from its middle, in
+/// pixels.
 const MARGIN: f32 = 2.5;
 
 /// The class, 0 to 9, of digit `index` of the drawn set `seed`.
@@ -25,9 +25,9 @@ pub fn label(seed: u32, index: u32) -> u8 {
 }
 
 /// Digit `index` of the drawn set `seed`: its 784 pixels, row by row, 255 is
-/// ink; and its class, 0 to 9.
+/// ink, and its class, 0 to 9.
 ///
-/// The same bits on every machine.
+/// The bits are the same on every machine.
 pub fn scribble(seed: u32, index: u32) -> ([u8; PIXELS], u8) {
     let mut dice = Dice::new(seed, index);
     let class = dice.below(10);
@@ -37,7 +37,7 @@ pub fn scribble(seed: u32, index: u32) -> ([u8; PIXELS], u8) {
     (print(&mut dice, &strokes), class as u8)
 }
 
-/// A style as often as its share says.
+/// A random style, with the probability of its share.
 fn choose(dice: &mut Dice, styles: &'static [Style]) -> &'static Style {
     let mut ticket = dice.below(styles.iter().map(|style| style.share).sum());
     let mut chosen = &styles[0];
@@ -51,8 +51,8 @@ fn choose(dice: &mut Dice, styles: &'static [Style]) -> &'static Style {
     chosen
 }
 
-/// The curves of a digit, a list a stroke, in units of its height; `r` as a
-/// multiple of the pen's own.
+/// The curves of a digit, one list per stroke, in units of its height; `r` is a
+/// multiple of the pen radius.
 fn write(dice: &mut Dice, style: &Style) -> Vec<Vec<Nib>> {
     let blend = dice.between(-0.1, 1.1);
     let hand = Hand::new(dice);
@@ -79,8 +79,8 @@ fn write(dice: &mut Dice, style: &Style) -> Vec<Vec<Nib>> {
     strokes
 }
 
-/// Brings the curves to pixels: the digit fills a box of 20 x 20 whose
-/// content's centre of mass is the paper's middle.
+/// Scales the curves to pixels: the digit fills a box of 20 x 20, with its
+/// centre of mass in the middle of the image.
 fn frame(dice: &mut Dice, strokes: &mut [Vec<Nib>], stick: bool) {
     let (mut low, mut high) = ((f32::MAX, f32::MAX), (f32::MIN, f32::MIN));
     for nib in strokes.iter().flatten() {
@@ -90,7 +90,7 @@ fn frame(dice: &mut Dice, strokes: &mut [Vec<Nib>], stick: bool) {
     let (across, down) = (high.0 - low.0, high.1 - low.1);
     let size = pen::larger(across, down);
     let width = pen::larger(0.8, 1.34 + 0.95 * dice.bell());
-    // In a narrow digit a thick pen would fill the loops.
+    // A thick pen would fill the loops of a narrow digit.
     let room = 0.6 + 0.09 * BOX * pen::smaller(across, down) / size;
     let width = if stick { width } else { pen::smaller(width, room) };
     let scale = (BOX * dice.between(0.94, 1.0) - 2.0 * width) / size;
@@ -110,7 +110,8 @@ fn frame(dice: &mut Dice, strokes: &mut [Vec<Nib>], stick: bool) {
     }
 }
 
-/// Of the ink, whose amount along a line is its length times its width.
+/// The centre of mass of the ink; a line has the ink of its length times its
+/// width.
 fn centre_of_mass(strokes: &[Vec<Nib>]) -> (f32, f32) {
     let (mut x, mut y, mut mass) = (0.0, 0.0, 0.0);
     for pair in strokes.iter().flat_map(|stroke| stroke.windows(2)) {
@@ -122,7 +123,7 @@ fn centre_of_mass(strokes: &[Vec<Nib>]) -> (f32, f32) {
     (x / mass, y / mass)
 }
 
-/// The curves' ink as bytes, its edges soft and a little uneven.
+/// The ink of the curves as bytes, with soft and slightly uneven edges.
 fn print(dice: &mut Dice, strokes: &[Vec<Nib>]) -> [u8; PIXELS] {
     let soft = 1.2 + 0.5 * dice.bell();
     let mut paper = [0.0; PIXELS];
@@ -134,7 +135,7 @@ fn print(dice: &mut Dice, strokes: &[Vec<Nib>]) -> [u8; PIXELS] {
             return 0;
         }
         let grain = 0.25 * dice.bell() * (1.0 - value);
-        // Casts to u8 end at 0 and 255.
+        // The cast to u8 clamps to 0 and 255.
         (254.5 * value * (1.0 + grain)) as u8
     })
 }

@@ -1,7 +1,7 @@
-//! What flows between layers: an image, channels last, or a plain row, which is
-//! an image of one pixel.
+//! The shape of what layers take and return: an image, channels last, or a
+//! plain row, which is an image of one pixel.
 
-/// The shape of one image, or of what a layer makes of it.
+/// The shape of one image, or of the output of a layer for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Shape {
@@ -11,18 +11,18 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// A row of numbers.
+    /// The shape of a row of numbers.
     pub const fn row(channels: usize) -> Self {
         Self { height: 1, width: 1, channels }
     }
 
-    /// An image, channels last.
+    /// The shape of an image, channels last.
     pub const fn image(height: usize, width: usize, channels: usize) -> Self {
         Self { height, width, channels }
     }
 
-    /// Reads `28x28x1`, as [`Self`] is displayed: an image of at most
-    /// [`Self::MOST`] numbers, none of its sides 0.
+    /// Parses `28x28x1`, as [`Self`] is displayed; `None` unless it has at most
+    /// [`Self::MOST`] numbers and no side is 0.
     pub fn parse(text: &str) -> Option<Self> {
         let sides: Option<Vec<usize>> = text.split('x').map(|side| side.parse().ok()).collect();
         let [height, width, channels] = sides?[..] else { return None };
@@ -30,10 +30,10 @@ impl Shape {
         (1..=Self::MOST).contains(&size).then_some(Self { height, width, channels })
     }
 
-    /// Most numbers of an image that is read.
+    /// Largest number of numbers of an image that is parsed.
     pub const MOST: usize = 1 << 24;
 
-    /// Numbers in it.
+    /// Number of numbers: height x width x channels.
     pub const fn size(&self) -> usize {
         self.height * self.width * self.channels
     }

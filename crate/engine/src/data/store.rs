@@ -1,5 +1,5 @@
-//! The digits that a session trains on: files that arrive while they are
-//! sampled, or digits drawn when first needed.
+//! The data set that a session trains on: files that arrive while they are
+//! sampled, digits drawn when first needed, or a complete set of images.
 
 mod drawn;
 mod files;
@@ -14,11 +14,12 @@ pub(super) use drawn::drawn_digit;
 use files::Files;
 use whole::Whole;
 
-/// A set of images of one shape, one byte a number, that may still be growing.
+/// A set of images of one shape, one byte per number; it can grow while it is
+/// sampled.
 #[derive(Debug)]
 pub struct Dataset {
     sample: Sample,
-    /// What is shown where an image is not in.
+    /// Bytes returned for an image that is not loaded.
     blank: Vec<u8>,
     digits: Digits,
 }
@@ -36,27 +37,27 @@ impl Dataset {
         Self { sample, blank: vec![0; sample.shape.size()], digits }
     }
 
-    /// No images, and nowhere to put any: a set for runs of any samples.
+    /// A set that has and accepts no images, for runs of any sample shape.
     pub fn empty() -> Self {
         Self::new(Sample::DIGIT, Digits::Empty)
     }
 
-    /// The 60,000 digits that the program draws, all there from the start, each
-    /// drawn when first needed.
+    /// The 60,000 digits drawn by the program, all available from the start,
+    /// each drawn when first needed.
     pub fn drawn() -> Self {
         Self::new(Sample::DIGIT, Digits::Drawn(Drawn::default()))
     }
 
-    /// IDX files that are about to arrive; `transposed` images (EMNIST's) are
-    /// turned upright as they do.
+    /// A set for IDX files that arrive later; `transposed` images (EMNIST's)
+    /// are turned upright as they arrive.
     pub fn files(transposed: bool) -> Self {
         Self::new(Sample::DIGIT, Digits::Files(Box::new(Files::new(transposed))))
     }
 
-    /// A set that is all there: 784 bytes a picture, and a class for each where
-    /// there are any; `transposed` ones are turned upright.
+    /// A complete set: 784 bytes per image, and a class for each image if there
+    /// are classes; `transposed` images are turned upright.
     ///
-    /// Errors: `DataTooLarge`, `LabelCount`, `LabelValue`.
+    /// Errors: `IdxEmpty`, `DataTooLarge`, `LabelCount`, `LabelValue`.
     pub fn whole(pixels: Vec<u8>, classes: Option<&[u8]>, transposed: bool) -> Result<Self> {
         let mut files = Files::new(transposed);
         if let Some(classes) = classes {
@@ -67,8 +68,8 @@ impl Dataset {
         Ok(Self::new(Sample::DIGIT, Digits::Files(Box::new(files))))
     }
 
-    /// A set of images of any shape that is all there, and a label below
-    /// `classes` for each where there are any.
+    /// A complete set of images of any shape, and a label below `classes` for
+    /// each image if there are labels.
     ///
     /// Errors: `DataTooLarge`, `LabelCount`, `LabelValue`.
     pub fn images(images: Images, classes: usize, labels: Option<Vec<u8>>) -> Result<Self> {
@@ -76,13 +77,13 @@ impl Dataset {
         Ok(Self::new(sample, Digits::Whole(Whole::new(images, classes, labels)?)))
     }
 
-    /// What its images are.
+    /// Shape and number of classes of its images.
     pub fn sample(&self) -> Sample {
         self.sample
     }
 
-    /// Whether its images are such samples. A set that is
-    /// [`empty`](Self::empty) is of any.
+    /// Whether its images have this shape and number of classes. An
+    /// [`empty`](Self::empty) set adopts those of `sample`.
     pub(crate) fn holds(&mut self, sample: Sample) -> bool {
         if matches!(self.digits, Digits::Empty) {
             *self = Self::new(sample, Digits::Empty);
@@ -93,27 +94,29 @@ impl Dataset {
     /// Takes the next bytes of the unpacked file of images, cut anywhere.
     ///
     /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push),
-    /// `LabelCount` (the labels are dropped), `NoData`. Each is told once, what
-    /// is in stays, and bytes that follow it are passed over.
+    /// `LabelCount` (the labels are dropped), `NoData`. Each error of the file
+    /// is returned once; loaded images stay, and bytes after an error of the
+    /// parser are ignored.
     pub fn push_images(&mut self, bytes: &[u8]) -> Result<()> {
         self.files_mut()?.push_images(bytes)
     }
 
     /// Takes the next bytes of the unpacked file of labels, cut anywhere,
-    /// before, after or amid the images.
+    /// before, after or between the images.
     ///
     /// Errors: those of [`idx::Parser::push`](crate::data::idx::Parser::push),
     /// `LabelCount`, `LabelValue`, `NoData`. On each the labels are dropped
-    /// (but for `IdxTrailing`, where all are in), the images stay, and bytes
-    /// that follow it are passed over.
+    /// (except for `IdxTrailing`, where all are loaded), the images stay, and
+    /// further bytes are ignored.
     pub fn push_labels(&mut self, bytes: &[u8]) -> Result<()> {
         self.files_mut()?.push_labels(bytes)
     }
 
-    /// Says that the files have ended: what is in is now all there is.
+    /// Marks the end of the files: the loaded images are now the complete set.
     ///
-    /// Errors: `IdxTruncated` of images (whole ones stay, with their labels) or
-    /// of labels (dropped); errors that a push has told are not told again.
+    /// Errors: `IdxTruncated` of images (complete ones stay, with their labels)
+    /// or of labels (dropped); errors that a push returned are not returned
+    /// again.
     pub fn close(&mut self) -> Result<()> {
         match &mut self.digits {
             Digits::Files(files) => files.close(),
@@ -121,7 +124,7 @@ impl Dataset {
         }
     }
 
-    /// How many digits may be drawn now.
+    /// Number of images that can be drawn now.
     pub fn available(&self) -> u32 {
         match &self.digits {
             Digits::Empty => 0,
@@ -131,8 +134,8 @@ impl Dataset {
         }
     }
 
-    /// How many digits there will be, as far as is known; 0 until the images'
-    /// header is in.
+    /// Number of images of the complete set, as far as known; 0 until the
+    /// header of the images is loaded.
     pub fn total(&self) -> u32 {
         match &self.digits {
             Digits::Empty => 0,
@@ -142,7 +145,7 @@ impl Dataset {
         }
     }
 
-    /// How many labels are in.
+    /// Number of labels loaded.
     pub fn labels(&self) -> u32 {
         match &self.digits {
             Digits::Empty => 0,
@@ -152,7 +155,7 @@ impl Dataset {
         }
     }
 
-    /// Whether no more digits will come.
+    /// Whether no more images will arrive.
     pub fn complete(&self) -> bool {
         match &self.digits {
             Digits::Empty | Digits::Drawn(_) | Digits::Whole(_) => true,
@@ -160,14 +163,15 @@ impl Dataset {
         }
     }
 
-    /// Whether training may start: the first 2,048 digits are in, or all of a
-    /// smaller set, at least one.
+    /// Whether training can start: the first 2,048 images are loaded, or all of
+    /// a smaller set, at least one.
     pub fn usable(&self) -> bool {
         self.total() > 0 && self.available() >= self.total().min(FIRST)
     }
 
-    /// What the set is, in short; [`Likeness`](crate::data::Likeness) says what
-    /// two of them mean. Empty while too little is in to train on.
+    /// A short text that identifies the set;
+    /// [`Likeness`](crate::data::Likeness) compares two of them. Empty until
+    /// the set is [`usable`](Self::usable).
     pub fn fingerprint(&mut self) -> String {
         let hashes = match &self.digits {
             Digits::Drawn(_) => return "drawn".to_owned(),
@@ -175,7 +179,8 @@ impl Dataset {
             Digits::Whole(whole) if self.usable() => Some(whole.hashes()),
             _ => return String::new(),
         };
-        // The first images tell most sets apart, and are in from the start.
+        // The first images distinguish most sets, and are loaded from the
+        // start.
         let (total, mut hash) = (self.total(), Fnv::default());
         for i in 0..total.min(FIRST) {
             for word in self.digit(i).as_chunks::<4>().0 {
@@ -185,8 +190,8 @@ impl Dataset {
         fingerprint::written(total, hash.digest(), hashes)
     }
 
-    /// The bytes of image `i`, row by row, channels last; blank if it is not
-    /// in.
+    /// The bytes of image `i`, row by row, channels last; all 0 if it is not
+    /// loaded.
     pub fn digit(&mut self, i: u32) -> &[u8] {
         let found = match &mut self.digits {
             Digits::Empty => None,
@@ -197,7 +202,7 @@ impl Dataset {
         found.unwrap_or(&self.blank)
     }
 
-    /// The class of image `i`, if it is known yet.
+    /// The class of image `i`, if it is known.
     pub fn label(&self, i: u32) -> Option<u8> {
         match &self.digits {
             Digits::Empty => None,

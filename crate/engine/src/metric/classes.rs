@@ -1,9 +1,9 @@
-//! Which classes digits fall in, and how sure the judge is.
+//! The classes of digits, and the confidence of the judge.
 
 use super::Judged;
 use crate::data::CLASSES;
 
-/// Of a set of digits.
+/// The classes of a set of digits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classes {
     /// Share of the digits in each class; together 1.
@@ -11,11 +11,11 @@ pub struct Classes {
     /// Kullback-Leibler divergence of the shares from the uniform distribution,
     /// in nats: 0 for equal shares, ln 10 for one class.
     pub divergence: f64,
-    /// Mean of the greatest probability.
+    /// Mean of the largest class probability.
     pub confidence: f64,
 }
 
-/// The classes of judged digits, of which there is at least one.
+/// The classes of judged digits, at least one.
 pub fn classes(judged: &Judged) -> Classes {
     let count = judged.classes.len() as f64;
     let mut shares = [0.; CLASSES];
@@ -27,26 +27,26 @@ pub fn classes(judged: &Judged) -> Classes {
     Classes { shares, divergence, confidence }
 }
 
-/// The probability of a class from which the judge is sure of a digit.
+/// Class probability from which the judge is sure of a digit.
 const SURE: f32 = 0.95;
 
-/// The share of digits, each with the probability of its class, that the judge
-/// is sure of.
+/// The share of digits that the judge is sure of, from the probability of the
+/// class of each.
 pub fn sure(confidences: &[f32]) -> f64 {
     let sure = confidences.iter().filter(|confidence| **confidence >= SURE).count();
     sure as f64 / confidences.len().max(1) as f64
 }
 
-/// Those of a set that are digits ([`Judged::digits`]).
+/// The images of a set that are digits ([`Judged::digits`]).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recognised {
-    /// Share of the set that they are.
+    /// Their share of the set.
     pub share: f64,
-    /// How many of them are of each class.
+    /// Number of them in each class.
     pub counts: [u32; CLASSES],
 }
 
-/// The digits among what was judged.
+/// The digits among judged images.
 pub fn recognised(judged: &Judged) -> Recognised {
     let mut counts = [0; CLASSES];
     let digits = judged.classes.iter().zip(&judged.digits).filter(|(_, digit)| **digit);
@@ -56,20 +56,21 @@ pub fn recognised(judged: &Judged) -> Recognised {
 }
 
 impl Recognised {
-    /// Their shares, together 1; 0 where there are none.
+    /// The share of each class, together 1; all 0 if there are no digits.
     pub fn shares(&self) -> [f64; CLASSES] {
         let all = self.counts.iter().sum::<u32>().max(1);
         self.counts.map(|count| f64::from(count) / f64::from(all))
     }
 
-    /// The divergence of the shares from equal ones, as
+    /// The divergence of the shares from the uniform distribution, as
     /// [`Classes::divergence`].
     pub fn divergence(&self) -> f64 {
         from_uniform(&self.shares())
     }
 }
 
-/// Kullback-Leibler divergence of shares from equal ones, in nats.
+/// Kullback-Leibler divergence of shares from the uniform distribution, in
+/// nats.
 pub fn from_uniform(shares: &[f64]) -> f64 {
     shares.iter().filter(|share| **share > 0.).map(|p| p * (p * shares.len() as f64).ln()).sum()
 }

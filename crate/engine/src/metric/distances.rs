@@ -1,14 +1,14 @@
-//! Squared distances between the rows of two sets, a block of rows at a time,
-//! each block one product.
+//! Squared distances between the rows of two sets, one block of rows at a time,
+//! each block one matrix product.
 
 use crate::kernel::{Matrix, Panels, gemm};
 
-/// Rows of a block: with 10,000 others, 20 MB of distances.
+/// Rows per block: 20 MB of distances to 10,000 rows.
 const BLOCK: usize = 500;
 
-/// Calls `f` with the number of each row of `a` and its squared distances to
-/// the rows of `b`; both have rows of `width` numbers.
-/// |x - y|^2 = |x|^2 + |y|^2 - 2 x.y, cut at 0, where rounding would go below.
+/// Calls `f` with the index of each row of `a` and its squared distances to the
+/// rows of `b`; both have rows of `width` numbers. |x - y|^2 = |x|^2 + |y|^2 -
+/// 2 x.y, clamped at 0, since rounding can make it negative.
 pub(super) fn each_row(a: &[f32], b: &[f32], width: usize, mut f: impl FnMut(usize, &[f32])) {
     let squares = |rows: &[f32]| -> Vec<f32> {
         rows.chunks_exact(width).map(|row| row.iter().map(|x| x * x).sum()).collect()

@@ -1,5 +1,5 @@
-//! What D's scores say of the distance between two distributions (Goodfellow et
-//! al. 2014, section 4.1).
+//! The divergence of two distributions from D's scores (Goodfellow et al. 2014,
+//! section 4.1).
 
 use crate::kernel::Real;
 
@@ -13,15 +13,15 @@ pub fn game_value(real: &[f32], fake: &[f32]) -> f64 {
     -mean(real, |x| (-x).softplus()) - mean(fake, f64::softplus)
 }
 
-/// The Jensen-Shannon divergence of real and generated digits by D's logits of
-/// both: [`jensen_shannon_of`] their [`game_value`].
+/// The Jensen-Shannon divergence of real and generated images from D's logits
+/// of both: [`jensen_shannon_of`] their [`game_value`].
 pub fn jensen_shannon(real: &[f32], fake: &[f32]) -> f64 {
     jensen_shannon_of(game_value(real, fake))
 }
 
-/// (V + log 4) / 2 of a game's `value` V: the Jensen-Shannon divergence of real
-/// and generated digits, in nats, if D is the best there is (theorem 1), and
-/// less for any other D; of a D that is worse than guessing it is below 0.
+/// (V + log 4) / 2 of the `value` V of a game: the Jensen-Shannon divergence of
+/// real and generated images, in nats, if D is optimal (theorem 1), and less
+/// for any other D; it is below 0 for a D that is worse than guessing.
 pub fn jensen_shannon_of(value: f64) -> f64 {
     (value + 4f64.ln()) / 2.
 }
@@ -31,16 +31,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_guess_is_0_and_certainty_is_log_2() {
+    fn guessing_gives_0_and_certainty_gives_log_2() {
         assert!(jensen_shannon(&[0.; 3], &[0.; 3]).abs() < 1e-12);
         assert!((jensen_shannon(&[1e3; 3], &[-1e3; 3]) - 2f64.ln()).abs() < 1e-12);
         assert!(jensen_shannon(&[-1.; 3], &[1.; 3]) < 0.);
     }
 
     /// Two distributions on two digits, p = (3/4, 1/4) and q = (1/4, 3/4), and
-    /// the best D = p / (p + q).
+    /// the optimal D = p / (p + q).
     #[test]
-    fn at_the_optimal_discriminator_it_is_the_divergence() {
+    fn optimal_discriminator_gives_the_divergence() {
         let logit = (3f32).ln();
         let found =
             jensen_shannon(&[logit, logit, logit, -logit], &[logit, -logit, -logit, -logit]);

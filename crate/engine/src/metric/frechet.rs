@@ -1,17 +1,18 @@
-//! Frechet distance of two sets of features taken as Gaussians (Heusel et al.
-//! 2017, arXiv:1706.08500, equation 6).
+//! Frechet distance of two sets of features, modelled as Gaussians (Heusel et
+//! al. 2017, arXiv:1706.08500, equation 6).
 
 use crate::kernel::eigen;
 
-/// |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)) of two sets of rows of `width` numbers, with covariances divided by n - 1. It shrinks
-/// with the number of rows: compare equal numbers only, and with the distance
-/// between two sets of real digits.
+/// |m1 - m2|^2 + tr(C1 + C2 - 2 (C1 C2)^(1/2)) of two sets of rows of `width`
+/// numbers, with covariances divided by n - 1. It decreases with the number of
+/// rows: compare only sets of equal size, and with the distance between two
+/// sets of real digits.
 pub fn frechet(a: &[f32], b: &[f32], width: usize) -> f64 {
     let ((m1, c1), (m2, c2)) = (moments(a, width), moments(b, width));
     let means: f64 = m1.iter().zip(&m2).map(|(a, b)| (a - b) * (a - b)).sum();
     let trace = |c: &[f64]| (0..width).map(|i| c[i * width + i]).sum::<f64>();
-    // The roots of the eigenvalues of C1 C2 are those of R C2 R with R the root
-    // of C1, which is symmetric.
+    // C1 C2 has the eigenvalues of the symmetric R C2 R, with R the square root
+    // of C1.
     let root = root(&c1, width);
     let (values, _) = eigen(multiply(&multiply(&root, &c2, width), &root, width), width);
     let shared: f64 = values.iter().map(|value| value.max(0.).sqrt()).sum();
@@ -45,7 +46,8 @@ fn multiply(a: &[f64], b: &[f64], n: usize) -> Vec<f64> {
     product
 }
 
-/// The symmetric root of a symmetric matrix without negative eigenvalues.
+/// The symmetric square root of a symmetric matrix without negative
+/// eigenvalues.
 fn root(matrix: &[f64], n: usize) -> Vec<f64> {
     let (values, vectors) = eigen(matrix.to_vec(), n);
     let mut root = vec![0.; n * n];

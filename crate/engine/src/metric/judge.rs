@@ -1,5 +1,5 @@
-//! The judge: a small classifier of digits, whose features and opinions the
-//! other measures are taken on.
+//! The judge: a small classifier of digits, whose features and class
+//! probabilities the other measures use.
 
 use std::collections::HashMap;
 
@@ -15,24 +15,25 @@ use crate::op::Activation;
 use crate::params::first_weights;
 use crate::rng::{Purpose, stream};
 
-/// Numbers that the judge makes of a digit before it names a class: what
-/// distances are taken on.
+/// Number of features of a digit, the layer before the classes: distances are
+/// computed from them.
 pub const FEATURES: usize = 36;
 
 /// Channels of its last convolution.
 pub(super) const CHANNELS: usize = 64;
 
-/// Layers up to and with the last convolution, normalised and activated.
+/// Number of layers up to the last convolution, with its normalisation and
+/// activation.
 const LAST: usize = 6;
 
-/// Real digits looked at to learn what is none.
+/// Largest number of real digits that [`Judge::meet`] fits.
 const MET: u32 = 25_000;
 
-/// Digits judged at once.
+/// Digits per batch.
 const PART: usize = 250;
 
-/// Its weights, by `cargo ganvas train-judge` with the seed and epochs that its
-/// metadata names; half precision.
+/// The weights in half precision, trained by `cargo ganvas train-judge` with
+/// the seed and epochs in their metadata.
 const READY: &[u8] = include_bytes!("judge.safetensors");
 
 /// A classifier in two parts: digits to features, features to classes.
@@ -43,7 +44,7 @@ pub struct Judge {
     workspace: Workspace,
 }
 
-/// What the judge saw in digits, before it named a class.
+/// Features of digits, before classification.
 #[derive(Default)]
 pub(super) struct Seen {
     /// (digits, [`FEATURES`]).
@@ -52,22 +53,22 @@ pub(super) struct Seen {
     pub channels: Vec<f32>,
 }
 
-/// What the judge says of digits.
+/// The results of the judge for digits.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// (digits, [`FEATURES`]), row-major.
     pub features: Vec<f32>,
-    /// The likeliest class of each.
+    /// The most likely class of each.
     pub classes: Vec<u8>,
     /// Its probability.
     pub confidences: Vec<f32>,
     /// The probability of every class, (digits, 10).
     pub probabilities: Vec<f32>,
-    /// Whether each is a digit at all: near real ones of its class, and read
-    /// without doubt.
+    /// Whether each is a digit: near real digits of its class, and classified
+    /// with high confidence.
     pub digits: Vec<bool>,
-    /// How far the strokes of each are from those of real digits: up to 1 of
-    /// nearly all of these, 2 and more of noise.
+    /// Distance of the strokes of each from those of real digits: up to 1 for
+    /// nearly all real digits, 2 and more for noise.
     pub oddness: Vec<f32>,
 }
 
@@ -75,10 +76,10 @@ pub struct Judged {
 const PARTS: [&str; 2] = ["body", "head"];
 
 impl Judge {
-    /// What it takes, and what all that builds on it takes.
+    /// The samples that the judge and everything based on it accept.
     pub const SAMPLE: Sample = Sample::DIGIT;
 
-    /// Refuses other samples than [`Self::SAMPLE`] by `OtherShape`.
+    /// Errors with `OtherShape` for other samples than [`Self::SAMPLE`].
     pub fn check(sample: Sample) -> Result<()> {
         if sample == Self::SAMPLE {
             return Ok(());
@@ -87,7 +88,7 @@ impl Judge {
         Err(Error::OtherShape { got, expected })
     }
 
-    /// With first weights drawn from `seed`.
+    /// A judge with initial weights drawn from `seed`.
     pub fn new(seed: u32) -> Result<Self> {
         let weights = stream(seed, Purpose::Weights);
         let mut behind = weights.clone();
@@ -101,12 +102,12 @@ impl Judge {
         })
     }
 
-    /// The one that comes with the engine, trained on MNIST.
+    /// The judge of the engine, trained on MNIST.
     pub fn ready() -> Result<Self> {
         Self::load(READY)
     }
 
-    /// The judge that [`Self::save`] wrote. Errors: another file.
+    /// Loads a judge that [`Self::save`] wrote. Errors: any other file.
     pub fn load(bytes: &[u8]) -> Result<Self> {
         let tensors = candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?;
         let mut judge = Self::of(&tensors)?;
@@ -114,8 +115,8 @@ impl Judge {
         Ok(judge)
     }
 
-    /// Its weights alone: a judge to whom every picture is a digit, until it
-    /// has met some ([`Self::meet`]).
+    /// Loads only the weights: the judge counts every image as a digit until
+    /// [`Self::meet`].
     pub fn load_weights(bytes: &[u8]) -> Result<Self> {
         Self::of(&candle_core::safetensors::load_buffer(bytes, &Device::Cpu)?)
     }
@@ -132,7 +133,7 @@ impl Judge {
         Ok(judge)
     }
 
-    /// How a file's weights were trained.
+    /// The command that trained the weights of a file. Errors: `Checkpoint`.
     pub fn command(bytes: &[u8]) -> Result<String> {
         let wrong = |reason: String| Error::Checkpoint { reason };
         let (_, metadata) =
@@ -141,9 +142,9 @@ impl Judge {
         command.cloned().ok_or_else(|| wrong("the judge's command is missing".to_owned()))
     }
 
-    /// Looks at real digits with labels, some thousands of them from all of the
-    /// set, so that it can tell what is no digit. Errors: other samples, digits
-    /// without labels.
+    /// Fits the features of real digits with labels, up to 25,000 spread over
+    /// the set, to recognise images that are not digits. Errors: other samples
+    /// (`OtherShape`), digits without labels (`NeedsLabels`).
     pub fn meet(&mut self, data: &mut Dataset) -> Result<()> {
         Self::check(data.sample())?;
         let total = data.total();
@@ -165,7 +166,8 @@ impl Judge {
         Ok(())
     }
 
-    /// Its weights in half precision; `command` is how they were trained.
+    /// The weights in half precision; `command` is the command that trained
+    /// them.
     pub fn save(&self, command: &str) -> Result<Vec<u8>> {
         let mut tensors = Vec::new();
         for (part, net) in PARTS.into_iter().zip([&self.body, &self.head]) {
@@ -181,7 +183,8 @@ impl Judge {
             .map_err(|error| Error::Internal { reason: error.to_string() })
     }
 
-    /// What it says of pixels (n, 784) in [0, 1]. Errors: another size.
+    /// Judges digits, pixels (n, 784) in [0, 1]. Errors: `DigitSize` for
+    /// another size.
     pub fn judge(&mut self, pixels: &[f32]) -> Result<Judged> {
         if !pixels.len().is_multiple_of(PIXELS) {
             let (got, expected) = (pixels.len().to_string(), PIXELS.to_string());
@@ -192,21 +195,21 @@ impl Judge {
             let mut seen = Seen::default();
             let logits = self.see(part, &mut seen)?;
             for (row, probabilities) in logits.chunks_exact(CLASSES).map(softmax).enumerate() {
-                let (class, chance) = probabilities.iter().enumerate().fold(
+                let (class, probability) = probabilities.iter().enumerate().fold(
                     (0, 0.),
-                    |best: (usize, f32), (class, &chance)| {
-                        if chance > best.1 { (class, chance) } else { best }
+                    |best: (usize, f32), (class, &probability)| {
+                        if probability > best.1 { (class, probability) } else { best }
                     },
                 );
                 let met = self
                     .known
                     .as_ref()
-                    .map(|known| known.is_digit(&seen, row, class as u8, chance));
-                let (digit, odd) = met.unwrap_or((true, 0.));
+                    .map(|known| known.is_digit(&seen, row, class as u8, probability));
+                let (digit, oddness) = met.unwrap_or((true, 0.));
                 judged.digits.push(digit);
-                judged.oddness.push(odd);
+                judged.oddness.push(oddness);
                 judged.classes.push(class as u8);
-                judged.confidences.push(chance);
+                judged.confidences.push(probability);
                 judged.probabilities.extend(probabilities);
             }
             judged.features.extend(seen.features);
@@ -214,8 +217,8 @@ impl Judge {
         Ok(judged)
     }
 
-    /// Adds what it sees in digits (n, 784) to `seen`, n at most [`PART`]; the
-    /// logits of their classes, (n, 10).
+    /// Appends the features of digits (n, 784), n at most [`PART`], to `seen`;
+    /// returns the logits of their classes, (n, 10).
     fn see(&mut self, pixels: &[f32], seen: &mut Seen) -> Result<Vec<f32>> {
         let ws = &mut self.workspace;
         let count = pixels.len() / PIXELS;

@@ -1,12 +1,12 @@
-//! What real digits look like to the judge, so that it can say of a picture
-//! that it is no digit: asked for a class alone, it is 100 % sure that white
-//! noise is an eight.
+//! The distribution of the judge's features of real digits, to recognise images
+//! that are not digits: from the class probability alone, the judge is 100 %
+//! sure that white noise is an eight.
 //!
-//! Two distances of Mahalanobis (Lee et al. 2018, arXiv:1807.03888) from the
-//! digits of the class that the judge reads: of its features, with a covariance
-//! for each class, and of the means of its last channels, with one for all. The
-//! features alone let smooth noise pass, since they were learned to tell digits
-//! apart; the channels alone let blobs and other shapes pass.
+//! Two Mahalanobis distances (Lee et al. 2018, arXiv:1807.03888) from the real
+//! digits of the most likely class: of the features, with a covariance for each
+//! class, and of the means of the last channels, with one covariance for all.
+//! The features alone accept smooth noise, since they are trained to
+//! distinguish digits; the channels alone accept blobs and other shapes.
 
 use candle_core::{DType, Device, Tensor};
 
@@ -15,23 +15,23 @@ use super::judge::{CHANNELS, Seen};
 use crate::data::CLASSES;
 use crate::error::{Error, Result};
 
-/// Share of real digits, held back from the fit, that lie within each of the
-/// two limits.
+/// Share of real digits, held out from the fit, that is within each of the two
+/// limits.
 const WITHIN: f64 = 0.98;
-/// A judge that is less sure than this of the class has not read the digit; it
-/// is so of 1 % of MNIST's.
+/// An image with a lower class probability than this is not a digit; 1 % of
+/// MNIST's digits have one.
 const SURE: f32 = 0.8;
-/// Added to each variance, as a share of their mean: some features are the same
-/// in all digits of a class.
+/// Added to each variance, as a share of their mean: some features are constant
+/// in a class.
 const RIDGE: f64 = 3e-3;
 
-/// Real digits as the judge sees them.
+/// The distribution of the judge's features of real digits.
 pub(super) struct Known {
     features: Fit,
     channels: Fit,
 }
 
-/// Gaussians around the classes.
+/// A Gaussian for each class.
 struct Fit {
     width: usize,
     /// (classes, width).
@@ -39,16 +39,16 @@ struct Fit {
     /// The inverse of the covariance's Cholesky factor, lower triangle row by
     /// row: one for each class, or one for all.
     factors: Vec<f32>,
-    /// The distance within which a digit is one.
+    /// Largest distance of a digit.
     limit: f32,
 }
 
 impl Known {
-    /// Fits real digits that were seen, each of the class in `labels`; every
-    /// fifth is held back to find the limits.
+    /// Fits real digits `seen`, with their classes `labels`; every fifth is
+    /// held out to find the limits.
     pub fn fit(seen: &Seen, labels: &[u8]) -> Self {
-        let held = |row: &usize| row % 5 == 4;
-        let (out, fitted): (Vec<usize>, Vec<usize>) = (0..labels.len()).partition(held);
+        let held_out = |row: &usize| row % 5 == 4;
+        let (out, fitted): (Vec<usize>, Vec<usize>) = (0..labels.len()).partition(held_out);
         let of = |values: &[f32], width, classes| {
             let mut fit = Fit::new(values, width, labels, &fitted, classes);
             let mut distances: Vec<f32> = out
@@ -66,23 +66,26 @@ impl Known {
         }
     }
 
-    /// Whether digit `row` of those seen is one, as the class that the judge
-    /// reads with this probability; and how odd its strokes are.
+    /// Whether image `row` of `seen` is a digit of `class`, the most likely
+    /// one, with probability `confidence`; and the oddness of its strokes.
     pub fn is_digit(&self, seen: &Seen, row: usize, class: u8, confidence: f32) -> (bool, f32) {
-        let near = |fit: &Fit, values: &[f32]| {
+        let relative = |fit: &Fit, values: &[f32]| {
             fit.distance(&values[row * fit.width..][..fit.width], usize::from(class)) / fit.limit
         };
-        let odd = near(&self.channels, &seen.channels);
-        (confidence > SURE && odd < 1. && near(&self.features, &seen.features) < 1., odd)
+        let oddness = relative(&self.channels, &seen.channels);
+        (
+            confidence > SURE && oddness < 1. && relative(&self.features, &seen.features) < 1.,
+            oddness,
+        )
     }
 
     /// Its tensors, for a file.
     pub fn tensors(&self) -> Result<Vec<(String, Tensor)>> {
         let mut tensors = Vec::new();
         for (name, fit) in [("features", &self.features), ("channels", &self.channels)] {
-            let mut add = |part: &str, values: &[f32], kind| -> Result<()> {
+            let mut add = |part: &str, values: &[f32], dtype| -> Result<()> {
                 let tensor =
-                    Tensor::from_slice(values, values.len(), &Device::Cpu)?.to_dtype(kind)?;
+                    Tensor::from_slice(values, values.len(), &Device::Cpu)?.to_dtype(dtype)?;
                 tensors.push((format!("known.{name}.{part}"), tensor));
                 Ok(())
             };
@@ -93,13 +96,15 @@ impl Known {
         Ok(tensors)
     }
 
-    /// From a file's tensors. Errors: one that is missing or of another size.
+    /// Loads it from the tensors of a file. Errors: `Checkpoint` if one is
+    /// missing or has another size.
     pub fn load(tensors: &std::collections::HashMap<String, Tensor>) -> Result<Self> {
         let of = |name: &str, width: usize, covariances: usize| -> Result<Fit> {
             let get = |part: &str, size: usize| -> Result<Vec<f32>> {
                 let key = format!("known.{name}.{part}");
-                let wrong =
-                    || Error::Checkpoint { reason: format!("the judge's {key} is missing or cut") };
+                let wrong = || Error::Checkpoint {
+                    reason: format!("the judge's {key} is missing or has another size"),
+                };
                 let tensor = tensors
                     .get(&key)
                     .filter(|tensor| tensor.elem_count() == size)
@@ -121,8 +126,8 @@ impl Known {
 }
 
 impl Fit {
-    /// Around each class's mean of `rows` of `values`, (digits, width):
-    /// covariances of each class, or one of all.
+    /// Fits `rows` of `values`, (digits, width): a mean for each class, and one
+    /// covariance for each class or for all, by `covariances`.
     fn new(
         values: &[f32],
         width: usize,
@@ -168,7 +173,7 @@ impl Fit {
         }
     }
 
-    /// The distance of Mahalanobis of a row from the digits of a class.
+    /// The Mahalanobis distance of a row from the digits of a class.
     fn distance(&self, row: &[f32], class: usize) -> f32 {
         let mean = &self.means[class * self.width..][..self.width];
         let apart: Vec<f32> = row.iter().zip(mean).map(|(x, mean)| x - mean).collect();
@@ -185,8 +190,8 @@ impl Fit {
     }
 }
 
-/// Where row `i` of a packed lower triangle begins: the size of one of `i`
-/// rows.
+/// The start of row `i` in a packed lower triangle, and the size of one with
+/// `i` rows.
 fn triangle(i: usize) -> usize {
     i * (i + 1) / 2
 }

@@ -1,24 +1,24 @@
 //! Number of statistically different bins (Richardson and Weiss 2018,
-//! arXiv:1805.12462, section 3): needs no network.
+//! arXiv:1805.12462, section 3), which needs no network.
 
 use rand_chacha::rand_core::RngCore;
 
 use super::distances::each_row;
 use crate::rng::{Purpose, stream};
 
-/// Bins: clusters of the real digits' pixels.
+/// Number of bins: clusters of the pixels of real digits.
 pub const BINS: usize = 100;
 
-/// A bin differs beyond this many standard errors, as the authors' README has
-/// it.
+/// A bin differs beyond this many standard errors, as in the authors' README.
 const THRESHOLD: f64 = 3.;
 
 /// Rounds of k-means.
 const ROUNDS: usize = 12;
 
-/// How many of [`BINS`] clusters of `real` hold a share of `fake` that differs
-/// by a two-proportion z-test beyond 3 standard errors; rows of `width`
-/// numbers, at least [`BINS`] real ones. `seed` chooses the first centres.
+/// Number of the [`BINS`] clusters of `real` in which the share of `fake`
+/// differs by more than 3 standard errors, by a two-proportion z-test; rows of
+/// `width` numbers, at least [`BINS`] real ones. `seed` selects the initial
+/// centres.
 pub fn different_bins(real: &[f32], fake: &[f32], width: usize, seed: u32) -> usize {
     let centres = cluster(real, width, seed);
     let [(p, n), (q, m)] = [real, fake].map(|rows| {
@@ -35,7 +35,7 @@ pub fn different_bins(real: &[f32], fake: &[f32], width: usize, seed: u32) -> us
     p.iter().zip(&q).filter(|pair| differs(*pair)).count()
 }
 
-/// The number of each row's nearest centre.
+/// The index of the nearest centre of each row.
 fn nearest(rows: &[f32], centres: &[f32], width: usize) -> Vec<usize> {
     let mut bins = Vec::with_capacity(rows.len() / width);
     each_row(rows, centres, width, |_, distances| {
@@ -45,8 +45,8 @@ fn nearest(rows: &[f32], centres: &[f32], width: usize) -> Vec<usize> {
     bins
 }
 
-/// Centres of clusters by k-means from rows drawn at random; an empty cluster
-/// stays where it is.
+/// Cluster centres by k-means, from random rows; an empty cluster keeps its
+/// centre.
 fn cluster(rows: &[f32], width: usize, seed: u32) -> Vec<f32> {
     let mut rng = stream(seed, Purpose::Samples);
     let count = rows.len() / width;

@@ -1,4 +1,4 @@
-//! Pictures that are digits no longer, or never were: what a judge is tried on
+//! Distorted digits and images that are not digits, to test a judge
 //! (`cargo ganvas train-judge` prints the table).
 
 use rand_chacha::ChaCha8Rng;
@@ -7,8 +7,8 @@ use rand_chacha::rand_core::RngCore;
 use crate::data::{PIXELS, SIDE};
 use crate::rng::{Purpose, stream};
 
-/// Letters as strokes from point to point in a box of 4 x 6: those that are no
-/// digit however they are written.
+/// Letters that do not look like a digit in any handwriting, as strokes from
+/// point to point in a box of 4 x 6.
 const LETTERS: [&[[i8; 4]]; 14] = [
     &[[0, 6, 2, 0], [2, 0, 4, 6], [1, 4, 3, 4]], // A
     &[[4, 0, 0, 0], [0, 0, 0, 6], [0, 6, 4, 6], [0, 3, 3, 3]], // E
@@ -26,8 +26,8 @@ const LETTERS: [&[[i8; 4]]; 14] = [
     &[[0, 0, 4, 6], [4, 0, 0, 6]],               // X
 ];
 
-/// Sets by name, as many pictures in each as there are `digits`, which are (n,
-/// 784) in [0, 1]; what is made of them comes last.
+/// Sets of images by name, each with as many images as `digits`, (n, 784) in
+/// [0, 1]; the sets computed from `digits` come last.
 pub fn sets(digits: &[f32]) -> Vec<(&'static str, Vec<f32>)> {
     let mut dice = Dice(stream(1, Purpose::Samples));
     let count = digits.len() / PIXELS;
@@ -70,12 +70,12 @@ pub fn sets(digits: &[f32]) -> Vec<(&'static str, Vec<f32>)> {
             of_each(&|digit, _| places(|at| if at % SIDE < SIDE / 2 { digit[at] } else { 0. })),
         ),
         (
-            "halves of two",
+            "halves of two digits",
             of_each(&|digit, i| places(|at| if at < PIXELS / 2 { digit[at] } else { next(i)[at] })),
         ),
-        ("two over each other", of_each(&|digit, i| places(|at| digit[at].max(next(i)[at])))),
+        ("two digits overlaid", of_each(&|digit, i| places(|at| digit[at].max(next(i)[at])))),
         (
-            "turned by a quarter",
+            "rotated by 90 degrees",
             of_each(&|digit, _| places(|at| digit[at % SIDE * SIDE + SIDE - 1 - at / SIDE])),
         ),
         ("inverted", of_each(&|digit, _| places(|at| 1. - digit[at]))),
@@ -83,7 +83,7 @@ pub fn sets(digits: &[f32]) -> Vec<(&'static str, Vec<f32>)> {
     sets
 }
 
-/// Numbers by chance.
+/// Random numbers.
 struct Dice(ChaCha8Rng);
 
 impl Dice {
@@ -121,7 +121,7 @@ fn blobs(dice: &mut Dice) -> Vec<f32> {
     })
 }
 
-/// Two to five strokes anywhere.
+/// Two to five strokes at random places.
 fn lines(dice: &mut Dice) -> Vec<f32> {
     let count = 2 + dice.below(4.) as usize;
     let strokes: Vec<[f32; 4]> =
@@ -129,7 +129,7 @@ fn lines(dice: &mut Dice) -> Vec<f32> {
     inked(&strokes, 1.1)
 }
 
-/// A letter in the box that MNIST's digits fill, a little slanted.
+/// A letter in the box that MNIST's digits fill, slightly slanted.
 fn letter(dice: &mut Dice) -> Vec<f32> {
     let letter = LETTERS[dice.below(LETTERS.len() as f32) as usize];
     let (slant, width, thick) =
@@ -162,7 +162,7 @@ fn inked(strokes: &[[f32; 4]], thick: f32) -> Vec<f32> {
     })
 }
 
-/// Each pixel the mean of those within `reach` of it.
+/// Each pixel is the mean of the pixels within `reach` of it.
 fn blurred(digit: &[f32], reach: usize) -> Vec<f32> {
     let around = |k: usize| k.saturating_sub(reach)..(k + reach + 1).min(SIDE);
     let area = ((2 * reach + 1) * (2 * reach + 1)) as f32;

@@ -1,25 +1,29 @@
-//! The Parzen window estimate by which Goodfellow et al. 2014 measured (section
-//! 5; their `parzen_ll.py`). It prefers sets that are no model at all: k-means
-//! centres beat the data itself (Theis et al. 2016, arXiv:1511.01844, table 1).
+//! The Parzen window estimate of Goodfellow et al. 2014 (section 5; their
+//! `parzen_ll.py`). It prefers sets that no model generates: k-means centres
+//! score higher than the data itself (Theis et al. 2016, arXiv:1511.01844,
+//! table 1).
 
 use super::distances::each_row;
 
-/// Widths tried: ten from 0.1 to 1, evenly on a logarithmic scale.
+/// Number of widths tried: ten from 0.1 to 1, evenly spaced on a logarithmic
+/// scale.
 const WIDTHS: usize = 10;
 
-/// What the estimate says.
+/// The result of the estimate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parzen {
     /// Mean log-likelihood of the test rows, in nats.
     pub mean: f64,
-    /// Its standard error: their deviation divided by the root of their number.
+    /// Its standard error: their standard deviation divided by the square root
+    /// of their number.
     pub error: f64,
-    /// The window's width, chosen on the validation rows.
+    /// Width of the window, chosen on the validation rows.
     pub sigma: f64,
 }
 
-/// Of `test` rows under windows on `samples`, the width chosen on `validation`;
-/// rows of `width` numbers, at least one of each.
+/// The estimate of `test` rows with windows on `samples`, the width of the
+/// window chosen on `validation`; rows of `width` numbers, at least one in each
+/// set.
 pub fn parzen(samples: &[f32], validation: &[f32], test: &[f32], width: usize) -> Parzen {
     let sigmas: Vec<f64> =
         (0..WIDTHS).map(|i| 10f64.powf(i as f64 / (WIDTHS - 1) as f64 - 1.)).collect();
@@ -42,7 +46,7 @@ pub fn parzen(samples: &[f32], validation: &[f32], test: &[f32], width: usize) -
 }
 
 /// log mean exp(-d / 2 sigma^2) - width log(sigma sqrt(2 pi)) of squared
-/// distances d, the greatest term taken out first.
+/// distances d, with the largest term factored out.
 fn log_likelihood(distances: &[f32], sigma: f64, width: usize) -> f64 {
     let scale = -1. / (2. * sigma * sigma);
     let greatest = f64::from(distances.iter().copied().fold(f32::INFINITY, f32::min)) * scale;

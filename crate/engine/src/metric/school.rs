@@ -1,16 +1,16 @@
-//! The school test: what a net that has seen generated digits alone reads of
-//! real ones (Ravuri and Vinyals 2019, arXiv:1905.10887, section 3:
+//! The school test: the accuracy on real digits of a net trained only on
+//! generated ones (Ravuri and Vinyals 2019, arXiv:1905.10887, section 3:
 //! classification accuracy score).
 
 use super::{Judge, Training};
 use crate::data::Dataset;
 use crate::error::Result;
 
-/// As many digits as a batch of the training.
+/// Digits per batch, as in [`Training`].
 const BATCH: u32 = 100;
 
-/// A small net, of the judge's layers, that learns from the digits of a set
-/// alone.
+/// A small net, with the judge's layers, that is trained only on the digits of
+/// a set.
 pub struct School {
     training: Training,
     taught: Dataset,
@@ -18,19 +18,20 @@ pub struct School {
 }
 
 impl School {
-    /// Steps of the test, in batches of 100: taught by real digits, a net reads
-    /// about 98.5 % of others right then.
+    /// Steps of the test, in batches of 100: trained on real digits, a net then
+    /// classifies about 98.5 % of other digits correctly.
     pub const STEPS: u32 = 2000;
 
-    /// Before its first step of `steps` or more: whole passes over `taught`.
-    /// Errors: other samples than [`Judge::SAMPLE`], digits without labels.
+    /// A test before its first step, of at least `steps` steps: complete passes
+    /// over `taught`. Errors: other samples than [`Judge::SAMPLE`], digits
+    /// without labels.
     pub fn new(taught: Dataset, steps: u32) -> Result<Self> {
-        let epochs = (steps * BATCH).div_ceil(taught.total().max(1));
+        let epochs = steps.saturating_mul(BATCH).div_ceil(taught.total().max(1));
         Ok(Self { training: Training::new(0, epochs, &taught)?, taught, done: 0 })
     }
 
-    /// One step of its training; true after the last. Errors: a loss that is no
-    /// number.
+    /// Runs one step of its training; true after the last. Errors: `NotFinite`
+    /// if the loss is not finite.
     pub fn step(&mut self) -> Result<bool> {
         if self.done < self.training.steps() {
             self.training.step(&mut self.taught)?;
@@ -39,20 +40,21 @@ impl School {
         Ok(self.done == self.training.steps())
     }
 
-    /// The share of its steps that is done.
+    /// The share of its steps done.
     pub fn part(&self) -> f64 {
         f64::from(self.done) / f64::from(self.training.steps())
     }
 
-    /// The net as it is now: a judge that takes every picture for a digit.
+    /// The net in its present state: a judge that counts every image as a
+    /// digit.
     pub fn pupil(self) -> Judge {
         self.training.pupil()
     }
 }
 
-/// The share of `test` digits, (n, 784) in [0, 1], whose label a net reads that
-/// learnt from the digits of `taught` alone. Errors: digits without labels, a
-/// loss that is no number.
+/// The share of `test` digits, (n, 784) in [0, 1], that a net trained only on
+/// `taught` classifies correctly. Errors: digits without labels, a loss that is
+/// not finite.
 pub fn school_test(taught: Dataset, test: &[f32], labels: &[u8]) -> Result<f64> {
     read(School::new(taught, School::STEPS)?, test, labels)
 }
@@ -77,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_taught_right_labels_reads_other_digits_and_who_was_taught_wrong_ones_does_not() {
+    fn correct_labels_teach_to_read_other_digits_and_wrong_labels_do_not() {
         let ((pixels, labels), (test, truth)) = (drawn(0..600), drawn(600..900));
         let read = |labels: &[u8]| {
             let taught = Dataset::whole(pixels.clone(), Some(labels), false).unwrap();

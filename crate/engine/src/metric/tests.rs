@@ -1,4 +1,4 @@
-//! Measures on sets whose answer is known.
+//! Measures of sets with known results.
 
 use super::*;
 use crate::kernel::normals;
@@ -12,7 +12,7 @@ fn gaussian(count: usize, width: usize, mean: f32, deviation: f32, seed: u32) ->
     rows
 }
 
-/// The first drawn digits, pixels in [0, 1].
+/// `count` drawn digits from digit `from` on, pixels in [0, 1].
 fn digits(from: u32, count: u32) -> Vec<f32> {
     let indices: Vec<u32> = (from..from + count).collect();
     let mut pixels = vec![0f32; indices.len() * 784];
@@ -21,19 +21,19 @@ fn digits(from: u32, count: u32) -> Vec<f32> {
 }
 
 #[test]
-fn frechet_of_gaussians_is_the_closed_form() {
+fn frechet_of_gaussians_equals_the_closed_form() {
     let n = 40_000;
     let (a, b) = (gaussian(n, 3, 0., 1., 1), gaussian(n, 3, 2., 3., 2));
     // 3 columns of (0 - 2)^2 + (1 - 3)^2.
     assert!((frechet(&a, &b, 3) - 24.).abs() < 0.5, "{}", frechet(&a, &b, 3));
     assert!(frechet(&a, &a, 3).abs() < 1e-6);
-    // Columns that hang together: [x, x + y / 10] against itself with the sign
-    // of x turned in the second.
+    // Correlated columns: [x, x + y / 10] against itself with the opposite sign
+    // of x in the second.
     let pairs = |sign: f32| -> Vec<f32> {
         a.chunks(3).flat_map(|r| [r[0], sign * r[0] + 0.1 * r[1]]).collect()
     };
-    // Covariances [[1, s], [s, 1.01]] of s = 1 and -1: for two columns tr
-    // M^(1/2) is the root of tr M + 2 (det M)^(1/2).
+    // Covariances [[1, s], [s, 1.01]] with s = 1 and -1: for two columns tr
+    // M^(1/2) is the square root of tr M + 2 (det M)^(1/2).
     let expected = 4.02 - 2. * (0.0201f64 + 2. * 0.01).sqrt();
     let got = frechet(&pairs(1.), &pairs(-1.), 2);
     assert!((got - expected).abs() < 0.1, "{got}, {expected}");
@@ -53,37 +53,37 @@ fn divergence_is_0_for_equal_shares_and_ln_10_for_one_class() {
 }
 
 #[test]
-fn the_judge_is_sure_from_a_probability_of_0_95() {
+fn judge_is_sure_from_a_probability_of_0_95() {
     let judged = Judged { confidences: vec![0.94, 0.951, 1., 0.3], ..Judged::default() };
     assert_eq!(sure(&judged.confidences), 0.5);
     assert_eq!(sure(&[]), 0.);
 }
 
 #[test]
-fn a_window_on_one_sample_is_the_gaussian_density() {
+fn window_on_one_sample_is_the_gaussian_density() {
     let sample = vec![0.5f32; 4];
     let test = [0.5f32, 0.5, 0.5, 0.7];
     let found = parzen(&sample, &sample, &test, 4);
-    // The narrowest window is best for a sample that is met exactly.
+    // The narrowest window is best for a sample that is matched exactly.
     let expected = -0.04 / (2. * 0.01) - 4. * (0.1 * (2. * std::f64::consts::PI).sqrt()).ln();
     assert!((found.sigma - 0.1).abs() < 1e-12 && (found.mean - expected).abs() < 1e-4, "{found:?}");
     assert_eq!(found.error, 0.);
 }
 
 #[test]
-fn parzen_finds_the_width_and_the_error() {
+fn parzen_estimates_width_and_error() {
     let (samples, validation, test) =
         (gaussian(400, 5, 0., 1., 1), gaussian(100, 5, 0., 1., 2), gaussian(200, 5, 0., 1., 3));
     let near = parzen(&samples, &validation, &test, 5);
     let far = parzen(&gaussian(400, 5, 3., 1., 4), &validation, &test, 5);
-    // The entropy of the Gaussian bounds what any estimate reaches.
+    // The entropy of the Gaussian bounds every estimate.
     let bound = -2.5 * (2. * std::f64::consts::PI * std::f64::consts::E).ln();
     assert!(near.mean < bound + 3. * near.error && near.mean > bound - 1.5, "{near:?}, {bound}");
     assert!(far.mean < near.mean - 3. && near.error > 0. && near.sigma > 0.1);
 }
 
 #[test]
-fn neighbours_tell_copies_collapse_and_noise_apart() {
+fn prdc_distinguishes_copies_collapse_and_noise() {
     let (real, other) = (gaussian(500, 8, 0., 1., 1), gaussian(500, 8, 0., 1., 2));
     let same = prdc(&real, &other, 8);
     assert!(same.precision > 0.6 && same.recall > 0.6 && same.coverage > 0.9, "{same:?}");
@@ -100,7 +100,7 @@ fn neighbours_tell_copies_collapse_and_noise_apart() {
 }
 
 #[test]
-fn bins_of_digits_differ_where_sets_do() {
+fn few_bins_differ_between_equal_sets_and_many_after_collapse() {
     let real = digits(0, 2000);
     assert!(different_bins(&real, &digits(2000, 2000), 784, 1) < 10, "halves of one set");
     let repeated = different_bins(&real, &digits(4000, 1).repeat(2000), 784, 1);
@@ -113,7 +113,7 @@ fn bins_of_digits_differ_where_sets_do() {
 }
 
 #[test]
-fn the_judge_learns_saves_and_loads() {
+fn judge_learns_saves_and_loads() {
     let mut data = crate::Dataset::drawn();
     let mut training = Training::new(5, 1, &data).unwrap();
     let losses: Vec<f32> = (0..60).map(|_| training.step(&mut data).unwrap()).collect();
@@ -133,7 +133,7 @@ fn the_judge_learns_saves_and_loads() {
 }
 
 #[test]
-fn the_ready_judge_tells_blur_one_class_and_noise_from_digits() {
+fn ready_judge_distinguishes_blur_one_class_and_noise_from_digits() {
     let mut judge = Judge::ready().unwrap();
     let pixels = digits(0, 600);
     let judged = judge.judge(&pixels).unwrap();
@@ -163,7 +163,7 @@ fn the_ready_judge_tells_blur_one_class_and_noise_from_digits() {
 }
 
 #[test]
-fn the_judge_says_what_is_no_digit() {
+fn judge_recognises_images_that_are_not_digits() {
     let mut judge = Judge::ready().unwrap();
     let digits = digits(0, 400);
     let mut share = |pixels: &[f32]| recognised(&judge.judge(pixels).unwrap()).share;
@@ -172,21 +172,21 @@ fn the_judge_says_what_is_no_digit() {
     for (name, pixels) in odd::sets(&digits) {
         let most = match name {
             "digits blurred by 3 x 3" => continue, // still digits
-            "upper halves" | "left halves" | "halves of two" | "two over each other" => real,
+            "upper halves" | "left halves" | "halves of two digits" | "two digits overlaid" => real,
             "lines" => 0.5 * real,
-            "letters" | "turned by a quarter" => 0.35 * real,
-            // Of these a person, too, reads some.
+            "letters" | "rotated by 90 degrees" => 0.35 * real,
+            // A person can also read some of these.
             "digits blurred by 5 x 5" => 0.6 * real,
             "digits blurred by 7 x 7" => 0.1 * real,
             "blobs" => 0.25 * real,
             _ => 0.01,
         };
         let found = share(&pixels);
-        assert!(found <= most, "{name}: {found} taken for digits, {real} of digits");
+        assert!(found <= most, "{name}: {found} recognised as digits, {real} of digits");
     }
 }
 
-/// A digit, each pixel the mean of the 5 x 5 around it.
+/// A digit with each pixel the mean of the 5 x 5 around it.
 fn blur(digit: &[f32]) -> Vec<f32> {
     let near = |at: usize| {
         let around = |k: usize| (k % 28).saturating_sub(2)..(k % 28 + 3).min(28);

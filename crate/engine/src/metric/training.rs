@@ -1,5 +1,5 @@
-//! Training of the judge: cross-entropy on shifted digits, Adam with a rate
-//! that falls to 0.
+//! Training of the judge: cross-entropy on shifted digits, Adam with a learning
+//! rate that falls to 0.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::RngCore;
@@ -12,29 +12,30 @@ use crate::net::{Net, Pass};
 use crate::optim::{Optimizer, Rule, Settings};
 use crate::rng::{Purpose, stream};
 
-/// Digits of a step.
+/// Digits per step.
 const BATCH: u32 = 100;
-/// The rate of the first step.
+/// Learning rate of the first step.
 const RATE: f64 = 3e-3;
-/// Digits are moved by up to this many pixels each way.
+/// Digits are shifted by up to this many pixels in each direction.
 const SHIFT: i32 = 2;
 
-/// A judge in training on a whole set with labels.
+/// The training of a judge on a complete set with labels.
 pub struct Training {
     judge: Judge,
-    /// Of its body and of its head.
+    /// For the body and for the head.
     optimizers: [Optimizer; 2],
     sampler: Sampler,
-    chance: ChaCha8Rng,
+    rng: ChaCha8Rng,
     workspace: Workspace,
     steps: u32,
     done: u32,
 }
 
 impl Training {
-    /// From first weights drawn from `seed`, for `epochs` times the digits of
-    /// `data`. Errors: other samples than [`Judge::SAMPLE`], digits without
-    /// labels, more steps than are counted.
+    /// A training from initial weights drawn from `seed`, for `epochs` passes
+    /// over the digits of `data`. Errors: other samples than [`Judge::SAMPLE`]
+    /// (`OtherShape`), digits without labels (`NeedsLabels`), more steps than a
+    /// u32 counts (`Epochs`).
     pub fn new(seed: u32, epochs: u32, data: &Dataset) -> Result<Self> {
         Judge::check(data.sample())?;
         if data.total() == 0 || data.labels() < data.total() {
@@ -47,26 +48,27 @@ impl Training {
             optimizers: [optimizer(&judge.body), optimizer(&judge.head)],
             judge,
             sampler: Sampler::new(seed),
-            chance: stream(seed, Purpose::Dropout),
+            rng: stream(seed, Purpose::Dropout),
             workspace: Workspace::default(),
             steps: steps(epochs, data.total())?,
             done: 0,
         })
     }
 
-    /// Steps in all.
+    /// Total number of steps.
     pub fn steps(&self) -> u32 {
         self.steps
     }
 
-    /// One step: its loss. Errors: a loss that is no number.
+    /// Runs one step and returns its loss. Errors: `NotFinite` if the loss is
+    /// not finite.
     pub fn step(&mut self, data: &mut Dataset) -> Result<f32> {
         let mut indices = Vec::new();
         self.sampler.draw(BATCH, data.total(), &mut indices);
         let mut pixels = Buffer::unspecified(indices.len() * PIXELS);
         data.write_batch(&indices, &mut pixels);
         for digit in pixels.chunks_exact_mut(PIXELS) {
-            let mut offset = || (self.chance.next_u32() % (2 * SHIFT as u32 + 1)) as i32 - SHIFT;
+            let mut offset = || (self.rng.next_u32() % (2 * SHIFT as u32 + 1)) as i32 - SHIFT;
             let moved = shifted(digit, [offset(), offset()]);
             digit.copy_from_slice(&moved);
         }
@@ -77,7 +79,7 @@ impl Training {
     fn descend(&mut self, x: &Batch, labels: &[u8]) -> Result<f32> {
         let ws = &mut self.workspace;
         let Judge { body, head, .. } = &mut self.judge;
-        let [of_body, of_head] = [&*body, head].map(|net| net.masks(x.rows(), &mut self.chance));
+        let [of_body, of_head] = [&*body, head].map(|net| net.masks(x.rows(), &mut self.rng));
         let features = body.trace(x, &[], Pass::Train(&of_body), ws)?;
         let classes = head.trace(features.output(), &[], Pass::Train(&of_head), ws)?;
         let (value, slope) = cross_entropy(classes.output(), labels);
@@ -102,13 +104,12 @@ impl Training {
         Ok(value)
     }
 
-    /// The judge as it is now, who takes every picture for a digit.
+    /// The judge in its present state, which counts every image as a digit.
     pub(super) fn pupil(self) -> Judge {
         self.judge
     }
 
-    /// The judge as it is now, once it has looked at the digits to learn what
-    /// is none.
+    /// The judge in its present state, after [`Judge::meet`] on `data`.
     pub fn finish(mut self, data: &mut Dataset) -> Result<Judge> {
         self.judge.meet(data)?;
         Ok(self.judge)
@@ -123,9 +124,9 @@ fn steps(epochs: u32, total: u32) -> Result<u32> {
     Ok(u32::try_from(steps).map_err(beyond)?.max(1))
 }
 
-/// The mean cross-entropy of logits, (digits, [`CLASSES`]), and its gradient by
-/// them, to the bit that of candle, whose backward pass would make the page a
-/// fifth larger.
+/// The mean cross-entropy of logits, (digits, [`CLASSES`]), and its gradient
+/// with respect to them, equal to the bit to that of candle, whose backward
+/// pass would make the page a fifth larger.
 fn cross_entropy(logits: &Batch, labels: &[u8]) -> (f32, Batch) {
     let share = 1. / labels.len() as f32;
     let (mut sum, mut slopes) = (0f32, Vec::with_capacity(labels.len() * CLASSES));
@@ -141,8 +142,8 @@ fn cross_entropy(logits: &Batch, labels: &[u8]) -> (f32, Batch) {
             .enumerate()
             .map(|(class, power)| wanted(class) + share / total * power)
             .collect();
-        // The greatest logit was subtracted: what that leaves of rounding is
-        // its own.
+        // The largest logit was subtracted, so its gradient gets the rounding
+        // error of the sum.
         let rest: f32 = row.iter().map(|slope| -slope).sum();
         slopes.extend(
             row.iter()
@@ -157,7 +158,7 @@ fn settings(rate: f64) -> Settings {
     Settings { rule: Rule::Adam, rate, momentum: 0.9, beta2: 0.999 }
 }
 
-/// The digit moved down and to the right, paper coming in.
+/// The digit shifted down and to the right, filled with paper.
 fn shifted(digit: &[f32], [down, right]: [i32; 2]) -> Vec<f32> {
     let side = SIDE as i32;
     let from = |at: i32| {
@@ -176,7 +177,7 @@ mod tests {
     use crate::rng::uniforms;
 
     #[test]
-    fn the_gradient_of_the_cross_entropy_is_candles_to_the_bit() {
+    fn cross_entropy_gradient_equals_candle_to_the_bit() {
         let mut numbers = vec![0f32; 100 * CLASSES];
         uniforms(&mut stream(3, Purpose::Weights), &mut numbers, -8., 8.);
         let labels: Vec<u8> = (0..100).map(|i| (i * 7 % CLASSES) as u8).collect();
@@ -193,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_are_counted_or_refused() {
+    fn more_steps_than_a_u32_counts_are_refused() {
         assert_eq!(steps(20, 60_000), Ok(12_000));
         assert_eq!(steps(1, 5), Ok(1));
         assert_eq!(steps(7_158_278, 60_000), Ok(4_294_966_800));

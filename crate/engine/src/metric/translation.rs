@@ -1,20 +1,20 @@
-//! How near translated digits are to the truth, which is known where a domain
-//! was made from the other.
+//! The agreement of translated digits with the truth, which is known if one
+//! domain is computed from the other.
 
 use crate::data::{PIXELS, SIDE};
 
-/// Of a set of translated digits.
+/// The agreement of a set of translated digits.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Agreement {
-    /// Mean |made - truth| of a pixel, in [0, 1].
+    /// Mean |made - truth| per pixel, in [0, 1].
     pub l1: f64,
     /// Share of the pixels that are ink (above one half) in both or paper in
     /// both, inside the smallest box around the ink of both: paper around a
-    /// digit, which everybody gets right, does not count.
+    /// digit, which is always right, does not count.
     pub ink: f64,
 }
 
-/// Translations against the truth, two of (n, 784) bytes.
+/// Compares translations with the truth, both (n, 784) bytes.
 pub fn agreement(made: &[u8], truth: &[u8]) -> Agreement {
     let l1: f64 = made.iter().zip(truth).map(|(&a, &b)| f64::from(a.abs_diff(b)) / 255.).sum();
     let (mut same, mut all) = (0, 0);
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn agreement_is_counted_where_ink_is() {
+    fn ink_agreement_counts_pixels_around_the_ink() {
         let found = agreement(&bar(6), &bar(8));
         assert!(
             (found.ink - 0.75).abs() < 1e-12 && (found.l1 - 8. / 784.).abs() < 1e-12,

@@ -1,4 +1,4 @@
-//! Files of a data set, read as the page and the command read them.
+//! Reads the files of a data set as the page and the command line do.
 
 use ganvas::Error;
 use ganvas::data::PIXELS;
@@ -6,8 +6,8 @@ use ganvas::data::reader::{HEAD, Next, Read, Reader, Seen, kind};
 
 pub type File = (&'static str, Vec<u8>);
 
-/// Reads files as the page and the command do: first bytes, then what is
-/// wanted.
+/// Reads files as the page and the command line do: the first bytes, then the
+/// requested files.
 pub fn read(files: &[File]) -> Result<Read, Error> {
     let seen = files.iter().map(|(path, bytes)| Seen {
         path: (*path).into(),
@@ -42,7 +42,7 @@ pub fn classes(count: usize) -> Vec<u8> {
     (0..count).map(|i| (i % 10) as u8).collect()
 }
 
-/// IDX of any element and dimensions.
+/// An IDX file of any number type and dimensions.
 pub fn array(code: u8, sizes: &[u32], body: &[u8]) -> Vec<u8> {
     let sizes_bytes = sizes.iter().flat_map(|size| size.to_be_bytes());
     [0, 0, code, sizes.len() as u8]

@@ -1,5 +1,5 @@
-//! Ink as a digit of MNIST's kind: scaled to a box of 20 pixels, its strokes as
-//! wide as a pen's there, its centre of mass in the middle of 28.
+//! Converts ink to a digit like MNIST's: scaled to a box of 20 pixels, with
+//! strokes as wide as a pen's, the centre of mass in the middle of 28 x 28.
 //!
 //! LeCun, Cortes, Burges, "The MNIST database of handwritten digits"
 //! (yann.lecun.com/exdb/mnist); Yadav and Bottou, arXiv:1905.10498.
@@ -9,13 +9,13 @@ use super::scale::scale;
 use crate::data::{PIXELS, SIDE};
 
 const BOX: f32 = 20.;
-/// The pixel that the centre of mass comes to.
+/// Row and column of the centre of mass.
 const MIDDLE: f32 = 14.;
-/// Strokes, in pixels of the box: those of a fine pen on a large sheet would
-/// all but vanish, a dot is not blown up to a disc.
+/// Bounds of the stroke width, in pixels of the box: strokes of a fine pen on a
+/// large sheet would almost vanish, and a dot must not become a disc.
 const THINNEST: f32 = 2.4;
 const THICKEST: f32 = 5.;
-/// Strokes are widened on a finer grid.
+/// Strokes are widened on a grid that is finer by this factor.
 const FINE: usize = 4;
 
 /// The digit, 784 bytes.
@@ -36,14 +36,14 @@ pub(super) fn centred(ink: &Ink) -> [u8; PIXELS] {
     let (across, down) = (wide.div_ceil(FINE), high.div_ceil(FINE));
     let field = (across * FINE, down * FINE);
     let mut small = scale(&padded(&fine, wide, field.0, field.1), field, (across, down));
-    // Ink is as white as it gets.
+    // The lightest pixel becomes white.
     let most = small.iter().fold(0f32, |most, value| most.max(*value)).max(f32::EPSILON);
     small.iter_mut().for_each(|value| *value /= most);
     placed(&small, across)
 }
 
-/// Ink that reaches `by` pixels further, on a field as much larger, and its
-/// width and height.
+/// Dilates ink by `by` pixels on a larger field, and returns its width and
+/// height.
 fn widened(ink: &[f32], width: usize, height: usize, by: f32) -> (Vec<f32>, usize, usize) {
     let reach = by.ceil() as usize;
     let (wide, high) = (width + 2 * reach, height + 2 * reach);
@@ -64,7 +64,7 @@ fn widened(ink: &[f32], width: usize, height: usize, by: f32) -> (Vec<f32>, usiz
     (result, wide, high)
 }
 
-/// The same on a field of `across` x `down`, in its upper left.
+/// The values in the upper left of a field of `across` x `down`.
 fn padded(values: &[f32], width: usize, across: usize, down: usize) -> Vec<f32> {
     let mut field = vec![0.; across * down];
     for (row, to) in values.chunks_exact(width).zip(field.chunks_exact_mut(across)) {
@@ -73,8 +73,8 @@ fn padded(values: &[f32], width: usize, across: usize, down: usize) -> Vec<f32> 
     field
 }
 
-/// Moved by whole pixels so that the centre of mass is in the middle, as far as
-/// no ink is lost.
+/// The ink, moved by whole pixels so that its centre of mass is in the middle,
+/// as far as no ink is lost.
 fn placed(ink: &[f32], width: usize) -> [u8; PIXELS] {
     let (mut mass, mut across, mut down, mut right, mut bottom) = (0f32, 0f32, 0f32, 0, 0);
     for (place, &value) in ink.iter().enumerate().filter(|(_, value)| **value > 0.) {

@@ -1,15 +1,15 @@
-//! A picture as greys, and what needs no search: one of 28 x 28 as it is, any
-//! other scaled whole.
+//! A picture as grey values, and the conversions without ink detection: 28 x 28
+//! pixels unscaled, any other size scaled.
 
 use super::scale::scale;
 use crate::data::{PIXELS, SIDE};
 
-/// A background this dark is taken for black.
+/// A background up to this grey value counts as black.
 const BLACK: f32 = 48.;
-/// Greys of a border that may lie apart where it is all background.
+/// Largest spread of the grey values of a border that is all background.
 const EVEN: f32 = 40.;
 
-/// Greys from 0 to 255, row by row.
+/// Grey values from 0 to 255, row by row.
 #[derive(Clone, Debug)]
 pub(super) struct Grey {
     pub(super) width: usize,
@@ -18,8 +18,8 @@ pub(super) struct Grey {
 }
 
 impl Grey {
-    /// Luma of each pixel (ITU-R BT.601). What is transparent shows the
-    /// opposite of the ink.
+    /// Luma of each pixel (ITU-R BT.601). Transparent pixels show the opposite
+    /// of the ink.
     pub(super) fn of(rgba: &[u8], width: usize, height: usize) -> Self {
         let pixels = rgba.as_chunks::<4>().0;
         let luma = |&[red, green, blue, _]: &[u8; 4]| {
@@ -44,7 +44,7 @@ impl Grey {
         Self { width, height, values }
     }
 
-    /// The same with its longer side of at most `most` pixels.
+    /// The picture with its longer side reduced to at most `most` pixels.
     pub(super) fn reduced(self, most: usize) -> Self {
         let longer = self.width.max(self.height);
         if longer <= most {
@@ -55,7 +55,7 @@ impl Grey {
         Self { width, height, values }
     }
 
-    /// The greys around the picture, `deep` pixels of them, in order.
+    /// The sorted grey values of the border, `deep` pixels wide.
     pub(super) fn ring(&self, deep: usize) -> Vec<f32> {
         let mut ring = Vec::new();
         for (y, row) in self.values.chunks_exact(self.width).enumerate() {
@@ -70,8 +70,9 @@ impl Grey {
         ring
     }
 
-    /// A picture of 28 x 28: light ink on black keeps its pixels, dark ink on
-    /// white becomes that, and paper that is neither is levelled.
+    /// The digit of a 28 x 28 picture, and whether its ink was dark: light ink
+    /// on black keeps its pixels, dark ink on white is inverted, and a ground
+    /// that is neither is levelled.
     pub(super) fn as_it_is(&self) -> ([u8; PIXELS], bool) {
         let (ring, dark) = self.ground();
         let mut values = self.values.clone();
@@ -99,8 +100,8 @@ impl Grey {
         (digit, dark)
     }
 
-    /// The whole picture at 28 x 28, its proportions kept; what is beside it is
-    /// like its border.
+    /// The complete picture scaled to 28 x 28 with its proportions; the rest
+    /// gets the mean grey value of its border.
     pub(super) fn scaled(&self) -> ([u8; PIXELS], bool) {
         let longer = self.width.max(self.height);
         let [across, down] = [self.width, self.height].map(|side| part(side, longer, SIDE));
@@ -115,8 +116,8 @@ impl Grey {
         Self { width: SIDE, height: SIDE, values }.as_it_is()
     }
 
-    /// The greys of the border in order, and whether it is light beside what it
-    /// surrounds.
+    /// The sorted grey values of the border, and whether it is lighter than the
+    /// middle of the range.
     fn ground(&self) -> (Vec<f32>, bool) {
         let ring = self.ring(1);
         let mean = ring.iter().sum::<f32>() / ring.len().max(1) as f32;
@@ -124,19 +125,19 @@ impl Grey {
             .values
             .iter()
             .fold((255f32, 0f32), |(low, high), &value| (low.min(value), high.max(value)));
-        // A blank picture is what its grey is nearer to.
+        // A blank picture is black or white, whichever is nearer.
         let middle = if high - low < 1. { 127.5 } else { (low + high) / 2. };
         (ring, mean > middle)
     }
 }
 
-/// The value that this part of a sorted list lies below.
+/// The quantile of a sorted list at `part`, from 0 to 1.
 pub(super) fn of_sorted(sorted: &[f32], part: f32) -> f32 {
     let place = (part * sorted.len().saturating_sub(1) as f32).round() as usize;
     sorted.get(place).copied().unwrap_or(0.)
 }
 
-/// A side as the longer one becomes `most`.
+/// The length of `side` when `longer` is scaled to `most`, at least 1.
 fn part(side: usize, longer: usize, most: usize) -> usize {
     ((side as f64 * most as f64 / longer as f64).round() as usize).max(1)
 }

@@ -1,5 +1,6 @@
-//! Where the ink of a picture is: on an even ground by its distance from it, on
-//! paper in uneven light by how much darker it is than the paper there.
+//! Finds the ink of a picture: on an even ground by its difference from the
+//! ground, on paper in uneven light by how much darker it is than the paper
+//! there.
 
 use super::grey::{Grey, of_sorted};
 use super::parts::{self, Part};
@@ -10,46 +11,46 @@ use crate::data::SIDE;
 pub(super) struct Ink {
     pub(super) width: usize,
     pub(super) height: usize,
-    /// From 0, paper, to 1, row by row.
+    /// From 0 (paper) to 1 (ink), row by row.
     pub(super) values: Vec<f32>,
-    /// How wide its strokes are.
+    /// Width of its strokes in pixels.
     pub(super) stroke: f32,
     /// Whether it is darker than its ground.
     pub(super) dark: bool,
 }
 
-/// Greys of a border that may lie apart where it is all one ground, as a share
-/// of the picture's range.
+/// Largest spread of the grey values of a border that is one ground, as a share
+/// of the range of the picture.
 const EVEN: f32 = 0.12;
-/// The structuring element that finds the paper reaches so far, as a share of
-/// the longer side: twice that is the widest stroke.
+/// Reach of the structuring element that finds the paper, as a share of the
+/// longer side: twice the reach is the widest stroke.
 const REACH: f32 = 0.125;
-/// The small copy that shows how light falls, its longer side in pixels, and
-/// how far around a place its median is taken.
+/// Longer side in pixels of the small copy that estimates the light, and the
+/// reach of its median around a pixel.
 const SMALL: usize = 64;
 const AROUND: usize = 10;
-/// What ink is darker than its ground at least: on paper, and of 1 on an even
-/// ground.
+/// Least contrast of ink, from 0 to 1: relative to the paper, or absolute on an
+/// even ground.
 const FAINT: f32 = 0.06;
-/// ... and in deviations of the ground's own noise.
+/// Least contrast of ink, in standard deviations of the noise of the ground.
 const SURE: f32 = 6.;
-/// What is paler than this share of the ink is none: ruled lines, the shadow of
-/// a fold.
+/// Pixels paler than this share of the ink are not ink: ruled lines, the shadow
+/// of a fold.
 const PALE: f32 = 0.4;
 /// Ink covers at most this share of a picture.
 const MOST: f32 = 0.45;
-/// A sheet fills so much of its box at least.
+/// Least share of its bounding box that a sheet fills.
 const SOLID: f32 = 0.7;
 /// A picture of a digit that already has MNIST's margins, in pixels of 28: the
-/// longer side of the ink, and how far its middle may be off.
+/// longer side of the ink, and the largest offset of its middle.
 const FITS: std::ops::RangeInclusive<f32> = 18.5..=22.0;
 const OFF: f32 = 3.;
 
-/// The ink of the digit in a picture; nothing where there is none, or where the
-/// whole picture is to be taken.
+/// The ink of the digit in a picture; `None` if there is none, or if the
+/// complete picture is to be used.
 pub(super) fn find(grey: &Grey) -> Option<Ink> {
     let seen = Seen::of(grey);
-    // A sheet that lies on something: what is written on it counts.
+    // For a sheet on a desk, only the ink on the sheet counts.
     if let Some(sheet) = seen.sheet(grey)
         && let Some(ink) = Seen::of(&sheet).digit(&sheet)
     {
@@ -58,8 +59,8 @@ pub(super) fn find(grey: &Grey) -> Option<Ink> {
     seen.digit(grey)
 }
 
-/// What is seen of a picture: how much each pixel differs from its ground, from
-/// 0 to 1, and whether ink is darker than that.
+/// The contrast of each pixel to its ground, from 0 to 1, and whether ink is
+/// darker than the ground.
 struct Seen {
     contrast: Vec<f32>,
     dark: bool,
@@ -77,8 +78,7 @@ impl Seen {
         Self { contrast, dark, even }
     }
 
-    /// A large surface, paper or a board, in the midst of an even ground,
-    /// without its edges.
+    /// A large surface, paper or a board, on an even ground, without its edges.
     fn sheet(&self, grey: &Grey) -> Option<Grey> {
         let &Grey { width, height, ref values } = grey;
         if !self.even {
@@ -118,7 +118,7 @@ impl Seen {
         let full = of_sorted(inked, 0.95);
         let enough = faintest.max(middle + PALE * (full - middle));
         let mask: Vec<bool> = contrast.iter().map(|value| *value > enough).collect();
-        // A line that is broken by a pixel or two is still one.
+        // Joins lines that are broken by a pixel or two.
         let joined = widened(&mask, width, height, longer / 256);
         let (digit, _) = parts::digit(&joined, width, height)?;
         let own: Vec<bool> = mask.iter().zip(&digit).map(|(mask, digit)| *mask && *digit).collect();
@@ -127,7 +127,7 @@ impl Seen {
             return None;
         }
 
-        // Its edges are half ink, half paper.
+        // The pixels at the edges of the ink are half ink, half paper.
         let (left, top) = (bounds.left.saturating_sub(1), bounds.top.saturating_sub(1));
         let (right, bottom) = ((bounds.right + 1).min(width), (bounds.bottom + 1).min(height));
         let near = widened(&own, width, height, 1 + longer / 256);
@@ -144,8 +144,8 @@ impl Seen {
     }
 }
 
-/// On an even ground all that differs from it is ink, from 0 to 1; and whether
-/// that is dark.
+/// On an even ground: the difference of each pixel from the ground, from 0 to
+/// 1, and whether ink is dark.
 fn on_even(grey: &Grey, ground: f32) -> (Vec<f32>, bool) {
     let skew: f64 = grey.values.iter().map(|value| f64::from(value - ground).powi(3)).sum();
     let dark = skew < 0.;
@@ -153,8 +153,8 @@ fn on_even(grey: &Grey, ground: f32) -> (Vec<f32>, bool) {
     (grey.values.iter().map(|value| (sign * (value - ground) / 255.).max(0.)).collect(), dark)
 }
 
-/// How much darker than the paper around it each pixel is, from 0 to 1; or
-/// lighter than its board.
+/// On paper or a board: how much darker (or lighter) each pixel is than the
+/// ground around it, from 0 to 1, and whether ink is dark.
 fn on_paper(grey: &Grey) -> (Vec<f32>, bool) {
     let &Grey { width, height, ref values } = grey;
     let light = light(grey);
@@ -165,8 +165,8 @@ fn on_paper(grey: &Grey) -> (Vec<f32>, bool) {
     let level: Vec<f32> =
         values.iter().zip(light).map(|(value, light)| seen(*value) / seen(light)).collect();
     let reach = ((width.max(height) as f32 * REACH) as usize).max(1);
-    // Closing: what is darker than all around it and narrower than the element
-    // goes; shadows with edges stay.
+    // Closing removes what is darker than its surroundings and narrower than
+    // the element; shadows with edges stay.
     let paper = mean_around(&level, width, height, 1);
     let paper = most_around(&paper, width, height, reach, f32::max);
     let paper = most_around(&paper, width, height, reach, f32::min);
@@ -180,8 +180,8 @@ fn on_paper(grey: &Grey) -> (Vec<f32>, bool) {
     )
 }
 
-/// How light the ground is, pixel by pixel: the median around each place of a
-/// small copy, of which ink is the lesser part.
+/// The brightness of the ground at each pixel: the median around each pixel of
+/// a small copy, where ink is the smaller part.
 fn light(grey: &Grey) -> Vec<f32> {
     let small = grey.clone().reduced(SMALL);
     let &Grey { width, height, ref values } = &small;
@@ -203,7 +203,7 @@ fn light(grey: &Grey) -> Vec<f32> {
     enlarged(&medians, (width, height), (grey.width, grey.height))
 }
 
-/// Between four places each, by how near they are.
+/// Bilinear interpolation of `values`, (high, wide), to (down, across).
 fn enlarged(
     values: &[f32],
     (wide, high): (usize, usize),
@@ -229,7 +229,7 @@ fn enlarged(
     result
 }
 
-/// The mean of the square around each place that reaches so far.
+/// The mean of the square of this reach around each pixel.
 fn mean_around(values: &[f32], width: usize, height: usize, reach: usize) -> Vec<f32> {
     let mut sums = vec![0f64; (width + 1) * (height + 1)];
     for y in 0..height {
@@ -252,7 +252,8 @@ fn mean_around(values: &[f32], width: usize, height: usize, reach: usize) -> Vec
     means
 }
 
-/// The largest (or least) of the square around each place.
+/// The largest (or smallest) value of the square of this reach around each
+/// pixel.
 fn most_around(
     values: &[f32],
     width: usize,
@@ -276,8 +277,9 @@ fn most_around(
     result
 }
 
-/// By blocks as long as the window, from both their ends (van Herk; Gil and
-/// Werman): three comparisons a place, however far it reaches.
+/// The largest (or smallest) value within `reach` along a line, by blocks as
+/// long as the window, from both ends (van Herk; Gil and Werman): three
+/// comparisons per value for any reach.
 fn most_along(line: &[f32], reach: usize, most: fn(f32, f32) -> f32) -> Vec<f32> {
     let block = 2 * reach + 1;
     let (mut forth, mut back) = (line.to_vec(), line.to_vec());
@@ -293,7 +295,7 @@ fn most_along(line: &[f32], reach: usize, most: fn(f32, f32) -> f32) -> Vec<f32>
         .collect()
 }
 
-/// The mask with all within `reach`.
+/// The mask with all pixels within `reach` of it.
 fn widened(mask: &[bool], width: usize, height: usize, reach: usize) -> Vec<bool> {
     let values: Vec<f32> = mask.iter().map(|&is| f32::from(u8::from(is))).collect();
     most_around(&values, width, height, reach, f32::max)
@@ -302,7 +304,7 @@ fn widened(mask: &[bool], width: usize, height: usize, reach: usize) -> Vec<bool
         .collect()
 }
 
-/// The box around a mask.
+/// The bounding box of a mask.
 fn bounds(mask: &[bool], width: usize) -> Option<Part> {
     let mut found: Option<Part> = None;
     for (place, _) in mask.iter().enumerate().filter(|(_, is)| **is) {
@@ -314,7 +316,7 @@ fn bounds(mask: &[bool], width: usize) -> Option<Part> {
     found
 }
 
-/// Whether the ink has the size and place of MNIST's already.
+/// Whether the ink already has MNIST's size and position.
 fn fits(ink: &Part, width: usize, height: usize) -> bool {
     let unit = SIDE as f32 / width.max(height) as f32;
     let longer = (ink.right - ink.left).max(ink.bottom - ink.top) as f32 * unit;
@@ -324,9 +326,9 @@ fn fits(ink: &Part, width: usize, height: usize) -> bool {
     FITS.contains(&longer) && off(ink.left, ink.right, width) && off(ink.top, ink.bottom, height)
 }
 
-/// How wide strokes are: area by length, where the length is half of the
-/// outline. Of slanted lines pixels show an outline longer by up to a half, 4 /
-/// pi on average.
+/// Width of the strokes: area divided by length, where the length is half of
+/// the outline. The pixel outline of slanted lines is longer by up to a half,
+/// by a factor of 4 / pi on average.
 fn stroke(mask: &[bool], width: usize, height: usize) -> f32 {
     let is = |x: usize, y: usize| x < width && y < height && mask[y * width + x];
     let (mut area, mut outline) = (0, 0);

@@ -1,4 +1,4 @@
-//! The connected parts of a mask, and which of them are the digit.
+//! The connected parts of a mask, and which of them form the digit.
 
 /// One connected part.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ impl Part {
         (self.right - self.left).max(self.bottom - self.top)
     }
 
-    /// How far apart the boxes of two are.
+    /// The gap between the bounding boxes of two parts.
     fn gap(&self, other: &Self) -> usize {
         let apart = |(a, b): (usize, usize), (c, d): (usize, usize)| {
             c.saturating_sub(b).max(a.saturating_sub(d))
@@ -32,21 +32,20 @@ impl Part {
     }
 }
 
-/// A part at least this share of the picture's longer side is no speck.
+/// Parts smaller than this share of the longer side of the picture are specks.
 const SPECK: f32 = 0.06;
-/// Parts of a digit: of at least this share of the largest one's area, and
-/// nearer than this share of its longer side.
+/// Parts of a digit: at least this share of the area of the main part, and
+/// within this share of the longer side of the digit.
 const SHARE: f32 = 0.08;
 const NEAR: f32 = 0.25;
-/// A line goes all the way through the picture and takes at most this share of
-/// what it goes through.
+/// A line crosses the complete picture and covers less than this share of it.
 const THIN: f32 = 0.04;
-/// A digit has at least this share of all ink: what is in many parts is a
-/// pattern, or a page of text.
+/// A digit has at least this share of all ink; ink in many parts is a pattern,
+/// or a page of text.
 const MOST: f32 = 0.35;
 
-/// The places of the mask that are the digit, numbered by part, and the digit
-/// as a whole; nothing where no part stands out.
+/// The pixels of the mask that belong to the digit, and its area and bounding
+/// box; `None` if no part stands out.
 pub(super) fn digit(mask: &[bool], width: usize, height: usize) -> Option<(Vec<bool>, Part)> {
     let (numbers, parts) = parts(mask, width, height);
     let touches = |part: &Part| {
@@ -66,8 +65,8 @@ pub(super) fn digit(mask: &[bool], width: usize, height: usize) -> Option<(Vec<b
         let all = parts.iter().enumerate().filter(|(index, part)| kept[*index] && within(part));
         all.max_by_key(|(_, part)| part.area).map(|(index, _)| index)
     };
-    // Desk, fingers and shadows reach the picture's edge; a digit does where it
-    // was cut out closely.
+    // Desk, fingers and shadows touch the edge of the picture; a digit does
+    // only if it was cropped closely.
     let inner = largest(&|part| !touches(part));
     let outer = largest(&touches);
     let longest = width.max(height) as f32;
@@ -103,7 +102,7 @@ pub(super) fn digit(mask: &[bool], width: usize, height: usize) -> Option<(Vec<b
     Some((digit, whole))
 }
 
-/// The number of the part that each place belongs to, from 1, and the parts.
+/// The number of the part of each pixel, from 1 (0: no part), and the parts.
 fn parts(mask: &[bool], width: usize, height: usize) -> (Vec<u32>, Vec<Part>) {
     let mut numbers = vec![0u32; mask.len()];
     let mut parts = Vec::new();

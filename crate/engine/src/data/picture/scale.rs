@@ -1,8 +1,8 @@
-//! Scaling by area: each pixel is the mean of what it covers, so that nothing
-//! is lost and nothing rings.
+//! Area scaling: each pixel is the mean of the area that it covers, so no ink
+//! is lost and edges do not ring.
 
-/// Of which places of one side each place of the other is made, and in which
-/// shares.
+/// For each index of the new side: the indices of the old side that it covers,
+/// and their shares.
 fn shares(from: usize, to: usize) -> Vec<Vec<(usize, f32)>> {
     let step = from as f64 / to as f64;
     let place = |index: usize| {
@@ -16,7 +16,7 @@ fn shares(from: usize, to: usize) -> Vec<Vec<(usize, f32)>> {
     (0..to).map(place).collect()
 }
 
-/// `values`, (high, wide), as (down, across).
+/// Scales `values`, (high, wide), to (down, across).
 pub(super) fn scale(
     values: &[f32],
     (wide, high): (usize, usize),

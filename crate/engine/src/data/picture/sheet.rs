@@ -1,27 +1,26 @@
-//! Sheets of digits: rows of 784 pixels, a digit each, and grids of cells of 28
-//! x 28, also with every pixel a square.
+//! Sheets of digits: rows of 784 pixels, one digit each, and grids of cells of
+//! 28 x 28, also with each pixel enlarged to a square.
 
 use super::grey::{Grey, of_sorted};
 use crate::data::{PIXELS, SIDE};
 
-/// Greys that lie apart at least where there is ink, and at most where there is
-/// none.
+/// Least range of the grey values of a cell with ink, and largest difference of
+/// an empty pixel from the ground.
 const INK: f32 = 96.;
 const PAPER: f32 = 40.;
-/// How much of the cells' borders is empty at least: digits of MNIST's kind
-/// keep away from them.
+/// Least share of the pixels on cell borders that is empty: digits like MNIST's
+/// do not touch them.
 const EMPTY: f64 = 0.98;
-/// Squares of a sheet have at most so many pixels of a side.
+/// Largest side of the squares of a sheet in pixels.
 const LARGEST: usize = 32;
 
-/// The cells of a sheet; none where the picture is one digit, or something
-/// else.
+/// The cells of a sheet; `None` if the picture is not a sheet.
 pub(super) fn cells(grey: &Grey) -> Option<Vec<Grey>> {
     let &Grey { width, height, ref values } = grey;
     let cell = |values: Vec<f32>| Grey { width: SIDE, height: SIDE, values };
     if width == PIXELS {
         let rows: Vec<Grey> = values.chunks_exact(width).map(|row| cell(row.to_vec())).collect();
-        if keep_away(&rows) {
+        if borders_are_empty(&rows) {
             return Some(rows);
         }
     }
@@ -40,18 +39,18 @@ pub(super) fn cells(grey: &Grey) -> Option<Vec<Grey>> {
             |i: usize| values[(top + i / SIDE) * square * width + (left + i % SIDE) * square];
         cells.push(cell((0..PIXELS).map(pixel).collect()));
     }
-    // Squares alone say that it is a sheet, or one enlarged digit.
-    if square == 1 && !keep_away(&cells) {
+    // Enlarged pixels are enough to identify a sheet, or one enlarged digit.
+    if square == 1 && !borders_are_empty(&cells) {
         return None;
     }
-    // The last row of a sheet need not be full.
+    // The last row of a sheet can be incomplete.
     let full = cells.iter().rposition(has_ink)? + 1;
     cells.truncate(full);
     Some(cells)
 }
 
-/// How many pixels a side have the largest squares that the picture is made of,
-/// where whole cells are: 1 where it is made of none.
+/// Side in pixels of the largest squares of one value that make up the picture,
+/// if they form complete cells; 1 if there are none.
 fn square(grey: &Grey) -> usize {
     let &Grey { width, height, ref values } = grey;
     let blank = values.iter().all(|value| *value == values[0]);
@@ -67,9 +66,9 @@ fn square(grey: &Grey) -> usize {
     if blank { 1 } else { (2..=LARGEST).rev().find(|&side| made_of(side)).unwrap_or(1) }
 }
 
-/// Whether half of the cells hold something, and next to nothing of it is at
+/// Whether at least half of the cells have ink, and almost none of it is on
 /// their borders.
-fn keep_away(cells: &[Grey]) -> bool {
+fn borders_are_empty(cells: &[Grey]) -> bool {
     let mut ring: Vec<f32> = cells.iter().flat_map(|cell| cell.ring(1)).collect();
     ring.sort_by(f32::total_cmp);
     let ground = of_sorted(&ring, 0.5);

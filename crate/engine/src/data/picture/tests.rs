@@ -1,11 +1,11 @@
-//! What each kind of picture becomes.
+//! The digits of each type of picture.
 
 #![allow(clippy::unwrap_used)]
 
 use super::{Taken, digits};
 use crate::data::{PIXELS, SIDE};
 
-/// Chance enough for a test.
+/// Random numbers for a test.
 struct Dice(u32);
 
 impl Dice {
@@ -20,7 +20,7 @@ impl Dice {
     }
 }
 
-/// A grey picture as four bytes a pixel.
+/// A grey picture as four bytes per pixel.
 fn painted(width: usize, height: usize, grey: impl Fn(usize, usize) -> f32) -> Vec<u8> {
     let pixel = |place: usize| {
         let grey = grey(place % width, place / width).round().clamp(0., 255.) as u8;
@@ -33,8 +33,8 @@ fn taken(width: usize, height: usize, grey: impl Fn(usize, usize) -> f32) -> Tak
     digits(&painted(width, height, grey), width, height).unwrap()
 }
 
-/// How far a place is from a line of strokes.
-fn far(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
+/// The distance of a point from a line of strokes.
+fn distance(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
     let apart = |pair: &[(f32, f32)]| {
         let ((ax, ay), (bx, by)) = (pair[0], pair[1]);
         let (dx, dy) = (bx - ax, by - ay);
@@ -44,19 +44,19 @@ fn far(x: f32, y: f32, line: &[(f32, f32)]) -> f32 {
     line.windows(2).map(apart).fold(f32::INFINITY, f32::min)
 }
 
-/// A seven around a place, half as high as `size`.
+/// A seven around (x, y); `size` is half its height.
 fn seven(x: f32, y: f32, size: f32) -> Vec<(f32, f32)> {
     [(-0.6, -1.), (0.6, -1.), (-0.1, 1.)]
         .map(|(right, down)| (x + right * size, y + down * size))
         .to_vec()
 }
 
-/// How dark a pen of this width makes a place, from 0 to 1.
+/// The ink of a pen of this width at a pixel, from 0 to 1.
 fn pen(x: usize, y: usize, line: &[(f32, f32)], width: f32) -> f32 {
-    (width / 2. + 0.5 - far(x as f32, y as f32, line)).clamp(0., 1.)
+    (width / 2. + 0.5 - distance(x as f32, y as f32, line)).clamp(0., 1.)
 }
 
-/// The box of what is brighter than half, and the centre of mass.
+/// The bounding box of pixels brighter than half, and the centre of mass.
 fn shape(digit: &[u8]) -> ([usize; 4], (f32, f32)) {
     let (mut left, mut top, mut right, mut bottom) = (SIDE, SIDE, 0, 0);
     let (mut mass, mut across, mut down) = (0., 0., 0.);
@@ -73,7 +73,7 @@ fn shape(digit: &[u8]) -> ([usize; 4], (f32, f32)) {
     ([left, top, right, bottom], (across / mass, down / mass))
 }
 
-/// A digit to look at.
+/// A digit as text.
 fn art(digit: &[u8]) -> String {
     let row = |row: &[u8]| {
         row.iter().map(|value| [' ', '.', 'o', '@'][usize::from(value / 64)]).collect::<String>()
@@ -83,7 +83,8 @@ fn art(digit: &[u8]) -> String {
 
 fn is_seven(digit: &[u8], what: &str) {
     let ([left, top, right, bottom], (x, y)) = shape(digit);
-    // Its bar is above, its foot below, and nothing is right of the foot.
+    // The bar is at the top, the foot at the bottom, without ink right of the
+    // foot.
     let ink = |rows: std::ops::Range<usize>, from: usize, to: usize| {
         rows.into_iter()
             .any(|y| digit[y * SIDE + from..y * SIDE + to].iter().any(|value| *value > 100))
@@ -100,15 +101,15 @@ fn is_seven(digit: &[u8], what: &str) {
     assert_eq!(holds, [true; 7], "{what}:\n{}", art(digit));
 }
 
-/// All but what rounding makes of it.
+/// Asserts that pixels are equal up to rounding.
 fn same(taken: &Taken, pixels: &[u8], swapped: u32, cut: bool) {
     assert_eq!((taken.pixels.len(), taken.swapped, taken.cut), (pixels.len(), swapped, cut));
-    let far = taken.pixels.iter().zip(pixels).map(|(a, b)| a.abs_diff(*b)).max();
-    assert!(far <= Some(1), "{}", art(&taken.pixels[..PIXELS]));
+    let most = taken.pixels.iter().zip(pixels).map(|(a, b)| a.abs_diff(*b)).max();
+    assert!(most <= Some(1), "{}", art(&taken.pixels[..PIXELS]));
 }
 
 #[test]
-fn a_digit_of_28_pixels_keeps_them_and_dark_ink_becomes_light() {
+fn picture_of_28_pixels_keeps_them_and_dark_ink_becomes_light() {
     let line = seven(13., 14., 9.);
     let light = |x: usize, y: usize| (255. * pen(x, y, &line, 2.5)).round();
     let as_it_is = taken(SIDE, SIDE, light);
@@ -122,7 +123,7 @@ fn a_digit_of_28_pixels_keeps_them_and_dark_ink_becomes_light() {
 }
 
 #[test]
-fn a_photographed_digit_is_levelled_cropped_and_centred() {
+fn photographed_digit_is_levelled_cropped_and_centred() {
     let mut dice = Dice(1);
     let noise: Vec<f32> = (0..600 * 800).map(|_| dice.noise() * 5.).collect();
     let line = seven(190., 230., 110.);
@@ -151,7 +152,7 @@ fn a_photographed_digit_is_levelled_cropped_and_centred() {
 }
 
 #[test]
-fn specks_ruled_lines_and_fingers_at_the_edge_are_left_out() {
+fn specks_ruled_lines_and_fingers_at_the_edge_are_removed() {
     let line = seven(250., 300., 120.);
     let photo = taken(600, 800, |x, y| {
         let ruled = if y % 80 < 2 { 25. } else { 0. };
@@ -164,7 +165,7 @@ fn specks_ruled_lines_and_fingers_at_the_edge_are_left_out() {
 }
 
 #[test]
-fn a_digit_that_has_mnists_margins_is_scaled_whole() {
+fn digit_with_mnist_margins_is_scaled_without_cropping() {
     let line = seven(26., 28., 18.);
     let big = taken(56, 56, |x, y| 255. * pen(x, y, &line, 5.));
     let small: Vec<f32> = (0..PIXELS)
@@ -181,7 +182,7 @@ fn a_digit_that_has_mnists_margins_is_scaled_whole() {
 }
 
 #[test]
-fn what_is_no_ink_on_a_ground_is_scaled_whole() {
+fn picture_without_ink_is_scaled_without_cropping() {
     let halves = taken(56, 112, |x, _| if x < 28 { 40. } else { 200. }).pixels;
     // Half as wide as high: fourteen columns in the middle.
     assert!(halves[14 * SIDE + 8] < halves[14 * SIDE + 19]);
@@ -195,7 +196,7 @@ fn what_is_no_ink_on_a_ground_is_scaled_whole() {
 }
 
 #[test]
-fn colours_become_their_luma_and_what_is_transparent_is_the_opposite_of_the_ink() {
+fn colours_become_luma_and_transparent_pixels_the_opposite_of_the_ink() {
     let of = |paint: &dyn Fn(usize) -> [u8; 4]| {
         let rgba: Vec<u8> = (0..PIXELS).flat_map(paint).collect();
         digits(&rgba, SIDE, SIDE).unwrap()
@@ -236,8 +237,8 @@ fn sheets_are_cut_into_their_digits() {
         });
         same(&sheet, &many(20), 0, true);
     }
-    // One digit with every pixel a square, and a large one as wide as a sheet,
-    // are no sheets.
+    // One digit with enlarged pixels is one cell; a large digit as wide as a
+    // sheet is not cut.
     let squares = taken(4 * SIDE, 4 * SIDE, |x, y| at(x / 4, y / 4, 1));
     same(&squares, &digit(1), 0, true);
     let line = seven(120., 140., 90.);
@@ -245,7 +246,7 @@ fn sheets_are_cut_into_their_digits() {
 }
 
 #[test]
-fn no_picture_of_any_size_is_too_much() {
+fn pictures_of_any_size_are_converted_and_wrong_sizes_refused() {
     let mut dice = Dice(2);
     for round in 0..200 {
         let (width, height) = (1 + dice.below(70) as usize, 1 + dice.below(70) as usize);

@@ -1,5 +1,5 @@
-//! MNIST as a table: a picture a line, its label first or last or absent, with
-//! or without a header.
+//! MNIST as a table: one picture per line, its label first, last or absent,
+//! with or without a header.
 
 use std::borrow::Cow;
 use std::str::Utf8Error;
@@ -9,35 +9,35 @@ use super::pixels::{Levels, Scale};
 use crate::data::{MOST_IMAGES, PIXELS};
 use crate::{Error, Result};
 
-/// Names of the column of labels.
+/// Names of the label column.
 const LABELS: [&str; 6] = ["label", "labels", "class", "target", "digit", "y"];
 /// Names of columns that only number the lines.
 const NUMBERING: [&str; 5] = ["", "id", "index", "imageid", "unnamed: 0"];
-/// Pictures of fewer pixels hold no digit.
+/// Least number of pixels that can show a digit.
 const FEWEST: usize = 64;
 
-/// Whether a file that begins so is a table of numbers, or the header of one of
-/// pictures.
+/// Whether the first bytes of a file are a table of numbers, or the header of a
+/// table of pictures.
 pub(super) fn begins(head: &[u8]) -> bool {
     let head = match text(head) {
         Ok(text) => text,
-        // The last letter may be cut.
+        // The last character can be cut.
         Err(error) => String::from_utf8_lossy(&head[..error.valid_up_to()]),
     };
     let Some((_, line)) = lines(&head).next() else { return false };
     let cells: Vec<&str> = cells(line).collect();
-    // The last cell may be cut.
+    // The last cell can be cut.
     let whole = &cells[..cells.len().saturating_sub(1)];
     whole.len() >= 16
         && (whole.iter().all(|cell| number(cell).is_some())
             || whole.iter().filter(|cell| is_pixel(cell)).count() + 2 >= whole.len())
 }
 
-/// The pictures of a whole table, 28 x 28 bytes each, and the labels that stand
-/// in it.
+/// The pictures of a complete table, 28 x 28 bytes each, and its labels.
 ///
-/// Errors: a line that is none of pixels, another number of pixels than a
-/// square has, too many lines, none.
+/// Errors: a line that is not one of pixels (`CsvLine`), pixels that do not
+/// form a square (`CsvColumns`), too many lines (`DataTooLarge`), no lines
+/// (`IdxEmpty`).
 pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> {
     let wrong = |line: usize| Error::CsvLine { name: name.to_owned(), line: line.to_string() };
     let text = text(file).map_err(|error| {
@@ -45,7 +45,7 @@ pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> 
     })?;
     let mut lines = lines(&text).peekable();
     let header = lines.next_if(|(_, line)| cells(line).any(|cell| number(cell).is_none()));
-    let (first, line) =
+    let (_, line) =
         lines.peek().copied().ok_or_else(|| Error::IdxEmpty { kind: "images".into() })?;
     let width = cells(line).count();
     let columns = match header {
@@ -55,7 +55,6 @@ pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> 
     let Some(Columns { pixels, label, side }) = columns else {
         return Err(Error::CsvColumns { name: name.to_owned(), got: width.to_string() });
     };
-    let _ = first;
     let mut bounds = (0f64, 0f64);
     let mut count = 0;
     for (at, line) in lines.clone() {
@@ -93,7 +92,7 @@ pub(super) fn read(name: &str, file: &[u8]) -> Result<(Vec<u8>, Option<Marks>)> 
     Ok((out, label.map(|_| Marks::of(name, &labels))))
 }
 
-/// Which columns are what.
+/// The columns of pixels and of the label.
 struct Columns {
     pixels: std::ops::Range<usize>,
     label: Option<usize>,
@@ -121,12 +120,12 @@ fn by_names(header: &str, width: usize) -> Option<Columns> {
         })
         .collect();
     let (&first, &last) = (rest.first()?, rest.last()?);
-    // Pixels stand together.
+    // Pixel columns are adjacent.
     if last + 1 - first != rest.len() { None } else { Columns::new(first..last + 1, label) }
 }
 
-/// Without names the label stands first, as in most such files, unless the
-/// first column is a pixel: 0 throughout.
+/// Without names the label is the first column, as in most such files, unless
+/// the first column is a pixel: 0 in all lines.
 fn by_numbers<'a>(width: usize, lines: impl Iterator<Item = &'a str> + Clone) -> Option<Columns> {
     if let Some(columns) = Columns::new(0..width, None) {
         return Some(columns);
@@ -140,8 +139,8 @@ fn by_numbers<'a>(width: usize, lines: impl Iterator<Item = &'a str> + Clone) ->
     Columns::new(1..width, Some(0))
 }
 
-/// The letters of a table, which a spreadsheet may have written as UTF-16; its
-/// mark says so.
+/// The text of a table: UTF-8, or UTF-16 as spreadsheets can write it, if its
+/// byte order mark says so.
 fn text(file: &[u8]) -> std::result::Result<Cow<'_, str>, Utf8Error> {
     let word: fn([u8; 2]) -> u16 = match file {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
@@ -157,9 +156,9 @@ fn text(file: &[u8]) -> std::result::Result<Cow<'_, str>, Utf8Error> {
     Ok(Cow::Owned(letters.collect()))
 }
 
-/// The lines that hold something, with their places. Not the first, where it
-/// tells a spreadsheet the separator: `sep=;`. Old programs end lines with a
-/// carriage return alone.
+/// The lines that are not blank, with their indices, without a first line that
+/// declares the separator to a spreadsheet: `sep=;`. Old programs end lines
+/// with only a carriage return.
 fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> + Clone {
     let end = if text.contains('\n') { '\n' } else { '\r' };
     let says_separator =
@@ -168,17 +167,17 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> + Clone {
     lines.filter(move |&(at, line)| !(line.trim().is_empty() || at == 0 && says_separator(line)))
 }
 
-/// A comma is the last to be taken for what separates: where something else
-/// does, it may stand in numbers.
+/// The cells of a line. A comma separates them only if there is no other
+/// separator: otherwise it can be part of a number.
 fn cells(line: &str) -> impl Iterator<Item = &str> {
     let separator =
         [';', '\t', ','].into_iter().find(|&separator| line.contains(separator)).unwrap_or(' ');
     line.trim_end_matches(['\r', '\n']).split(separator).map(|cell| cell.trim().trim_matches('"'))
 }
 
-/// A finite number, with a point or, as half of the world writes it, a comma.
+/// A finite number with a decimal point or a decimal comma.
 fn number(cell: &str) -> Option<f64> {
-    // Nearly all are whole.
+    // Nearly all numbers are integers.
     if let Ok(whole) = cell.parse::<i32>() {
         return Some(f64::from(whole));
     }
@@ -186,7 +185,7 @@ fn number(cell: &str) -> Option<f64> {
     number.ok().filter(|number| number.is_finite())
 }
 
-/// Whether a column is called as one of pixels: `pixel0`, `1x1`, `p_3`.
+/// Whether a column has the name of a pixel: `pixel0`, `1x1`, `p_3`.
 fn is_pixel(name: &str) -> bool {
     let name = name.to_lowercase();
     let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '-');

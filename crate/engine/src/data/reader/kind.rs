@@ -1,34 +1,34 @@
-//! What a file is, by its first bytes; its name counts for nothing here.
+//! The format of a file, from its first bytes; its name is not used.
 
 use super::csv;
 use super::layout::Layout;
 use crate::{Error, Result};
 
-/// First bytes of a file, unpacked, that [`kind`] looks at; of fewer it judges
-/// by what there is.
+/// Number of first bytes of an unpacked file that [`kind`] reads; it accepts
+/// fewer.
 pub const HEAD: usize = 1024;
 
-/// What the first bytes of a file say.
+/// The format of a file, from its first bytes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// An array of numbers: IDX or .npy.
     Array(Layout),
-    /// A table with a picture in each line.
+    /// A table with one picture per line.
     Csv,
-    /// A picture that decoders of pictures know: PNG, JPEG, WebP, GIF, BMP,
-    /// AVIF, ICO.
+    /// A picture that image decoders support: PNG, JPEG, WebP, GIF, BMP, AVIF,
+    /// ICO.
     Picture,
     /// Safetensors: a run or a generator.
     Tensors,
-    /// A gzip, to be unpacked and looked at again.
+    /// A gzip file: unpack it and call [`kind`] again.
     Gzip,
-    /// A zip (an .npz is one): its files are to be looked at one by one.
+    /// A zip file (an .npz is one): call [`kind`] for each of its files.
     Zip,
-    /// Nothing of these; the error says what it is and what to do.
+    /// None of these; the error says what it is and what to do.
     Other(Error),
 }
 
-/// Beginnings of formats that hold arrays but are not read here.
+/// First bytes of array formats that are not supported.
 const FOREIGN: [(&[u8], &str); 6] = [
     (b"PAR1", "Parquet"),
     (b"MATLAB 5.0 MAT-file", "MATLAB"),
@@ -38,7 +38,7 @@ const FOREIGN: [(&[u8], &str); 6] = [
     (b"\x80\x04", "a Python pickle"),
 ];
 
-/// Beginnings of what is packed otherwise than as gzip or zip.
+/// First bytes of packed formats other than gzip and zip.
 const PACKED: [(&[u8], &str); 5] = [
     (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"),
@@ -47,16 +47,15 @@ const PACKED: [(&[u8], &str); 5] = [
     (b"Rar!", "rar"),
 ];
 
-/// Beginnings of pictures that browsers decode.
+/// First bytes of pictures that browsers decode.
 const PICTURES: [&[u8]; 5] =
     [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"\0\0\x01\0", b"\0\0\x02\0"];
 
-/// Beginnings of pictures that browsers do not decode, or not everywhere.
+/// First bytes of pictures that not all browsers decode.
 const RARE: [(&[u8], &str); 4] =
     [(b"II*\0", "TIFF"), (b"MM\0*", "TIFF"), (b"%PDF", "PDF"), (b"8BPS", "Photoshop")];
 
-/// What a file called `name` is that begins with `head`, its first [`HEAD`]
-/// bytes.
+/// The format of the file `name` from `head`, its first [`HEAD`] bytes.
 pub fn kind(name: &str, head: &[u8]) -> Kind {
     let name = name.to_owned();
     let begins = |(start, _): &&(&[u8], &str)| head.starts_with(start);
@@ -112,7 +111,7 @@ fn rare_picture(head: &[u8]) -> Option<&'static str> {
     if head.get(4..8) == Some(b"ftyp") && matches!(head.get(8..10), Some(b"he" | b"mi")) {
         return Some("HEIC");
     }
-    // P1 to P6, then a blank.
+    // P1 to P6, then white space.
     let netpbm = head.len() > 2
         && head[0] == b'P'
         && (b'1'..=b'6').contains(&head[1])
@@ -136,24 +135,23 @@ fn find(text: &[u8], part: &[u8]) -> Option<usize> {
     text.windows(part.len()).position(|window| window == part)
 }
 
-/// A length in eight bytes, which no text would be, then JSON.
+/// Whether the bytes are a length of eight bytes that are not text, then JSON.
 fn is_tensors(head: &[u8]) -> bool {
     head.len() > 8 && head[8] == b'{' && head[..8].iter().any(|&byte| byte == 0 || byte > 0xf7)
 }
 
-/// The layout of IDX or .npy; nothing where it is neither. Errors: it is one,
-/// but damaged or of no use.
+/// The layout of an IDX or .npy file; `None` if it is neither. Errors: it is
+/// one, but damaged or unusable.
 fn layout(name: &str, head: &[u8]) -> Result<Option<Layout>> {
     if head.starts_with(b"\x93NUMPY") {
         return Layout::npy(name, head).map(Some);
     }
     let named = || name.to_owned();
-    // The header's words in the order of another processor.
+    // The words of the header are little-endian.
     if head.starts_with(&[3, 8, 0, 0]) || head.starts_with(&[1, 8, 0, 0]) {
         return Err(Error::IdxOrder { name: named() });
     }
-    // Each byte as two: an array of 16-bit numbers was written in place of
-    // bytes.
+    // Each byte is written as a 16-bit number.
     if head.len() >= 8
         && head[..4] == [0; 4]
         && head[4] == 8

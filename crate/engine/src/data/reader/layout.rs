@@ -1,22 +1,22 @@
-//! How numbers lie in a file: IDX with any element and dimensions, and NumPy's
-//! .npy.
+//! The layout of arrays in files: IDX of any element type and dimensions, and
+//! NumPy's .npy.
 
 use crate::data::{MOST_IMAGES, SIDE};
 use crate::{Error, Result};
 
-/// A number as it is written.
+/// The type of the numbers of an array.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Element {
-    /// Without sign, of so many bytes.
+    /// Unsigned integer of this many bytes.
     Unsigned(usize),
-    /// With sign, of so many bytes.
+    /// Signed integer of this many bytes.
     Signed(usize),
-    /// IEEE 754, of 4 or 8 bytes.
+    /// IEEE 754 number of 4 or 8 bytes.
     Float(usize),
 }
 
 impl Element {
-    /// Bytes of one.
+    /// Bytes of one number.
     pub fn width(self) -> usize {
         match self {
             Self::Unsigned(width) | Self::Signed(width) | Self::Float(width) => width,
@@ -24,41 +24,40 @@ impl Element {
     }
 }
 
-/// What the numbers are.
+/// What an array contains.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Role {
-    /// Square pictures of so many pixels a side.
+    /// Square pictures with this side in pixels.
     Images(usize),
-    /// Labels, in rows of so many numbers.
+    /// Labels, in rows of this many numbers.
     Labels(usize),
 }
 
 /// An array of numbers in a file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
-    /// What each number is.
+    /// Type of the numbers.
     pub element: Element,
-    /// Whether its least byte comes first.
+    /// Whether numbers are little-endian.
     pub little: bool,
-    /// Whether the first dimension runs fastest.
+    /// Whether the first dimension varies fastest (Fortran order).
     pub fortran: bool,
-    /// Whether pictures have rows and columns of their own, and are not one
-    /// flat row.
+    /// Whether pictures have dimensions for rows and columns, not one flat row.
     pub square: bool,
     /// Bytes before the first number.
     pub start: usize,
-    /// How many pictures or labels.
+    /// Number of pictures or of rows of labels.
     pub count: usize,
-    /// Pictures, or labels.
+    /// Pictures or labels.
     pub role: Role,
 }
 
-/// Sides that are scaled; smaller ones hold no digit, larger ones are no data
-/// set.
+/// Accepted sides in pixels; smaller pictures cannot show a digit, larger ones
+/// are not a data set of digits.
 const SIDES: std::ops::RangeInclusive<u64> = 8..=512;
 
 impl Layout {
-    /// Bytes of the whole file.
+    /// Bytes of the complete file.
     pub fn bytes(&self) -> u64 {
         self.start as u64 + (self.count * self.item()) as u64
     }
@@ -73,7 +72,7 @@ impl Layout {
         self.numbers().isqrt()
     }
 
-    /// Numbers of one.
+    /// Numbers of one picture, or of one row of labels.
     pub fn numbers(&self) -> usize {
         match self.role {
             Role::Images(side) => side * side,
@@ -81,7 +80,7 @@ impl Layout {
         }
     }
 
-    /// Of an IDX file; nothing where it is none.
+    /// The layout of an IDX file; `None` if it is not one.
     pub(super) fn idx(name: &str, head: &[u8]) -> Result<Option<Self>> {
         let &[0, 0, code, count @ 1..=4, ..] = head else { return Ok(None) };
         let element = match code {
@@ -102,8 +101,7 @@ impl Layout {
             let expected = word(4).map_or("?".into(), |count| count.to_string());
             return Err(Error::IdxTruncated { kind: kind.into(), got: "0".into(), expected });
         };
-        // Sizes of millions that are small with their bytes the other way
-        // round.
+        // Large sizes that are small with their bytes in reverse order.
         let swapped = |&size: &u64| size > 1 << 16 && (size as u32).swap_bytes() < 1 << 16;
         if sizes[1..].iter().any(swapped) || (count == 1 && swapped(&sizes[0])) {
             return Err(Error::IdxOrder { name: name.to_owned() });
@@ -111,7 +109,7 @@ impl Layout {
         Self::new(name, element, false, start, &sizes).map(Some)
     }
 
-    /// Of a .npy file.
+    /// The layout of a .npy file.
     pub(super) fn npy(name: &str, head: &[u8]) -> Result<Self> {
         let broken = || Error::NpyHeader { name: name.to_owned() };
         let (start, length) = match head.get(6) {
@@ -162,13 +160,13 @@ impl Layout {
         start: usize,
         sizes: &[u64],
     ) -> Result<Self> {
-        let strange = || {
+        let wrong_shape = || {
             let shape = sizes.iter().map(u64::to_string).collect::<Vec<_>>().join(" x ");
             Err(Error::Shape { name: name.to_owned(), shape })
         };
         let (&count, inner) = match sizes.split_first() {
             Some((count, inner)) => (count, inner),
-            None => return strange(),
+            None => return wrong_shape(),
         };
         let role = match *inner {
             [] | [1] => Role::Labels(1),
@@ -185,7 +183,7 @@ impl Layout {
                 }
                 Role::Images(if count > 0 { rows as usize } else { SIDE })
             }
-            _ => return strange(),
+            _ => return wrong_shape(),
         };
         let kind = if matches!(role, Role::Images(_)) { "images" } else { "labels" };
         if count == 0 {
@@ -202,8 +200,8 @@ impl Layout {
         Ok(layout)
     }
 
-    /// The number at `place` of row `row`, which `bytes` (without the header)
-    /// hold.
+    /// The number at index `place` of row `row` in `bytes`, the file without
+    /// its header.
     pub(super) fn number(&self, bytes: &[u8], row: usize, place: usize) -> f64 {
         let at =
             if self.fortran { self.column_first(row, place) } else { row * self.numbers() + place };
@@ -225,8 +223,8 @@ impl Layout {
         }
     }
 
-    /// Where a number lies when the first dimension runs fastest, then rows,
-    /// then columns; a flat row is one dimension.
+    /// The index of a number when the first dimension varies fastest, then
+    /// rows, then columns; a flat row is one dimension.
     fn column_first(&self, row: usize, place: usize) -> usize {
         let inner = match self.role {
             Role::Images(side) if self.square => (place / side) + side * (place % side),
@@ -236,11 +234,11 @@ impl Layout {
     }
 }
 
-/// More bytes than this in one file are refused.
+/// Largest number of bytes of one file.
 pub const MOST_BYTES: u64 = 1 << 30;
 
-/// NumPy's name of a number: its byte order, kind and width, such as `|u1` and
-/// `<f4`.
+/// The type of numbers from NumPy's name of it (byte order, type and width,
+/// such as `|u1` and `<f4`), and whether it is little-endian.
 fn element(descr: &str) -> Option<(Element, bool)> {
     let mut letters = descr.chars();
     let (order, kind) = (letters.next()?, letters.next()?);

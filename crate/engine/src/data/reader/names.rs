@@ -1,26 +1,26 @@
-//! What names say: which files belong together, which part of a data set one
-//! is, and whether it is EMNIST.
+//! What file names say: which files belong together, which part of a data set a
+//! file is, and whether it is EMNIST.
 
-/// Words that say what a file holds, not of which set it is.
+/// Words that describe the content of a file, not its data set.
 const ROLES: [&str; 31] = [
     "images", "image", "imgs", "img", "pictures", "labels", "label", "labs", "lbls", "targets",
     "target", "classes", "x", "y", "idx", "idx1", "idx2", "idx3", "idx4", "ubyte", "ubytes",
     "byte", "int", "gz", "npy", "npz", "zip", "csv", "arr", "unpacked", "copy",
 ];
 
-/// Which part of a data set a file is; what comes later is taken first.
+/// The part of a data set that a file is; later variants are preferred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
-    /// Kept for testing.
+    /// Test data.
     Test,
-    /// It does not say.
+    /// The name does not say.
     Unknown,
-    /// For training.
+    /// Training data.
     Train,
 }
 
-/// The words of a path in small letters, without what a browser adds to the
-/// name of a copy.
+/// The words of a path in lower case, without the number that a browser adds to
+/// the name of a copy.
 fn words(path: &str) -> Vec<String> {
     let mut plain = path.to_lowercase();
     while let Some((before, rest)) = plain.split_once('(')
@@ -33,9 +33,10 @@ fn words(path: &str) -> Vec<String> {
     words.map(str::to_owned).collect()
 }
 
-/// Of which set a file is: equal for pictures and their labels.
+/// The words that name the data set of a file: equal for pictures and their
+/// labels.
 pub(super) fn stem(path: &str) -> Vec<String> {
-    // `arr_0` is what NumPy calls an array without a name.
+    // NumPy calls an array without a name `arr_0`.
     let mut words: Vec<String> = words(&path.replace("arr_0", ""))
         .into_iter()
         .filter(|word| !ROLES.contains(&word.as_str()))
@@ -45,23 +46,23 @@ pub(super) fn stem(path: &str) -> Vec<String> {
     words
 }
 
-/// The part of a data set.
+/// The part of a data set that a path names.
 pub(super) fn part(path: &str) -> Part {
     let words = words(path);
-    let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     match () {
-        () if says(&["train", "training"]) => Part::Train,
-        () if says(&["t10k", "test", "testing", "valid", "validation", "val"]) => Part::Test,
+        () if has(&["train", "training"]) => Part::Train,
+        () if has(&["t10k", "test", "testing", "valid", "validation", "val"]) => Part::Test,
         () => Part::Unknown,
     }
 }
 
-/// Whether the name says EMNIST, whose pictures lie on their side.
+/// Whether the name says EMNIST, whose pictures are transposed.
 pub fn emnist(path: &str) -> bool {
     words(path).iter().any(|word| word == "emnist")
 }
 
-/// Whether a file only came along with a folder.
+/// Whether a file is hidden or was added to a folder by the operating system.
 pub fn is_litter(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.starts_with('.')

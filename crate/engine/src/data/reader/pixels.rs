@@ -1,10 +1,10 @@
-//! Numbers of any kind and size become pictures of 28 x 28 bytes.
+//! Converts arrays of any number type and side to pictures of 28 x 28 bytes.
 
 use super::layout::{Element, Layout};
 use crate::data::{PIXELS, SIDE};
 
-/// Levels up to this are a scale of their own, such as 0 to 1 or 0 to 16, and
-/// are stretched.
+/// Ranges up to this value, such as 0 to 1 or 0 to 16, are stretched to 0 to
+/// 255.
 const FEW_LEVELS: f64 = 32.;
 
 /// How numbers become bytes: `(number - low) * slope`.
@@ -15,8 +15,8 @@ pub(super) struct Levels {
 }
 
 impl Levels {
-    /// Of numbers within these bounds: those below 0 are taken for a scale that
-    /// is even around 0.
+    /// The levels of numbers within these bounds; if there are numbers below 0,
+    /// the range is symmetric around 0.
     pub(super) fn of(least: f64, most: f64) -> Self {
         let most = most.abs().max(-least);
         match () {
@@ -29,14 +29,13 @@ impl Levels {
     }
 
     pub(super) fn byte(self, number: f64) -> u8 {
-        // A cast takes what is no number for 0, and what lies outside for the
-        // nearer end.
+        // The cast converts NaN to 0 and clamps values outside.
         ((number - self.low) * self.slope + 0.5) as u8
     }
 }
 
-/// The pictures of a whole file that [`Layout`] describes, 28 x 28 bytes each;
-/// `file` is emptied where it can be used as it is.
+/// The pictures of a complete file with this [`Layout`], 28 x 28 bytes each;
+/// reuses `file` if its bytes need no conversion.
 pub(super) fn pictures(layout: &Layout, mut file: Vec<u8>) -> Vec<u8> {
     let (side, numbers) = (layout.side(), layout.numbers());
     let body = file.get(layout.start..).unwrap_or_default();
@@ -66,11 +65,11 @@ pub(super) fn pictures(layout: &Layout, mut file: Vec<u8>) -> Vec<u8> {
     pixels
 }
 
-/// Brings square pictures of one side to 28 x 28; each pixel is the mean of
-/// what it covers.
+/// Scales square pictures of one side to 28 x 28; each pixel is the mean of the
+/// area that it covers.
 pub(super) struct Scale {
     side: usize,
-    /// Per pixel of the new side: which old ones it covers, and in which
+    /// For each pixel of the new side: the old pixels that it covers, and their
     /// shares.
     shares: Vec<Vec<(usize, f32)>>,
 }

@@ -1,7 +1,7 @@
-//! Chance for drawn digits: a small integer generator, so that a digit has the
-//! same bits on every machine.
+//! Random numbers for drawn digits: a small integer generator, so that a digit
+//! has the same bits on every machine.
 
-/// A stream of chance for one digit (SplitMix64, doi:10.1145/2660193.2660195).
+/// The random stream of one digit (SplitMix64, doi:10.1145/2660193.2660195).
 pub(super) struct Dice {
     state: u64,
 }
@@ -17,19 +17,19 @@ impl Dice {
         mix(self.state)
     }
 
-    /// A whole number below `bound`, as likely as the others to within 2^-32.
+    /// A random integer below `bound`, uniform to within 2^-32.
     pub(super) fn below(&mut self, bound: u32) -> u32 {
         (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
-    /// A number from `low` to `high`, uniformly.
+    /// A uniform random number from `low` to `high`.
     pub(super) fn between(&mut self, low: f32, high: f32) -> f32 {
         // 24 bits: exact in an f32.
         low + (high - low) * ((self.next() >> 40) as f32 / (1 << 24) as f32)
     }
 
-    /// A number from -1 to 1, mostly near 0: the sum of four uniform ones,
-    /// standard deviation 0.29.
+    /// A random number from -1 to 1, mostly near 0: the sum of four uniform
+    /// numbers, standard deviation 0.29.
     pub(super) fn bell(&mut self) -> f32 {
         let bits = self.next();
         let sum: u64 = (0..4).map(|lane| bits >> (16 * lane) & 0xffff).sum();

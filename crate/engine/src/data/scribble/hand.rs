@@ -1,28 +1,28 @@
-//! A writer's hand: what it does to every point of a digit, and how much it
-//! wavers.
+//! A random handwriting: the transform of every point of a digit, and its
+//! jitter.
 
 use super::dice::Dice;
 use super::pen::Nib;
 
-/// One writer: a slant, a turn, a width and a bend that all points of a digit
-/// share.
+/// One handwriting: a slant, a rotation, a width and a bend that all points of
+/// a digit share.
 pub(super) struct Hand {
     bend: [f32; 4],
     /// Width as a multiple of height.
     wide: f32,
-    /// How far the top leans to the right, as a multiple of height.
+    /// Shift of the top to the right, as a multiple of height.
     slant: f32,
     cosine: f32,
     sine: f32,
-    /// How far a point may miss its place, in heights.
-    waver: f32,
+    /// Largest random shift of a point along each axis, in heights.
+    jitter: f32,
 }
 
 impl Hand {
-    /// Some writer.
+    /// A random handwriting.
     pub(super) fn new(dice: &mut Dice) -> Self {
-        // The tangent of half the angle gives both functions without the
-        // library's, whose last bits differ by machine.
+        // The tangent of half the angle gives sine and cosine without the
+        // library's functions, whose last bits differ between machines.
         let half = 0.16 * dice.bell();
         let square = half * half;
         Self {
@@ -31,15 +31,15 @@ impl Hand {
             slant: 0.16 + 0.55 * dice.bell(),
             cosine: (1.0 - square) / (1.0 + square),
             sine: 2.0 * half / (1.0 + square),
-            waver: dice.between(0.02, 0.085),
+            jitter: dice.between(0.02, 0.085),
         }
     }
 
-    /// Where this hand puts the point (x, y) of a model, both 0 to 1, and how
-    /// hard it presses there.
+    /// The point (x, y) of a shape, both 0 to 1, in this handwriting, with the
+    /// relative pen radius there.
     pub(super) fn place(&self, dice: &mut Dice, x: f32, y: f32) -> Nib {
-        let x = x - 0.5 + self.waver * dice.bell();
-        let y = y - 0.5 + self.waver * dice.bell();
+        let x = x - 0.5 + self.jitter * dice.bell();
+        let y = y - 0.5 + self.jitter * dice.bell();
         let bent_x = x + self.bend[0] * y * y + self.bend[1] * x * y;
         let bent_y = y + self.bend[2] * x * x + self.bend[3] * x * y;
         let leaning = bent_x * self.wide - self.slant * bent_y;

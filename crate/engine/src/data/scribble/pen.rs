@@ -1,11 +1,11 @@
-//! The pen: a smooth curve through points, and its ink on paper.
+//! The pen: a smooth curve through points, and its ink on the image.
 //!
-//! Only sums, products, quotients and square roots, which IEEE 754 rounds alike
-//! on every machine.
+//! It uses only sums, products, quotients and square roots, which IEEE 754
+//! rounds the same on every machine.
 
 use crate::data::{PIXELS, SIDE};
 
-/// Where the pen is, and half the width of its line there.
+/// A position of the pen, and half the width of its line there.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Nib {
     pub(super) x: f32,
@@ -25,8 +25,8 @@ pub(super) fn smooth(stroke: &[Nib], spacing: f32, path: &mut Vec<Nib>) {
         }
         let before = i.checked_sub(2).map(|i| stroke[i]).filter(|p| distance(*p, a) > 0.0);
         let after = stroke.get(i + 1).copied().filter(|p| distance(b, *p) > 0.0);
-        // At an end the curve is a parabola: its tangent follows from the other
-        // one.
+        // At an end the curve is a parabola: its tangent there follows from the
+        // other tangent.
         let chord = (b.x - a.x, b.y - a.y);
         let (leave, arrive) = match (before, after) {
             (Some(before), Some(after)) => {
@@ -58,7 +58,7 @@ pub(super) fn distance(a: Nib, b: Nib) -> f32 {
     (x * x + y * y).sqrt()
 }
 
-/// The curve's derivative at `b`, scaled to a piece of this `length`.
+/// The derivative of the curve at `b`, scaled to a piece of this `length`.
 fn tangent(a: Nib, b: Nib, c: Nib, length: f32) -> (f32, f32) {
     let (before, after, scale) = (distance(a, b).sqrt(), distance(b, c).sqrt(), length.sqrt());
     let along = |a: f32, b: f32, c: f32| {
@@ -71,7 +71,7 @@ fn mirror(chord: (f32, f32), tangent: (f32, f32)) -> (f32, f32) {
     (2.0 * chord.0 - tangent.0, 2.0 * chord.1 - tangent.1)
 }
 
-/// The point at `t` of 0 to 1 on the cubic from `a` to `b` with these
+/// The point at `t`, from 0 to 1, on the cubic from `a` to `b` with these
 /// derivatives.
 fn hermite(a: Nib, b: Nib, leave: (f32, f32), arrive: (f32, f32), t: f32) -> Nib {
     let (square, cube) = (t * t, t * t * t);
@@ -84,8 +84,8 @@ fn hermite(a: Nib, b: Nib, leave: (f32, f32), arrive: (f32, f32), t: f32) -> Nib
     }
 }
 
-/// Inks the line from `a` to `b` onto `paper`, 0 to 1; its edge fades over
-/// `soft` pixels. Where lines cross, the darker counts.
+/// Draws the line from `a` to `b` on `paper`, ink from 0 to 1; its edge fades
+/// over `soft` pixels. Where lines cross, the larger value counts.
 pub(super) fn ink(paper: &mut [f32; PIXELS], a: Nib, b: Nib, soft: f32) {
     let reach = larger(a.r, b.r) + soft / 2.0;
     let (left, right) = span(a.x, b.x, reach);
@@ -107,14 +107,14 @@ pub(super) fn ink(paper: &mut [f32; PIXELS], a: Nib, b: Nib, soft: f32) {
 }
 
 /// The rows or columns that a line from `a` to `b` can reach, as a half-open
-/// range within the paper.
+/// range within the image.
 fn span(a: f32, b: f32, reach: f32) -> (usize, usize) {
     let (low, high) = if a < b { (a, b) } else { (b, a) };
-    // Casts to usize end at 0.
+    // The cast to usize clamps at 0.
     ((low - reach) as usize, SIDE.min((high + reach) as usize + 1))
 }
 
-/// The smaller number; `f32::min` is a call of the library in WebAssembly.
+/// The smaller number; in WebAssembly `f32::min` is a library call.
 pub(super) fn smaller(a: f32, b: f32) -> f32 {
     if a < b { a } else { b }
 }

@@ -1,26 +1,27 @@
-//! How people write the ten digits: ways of writing each, as the points that
-//! the pen passes.
+//! Handwritten shapes of the ten digits: styles of each, as the points that the
+//! pen passes.
 
-/// One way of writing a digit: every writer of it lies somewhere between two
-/// shapes of the same points.
+/// One style of a digit: each drawing is a blend of two shapes of the same
+/// points.
 pub(super) struct Style {
-    /// How many of 100 writers of the digit write it so.
+    /// Percentage of the drawings of the digit in this style.
     pub(super) share: u32,
     /// One extreme.
     pub(super) from: Strokes,
-    /// The other: as many strokes, each of as many points.
+    /// The other extreme: the same number of strokes and of points in each.
     pub(super) to: Strokes,
 }
 
-/// Strokes of points in percent of the digit's width and height, y downwards. A
-/// smooth curve passes them all; where a point is given twice it has a corner.
+/// Strokes as points in percent of the width and height of the digit, y
+/// downwards. A smooth curve passes through all points; a point given twice is
+/// a corner.
 pub(super) type Strokes = &'static [&'static [(i8, i8)]];
 
 const fn style(share: u32, from: Strokes, to: Strokes) -> Style {
     Style { share, from, to }
 }
 
-/// The one digit that no pen is too thick for.
+/// The digit 1, whose pen width has no upper limit.
 pub(super) const STICK: u32 = 1;
 
 /// The styles of each digit.
@@ -92,7 +93,7 @@ pub(super) const DIGITS: [&[Style]; 10] = [
             &[&[(60, 2), (36, 28), (10, 58), (10, 58), (50, 60), (92, 54)], &[(64, 4), (66, 52), (64, 100)]]),
     ],
     &[ // 5
-        // the bar by itself
+        // the bar as a separate stroke
         style(45,
             &[&[(24, 4), (20, 24), (18, 44), (18, 44), (52, 38), (84, 56), (80, 84), (46, 99), (6, 90)], &[(24, 4), (58, 4), (92, 1)]],
             &[&[(30, 8), (26, 26), (20, 46), (20, 46), (56, 46), (76, 64), (68, 90), (40, 100), (8, 96)], &[(30, 8), (60, 5), (96, 0)]]),
@@ -163,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extremes_of_a_style_match_and_shares_add_up() {
+    fn extremes_of_a_style_match_and_shares_sum_to_100() {
         for (digit, styles) in DIGITS.iter().enumerate() {
             assert_eq!(styles.iter().map(|style| style.share).sum::<u32>(), 100, "digit {digit}");
             for style in *styles {

@@ -1,24 +1,24 @@
-//! Digits from IDX files, which arrive in pieces while they are sampled.
+//! Images from IDX files that arrive in pieces while they are sampled.
 
 use crate::data::fingerprint::Hash;
 use crate::data::idx::Parser;
 use crate::data::{CLASSES, PIXELS, SIDE};
 use crate::{Error, Result};
 
-/// IDX files on their way in.
+/// IDX files that arrive.
 #[derive(Debug)]
 pub(super) struct Files {
     transposed: bool,
     closed: bool,
     images: Parser,
     pixels: Vec<u8>,
-    /// How many images have been turned upright, where they come transposed.
+    /// Number of transposed images that are turned upright.
     turned: u32,
-    /// Of the whole images that are in, as they are shown, and how many those
-    /// are.
+    /// Hash of the complete images, turned upright, and their number.
     hash: Hash,
     hashed: u32,
-    /// Whether the images' error has been told; bytes after it are passed over.
+    /// Whether the parser of images returned an error; bytes after it are
+    /// ignored.
     images_failed: bool,
     label_parser: Parser,
     labels: Vec<u8>,
@@ -26,7 +26,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    /// Files of which nothing has come.
+    /// Files before their first byte.
     pub(super) fn new(transposed: bool) -> Self {
         Self {
             transposed,
@@ -43,41 +43,41 @@ impl Files {
         }
     }
 
-    /// How many whole images are in.
+    /// Number of complete images loaded.
     pub(super) fn available(&self) -> u32 {
         self.images.received()
     }
 
-    /// How many images there will be; 0 while unknown.
+    /// Number of images of the complete set; 0 while unknown.
     pub(super) fn total(&self) -> u32 {
         if self.closed { self.available() } else { self.images.declared().unwrap_or(0) }
     }
 
-    /// How many labels are in.
+    /// Number of labels loaded.
     pub(super) fn labels(&self) -> u32 {
         // At most MOST_IMAGES.
         self.labels.len() as u32
     }
 
-    /// The label of image `i`, if it is in.
+    /// The label of image `i`, if it is loaded.
     pub(super) fn label(&self, i: u32) -> Option<u8> {
         self.labels.get(i as usize).copied()
     }
 
-    /// Whether no more images will come.
+    /// Whether no more images will arrive.
     pub(super) fn complete(&self) -> bool {
         self.closed || self.images.declared() == Some(self.available())
     }
 
-    /// Hashes of all images and of all labels, where there are any; nothing
-    /// before both are in.
+    /// Hashes of all images and of all labels, if there are any; `None` until
+    /// both are loaded.
     pub(super) fn hashes(&self) -> Option<(u64, Option<u64>)> {
         let labelled = self.labels() == self.available();
         let whole = self.complete() && (labelled || self.closed || self.labels_failed);
         whole.then(|| (self.hash.digest(), labelled.then(|| Hash::of(&self.labels))))
     }
 
-    /// The pixels of image `i`; nothing if it is not in.
+    /// The pixels of image `i`; `None` if it is not loaded.
     pub(super) fn digit(&self, i: u32) -> Option<&[u8]> {
         (i < self.available()).then(|| &self.pixels[i as usize * PIXELS..][..PIXELS])
     }
@@ -97,7 +97,7 @@ impl Files {
         pushed
     }
 
-    /// Takes all images at once, as they are.
+    /// Takes all images at once, without a copy.
     pub(super) fn take_images(&mut self, pixels: Vec<u8>) -> Result<()> {
         self.images = Parser::whole(&pixels)?;
         self.pixels = pixels;
@@ -116,8 +116,8 @@ impl Files {
         let before = self.labels.len();
         let pushed = self.label_parser.push(bytes, &mut self.labels);
         self.labels_failed = pushed.is_err();
-        // In the file's order, header first, so that the same is told however
-        // the bytes are cut.
+        // In the order of the file, header first, so that errors do not depend
+        // on how the bytes are cut.
         self.match_counts()?;
         if let Some(place) =
             self.labels[before..].iter().position(|&label| usize::from(label) >= CLASSES)
@@ -150,7 +150,7 @@ impl Files {
         images.and(labels)
     }
 
-    /// Drops the labels if both headers are in and differ.
+    /// Drops the labels if both headers are loaded and their counts differ.
     fn match_counts(&mut self) -> Result<()> {
         let (Some(labels), Some(images)) = (self.label_parser.declared(), self.images.declared())
         else {
@@ -163,15 +163,15 @@ impl Files {
         Err(Error::LabelCount { labels: labels.to_string(), images: images.to_string() })
     }
 
-    /// Forgets the labels, their header too, and takes no more.
+    /// Deletes the labels and their header, and ignores further ones.
     fn drop_labels(&mut self) {
         self.labels_failed = true;
         self.label_parser = Parser::labels();
         self.labels = Vec::new();
     }
 
-    /// Takes into the hash the whole images that have come since the last call,
-    /// as they are shown.
+    /// Adds the complete images that arrived since the last call, turned
+    /// upright, to the hash.
     fn hash_whole(&mut self) {
         self.hash.update(
             &self.pixels[self.hashed as usize * PIXELS..self.available() as usize * PIXELS],
@@ -179,8 +179,8 @@ impl Files {
         self.hashed = self.available();
     }
 
-    /// Swaps rows and columns of the whole images that have come since the last
-    /// call.
+    /// Swaps rows and columns of the complete images that arrived since the
+    /// last call.
     fn turn_upright(&mut self) {
         let from = self.turned as usize * PIXELS;
         for image in self.pixels[from..].chunks_exact_mut(PIXELS) {

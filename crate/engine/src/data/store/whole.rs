@@ -1,10 +1,10 @@
-//! A set of images of any shape that is all there.
+//! A complete set of images of any shape.
 
 use crate::data::fingerprint::Hash;
 use crate::data::{Images, MOST_IMAGES};
 use crate::{Error, Result};
 
-/// Images, and a label for each where there are any.
+/// Images, and a label for each if there are labels.
 #[derive(Debug)]
 pub(super) struct Whole {
     images: Images,
@@ -34,13 +34,13 @@ impl Whole {
         Ok(Self { images, labels })
     }
 
-    /// How many images there are.
+    /// Number of images.
     pub(super) fn count(&self) -> u32 {
         // At most MOST_IMAGES.
         self.images.count() as u32
     }
 
-    /// How many labels there are: none, or as many.
+    /// Number of labels: 0, or that of the images.
     pub(super) fn labels(&self) -> u32 {
         self.labels.len() as u32
     }
@@ -55,7 +55,7 @@ impl Whole {
         self.labels.get(i as usize).copied()
     }
 
-    /// Hashes of all images and of all labels, where there are any.
+    /// Hashes of all images and of all labels, if there are any.
     pub(super) fn hashes(&self) -> (u64, Option<u64>) {
         let labelled = !self.labels.is_empty();
         (Hash::of(&self.images.bytes), labelled.then(|| Hash::of(&self.labels)))
