@@ -207,7 +207,7 @@ const OF_DIGITS: [&str; 16] = [
     "engine/src/data/picture",
     "engine/src/data/reader",
     "engine/src/data/sample.rs",
-    "engine/src/data/scribble",
+    "engine/src/data/drawn",
     "engine/src/data/store/drawn.rs",
     "engine/src/data/store/files.rs",
     "engine/src/metric/",

@@ -4,6 +4,7 @@
 #[macro_use]
 mod say;
 
+mod atomic_file;
 mod bar;
 mod bench;
 mod digits;
@@ -20,7 +21,6 @@ mod site;
 mod tools;
 mod verb;
 mod watch;
-mod whole;
 
 use std::alloc::System;
 use std::process::ExitCode;

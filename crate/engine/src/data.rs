@@ -2,6 +2,7 @@
 //! grows while it is sampled, the order of draws, digits drawn by the program.
 
 mod domain;
+mod drawn;
 mod fingerprint;
 mod folder;
 pub mod idx;
@@ -11,11 +12,11 @@ pub mod picture;
 pub mod reader;
 mod sample;
 mod sampler;
-mod scribble;
 mod shape;
 mod store;
 
 pub use domain::{Domains, Side};
+pub use drawn::{drawn_digit, label};
 pub use fingerprint::Likeness;
 pub use folder::{Classes, classes, mixed};
 pub use idx::MOST_IMAGES;
@@ -23,9 +24,8 @@ pub use images::Images;
 pub use nearest::{Nearest, Neighbour};
 pub use sample::Sample;
 pub use sampler::{FIRST, Place, Sampler};
-pub use scribble::{label, scribble};
 pub use shape::Shape;
-use store::drawn_digit;
+use store::image_of;
 pub use store::{DRAWN, Dataset};
 
 use crate::error::{Error, Result};

@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use ganvas::Error;
-use ganvas::data::{DRAWN, Dataset, FIRST, MOST_IMAGES, PIXELS, SIDE, idx, idx::Parser, scribble};
+use ganvas::data::{
+    DRAWN, Dataset, FIRST, MOST_IMAGES, PIXELS, SIDE, drawn_digit, idx, idx::Parser,
+};
 
 /// `count` images whose neighbouring pixels differ.
 fn pixels(count: usize) -> Vec<u8> {
@@ -214,7 +216,7 @@ fn drawn_set_is_available_from_the_start() {
     let mut data = Dataset::drawn();
     assert_eq!((data.total(), data.available(), data.labels()), (DRAWN, DRAWN, DRAWN));
     assert!(data.usable() && data.complete());
-    let (digit, class) = scribble(0, DRAWN - 1);
+    let (digit, class) = drawn_digit(0, DRAWN - 1);
     for _ in 0..2 {
         assert_eq!((data.label(DRAWN - 1), data.digit(DRAWN - 1)), (Some(class), &digit[..]));
     }

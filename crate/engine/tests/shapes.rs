@@ -224,6 +224,6 @@ fn judge_refuses_other_shapes_and_the_watch_works_without_it() {
     let taught = School::new(data(SAMPLES[0]), 10);
     assert_eq!(taught.err().unwrap().code(), "other-shape");
     let mut judge = Judge::ready().unwrap();
-    assert_eq!(judge.meet(&mut data(SAMPLES[1])).unwrap_err().code(), "other-shape");
+    assert_eq!(judge.fit_known(&mut data(SAMPLES[1])).unwrap_err().code(), "other-shape");
     assert_eq!(judge.judge(&[0.; 240]).err().unwrap().code(), "digit-size");
 }

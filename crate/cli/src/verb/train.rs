@@ -10,8 +10,8 @@ use ganvas::data::Likeness;
 use ganvas::recipe::Schedule;
 use ganvas::{Config, Dataset, Losses, Session, StepOutcome, checkpoint, recipe};
 
+use crate::atomic_file::Place;
 use crate::watch::{Scope, Watcher};
-use crate::whole::Place;
 use crate::{bar, digits, ending, mnist, say};
 
 /// Most bytes of a checkpoint.

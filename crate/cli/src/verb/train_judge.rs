@@ -8,7 +8,7 @@ use ganvas::Dataset;
 use ganvas::data::PIXELS;
 use ganvas::metric::{Judge, Training, classes, odd, recognised};
 
-use crate::whole::Place;
+use crate::atomic_file::Place;
 use crate::{bar, digits, place};
 
 /// Images of each type in the table.
@@ -86,7 +86,7 @@ fn fitted_again(from: &Path, data: &mut Dataset) -> Result<Vec<u8>> {
     let old = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
     let command = Judge::command(&old)?;
     let mut judge = Judge::load_weights(&old)?;
-    judge.meet(data)?;
+    judge.fit_known(data)?;
     Ok(judge.save(&command)?)
 }
 

@@ -1,7 +1,7 @@
 //! CycleGAN's two domains: the halves of one set of images, in two views. The
 //! views are known, so translations can be compared with the truth.
 
-use super::{Dataset, Sample, Shape, drawn_digit};
+use super::{Dataset, Sample, Shape, image_of};
 use crate::error::{Error, Result};
 
 /// Radius of a thick and of a thin pen in pixels.
@@ -77,7 +77,7 @@ impl Domains {
     /// the same number of bytes.
     pub fn view(self, side: Side, data: &mut Dataset, i: u32) -> Vec<u8> {
         if (self, side) == (Self::Drawn, Side::B) {
-            return drawn_digit(i).to_vec();
+            return image_of(i).to_vec();
         }
         let Shape { height, width, channels } = data.sample().shape;
         let mut view = data.digit(i).to_vec();

@@ -10,7 +10,7 @@ use crate::kernel::Fnv;
 use crate::{Error, Result};
 pub use drawn::DRAWN;
 use drawn::Drawn;
-pub(super) use drawn::drawn_digit;
+pub(super) use drawn::image_of;
 use files::Files;
 use whole::Whole;
 

@@ -145,7 +145,7 @@ impl Judge {
     /// Fits the features of real digits with labels, up to 25,000 spread over
     /// the set, to recognise images that are not digits. Errors: other samples
     /// (`OtherShape`), digits without labels (`NeedsLabels`).
-    pub fn meet(&mut self, data: &mut Dataset) -> Result<()> {
+    pub fn fit_known(&mut self, data: &mut Dataset) -> Result<()> {
         Self::check(data.sample())?;
         let total = data.total();
         let count = total.min(MET);

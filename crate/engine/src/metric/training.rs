@@ -111,7 +111,7 @@ impl Training {
 
     /// The judge in its present state, after [`Judge::meet`] on `data`.
     pub fn finish(mut self, data: &mut Dataset) -> Result<Judge> {
-        self.judge.meet(data)?;
+        self.judge.fit_known(data)?;
         Ok(self.judge)
     }
 }

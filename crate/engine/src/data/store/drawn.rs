@@ -1,6 +1,6 @@
 //! The set of digits drawn by the program, each when first needed.
 
-use crate::data::{PIXELS, label, scribble};
+use crate::data::{PIXELS, drawn_digit, label};
 
 /// Number of digits of the drawn set, as in MNIST.
 pub const DRAWN: u32 = 60_000;
@@ -12,7 +12,7 @@ const SEED: u32 = 0;
 /// are drawn.
 const BLOCK: u32 = 1000;
 
-/// The drawn set: digit `i` is `scribble(SEED, i)`, stored after it is first
+/// The drawn set: digit `i` is `drawn_digit(SEED, i)`, stored after it is first
 /// needed.
 #[derive(Debug, Default)]
 pub(super) struct Drawn {
@@ -42,12 +42,12 @@ impl Drawn {
             block.drawn.resize(BLOCK as usize, false);
         }
         if block.drawn.is_empty() {
-            self.loose = drawn_digit(i).to_vec();
+            self.loose = image_of(i).to_vec();
             return Some(&self.loose);
         }
         let pixels = &mut block.pixels[place * PIXELS..][..PIXELS];
         if !block.drawn[place] {
-            pixels.copy_from_slice(&drawn_digit(i));
+            pixels.copy_from_slice(&image_of(i));
             block.drawn[place] = true;
         }
         Some(pixels)
@@ -55,8 +55,8 @@ impl Drawn {
 }
 
 /// The pixels of digit `i`, not stored.
-pub(in crate::data) fn drawn_digit(i: u32) -> [u8; PIXELS] {
-    scribble(SEED, i).0
+pub(in crate::data) fn image_of(i: u32) -> [u8; PIXELS] {
+    drawn_digit(SEED, i).0
 }
 
 /// The class of digit `i`, drawn or not; `None` past the end of the set.

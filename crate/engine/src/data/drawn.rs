@@ -28,7 +28,7 @@ pub fn label(seed: u32, index: u32) -> u8 {
 /// ink, and its class, 0 to 9.
 ///
 /// The bits are the same on every machine.
-pub fn scribble(seed: u32, index: u32) -> ([u8; PIXELS], u8) {
+pub fn drawn_digit(seed: u32, index: u32) -> ([u8; PIXELS], u8) {
     let mut dice = Dice::new(seed, index);
     let class = dice.below(10);
     let style = choose(&mut dice, shapes::DIGITS[class as usize]);

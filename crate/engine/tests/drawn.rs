@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use ganvas::data::{PIXELS, SIDE, label, scribble};
+use ganvas::data::{PIXELS, SIDE, drawn_digit, label};
 
 /// The hash of the first thousand digits, also on wasm32. If it changes, every
 /// run on drawn digits changes.
@@ -16,7 +16,7 @@ fn drawn_digits_have_the_same_bits_everywhere() {
     // FNV-1a.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for i in 0..1000 {
-        let (digit, class) = scribble(0, i);
+        let (digit, class) = drawn_digit(0, i);
         for byte in digit.into_iter().chain([class]) {
             hash = (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
         }
@@ -28,7 +28,7 @@ fn drawn_digits_have_the_same_bits_everywhere() {
 fn drawn_digits_have_as_much_ink_as_handwriting() {
     let (mut ink, mut count, mut digits) = ([0.0; 10], [0u32; 10], HashSet::new());
     for i in 0..10_000 {
-        let (digit, class) = scribble(1, i);
+        let (digit, class) = drawn_digit(1, i);
         assert_eq!(label(1, i), class);
         let row_or_column = |k: usize| (0..SIDE).map(move |j| (k * SIDE + j, j * SIDE + k));
         let edge = row_or_column(0).chain(row_or_column(SIDE - 1)).flat_map(|(a, b)| [a, b]);
