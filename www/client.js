@@ -72,8 +72,12 @@ export function connect(make, emit) {
 
   /** @param {string} [message] */
   function broke(message = "") {
-    if (ready) emit({ type: "crashed", message });
-    else emit({ type: "unstarted", message, frame: globalThis.origin === "null" });
+    if (ready) {
+      // One that threw may still train: the page would say so, over the error.
+      worker?.terminate();
+      worker = null;
+      emit({ type: "crashed", message });
+    } else emit({ type: "unstarted", message, frame: globalThis.origin === "null" });
   }
 
   /** @param {AnyEvent} event */
