@@ -46,7 +46,7 @@ fn file_cut_anywhere_gives_its_items() {
         let (mut parser, mut items) = (Parser::images(), Vec::new());
         parser.push(&file[..cut], &mut items).unwrap();
         assert_eq!(parser.declared(), (cut >= 16).then_some(2));
-        assert_eq!(parser.received() as usize, cut.saturating_sub(16) / PIXELS);
+        assert_eq!(parser.available() as usize, cut.saturating_sub(16) / PIXELS);
         parser.push(&file[cut..], &mut items).unwrap();
         parser.finish().unwrap();
         assert_eq!(items, pixels(2));

@@ -97,7 +97,7 @@ impl Parser {
     }
 
     /// Number of complete items received.
-    pub fn received(&self) -> u32 {
+    pub fn available(&self) -> u32 {
         // At most MOST_IMAGES: the cast does not truncate.
         (self.received / self.kind.item()) as u32
     }
@@ -131,12 +131,12 @@ impl Parser {
             return Err(error.clone());
         }
         let expected = self.declared.or_else(|| (self.filled >= 8).then(|| self.word(1)));
-        if self.declared.is_some() && expected == Some(self.received()) {
+        if self.declared.is_some() && expected == Some(self.available()) {
             return Ok(());
         }
         Err(Error::IdxTruncated {
             kind: self.kind.name().into(),
-            got: self.received().to_string(),
+            got: self.available().to_string(),
             expected: expected.map_or("?".into(), |count| count.to_string()),
         })
     }

@@ -45,7 +45,7 @@ impl Files {
 
     /// Number of complete images loaded.
     pub(super) fn available(&self) -> u32 {
-        self.images.received()
+        self.images.available()
     }
 
     /// Number of images of the complete set; 0 while unknown.
