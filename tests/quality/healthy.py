@@ -27,7 +27,7 @@ def recipes() -> list[str]:
 
 
 def watched(recipe: str, seed: int, steps: int) -> tuple[list[str], int]:
-    """The alarms of a run, each with its step, and how many glances were taken."""
+    """The alarms of a run, each with its step, and how many quick surveys were taken."""
     with tempfile.TemporaryDirectory() as folder:
         run = ["train", "--recipe", recipe, "--seed", str(seed), "--steps", str(steps), "--watch", "--json"]
         out = subprocess.run([GANVAS, *run, "--out", f"{folder}/run.safetensors"], check=True, capture_output=True, text=True)
@@ -35,7 +35,7 @@ def watched(recipe: str, seed: int, steps: int) -> tuple[list[str], int]:
     if lines[-1].get("step") != steps:
         raise ValueError(f"{recipe} seed {seed} ended at {lines[-1]}")
     rose = [f"{line['alarm']} at {line['step']} ({line['evidence']})" for line in lines if "alarm" in line]
-    return rose, sum("glance" in line for line in lines)
+    return rose, sum("quick_survey" in line for line in lines)
 
 
 def main() -> None:
@@ -50,11 +50,11 @@ def main() -> None:
     loud = 0
     for recipe in options.recipes.split(","):
         for seed in map(int, options.seeds.split(",")):
-            rose, glances = watched(recipe, seed, options.steps)
+            rose, surveys = watched(recipe, seed, options.steps)
             # A watcher that sees nothing is silent, too.
-            if glances == 0:
+            if surveys == 0:
                 raise ValueError(f"{recipe} seed {seed}: nobody looked")
-            print(f"{recipe} seed {seed}, {options.steps} steps, {glances} glances: {'; '.join(rose) or 'silent'}", flush=True)
+            print(f"{recipe} seed {seed}, {options.steps} steps, {surveys} quick surveys: {'; '.join(rose) or 'silent'}", flush=True)
             loud += bool(rose)
     if loud:
         sys.exit(f"{loud} runs raised an alarm")

@@ -223,3 +223,19 @@ impl From<candle_core::Error> for Error {
 
 /// A result whose error a user can read.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_about_a_setting_names_it() {
+        let facts = Error::facts();
+        assert_eq!(facts.len(), Error::CODES.len(), "two errors share a code");
+        let about = |code: &str| facts[code].setting;
+        let settings = ["unknown-recipe", "seed", "too-large", "knob-number"].map(about);
+        let expected = [Setting::Recipe, Setting::Seed, Setting::Sizes, Setting::Knob];
+        assert_eq!(settings, expected.map(Some));
+        assert_eq!(about("no-snapshot"), None);
+    }
+}

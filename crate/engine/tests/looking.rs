@@ -2,6 +2,7 @@
 //! filters, surveys. Inspection changes no bit of the run.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use candle_core::Tensor;
 use ganvas::metric::{Judge, classes, compare, jensen_shannon, recognised};
 use ganvas::recipe::ALL;
 use ganvas::train::Player;
@@ -31,10 +32,13 @@ fn train(session: &mut Session, steps: u32) {
 /// The bits of one side's nets, except running statistics of batch norms, which
 /// follow every training pass, as they should.
 fn bits(session: &mut Session, side: &str) -> Vec<u32> {
-    let state = session.snapshot().unwrap();
-    let tensors =
-        state.tensors().filter(|(name, _)| name.starts_with(side) && !name.contains("running"));
-    tensors.flat_map(|(_, values)| values).map(f32::to_bits).collect()
+    let state = session.state().unwrap();
+    let of_side = state
+        .tensors
+        .iter()
+        .filter(|(name, _)| name.starts_with(side) && !name.contains("running"));
+    let numbers = |(_, tensor): &(String, Tensor)| tensor.flatten_all().unwrap().to_vec1().unwrap();
+    of_side.flat_map(numbers).map(f32::to_bits).collect()
 }
 
 #[test]

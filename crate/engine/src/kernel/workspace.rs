@@ -39,15 +39,16 @@ pub struct Scratch<T> {
 }
 
 impl Workspace {
-    /// Replaces `sums` over `rows` rows by those over the rows of all parts;
-    /// returns the number of these rows.
-    pub fn add_up<T: Real>(&mut self, sums: &mut [T], rows: usize) -> usize {
+    /// Makes `sums` over `rows` rows those over the rows of all parts, in one
+    /// exchange; returns how many rows these are.
+    pub fn add_up<T: Real, const N: usize>(&mut self, sums: [&mut [T]; N], rows: usize) -> usize {
         let Some(parts) = &mut self.parts else { return rows };
-        let own = sums.iter().map(|sum| sum.wide());
-        let mut all: Vec<f64> = own.chain([rows as f64]).collect();
+        let own = sums.iter().flat_map(|sums| sums.iter()).map(|sum| sum.wide());
+        let mut all: Vec<f64> = [rows as f64].into_iter().chain(own).collect();
         parts.add_up(&mut all);
-        sums.iter_mut().zip(&all).for_each(|(sum, &all)| *sum = T::of(all));
-        all[sums.len()] as usize
+        let places = sums.into_iter().flatten().zip(&all[1..]);
+        places.for_each(|(sum, &all)| *sum = T::of(all));
+        all[0] as usize
     }
 
     /// A B, (m, k) x (k, n) -> (m, n) row-major.

@@ -75,7 +75,7 @@ impl<T: Real> Operation<T> for BatchNorm {
         }
         let start = ws.meter.start();
         if !self.fixed {
-            self.statistics.get_or_init(|| statistics(numbers, columns, |s, n| ws.add_up(s, n)));
+            self.statistics.get_or_init(|| statistics(numbers, columns, |s, n| ws.add_up([s], n)));
         }
         let (mean, mut scale) = self.scale::<T>()?;
         if mean.len() != columns || scale.len() != columns {
@@ -109,11 +109,8 @@ impl<T: Real> Operation<T> for BatchNorm {
             add_to(into.bias, &d_beta);
         }
         let dx = wanted.then(|| {
-            let rows = (!self.fixed).then(|| {
-                let rows = ws.add_up(&mut d_gamma, x.len() / mean.len());
-                ws.add_up(&mut d_beta, x.len() / mean.len());
-                rows
-            });
+            let rows = (!self.fixed)
+                .then(|| ws.add_up([&mut d_gamma[..], &mut d_beta], x.len() / mean.len()));
             let scales = [&mean[..], &inverse, call.weights.weight];
             let dx = input_gradient(g, x, scales, [&d_gamma[..], &d_beta], rows);
             Batch::new(call.x.rows(), dx)

@@ -54,7 +54,7 @@ impl Pair {
             settings(hyper, hyper.d_rate, 0),
             hyper.spectral,
         )?;
-        let average = Average::of(&g, input, recipe.g_init, weights(0))?;
+        let average = Average::of(&g, input)?;
         Ok(Self { names, g, d, average })
     }
 

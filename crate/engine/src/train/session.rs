@@ -309,12 +309,7 @@ impl Session {
     /// Goes back to a snapshot of this run, settings included; training from
     /// there gives the same bits as before. On an error nothing changes.
     pub fn return_to(&mut self, snapshot: &Snapshot) -> Result<()> {
-        let old = std::mem::replace(&mut self.config, snapshot.config);
-        let returned = self.set_state(&snapshot.state);
-        if returned.is_err() {
-            self.config = old;
-        }
-        returned
+        self.resume(snapshot.config, &snapshot.state)
     }
 
     /// A hash of weights, moments, random streams and data position; an

@@ -12,14 +12,3 @@ pub struct Snapshot {
     /// Bytes of its tensors.
     pub bytes: usize,
 }
-
-impl Snapshot {
-    /// Its tensors as (name, numbers), row-major.
-    pub fn tensors(&self) -> impl Iterator<Item = (&str, Vec<f32>)> {
-        let read = |tensor: &candle_core::Tensor| tensor.flatten_all()?.to_vec1();
-        self.state
-            .tensors
-            .iter()
-            .map(move |(name, tensor)| (name.as_str(), read(tensor).unwrap_or_default()))
-    }
-}
